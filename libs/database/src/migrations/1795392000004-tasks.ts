@@ -1,0 +1,35 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+/** Tasks. The enums' declared order is their sort order: low before medium before high. */
+export class Tasks1795392000004 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      CREATE TYPE task_status AS ENUM ('pending', 'in_progress', 'completed');
+      CREATE TYPE task_priority AS ENUM ('low', 'medium', 'high');
+      CREATE TABLE tasks (
+        id           uuid PRIMARY KEY,
+        user_id      uuid NOT NULL REFERENCES users ON DELETE CASCADE,
+        title        text NOT NULL,
+        description  text NOT NULL DEFAULT '',
+        status       task_status NOT NULL DEFAULT 'pending',
+        priority     task_priority NOT NULL DEFAULT 'medium',
+        due_date     timestamptz,
+        completed_at timestamptz,
+        version      integer NOT NULL DEFAULT 1,
+        created_at   timestamptz NOT NULL DEFAULT now(),
+        updated_at   timestamptz NOT NULL DEFAULT now(),
+        CONSTRAINT tasks_title_length CHECK (char_length(title) BETWEEN 1 AND 255),
+        CONSTRAINT tasks_completed_at CHECK ((status = 'completed') = (completed_at IS NOT NULL))
+      );
+      -- Each list path starts from its owner; the id (UUID v7, so by age) makes the order total.
+      CREATE INDEX tasks_user_newest ON tasks (user_id, created_at DESC, id DESC);
+      CREATE INDEX tasks_user_status ON tasks (user_id, status, created_at DESC, id DESC);
+      CREATE INDEX tasks_user_priority ON tasks (user_id, priority, created_at DESC, id DESC);
+      CREATE INDEX tasks_user_due ON tasks (user_id, due_date, id);
+    `);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('DROP TABLE tasks; DROP TYPE task_priority; DROP TYPE task_status');
+  }
+}

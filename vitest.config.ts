@@ -1,0 +1,31 @@
+import { defineConfig } from 'vitest/config';
+
+// `unit` needs nothing; `int` gets real PostgreSQL and Redis; `e2e` also starts the built api and worker as processes.
+export default defineConfig({
+  resolve: { tsconfigPaths: true },
+  test: {
+    projects: [
+      { extends: true, test: { name: 'unit', include: ['{apps,libs,scripts,bench,test}/**/*.spec.ts'] } },
+      {
+        extends: true,
+        test: {
+          name: 'int',
+          include: ['{apps,libs}/**/*.int-spec.ts'],
+          globalSetup: ['test/support/global-setup.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'e2e',
+          include: ['test/{e2e,faults}/**/*.e2e-spec.ts'],
+          globalSetup: ['test/support/global-setup.ts'],
+          testTimeout: 180_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+  },
+});
