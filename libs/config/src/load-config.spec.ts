@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+import { ConfigError, loadConfig } from './load-config.js';
+
+const faultsOf = (environment: Record<string, string>) => {
+  try {
+    loadConfig(environment);
+  } catch (error) {
+    if (error instanceof ConfigError) return error;
+    throw error;
+  }
+  throw new Error('no fault was found');
+};
+
+describe('the configuration', () => {
+  it('needs no variable at all', () => {
+    expect(loadConfig({})).toMatchObject({ PORT: 3000, MAX_UPLOAD_BYTES: 512 * 1024 * 1024 });
+  });
+
+  it('takes a blank variable for one that is not set', () => {
+    expect(loadConfig({ PORT: '', SMTP_URL: '' })).toMatchObject({ PORT: 3000, SMTP_URL: undefined });
+  });
+
+  it('cannot be changed after it was read', () => {
+    const config = loadConfig({}) as { PORT: number };
+    expect(() => {
+      config.PORT = 1;
+    }).toThrow(TypeError);
+  });
+
+  it('tells all faults together', () => {
+    const { faults } = faultsOf({ PORT: 'x', DATABASE_URL: 'mysql://a', LOG_LEVEL: 'loud' });
+    expect(faults.map((fault) => fault.variable).sort()).toEqual(['DATABASE_URL', 'LOG_LEVEL', 'PORT']);
+  });
+
+  it('never repeats a value', () => {
+    const { message } = faultsOf({
+      DATABASE_URL: 'hunter2',
+      PORT: 'hunter2',
+      SMTP_URL: 'hunter2',
+      NODE_ENV: 'hunter2',
+      TOKEN_TTL: 'hunter2',
+    });
+    expect(message).not.toContain('hunter2');
+    expect(message).toContain('DATABASE_URL');
+  });
+});

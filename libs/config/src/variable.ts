@@ -1,0 +1,83 @@
+import { z } from 'zod';
+
+/** What is told about a variable beside its rule; `.env.example` is written from it. */
+export interface VariableFacts {
+  description: string;
+  /** The value may be a secret: never shown, not even its default. */
+  sensitive?: boolean;
+}
+
+const blankIsUnset = (value: unknown) => (value === '' ? undefined : value);
+const describe = <T extends z.ZodType>(type: T, facts: VariableFacts) => type.meta({ ...facts });
+
+/** A whole number, `12`. Units stand in the variable's name. */
+export const whole = (fallback: number, range: { min: number; max?: number }, description: string) =>
+  describe(
+    z.preprocess(
+      blankIsUnset,
+      z.coerce
+        .number(`must be a whole number from ${range.min}`)
+        .int('must be a whole number')
+        .min(range.min, `must be at least ${range.min}`)
+        .max(range.max ?? Number.MAX_SAFE_INTEGER, `must be at most ${range.max}`)
+        .default(fallback),
+    ),
+    { description },
+  );
+
+export const text = (fallback: string, description: string, sensitive = false) =>
+  describe(z.preprocess(blankIsUnset, z.string().default(fallback)), { description, sensitive });
+
+export const optionalText = (description: string, sensitive = false) =>
+  describe(z.preprocess(blankIsUnset, z.string().optional()), { description, sensitive });
+
+export const choice = <const T extends readonly [string, ...string[]]>(
+  values: T,
+  fallback: T[number],
+  description: string,
+) =>
+  describe(
+    z.preprocess(blankIsUnset, z.enum(values, `must be one of ${values.join(', ')}`).default(fallback as never)),
+    {
+      description,
+    },
+  );
+
+const hasProtocol = (value: string, protocols: readonly string[]) => {
+  try {
+    return protocols.includes(new URL(value).protocol);
+  } catch {
+    return false;
+  }
+};
+
+/** An address such as `postgres://…`; sensitive, for it may carry a password. */
+export const url = (protocols: readonly string[], fallback: string, description: string) =>
+  describe(
+    z.preprocess(
+      blankIsUnset,
+      z
+        .string()
+        .default(fallback)
+        .refine(
+          (value) => hasProtocol(value, protocols),
+          `must be an address that starts with ${protocols.join(' or ')}//`,
+        ),
+    ),
+    { description, sensitive: true },
+  );
+
+export const optionalUrl = (protocols: readonly string[], description: string) =>
+  describe(
+    z.preprocess(
+      blankIsUnset,
+      z
+        .string()
+        .refine(
+          (value) => hasProtocol(value, protocols),
+          `must be an address that starts with ${protocols.join(' or ')}//`,
+        )
+        .optional(),
+    ),
+    { description, sensitive: true },
+  );
