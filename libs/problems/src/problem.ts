@@ -81,7 +81,7 @@ export function defineProblem<Ext extends object = object>(code: string, kind: P
       const facts = extensions ?? ({} as Ext);
       super(
         typeof kind.detail === 'function' ? kind.detail(facts) : kind.detail,
-        { ...facts },
+        { ...facts } as Record<string, unknown>,
         {
           ...options,
           headers: { ...kind.headers, ...options.headers },

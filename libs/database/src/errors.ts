@@ -1,0 +1,54 @@
+/** What pg tells of an error, wherever TypeORM wrapped it. */
+interface DatabaseFault {
+  code?: string;
+  constraint?: string;
+  message?: string;
+  driverError?: DatabaseFault;
+}
+
+const fault = (error: unknown): DatabaseFault => {
+  const outer = (error ?? {}) as DatabaseFault;
+  return outer.driverError ?? outer;
+};
+
+/** Whether `error` says that the unique constraint or index `name` already has such a row. */
+export const violatesUnique = (error: unknown, name: string): boolean => {
+  const { code, constraint } = fault(error);
+  return code === '23505' && constraint === name;
+};
+
+/** SQLSTATE of an error that PostgreSQL gave, else undefined. */
+export const sqlState = (error: unknown): string | undefined => {
+  const { code } = fault(error);
+  return code !== undefined && /^[0-9A-Z]{5}$/.test(code) ? code : undefined;
+};
+
+// Class 08: connection; 53300: too many connections; 57P01-03: shutting down, crashed, starting up.
+const AWAY_STATE = /^(08...|53300|57P0[1-3])$/;
+const AWAY_SYSTEM_CODES = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ENOTFOUND',
+  'EHOSTUNREACH',
+  'ENOENT',
+  'EAI_AGAIN',
+]);
+const AWAY_MESSAGE =
+  /timeout exceeded when trying to connect|Connection terminated|Client has encountered a connection error|DataSource is not (initialized|connected)/i;
+
+/** Whether PostgreSQL could not be reached or went away; the same request may well work later. */
+export const isDatabaseAway = (error: unknown): boolean => {
+  const { code, message } = fault(error);
+  if (code !== undefined && (AWAY_STATE.test(code) || AWAY_SYSTEM_CODES.has(code))) return fromDatabase(error);
+  return AWAY_MESSAGE.test(message ?? '');
+};
+
+/** A system code alone could come from a file or from Redis; a query error or a connect to a database cannot. */
+const fromDatabase = (error: unknown): boolean => {
+  const { code, driverError } = (error ?? {}) as DatabaseFault & { syscall?: string };
+  return (
+    driverError !== undefined || AWAY_STATE.test(code ?? '') || (error as { syscall?: string }).syscall === 'connect'
+  );
+};

@@ -1,0 +1,39 @@
+import { pathToFileURL } from 'node:url';
+import { loadConfig, loadConfigFromProcess } from '@app/config';
+import { DataSource } from 'typeorm';
+import { dataSourceOptions } from './data-source-options.js';
+import { requireFitServer } from './fitness.js';
+
+/** Any number will do, as long as every release uses the same: two processes that migrate at once take turns. */
+const MIGRATION_LOCK = 7_219_004_311;
+
+/**
+ * Brings the database at `url` to the newest schema, each migration in its own transaction; statements have no time limit here.
+ * @returns the names of the migrations that were applied, oldest first.
+ */
+export async function migrate(url: string): Promise<string[]> {
+  const config = loadConfig({ DATABASE_URL: url, DATABASE_STATEMENT_TIMEOUT_MS: '0' });
+  const dataSource = await new DataSource(dataSourceOptions(config, 'migrate')).initialize();
+  const lock = dataSource.createQueryRunner();
+  try {
+    await requireFitServer(dataSource);
+    await lock.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
+    const applied = await dataSource.runMigrations({ transaction: 'each' });
+    return applied.map((migration) => migration.name);
+  } finally {
+    await lock.release();
+    await dataSource.destroy();
+  }
+}
+
+async function main(): Promise<void> {
+  const applied = await migrate(loadConfigFromProcess().DATABASE_URL);
+  console.log(applied.length === 0 ? 'The schema is up to date.' : `Applied ${applied.join(', ')}.`);
+}
+
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  main().catch((error: Error) => {
+    console.error(`The database could not be migrated: ${error.message || (error as NodeJS.ErrnoException).code}`);
+    process.exitCode = 1;
+  });
+}
