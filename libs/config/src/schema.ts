@@ -101,6 +101,16 @@ const sections = {
     OWN_TABLE_BYTES: whole(32 * MiB, { min: 0 }, 'Files over this size get a table of their own.'),
     INGEST_CONCURRENCY: whole(2, { min: 1, max: 64 }, 'Big files that one worker ingests at a time.'),
     INGEST_CONNECTIONS: whole(3, { min: 1, max: 32 }, 'Database connections one ingest writes through.'),
+    UPLOAD_IDLE_TIMEOUT_MS: whole(
+      60_000,
+      { min: 100 },
+      'An upload whose client sends nothing for so long is given up.',
+    ),
+    STORAGE_SWEEP_MS: whole(
+      60_000,
+      { min: 100 },
+      'How often unfinished files of killed processes are looked for; they go at the second look.',
+    ),
   },
 };
 

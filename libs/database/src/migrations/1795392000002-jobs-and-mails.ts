@@ -12,6 +12,7 @@ export class JobsAndMails1795392000002 implements MigrationInterface {
         job         text NOT NULL,
         payload     jsonb NOT NULL,
         attempts    integer NOT NULL DEFAULT 0,
+        claims      integer NOT NULL DEFAULT 0,
         run_at      timestamptz NOT NULL DEFAULT now(),
         rung_at     timestamptz,
         lease_until timestamptz,

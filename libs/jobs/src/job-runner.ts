@@ -1,0 +1,169 @@
+import { randomUUID } from 'node:crypto';
+import { CONFIG, type Config } from '@app/config';
+import { isDatabaseAway, Transactions, type Tx } from '@app/database';
+import { type BeforeApplicationShutdown, Inject, Injectable, Logger } from '@nestjs/common';
+import type { Job } from 'bull';
+import { backoffMs, type JobName, jobCatalogue, type PayloadOf } from './job-catalogue.js';
+import type { Ring } from './job-dispatcher.js';
+import { type ClaimedJob, OutboxRepository } from './outbox.repository.js';
+
+/** Thrown by a handler: trying again cannot help. The job is dead at once. */
+export class HopelessJob extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'HopelessJob';
+  }
+}
+
+/** A job that takes its worker down each time must end somewhere; deploys and restarts of a long ingest stay far below. */
+const MOST_CLAIMS = 200;
+
+/** Why `JobContext.signal` was aborted. */
+export class JobInterrupted extends Error {
+  constructor(readonly reason: 'lease-lost' | 'shutdown') {
+    super(reason === 'shutdown' ? 'The worker is stopping.' : 'Another worker has taken the job.');
+    this.name = 'JobInterrupted';
+  }
+}
+
+export interface JobContext {
+  readonly jobId: string;
+  /** From 1. */
+  readonly attempt: number;
+  /** Aborted with a JobInterrupted when the lease is lost or the worker stops: end soon, and leave the rest to the next attempt. */
+  readonly signal: AbortSignal;
+}
+
+export interface JobHooks<N extends JobName> {
+  /** After the last attempt failed, in the transaction that marks the job dead: what waits for it must learn of it there. */
+  exhausted?(tx: Tx, payload: PayloadOf<N>, error: Error): Promise<void>;
+}
+
+/**
+ * Runs a job that Bull rang: claims its outbox row, keeps the lease while the handler works, and settles the row.
+ * Bull itself only ever sees success; what failed is rung again from the outbox.
+ */
+@Injectable()
+export class JobRunner implements BeforeApplicationShutdown {
+  private readonly log = new Logger(JobRunner.name);
+  private readonly running = new Map<Promise<void>, AbortController>();
+  private stopping = false;
+
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    private readonly outbox: OutboxRepository,
+    private readonly transactions: Transactions,
+  ) {}
+
+  /** Interrupts what runs and waits until it has let go, for SHUTDOWN_TIMEOUT_MS at most: what is left then falls to its lease. */
+  async beforeApplicationShutdown(): Promise<void> {
+    this.stopping = true;
+    for (const controller of this.running.values()) controller.abort(new JobInterrupted('shutdown'));
+    let timer: NodeJS.Timeout | undefined;
+    const patience = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, this.config.SHUTDOWN_TIMEOUT_MS);
+    });
+    await Promise.race([Promise.allSettled(this.running.keys()), patience]);
+    clearTimeout(timer);
+  }
+
+  async run<N extends JobName>(
+    name: N,
+    ring: Job<Ring>,
+    handler: (payload: PayloadOf<N>, context: JobContext) => Promise<void>,
+    hooks: JobHooks<N> = {},
+  ): Promise<void> {
+    if (this.stopping) return;
+    const controller = new AbortController();
+    const work = this.attempt(name, ring.data.outbox_id, controller, handler, hooks);
+    this.running.set(work, controller);
+    try {
+      await work;
+    } finally {
+      this.running.delete(work);
+    }
+  }
+
+  private async attempt<N extends JobName>(
+    name: N,
+    jobId: string,
+    controller: AbortController,
+    handler: (payload: PayloadOf<N>, context: JobContext) => Promise<void>,
+    hooks: JobHooks<N>,
+  ): Promise<void> {
+    const leaseToken = randomUUID();
+    const claimed = await this.outbox.claim(jobId, leaseToken, this.config.JOBS_LEASE_MS);
+    if (!claimed) return;
+
+    const stopRenewing = this.keepLease(jobId, leaseToken, controller);
+    try {
+      if (claimed.claims > MOST_CLAIMS)
+        throw new HopelessJob(`Workers died ${claimed.claims - 1} times while they had this job.`);
+      const payload = this.parsePayload(name, claimed);
+      await handler(payload, { jobId, attempt: claimed.attempt, signal: controller.signal });
+      await this.outbox.settle(jobId, leaseToken);
+    } catch (error) {
+      await this.letGo(name, jobId, leaseToken, claimed, error as Error, controller.signal, hooks);
+    } finally {
+      stopRenewing();
+    }
+  }
+
+  private parsePayload<N extends JobName>(name: N, claimed: ClaimedJob): PayloadOf<N> {
+    const parsed = jobCatalogue[name].payload.safeParse(claimed.payload);
+    if (!parsed.success) throw new HopelessJob(`The payload is not that of a ${name}: ${parsed.error.message}`);
+    return parsed.data as PayloadOf<N>;
+  }
+
+  /** Three chances to renew within one lease. Also without an answer from PostgreSQL the lease ends, so the job is given up then. */
+  private keepLease(jobId: string, leaseToken: string, controller: AbortController): () => void {
+    const leaseMs = this.config.JOBS_LEASE_MS;
+    let renewedAt = Date.now();
+    const timer = setInterval(() => {
+      if (Date.now() - renewedAt > leaseMs) {
+        controller.abort(new JobInterrupted('lease-lost'));
+        return;
+      }
+      const askedAt = Date.now();
+      this.outbox
+        .renew(jobId, leaseToken, leaseMs)
+        .then((ours) => {
+          if (ours) renewedAt = askedAt;
+          else controller.abort(new JobInterrupted('lease-lost'));
+        })
+        .catch((error) => this.log.warn({ err: error, outbox_id: jobId }, 'A lease could not be renewed'));
+    }, leaseMs / 3);
+    return () => clearInterval(timer);
+  }
+
+  private async letGo<N extends JobName>(
+    name: N,
+    jobId: string,
+    leaseToken: string,
+    claimed: ClaimedJob,
+    error: Error,
+    signal: AbortSignal,
+    hooks: JobHooks<N>,
+  ): Promise<void> {
+    const facts = { job: name, outbox_id: jobId, attempt: claimed.attempt };
+    if (signal.aborted) {
+      this.log.log({ ...facts, reason: String(signal.reason) }, 'A job was interrupted and will be taken up again');
+      await this.outbox.release(jobId, leaseToken, 0, null);
+      return;
+    }
+    const kind = jobCatalogue[name];
+    const over = error instanceof HopelessJob || (claimed.attempt >= kind.attempts && !isDatabaseAway(error));
+    if (over) {
+      this.log.error({ ...facts, err: error }, 'A job is dead');
+      await this.transactions.run(async (tx) => {
+        const ours = await this.outbox.bury(tx.manager, jobId, leaseToken, error.message);
+        const payload = jobCatalogue[name].payload.safeParse(claimed.payload);
+        if (ours && payload.success) await hooks.exhausted?.(tx, payload.data as PayloadOf<N>, error);
+      });
+      return;
+    }
+    const delayMs = backoffMs(kind, claimed.attempt);
+    this.log.warn({ ...facts, err: error, delay_ms: delayMs }, 'A job failed and will be tried again');
+    await this.outbox.release(jobId, leaseToken, delayMs, error.message);
+  }
+}
