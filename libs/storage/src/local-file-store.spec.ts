@@ -1,0 +1,184 @@
+import { randomUUID as newId } from 'node:crypto';
+import { mkdtemp, open, readdir, rm, utimes } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { LocalFileStore } from './local-file-store.js';
+import { StorageFull, StorageUnavailable } from './storage.problems.js';
+
+const NEVER_MS = 3_600_000;
+let root: string;
+let store: LocalFileStore;
+
+const drafts = () => readdir(join(root, '.drafts'));
+const stored = async () => (await readdir(root)).filter((name) => name !== '.drafts');
+
+const storedFile = async (content: string): Promise<string> => {
+  const draft = await store.create(newId());
+  await draft.write(Buffer.from(content));
+  await draft.commit();
+  return draft.key;
+};
+
+/** Every write to any open file takes `room` bytes more in all, then fails as a full disk does. */
+const fillDiskAfter = async (room: number, code = 'ENOSPC') => {
+  const handle = await open(root, 'r');
+  const prototype = Object.getPrototypeOf(handle) as { write: typeof handle.write };
+  await handle.close();
+  const write = prototype.write;
+  let left = room;
+  return vi.spyOn(prototype, 'write').mockImplementation(async function (this: unknown, ...args: unknown[]) {
+    if (left === 0) throw Object.assign(new Error(`${code}: no`), { code });
+    const [data, offset, length] = args as [Uint8Array, number, number];
+    const taken = Math.min(length, left);
+    left -= taken;
+    return (write as (...args: unknown[]) => unknown).call(this, data, offset, taken) as never;
+  } as never);
+};
+
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), 'file-store-'));
+  store = await LocalFileStore.at(root, NEVER_MS);
+});
+
+afterEach(async () => {
+  vi.restoreAllMocks();
+  await rm(root, { recursive: true });
+});
+
+describe('a file in the store', () => {
+  it('is not there before its draft is committed, and complete afterwards', async () => {
+    const draft = await store.create(newId());
+    await draft.write(Buffer.from('a,b\n'));
+    expect(await store.size(draft.key)).toBeNull();
+    await draft.write(Buffer.from('1,2\n'));
+    await draft.commit();
+    expect(await store.size(draft.key)).toBe(8);
+    expect((await buffer(store.createReadStream(draft.key))).toString()).toBe('a,b\n1,2\n');
+    expect(await drafts()).toEqual([]);
+  });
+
+  it('leaves no trace of an aborted draft', async () => {
+    const draft = await store.create(newId());
+    await draft.write(Buffer.from('half'));
+    await draft.abort();
+    await draft.abort();
+    expect(await drafts()).toEqual([]);
+    expect(await stored()).toEqual([]);
+  });
+
+  it('stays when abort is called after commit, as a finally block does', async () => {
+    const draft = await store.create(newId());
+    await draft.commit();
+    await draft.abort();
+    expect(await stored()).toEqual([draft.key]);
+  });
+
+  it('is read from start up to and including end', async () => {
+    const key = await storedFile('0123456789');
+    expect((await buffer(store.createReadStream(key, { start: 3, end: 5 }))).toString()).toBe('345');
+    expect((await buffer(store.createReadStream(key, { start: 8 }))).toString()).toBe('89');
+  });
+
+  it('can be deleted twice', async () => {
+    const key = await storedFile('x');
+    await store.delete(key);
+    await store.delete(key);
+    expect(await store.size(key)).toBeNull();
+  });
+
+  it('stands in the list, and drafts do not', async () => {
+    const key = await storedFile('x');
+    const draft = await store.create(newId());
+    const listed = [];
+    for await (const file of store.list()) listed.push(file.key);
+    expect(listed).toEqual([key]);
+    await draft.abort();
+  });
+
+  it('never lies outside the store', async () => {
+    for (const key of ['../secret', 'a/b', '..', '.drafts', '', 'A', 'a\0b', 'x'.repeat(129)]) {
+      await expect(store.create(key), key).rejects.toThrow(TypeError);
+      expect(() => store.createReadStream(key), key).toThrow(TypeError);
+      await expect(store.delete(key), key).rejects.toThrow(TypeError);
+    }
+  });
+});
+
+describe('a full disk', () => {
+  it.each(['ENOSPC', 'EDQUOT'])('is told as storage_full when a write says %s, and the draft can go', async (code) => {
+    const draft = await store.create(newId());
+    await fillDiskAfter(6, code);
+    await draft.write(Buffer.from('1234'));
+    await expect(draft.write(Buffer.from('5678'))).rejects.toBeInstanceOf(StorageFull);
+    await draft.abort();
+    expect(await drafts()).toEqual([]);
+  });
+
+  it('is told before the first byte when the announced size does not fit', async () => {
+    await expect(store.create(newId(), (await store.freeBytes()) + 1)).rejects.toBeInstanceOf(StorageFull);
+    expect(await drafts()).toEqual([]);
+  });
+
+  it('that fails the final sync leaves neither draft nor file', async () => {
+    const draft = await store.create(newId());
+    const handle = await open(root, 'r');
+    vi.spyOn(Object.getPrototypeOf(handle), 'sync').mockRejectedValue(Object.assign(new Error(), { code: 'ENOSPC' }));
+    await handle.close();
+    await expect(draft.commit()).rejects.toBeInstanceOf(StorageFull);
+    expect(await drafts()).toEqual([]);
+    expect(await stored()).toEqual([]);
+  });
+});
+
+describe('a broken disk', () => {
+  it('is told as storage_unavailable', async () => {
+    await rm(root, { recursive: true });
+    await expect(store.create(newId())).rejects.toBeInstanceOf(StorageUnavailable);
+    await expect(store.health()).rejects.toThrow('ENOENT');
+    store = await LocalFileStore.at(root, NEVER_MS);
+  });
+
+  it('is healthy when it takes a write, and the probe leaves nothing behind', async () => {
+    expect((await store.health()).freeBytes).toBeGreaterThan(0);
+    expect(await drafts()).toEqual([]);
+  });
+});
+
+describe('drafts of a killed process', () => {
+  it('are removed at the second look without a sign of life, however old or young they seem', async () => {
+    await store.create(newId());
+    const [name] = await drafts();
+    const afterRestart = await LocalFileStore.at(root, NEVER_MS);
+    await utimes(join(root, '.drafts', name!), new Date(0), new Date(0));
+    expect(await afterRestart.removeLeftovers()).toBe(0);
+    expect(await afterRestart.removeLeftovers()).toBe(1);
+    expect(await drafts()).toEqual([]);
+  });
+
+  it('are told from live ones of another process, which move between looks even when their client is silent', async () => {
+    const other = await LocalFileStore.at(root, 400);
+    const draft = await other.create(newId());
+    for (let look = 0; look < 4; look++) {
+      expect(await store.removeLeftovers()).toBe(0);
+      await new Promise((resolve) => setTimeout(resolve, 400));
+    }
+    await draft.commit();
+    expect(await other.size(draft.key)).toBe(0);
+  });
+
+  it('are told from our own open ones, which are never looked at', async () => {
+    const draft = await store.create(newId());
+    expect(await store.removeLeftovers()).toBe(0);
+    expect(await store.removeLeftovers()).toBe(0);
+    await draft.commit();
+  });
+
+  it('are refused at commit if the process was only asleep and its draft was removed meanwhile', async () => {
+    const draft = await store.create(newId());
+    await rm(join(root, '.drafts', (await drafts())[0]!));
+    await expect(draft.commit()).rejects.toBeInstanceOf(StorageUnavailable);
+    expect(await stored()).toEqual([]);
+  });
+});

@@ -1,0 +1,107 @@
+import { randomUUID } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { mkdir, opendir, rm, stat, statfs, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { DraftWatch } from './draft-watch.js';
+import { type FileDraft, FileStore, type StorageHealth, type StoredFile } from './file-store.js';
+import { LocalDraft } from './local-draft.js';
+import { StorageFull, storageProblem } from './storage.problems.js';
+
+const KEY = /^[0-9a-z][0-9a-z-]{0,127}$/;
+const DRAFTS = '.drafts';
+/** Heartbeats of a draft between two looks for dead ones: three may be late before a live draft could be mistaken. */
+const HEARTBEATS_PER_LOOK = 4;
+/** Kept free for PostgreSQL and logs that may share the disk: a full disk stops them too. */
+const RESERVED_BYTES = 64 * 1024 * 1024;
+
+/** Files in one folder of a disk that the api and the workers share. */
+export class LocalFileStore extends FileStore {
+  private readonly drafts: string;
+  private readonly open = new Set<string>();
+  private readonly watch: DraftWatch;
+
+  private constructor(
+    private readonly root: string,
+    private readonly sweepMs: number,
+  ) {
+    super();
+    this.drafts = join(root, DRAFTS);
+    this.watch = new DraftWatch(this.drafts, (name) => this.open.has(name));
+  }
+
+  /**
+   * The store in `root`, which is made if it is missing.
+   * @param sweepMs how far apart the calls of `removeLeftovers` will be.
+   */
+  static async at(root: string, sweepMs: number): Promise<LocalFileStore> {
+    const store = new LocalFileStore(root, sweepMs);
+    await mkdir(store.drafts, { recursive: true });
+    return store;
+  }
+
+  async create(key: string, expectedBytes = 0): Promise<FileDraft> {
+    const finalPath = this.path(key);
+    const name = `${key}.${randomUUID()}`;
+    try {
+      if (expectedBytes > 0 && expectedBytes + RESERVED_BYTES > (await this.freeBytes())) throw new StorageFull();
+      this.open.add(name);
+      const place = { key, draftPath: join(this.drafts, name), finalPath };
+      return await LocalDraft.begin(place, this.sweepMs / HEARTBEATS_PER_LOOK, () => this.open.delete(name));
+    } catch (error) {
+      this.open.delete(name);
+      throw error instanceof StorageFull ? error : storageProblem(error);
+    }
+  }
+
+  createReadStream(key: string, range: { start?: number; end?: number; highWaterMark?: number } = {}): Readable {
+    return createReadStream(this.path(key), range);
+  }
+
+  async size(key: string): Promise<number | null> {
+    try {
+      return (await stat(this.path(key))).size;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+      throw error;
+    }
+  }
+
+  async delete(key: string): Promise<void> {
+    await rm(this.path(key), { force: true });
+  }
+
+  async *list(): AsyncIterable<StoredFile> {
+    for await (const entry of await opendir(this.root)) {
+      if (!entry.isFile() || !KEY.test(entry.name)) continue;
+      const facts = await stat(join(this.root, entry.name)).catch(() => null);
+      if (facts) yield { key: entry.name, modifiedAt: facts.mtime };
+    }
+  }
+
+  async freeBytes(): Promise<number> {
+    const { bavail, bsize } = await statfs(this.root);
+    return bavail * bsize;
+  }
+
+  async health(): Promise<StorageHealth> {
+    // Asking for permission is not enough: root may always, and a read-only or full disk says no only to a write.
+    const probe = join(this.drafts, `probe.${randomUUID()}`);
+    try {
+      await writeFile(probe, 'probe');
+    } finally {
+      await rm(probe, { force: true });
+    }
+    return { freeBytes: await this.freeBytes() };
+  }
+
+  /** One look for drafts of processes that were killed; two looks without a sign of life remove one. @returns how many went. */
+  async removeLeftovers(): Promise<number> {
+    return (await this.watch.look()).length;
+  }
+
+  private path(key: string): string {
+    if (!KEY.test(key)) throw new TypeError('A storage key has only digits, lower-case letters and hyphens.');
+    return join(this.root, key);
+  }
+}

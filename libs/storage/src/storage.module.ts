@@ -1,0 +1,22 @@
+import { join } from 'node:path';
+import { CONFIG, type Config } from '@app/config';
+import { Global, Module } from '@nestjs/common';
+import { FileStore } from './file-store.js';
+import { LeftoverSweep } from './leftover-sweep.js';
+import { LocalFileStore } from './local-file-store.js';
+
+/** Gives `FileStore`; which driver that is, is decided here and nowhere else. */
+@Global()
+@Module({
+  providers: [
+    {
+      provide: LocalFileStore,
+      inject: [CONFIG],
+      useFactory: (config: Config) => LocalFileStore.at(join(config.DATA_DIR, 'uploads'), config.STORAGE_SWEEP_MS),
+    },
+    { provide: FileStore, useExisting: LocalFileStore },
+    LeftoverSweep,
+  ],
+  exports: [FileStore],
+})
+export class StorageModule {}
