@@ -1,0 +1,119 @@
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Config } from '@app/config';
+import { newId } from '@app/database';
+import { logContext, NestLogger } from '@app/logging';
+import cors from '@fastify/cors';
+import helmet from '@fastify/helmet';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
+import { MalformedRequest } from './http.problems.js';
+import { ProblemFilter } from './problem.filter.js';
+import { PROBLEM_TYPE, problemBody } from './problem-body.js';
+import { problemOf } from './problem-of.js';
+import { requestId } from './request-id.js';
+import { RouteTable } from './route-table.js';
+import { RequestValidationPipe } from './validation.pipe.js';
+
+/** What `TRUST_PROXY` says, as Fastify takes it: nothing, a number of hops, or addresses. */
+const trustProxy = (value: string): boolean | number | string => {
+  if (value === '') return false;
+  return /^\d+$/.test(value) ? Number(value) : value;
+};
+
+/** Bytes that are no HTTP never reach a route; they get their problem on the bare socket. */
+function answerMalformedHttp(error: Error & { code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) return;
+  const status = error.code === 'HPE_HEADER_OVERFLOW' ? 431 : error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : 400;
+  const problem = new MalformedRequest({ reason: STATUS_CODES[status] });
+  const body = JSON.stringify({ ...problemBody(problem, '', newId()), status });
+  socket.end(
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nContent-Type: ${PROBLEM_TYPE}\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+  );
+}
+
+/** A Fastify adapter for `NestFactory.create(AppModule, httpAdapter(config, logger), { bodyParser: false })`. */
+export const httpAdapter = (config: Config, logger: Logger): FastifyAdapter =>
+  new FastifyAdapter({
+    loggerInstance: logger as unknown as FastifyBaseLogger,
+    genReqId: requestId,
+    requestIdLogLabel: 'request_id',
+    disableRequestLogging: true,
+    bodyLimit: config.BODY_LIMIT_BYTES,
+    trustProxy: trustProxy(config.TRUST_PROXY) as never,
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 200 },
+    clientErrorHandler: answerMalformedHttp as never,
+    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => {
+      const problem = problemOf(error);
+      reply.header('x-request-id', String(request.id)).status(problem.status).type(PROBLEM_TYPE);
+      reply.send(JSON.stringify(problemBody(problem, request.url, String(request.id))));
+    },
+    // Streams that are being read when the process stops are cut after this, so that closing comes to an end.
+    forceCloseConnections: 'idle',
+  } as never);
+
+/** All that is the same for every route: ids, logs, security headers, body parsing, validation, problems. Call before `app.init()`. */
+export async function configureHttp(app: NestFastifyApplication, config: Config, logger: Logger): Promise<void> {
+  const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
+  const routes = new RouteTable();
+
+  app.useLogger(new NestLogger(logger));
+  app.setGlobalPrefix('api/v1', { exclude: ['livez', 'readyz', 'metrics', 'api/docs/errors', 'api/openapi.json'] });
+  app.useGlobalPipes(new RequestValidationPipe());
+  app.useGlobalFilters(new ProblemFilter(routes));
+  app.enableShutdownHooks();
+
+  fastify.addHook('onRoute', routes.add);
+  acceptJson(fastify);
+  identifyAndLog(fastify);
+  await fastify.register(helmet, { contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } } });
+  if (config.CORS_ORIGINS !== '') await fastify.register(cors, corsOptions(config));
+}
+
+/** JSON and merge patches; an absent body is no fault, and members that would reach a prototype are refused. */
+function acceptJson(fastify: FastifyInstance): void {
+  fastify.removeAllContentTypeParsers();
+  const parse = fastify.getDefaultJsonParser('error', 'error');
+  fastify.addContentTypeParser(
+    ['application/json', 'application/merge-patch+json'],
+    { parseAs: 'string' },
+    (request: FastifyRequest, body: string | Buffer, done) => {
+      if (body.length === 0) done(null, undefined);
+      else parse(request, body as string, done);
+    },
+  );
+}
+
+function identifyAndLog(fastify: FastifyInstance): void {
+  fastify.addHook('onRequest', (request, reply, done) => {
+    reply.header('x-request-id', request.id);
+    logContext.run({ request_id: String(request.id) }, done);
+  });
+  fastify.addHook('onResponse', (request, reply, done) => {
+    const facts = {
+      method: request.method,
+      url: request.url,
+      status: reply.statusCode,
+      ms: Math.round(reply.elapsedTime * 10) / 10,
+    };
+    request.log.info(facts, 'request');
+    done();
+  });
+}
+
+const corsOptions = (config: Config) => ({
+  origin: config.CORS_ORIGINS === '*' ? '*' : config.CORS_ORIGINS.split(',').map((origin) => origin.trim()),
+  methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
+  exposedHeaders: [
+    'ETag',
+    'Link',
+    'Location',
+    'RateLimit',
+    'RateLimit-Policy',
+    'Retry-After',
+    'X-Cache',
+    'X-Request-Id',
+  ],
+  maxAge: 600,
+});

@@ -1,0 +1,43 @@
+import { defineProblem } from '@app/problems';
+
+export const MalformedRequest = defineProblem<{ reason?: string }>('malformed_request', {
+  status: 400,
+  title: 'The request cannot be read',
+  detail: ({ reason }) => reason ?? 'The request is not well-formed.',
+});
+
+export const RouteNotFound = defineProblem('route_not_found', {
+  status: 404,
+  title: 'No such address',
+  detail: 'Nothing is served at this address. The documentation at /api/docs/ lists what is.',
+});
+
+export const MethodNotAllowed = defineProblem<{ allowed: string[] }>('method_not_allowed', {
+  status: 405,
+  title: 'Method not allowed',
+  detail: ({ allowed }) => `This address answers to ${allowed.join(', ')}.`,
+});
+
+export const BodyTooLarge = defineProblem('body_too_large', {
+  status: 413,
+  title: 'The body is too large',
+  detail: 'The body of this request is larger than this address takes.',
+});
+
+export const UnsupportedMediaType = defineProblem('unsupported_media_type', {
+  status: 415,
+  title: 'Unsupported media type',
+  detail: 'The body has a Content-Type that this address does not take.',
+});
+
+export const Conflict = defineProblem('conflict', {
+  status: 409,
+  title: 'Conflict',
+  detail: 'The change is at odds with another that was made meanwhile.',
+});
+
+export const InvalidCharacter = defineProblem('invalid_character', {
+  status: 400,
+  title: 'A text holds a character that cannot be stored',
+  detail: 'A text holds the character U+0000 or half of a surrogate pair.',
+});

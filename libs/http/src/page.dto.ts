@@ -1,0 +1,27 @@
+import { Type } from 'class-transformer';
+import { IsInt, IsOptional, Max, Min } from 'class-validator';
+
+/** Which page of a list. */
+export class PageQueryDto {
+  /**
+   * Page, from 1.
+   * @example 1
+   */
+  @IsOptional()
+  @Type(() => Number)
+  @IsInt({ message: 'must be a whole number' })
+  @Min(1, { message: 'must be at least 1' })
+  @Max(1_000_000_000, { message: 'is too large' })
+  page: number = 1;
+
+  /**
+   * Results on a page, at most 100.
+   * @example 20
+   */
+  @IsOptional()
+  @Type(() => Number)
+  @IsInt({ message: 'must be a whole number' })
+  @Min(1, { message: 'must be at least 1' })
+  @Max(100, { message: 'must be at most 100' })
+  page_size: number = 20;
+}

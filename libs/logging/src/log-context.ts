@@ -1,0 +1,9 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+
+/** What every line that is logged in the course of one request or job carries. */
+export interface LogContext {
+  request_id?: string;
+  outbox_id?: string;
+}
+
+export const logContext = new AsyncLocalStorage<LogContext>();
