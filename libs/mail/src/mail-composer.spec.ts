@@ -1,0 +1,122 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { MailComposer } from './mail-composer.js';
+import { MAIL_TEMPLATES, type MailContexts, type MailTemplate } from './mail-contexts.js';
+
+const composer = new MailComposer({ MAIL_FROM: 'Task Service <no-reply@tasks.example>', PUBLIC_URL: undefined });
+
+const facts: MailContexts = {
+  welcome: { full_name: 'Ada Lovelace' },
+  'task-completed': {
+    full_name: 'Ada Lovelace',
+    task_id: '0199a000-0000-7000-8000-000000000002',
+    title: 'Note G',
+    completed_at: '2026-11-23T10:15:42Z',
+  },
+  'csv-completed': {
+    full_name: 'Ada Lovelace',
+    upload_id: '0199a000-0000-7000-8000-000000000001',
+    original_filename: 'stations.csv',
+    total_rows: 1_000_000,
+    processed_rows: 999_988,
+    rejected_rows: 12,
+    duration_seconds: 12.34,
+    columns: [
+      { name: 'Station', type: 'text' },
+      { name: '', type: 'number' },
+    ],
+    rejects: [{ code: 'record_too_long', count: 12 }],
+  },
+  'csv-failed': {
+    full_name: 'Ada Lovelace',
+    upload_id: '0199a000-0000-7000-8000-000000000001',
+    original_filename: 'stations.csv',
+    code: 'too_many_rejects',
+    message: 'More than 10% of the records did not fit.',
+  },
+};
+
+const compose = <T extends MailTemplate>(template: T, over: Partial<MailContexts[T]> = {}) =>
+  composer.compose(template, { ...facts[template], ...over });
+
+describe('a composed mail', () => {
+  it.each(MAIL_TEMPLATES)('%s says in both parts who it is for and who it is from', (template) => {
+    const { subject, html, text } = compose(template);
+    expect(subject).not.toBe('');
+    for (const part of [html, text]) {
+      expect(part).toContain('Hello Ada Lovelace,');
+      expect(part).toContain('Task Service');
+      expect(part).toContain('You receive this because');
+    }
+    expect(`${subject}${html}${text}`).not.toMatch(/undefined|NaN|\[object|\{\{/);
+  });
+
+  it('says a million rows and twelve seconds as people do', () => {
+    const { subject, html, text } = compose('csv-completed');
+    expect(subject).toBe('Imported, 12 rows rejected: stations.csv');
+    for (const part of [html, text]) {
+      for (const words of ['1,000,000', '999,988', '12.3 s', '81,036 rows per second', 'record_too_long', '2 columns'])
+        expect(part).toContain(words);
+    }
+  });
+
+  it('says nothing of rejects where there are none', () => {
+    const { subject, html, text } = compose('csv-completed', { rejected_rows: 0, rejects: [] });
+    expect(subject).toBe('Imported: stations.csv');
+    for (const part of [html, text]) expect(part).not.toContain('Why rows were rejected');
+  });
+
+  it('names thirty columns of two thousand, and how many there are more', () => {
+    const columns = Array.from({ length: 2_000 }, (_, at) => ({ name: `column ${at + 1}`, type: 'text' }));
+    const { html, text } = compose('csv-completed', { columns });
+    for (const part of [html, text]) {
+      expect(part).toContain('2,000 columns');
+      expect(part).toContain('column 30');
+      expect(part).not.toContain('column 31');
+      expect(part).toContain('and 1,970 more');
+    }
+  });
+
+  it('escapes what users wrote in HTML, and only there', () => {
+    const { subject, html, text } = compose('task-completed', { title: `<img src=x onerror=alert(1)> & "'` });
+    expect(html).not.toContain('<img');
+    expect(html).toContain('&lt;img src&#x3D;x onerror&#x3D;alert(1)&gt; &amp; &quot;&#x27;');
+    expect(text).toContain(`<img src=x onerror=alert(1)> & "'`);
+    expect(subject).toBe(`Completed: <img src=x onerror=alert(1)> & "'`);
+  });
+
+  it('takes handlebars in a title for text', () => {
+    expect(compose('task-completed', { title: '{{product}} {{> layout}}' }).text).toContain('{{product}} {{> layout}}');
+  });
+
+  it('does not greet by a name that is an advertisement', () => {
+    for (const full_name of ['Win at www.prizes.example', 'http://prizes.example', 'free.money.com', ''])
+      expect(compose('welcome', { full_name }).text).toContain('Hello,\n');
+    expect(compose('welcome', { full_name: 'Dr. J. R. R. Tolkien' }).text).toContain('Hello Dr. J. R. R. Tolkien,');
+  });
+
+  it('names the api where its address is known, once slashed', () => {
+    const known = new MailComposer({ MAIL_FROM: 'no-reply@tasks.example', PUBLIC_URL: 'https://tasks.example/' });
+    const { text } = known.compose('welcome', facts.welcome);
+    expect(text).toContain('POST https://tasks.example/api/v1/tasks/');
+    expect(text).toContain('welcome to tasks.example');
+  });
+
+  it('lets no fact leave its line, in the subject or the text part', () => {
+    const hostile = fc.string({
+      unit: fc.oneof(fc.constantFrom(...'\r\n\t\0\u0085\u2028\u2029\u202E\ud800'), fc.string()),
+    });
+    const lines = compose('csv-failed').text.split('\n').length;
+    fc.assert(
+      fc.property(hostile, hostile, hostile, (full_name, original_filename, message) => {
+        const { subject, text } = compose('csv-failed', { full_name, original_filename, message });
+        expect(subject).toMatch(/^[^\p{Cc}\p{Zl}\p{Zp}\p{Cs}\u202E]*$/u);
+        expect(text.split(/\r\n|[\n\r\u0085\u2028\u2029]/)).toHaveLength(lines);
+      }),
+    );
+  });
+
+  it('keeps subjects short enough to be read', () => {
+    expect(Array.from(compose('task-completed', { title: '🚀'.repeat(255) }).subject)).toHaveLength(131);
+  });
+});

@@ -1,0 +1,21 @@
+import { CONFIG } from '@app/config';
+import { Module } from '@nestjs/common';
+import { MailerModule } from '@nestjs-modules/mailer';
+import { MailModule } from './mail.module.js';
+import { MailProcessor } from './mail.processor.js';
+import { MailComposer } from './mail-composer.js';
+import { MailDelivery } from './mail-delivery.js';
+import { mailerOptions } from './mailer-options.js';
+import { MailsRepository } from './mails.repository.js';
+
+/** Sending mails; only for the worker. */
+@Module({
+  imports: [
+    MailModule,
+    // Without `imports` the package hands Nest an undefined list.
+    MailerModule.forRootAsync({ imports: [], inject: [CONFIG], useFactory: mailerOptions }),
+  ],
+  providers: [MailsRepository, MailComposer, MailDelivery, MailProcessor],
+  exports: [MailDelivery],
+})
+export class MailProcessorModule {}
