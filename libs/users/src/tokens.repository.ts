@@ -1,0 +1,63 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import { AccessToken } from './access-token.entity.js';
+
+@Injectable()
+export class TokensRepository {
+  constructor(private readonly dataSource: DataSource) {}
+
+  async insert(token: Pick<AccessToken, 'id' | 'user_id' | 'token_hash' | 'expires_at'>): Promise<void> {
+    await this.dataSource.createQueryBuilder().insert().into(AccessToken).values(token).execute();
+  }
+
+  /** The user whom a token that still holds lets in, and until when. */
+  async findLive(tokenHash: Buffer): Promise<{ user_id: string; expires_at: Date } | null> {
+    const token = await this.dataSource
+      .createQueryBuilder(AccessToken, 'token')
+      .select(['token.user_id', 'token.expires_at'])
+      .where('token.token_hash = :tokenHash AND token.expires_at > now()', { tokenHash })
+      .getRawOne<{ token_user_id: string; token_expires_at: Date }>();
+    return token ? { user_id: token.token_user_id, expires_at: token.token_expires_at } : null;
+  }
+
+  async delete(manager: EntityManager, tokenHash: Buffer): Promise<void> {
+    await manager
+      .createQueryBuilder()
+      .delete()
+      .from(AccessToken)
+      .where('token_hash = :tokenHash', { tokenHash })
+      .execute();
+  }
+
+  /** @returns the hashes of the tokens that are no more. */
+  async deleteAllOf(manager: EntityManager, userId: string): Promise<Buffer[]> {
+    const deleted = await manager
+      .createQueryBuilder()
+      .delete()
+      .from(AccessToken)
+      .where('user_id = :userId', { userId })
+      .returning('token_hash')
+      .execute();
+    return deleted.raw.map((row: { token_hash: Buffer }) => row.token_hash);
+  }
+
+  /** Notes when each token was last used, all in one statement; never moves a time back. */
+  async touch(uses: { tokenHash: Buffer; usedAt: Date }[]): Promise<void> {
+    await this.dataSource.query(
+      `UPDATE access_tokens SET last_used_at = greatest(last_used_at, used.at)
+         FROM unnest($1::bytea[], $2::timestamptz[]) AS used (hash, at)
+        WHERE token_hash = used.hash`,
+      [uses.map(({ tokenHash }) => tokenHash), uses.map(({ usedAt }) => usedAt)],
+    );
+  }
+
+  /** Removes tokens that expired, some at a time. @returns how many. */
+  async deleteExpired(limit: number): Promise<number> {
+    const [, count] = await this.dataSource.query(
+      `DELETE FROM access_tokens WHERE id IN (
+         SELECT id FROM access_tokens WHERE expires_at <= now() ORDER BY expires_at LIMIT $1 FOR UPDATE SKIP LOCKED)`,
+      [limit],
+    );
+    return count;
+  }
+}

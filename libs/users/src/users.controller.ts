@@ -1,0 +1,74 @@
+import { ApiProblems } from '@app/http';
+import { ValidationFailed } from '@app/problems';
+import { Body, Controller, Get, HttpCode, Post } from '@nestjs/common';
+import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { LoginDto } from './dto/login.dto.js';
+import { RegisterDto } from './dto/register.dto.js';
+import { DetailDto, SessionDto } from './dto/session.dto.js';
+import { UserDto } from './dto/user.dto.js';
+import { CurrentUser, type Principal, Public } from './principal.js';
+import { SessionsService } from './sessions.service.js';
+import { EmailTaken, InvalidCredentials, InvalidToken, NotAuthenticated } from './users.problems.js';
+import { UsersRepository } from './users.repository.js';
+import { UsersService } from './users.service.js';
+
+@ApiTags('Accounts')
+@Controller('auth/user')
+export class UsersController {
+  constructor(
+    private readonly accounts: UsersService,
+    private readonly sessions: SessionsService,
+    private readonly users: UsersRepository,
+  ) {}
+
+  /** Open an account. A welcome mail follows. */
+  @Public()
+  @Post('register')
+  @ApiOperation({ operationId: 'register' })
+  @ApiProblems(ValidationFailed, EmailTaken)
+  async register(@Body() wanted: RegisterDto): Promise<UserDto> {
+    return UserDto.of(await this.accounts.register(wanted));
+  }
+
+  /** Open a session. The token it answers with goes into the Authorization header of every other call. */
+  @Public()
+  @Post('login')
+  @HttpCode(200)
+  @ApiOperation({ operationId: 'login' })
+  @ApiProblems(ValidationFailed, InvalidCredentials)
+  async login(@Body() { email, password }: LoginDto): Promise<SessionDto> {
+    const { token, expiresAt } = await this.accounts.login(email, password);
+    return { detail: 'You are logged in.', token, token_type: 'Bearer', expires_at: expiresAt };
+  }
+
+  /** The account that the token belongs to. */
+  @Get('me')
+  @ApiBearerAuth()
+  @ApiOperation({ operationId: 'me' })
+  @ApiProblems(NotAuthenticated, InvalidToken)
+  async me(@CurrentUser() caller: Principal): Promise<UserDto> {
+    return UserDto.of(await this.users.get(caller.id));
+  }
+
+  /** End this session. The token is dead everywhere at once. */
+  @Post('logout')
+  @HttpCode(200)
+  @ApiBearerAuth()
+  @ApiOperation({ operationId: 'logout' })
+  @ApiProblems(NotAuthenticated, InvalidToken)
+  async logout(@CurrentUser() caller: Principal): Promise<DetailDto> {
+    await this.sessions.close(caller.tokenHash);
+    return { detail: 'You are logged out.' };
+  }
+
+  /** End every session of the account. */
+  @Post('logout-all')
+  @HttpCode(200)
+  @ApiBearerAuth()
+  @ApiOperation({ operationId: 'logoutAll' })
+  @ApiProblems(NotAuthenticated, InvalidToken)
+  async logoutAll(@CurrentUser() caller: Principal): Promise<DetailDto> {
+    await this.sessions.closeAll(caller.id);
+    return { detail: 'All your sessions are ended.' };
+  }
+}

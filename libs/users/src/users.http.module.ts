@@ -1,0 +1,20 @@
+import { MailModule } from '@app/mail';
+import { Module } from '@nestjs/common';
+import { PassportModule } from '@nestjs/passport';
+import { BearerGuard } from './bearer.guard.js';
+import { BearerStrategy } from './bearer.strategy.js';
+import { LastUses } from './last-uses.js';
+import { Passwords } from './passwords.js';
+import { SessionsService } from './sessions.service.js';
+import { UsersController } from './users.controller.js';
+import { UsersModule } from './users.module.js';
+import { UsersService } from './users.service.js';
+
+/** Registering, logging in and out, and knowing who asks. */
+@Module({
+  imports: [UsersModule, MailModule, PassportModule.register({ session: false })],
+  controllers: [UsersController],
+  providers: [UsersService, SessionsService, LastUses, Passwords, BearerStrategy, BearerGuard],
+  exports: [BearerGuard],
+})
+export class UsersHttpModule {}

@@ -1,0 +1,14 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { AccessToken } from './access-token.entity.js';
+import { TokensRepository } from './tokens.repository.js';
+import { User } from './user.entity.js';
+import { UsersRepository } from './users.repository.js';
+
+/** Accounts as both processes know them. */
+@Module({
+  imports: [TypeOrmModule.forFeature([User, AccessToken])],
+  providers: [UsersRepository, TokensRepository],
+  exports: [UsersRepository, TokensRepository],
+})
+export class UsersModule {}

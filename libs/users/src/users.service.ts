@@ -1,0 +1,71 @@
+import { newId, Transactions } from '@app/database';
+import { Mailbox } from '@app/mail';
+import { ValidationFailed } from '@app/problems';
+import { Injectable } from '@nestjs/common';
+import type { RegisterDto } from './dto/register.dto.js';
+import { passwordWeakness } from './password-strength.js';
+import { Passwords } from './passwords.js';
+import { SessionsService } from './sessions.service.js';
+import type { User } from './user.entity.js';
+import { InvalidCredentials } from './users.problems.js';
+import { UsersRepository } from './users.repository.js';
+
+@Injectable()
+export class UsersService {
+  constructor(
+    private readonly transactions: Transactions,
+    private readonly users: UsersRepository,
+    private readonly passwords: Passwords,
+    private readonly sessions: SessionsService,
+    private readonly mailbox: Mailbox,
+  ) {}
+
+  /**
+   * Opens an account; the welcome mail is committed with it and sent later.
+   * @throws ValidationFailed for a weak password or one that was repeated wrongly, EmailTaken
+   */
+  async register(wanted: RegisterDto): Promise<User> {
+    requireGoodPassword(wanted);
+    const password_hash = await this.passwords.hash(wanted.password);
+    return this.transactions.run(async (tx) => {
+      const user = await this.users.insert(tx.manager, {
+        id: newId(),
+        email: wanted.email,
+        username: wanted.username ?? wanted.email.slice(0, wanted.email.lastIndexOf('@')),
+        full_name: wanted.full_name ?? '',
+        password_hash,
+      });
+      await this.mailbox.post(tx, {
+        to: user.email,
+        userId: user.id,
+        template: 'welcome',
+        context: { full_name: user.full_name || user.username },
+      });
+      return user;
+    });
+  }
+
+  /**
+   * Opens a session. An unknown address and a wrong password cannot be told apart, by answer or by time.
+   * @throws InvalidCredentials
+   */
+  async login(email: string, password: string): Promise<{ token: string; expiresAt: Date }> {
+    const user = await this.users.findByEmail(email);
+    if (!(await this.passwords.matches(user?.password_hash ?? null, password)) || !user) throw new InvalidCredentials();
+    return this.sessions.open(user.id);
+  }
+}
+
+function requireGoodPassword({ password, password_confirm, email, username, full_name }: RegisterDto): void {
+  if (password_confirm !== undefined && password_confirm !== password) {
+    throw new ValidationFailed(
+      {},
+      { errors: [{ pointer: '#/password_confirm', detail: 'is not the same as password' }] },
+    );
+  }
+  const weakness = passwordWeakness(
+    password,
+    [email, username, full_name].filter((known) => known !== undefined),
+  );
+  if (weakness) throw new ValidationFailed({}, { errors: [{ pointer: '#/password', detail: weakness }] });
+}
