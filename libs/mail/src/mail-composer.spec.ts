@@ -99,7 +99,7 @@ describe('a composed mail', () => {
     const known = new MailComposer({ MAIL_FROM: 'no-reply@tasks.example', PUBLIC_URL: 'https://tasks.example/' });
     const { text } = known.compose('welcome', facts.welcome);
     expect(text).toContain('POST https://tasks.example/api/v1/tasks/');
-    expect(text).toContain('welcome to tasks.example');
+    expect(text).toContain('Welcome to tasks.example');
   });
 
   it('lets no fact leave its line, in the subject or the text part', () => {

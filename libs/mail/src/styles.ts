@@ -15,7 +15,7 @@ export const styles = {
   paragraph: 'margin:0 0 16px;',
   section: 'margin:28px 0 8px;font-size:16px;line-height:24px;font-weight:600;color:#111827;',
   label: 'padding:9px 0;border-top:1px solid #e5e7eb;',
-  value: 'padding:9px 0 9px 16px;border-top:1px solid #e5e7eb;',
+  value: 'padding:9px 0 9px 16px;border-top:1px solid #e5e7eb;white-space:nowrap;',
   panel: 'padding:14px 0;border-top:1px solid #e5e7eb;border-bottom:1px solid #e5e7eb;',
   note: 'font-size:14px;line-height:22px;color:#6b7280;',
   small: 'margin:24px 0 0;font-size:13px;line-height:20px;color:#6b7280;',
