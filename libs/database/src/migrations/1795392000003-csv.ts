@@ -42,9 +42,41 @@ export class Csv1795392000003 implements MigrationInterface {
       CREATE TABLE csv_rows (
         upload_id  uuid NOT NULL,
         row_number bigint NOT NULL,
-        data       jsonb COMPRESSION lz4 NOT NULL,
+        data       jsonb NOT NULL,
         PRIMARY KEY (upload_id, row_number)
       );
+      -- LZ4 packs and unpacks long rows several times faster than pglz, but a server may have been built without it.
+      DO $$ BEGIN
+        ALTER TABLE csv_rows ALTER COLUMN data SET COMPRESSION lz4;
+      EXCEPTION WHEN feature_not_supported THEN NULL;
+      END $$;
+
+      -- The instant a datetime cell names, in microseconds since 1970 UTC; without a zone it is taken for UTC. Casts from text to
+      -- timestamptz are not immutable (they look at DateStyle and TimeZone), so an index cannot be built on one. Plain arithmetic
+      -- also never fails, whatever day or offset a cell claims. What it is given: YYYY-MM-DD[Tt ]HH:MM:SS[.fraction][Z|z|+HH:MM|-HH:MM].
+      CREATE FUNCTION csv_instant(value text) RETURNS bigint
+      LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE COST 20 AS $$
+      DECLARE
+        zone           text := right(value, 6);
+        seconds_end    integer := length(value);
+        offset_minutes integer := 0;
+        month          integer := substr(value, 6, 2)::integer;
+        winter         integer := (14 - month) / 12;
+        julian_year    integer := substr(value, 1, 4)::integer + 4800 - winter;
+      BEGIN
+        IF right(value, 1) IN ('Z', 'z') THEN
+          seconds_end := seconds_end - 1;
+        ELSIF left(zone, 1) IN ('+', '-') THEN
+          seconds_end := seconds_end - 6;
+          offset_minutes := substr(zone, 2, 2)::integer * 60 + substr(zone, 5, 2)::integer;
+          IF left(zone, 1) = '-' THEN offset_minutes := -offset_minutes; END IF;
+        END IF;
+        -- Julian day number of a Gregorian date; 2440588 is that of 1970-01-01.
+        RETURN ((substr(value, 9, 2)::integer + (153 * (month + 12 * winter - 3) + 2) / 5 + 365 * julian_year
+                 + julian_year / 4 - julian_year / 100 + julian_year / 400 - 32045 - 2440588)::bigint * 1440
+                + substr(value, 12, 2)::integer * 60 + substr(value, 15, 2)::integer - offset_minutes) * 60000000
+               + round(substr(value, 18, seconds_end - 17)::numeric * 1000000)::bigint;
+      END $$;
 
       -- One line per committed batch: where it ended in the file, and what it found. A takeover goes on behind the last of the
       -- contiguous prefix.
@@ -75,12 +107,13 @@ export class Csv1795392000003 implements MigrationInterface {
         PRIMARY KEY (upload_id, record_number)
       );
 
-      -- Indexes on an upload's own table: what a query wanted, and what came of it.
+      -- Indexes on an upload's own table: what a query wanted, and what came of it. column_key is empty for 'search', which is over
+      -- all columns.
       CREATE TABLE csv_indexes (
         upload_id  uuid NOT NULL,
-        kind       text NOT NULL,
+        kind       text NOT NULL CHECK (kind IN ('order_asc', 'order_desc', 'contains', 'search')),
         column_key text NOT NULL,
-        status     text NOT NULL,
+        status     text NOT NULL CHECK (status IN ('building', 'ready', 'refused')),
         index_name text,
         size_bytes bigint,
         build_ms   integer,
@@ -103,6 +136,7 @@ export class Csv1795392000003 implements MigrationInterface {
       DROP TYPE csv_upload_status;
       DROP SEQUENCE csv_part_numbers;
       DROP SCHEMA csv_parts CASCADE;
+      DROP FUNCTION csv_instant(text);
     `);
   }
 }
