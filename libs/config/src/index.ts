@@ -3,3 +3,4 @@ export { ConfigError, loadConfig, loadConfigFromProcess } from './load-config.js
 export { type RedisAddress, redisAddress } from './redis-address.js';
 export { type Config, configSchema, configSections } from './schema.js';
 export type { VariableFacts } from './variable.js';
+export { VERSION } from './version.js';

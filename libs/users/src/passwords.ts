@@ -10,7 +10,6 @@ export class Passwords {
 
   constructor(@Inject(CONFIG) config: Config) {
     this.options = {
-      algorithm: Algorithm.Argon2id,
       memoryCost: config.PASSWORD_HASH_MEMORY_KIB,
       timeCost: 2,
       parallelism: 1,

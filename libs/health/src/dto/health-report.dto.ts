@@ -1,0 +1,31 @@
+import { ApiProperty } from '@nestjs/swagger';
+
+/** One part the service needs. */
+export class CheckDto {
+  @ApiProperty({ enum: ['up', 'down'] })
+  status: 'up' | 'down';
+  @ApiProperty({ type: 'object', additionalProperties: true, example: {} })
+  details: Record<string, string | number | boolean | null>;
+  /** @example 1.2 */
+  latency_ms: number;
+}
+
+export class ChecksDto {
+  database: CheckDto;
+  redis: CheckDto;
+  queue: CheckDto;
+  worker: CheckDto;
+  storage: CheckDto;
+}
+
+/** How the service is. */
+export class HealthReportDto {
+  @ApiProperty({ enum: ['healthy', 'degraded', 'unhealthy'] })
+  status: 'healthy' | 'degraded' | 'unhealthy';
+  timestamp: Date;
+  /** @example api */
+  service: string;
+  /** @example 1.0.0 */
+  version: string;
+  checks: ChecksDto;
+}

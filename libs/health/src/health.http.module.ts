@@ -1,0 +1,14 @@
+import { Module } from '@nestjs/common';
+import { HealthController } from './health.controller.js';
+import { HealthService } from './health.service.js';
+import { HeartbeatsRepository } from './heartbeats.repository.js';
+import { MetricsController } from './metrics.controller.js';
+import { Metrics } from './metrics.js';
+
+/** Telling how the service is. */
+@Module({
+  controllers: [HealthController, MetricsController],
+  providers: [HealthService, HeartbeatsRepository, Metrics],
+  exports: [Metrics],
+})
+export class HealthHttpModule {}

@@ -1,0 +1,94 @@
+import { CacheConnection } from '@app/cache';
+import { CONFIG, type Config, VERSION } from '@app/config';
+import { OutboxRepository, QUEUES } from '@app/jobs';
+import { FileStore } from '@app/storage';
+import { getQueueToken } from '@nestjs/bull';
+import { Inject, Injectable } from '@nestjs/common';
+import type { Queue } from 'bull';
+import { DataSource } from 'typeorm';
+import type { HealthReportDto } from './dto/health-report.dto.js';
+import { HeartbeatsRepository } from './heartbeats.repository.js';
+import { type Details, Down, Probe } from './probe.js';
+
+const MISSED_BEATS = 3;
+
+@Injectable()
+export class HealthService {
+  private readonly probes = {
+    database: new Probe(() => this.database()),
+    redis: new Probe(() => this.redis()),
+    queue: new Probe(() => this.queues()),
+    worker: new Probe(() => this.worker()),
+    storage: new Probe(() => this.storage()),
+  };
+
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    private readonly dataSource: DataSource,
+    private readonly cache: CacheConnection,
+    @Inject(getQueueToken(QUEUES.ingest)) private readonly queue: Queue,
+    private readonly heartbeats: HeartbeatsRepository,
+    private readonly outbox: OutboxRepository,
+    private readonly files: FileStore,
+  ) {}
+
+  /** All checks at once. Without the database nothing works; without any other part, something still does. */
+  async report(): Promise<HealthReportDto> {
+    const [database, redis, queue, worker, storage] = await Promise.all([
+      this.probes.database.check(),
+      this.probes.redis.check(),
+      this.probes.queue.check(),
+      this.probes.worker.check(),
+      this.probes.storage.check(),
+    ]);
+    const checks = { database, redis, queue, worker, storage };
+    const allUp = Object.values(checks).every(({ status }) => status === 'up');
+    return {
+      status: database.status === 'down' ? 'unhealthy' : allUp ? 'healthy' : 'degraded',
+      timestamp: new Date(),
+      service: 'api',
+      version: VERSION,
+      checks,
+    };
+  }
+
+  /** Whether requests can be served: the database answers. */
+  async ready(): Promise<boolean> {
+    return (await this.probes.database.check()).status === 'up';
+  }
+
+  private async database(): Promise<Details> {
+    await this.dataSource.query('SELECT 1');
+    return {};
+  }
+
+  private async redis(): Promise<Details> {
+    if (!this.cache.up) throw new Down('not connected');
+    await this.cache.redis.ping();
+    return {};
+  }
+
+  private async queues(): Promise<Details> {
+    if (this.queue.client.status !== 'ready') throw new Down('not connected');
+    const [counts, jobs] = await Promise.all([this.queue.getJobCounts(), this.outbox.countByJob()]);
+    const sum = (count: (job: { waiting: number; dead: number }) => number) =>
+      jobs.reduce((total, job) => total + count(job), 0);
+    return {
+      outbox_waiting: sum((job) => job.waiting),
+      outbox_dead: sum((job) => job.dead),
+      ingest_active: counts.active,
+    };
+  }
+
+  private async worker(): Promise<Details> {
+    const { alive, latestAgoMs } = await this.heartbeats.recent(this.config.WORKER_HEARTBEAT_MS * MISSED_BEATS);
+    if (alive === 0)
+      throw new Down(latestAgoMs === null ? 'no worker has been seen' : `no worker for ${latestAgoMs} ms`);
+    return { alive, last_heartbeat_ms_ago: latestAgoMs };
+  }
+
+  private async storage(): Promise<Details> {
+    const { freeBytes } = await this.files.health();
+    return { free_bytes: freeBytes };
+  }
+}

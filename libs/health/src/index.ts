@@ -1,0 +1,3 @@
+export { HealthHttpModule } from './health.http.module.js';
+export { HealthProcessorModule } from './health.processor.module.js';
+export { Metrics } from './metrics.js';

@@ -1,0 +1,38 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { Down, Probe } from './probe.js';
+
+describe('a probe', () => {
+  it('says up, with what it learned', async () => {
+    expect(await new Probe(async () => ({ alive: 2 })).check()).toMatchObject({ status: 'up', details: { alive: 2 } });
+  });
+
+  it('says down and why, in words that are ours', async () => {
+    const probe = new Probe(async () => {
+      throw new Down('no worker has been seen');
+    });
+    expect(await probe.check()).toMatchObject({ status: 'down', details: { reason: 'no worker has been seen' } });
+  });
+
+  it('keeps the words of others to itself', async () => {
+    const probe = new Probe(async () => {
+      throw Object.assign(new Error('connect to db.internal refused for admin'), { code: 'ECONNREFUSED' });
+    });
+    expect(await probe.check()).toMatchObject({ status: 'down', details: { reason: 'ECONNREFUSED' } });
+  });
+
+  it('does not wait for what hangs', async () => {
+    expect(await new Probe(() => new Promise(() => {})).check()).toMatchObject({ status: 'down' });
+  });
+
+  it('trusts a recent success while an answer is late', async () => {
+    let delayMs = 0;
+    const probe = new Probe(async () => {
+      await sleep(delayMs);
+      return {};
+    });
+    await probe.check();
+    delayMs = 500;
+    expect(await probe.check()).toMatchObject({ status: 'up', details: { late: true } });
+  });
+});
