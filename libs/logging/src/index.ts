@@ -1,3 +1,4 @@
 export { createLogger } from './create-logger.js';
+export { endInTime } from './end-in-time.js';
 export { type LogContext, logContext } from './log-context.js';
 export { NestLogger } from './nest-logger.js';

@@ -1,0 +1,33 @@
+import { CacheModule } from '@app/cache';
+import { type Config, ConfigModule } from '@app/config';
+import { CsvHttpModule } from '@app/csv';
+import { DatabaseModule } from '@app/database';
+import { HealthHttpModule } from '@app/health';
+import { JobsModule } from '@app/jobs';
+import { StorageModule } from '@app/storage';
+import { TasksHttpModule } from '@app/tasks';
+import { BearerGuard, UsersHttpModule } from '@app/users';
+import { type DynamicModule, Module } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
+
+/** The HTTP process: the shared rooms, and of each feature what answers requests. */
+@Module({})
+export class ApiModule {
+  static forRoot(config: Config): DynamicModule {
+    return {
+      module: ApiModule,
+      imports: [
+        ConfigModule.forRoot(config),
+        DatabaseModule.forRoot('api'),
+        CacheModule,
+        JobsModule,
+        StorageModule,
+        UsersHttpModule,
+        TasksHttpModule,
+        CsvHttpModule,
+        HealthHttpModule,
+      ],
+      providers: [{ provide: APP_GUARD, useExisting: BearerGuard }],
+    };
+  }
+}

@@ -1,0 +1,32 @@
+import type { Config } from '@app/config';
+import { configureHttp, httpAdapter } from '@app/http';
+import { endInTime, NestLogger } from '@app/logging';
+import multipart from '@fastify/multipart';
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { Logger } from 'pino';
+import { ApiModule } from './api.module.js';
+
+import { serveErrorPage } from './error-page.js';
+import { serveOpenApi } from './openapi.js';
+import { serveQueueDashboard } from './queue-dashboard.js';
+import { observeRequests } from './request-metrics.js';
+
+/** The api, whole but not yet listening. */
+export async function createApi(config: Config, logger: Logger): Promise<NestFastifyApplication> {
+  const app = await NestFactory.create<NestFastifyApplication>(ApiModule.forRoot(config), httpAdapter(config, logger), {
+    bodyParser: false,
+    abortOnError: false,
+    logger: new NestLogger(logger),
+  });
+  await configureHttp(app, config, logger);
+  await app.register(multipart as never);
+  observeRequests(app);
+  serveOpenApi(app);
+  serveErrorPage(app);
+  await serveQueueDashboard(app, config);
+  endInTime(config, logger);
+  await app.init();
+  await app.getHttpAdapter().getInstance().ready();
+  return app;
+}

@@ -1,0 +1,20 @@
+import 'reflect-metadata';
+import { ConfigError, loadConfigFromProcess } from '@app/config';
+import { UnfitDatabase } from '@app/database';
+import { createLogger } from '@app/logging';
+import { createApi } from './create-api.js';
+
+async function main(): Promise<void> {
+  const config = loadConfigFromProcess();
+  const logger = createLogger(config, 'api');
+  const app = await createApi(config, logger);
+  await app.listen(config.PORT, config.HOST);
+  logger.info({ address: await app.getUrl() }, 'The api listens');
+}
+
+/** What the operator can mend is told in a sentence; anything else with its stack. */
+main().catch((error: NodeJS.ErrnoException) => {
+  const known = error instanceof ConfigError || error instanceof UnfitDatabase || error.syscall !== undefined;
+  console.error(known ? `The api cannot start. ${error.message}` : error);
+  process.exit(1);
+});

@@ -1,0 +1,93 @@
+import { VERSION } from '@app/config';
+import { problemCatalogue } from '@app/problems';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+
+const DESCRIPTION = `Tasks, and CSV files of a million rows and more that can be filtered, searched, sorted and paged.
+
+Register, log in, and send the token as \`Authorization: Bearer <token>\`. Every error is \`application/problem+json\` (RFC 9457);
+branch on its \`code\`, explained at [/api/docs/errors](/api/docs/errors).`;
+
+const PROBLEM_SCHEMA = {
+  type: 'object' as const,
+  required: ['type', 'title', 'status', 'detail', 'instance', 'code', 'request_id'],
+  properties: {
+    type: { type: 'string' as const, format: 'uri-reference', description: 'Where the code is explained.' },
+    title: { type: 'string' as const, description: 'The same for every occurrence of the code.' },
+    status: { type: 'integer' as const },
+    detail: { type: 'string' as const, description: 'This occurrence, in a sentence.' },
+    instance: { type: 'string' as const, description: 'The path that was asked.' },
+    code: { type: 'string' as const, description: 'Stable; what clients branch on.' },
+    request_id: { type: 'string' as const, description: 'Also in X-Request-Id and in our logs.' },
+    errors: {
+      type: 'array' as const,
+      description: 'The fields at fault.',
+      items: {
+        type: 'object' as const,
+        required: ['pointer', 'detail'],
+        properties: {
+          pointer: { type: 'string' as const, examples: ['#/title'] },
+          detail: { type: 'string' as const },
+        },
+      },
+    },
+  },
+  additionalProperties: true,
+};
+
+/** Problems that any operation may answer with, whatever it documents itself. */
+const EVERYWHERE = ['400', '401', '429', '500', '503'];
+const CODES_EVERYWHERE: Record<string, string[]> = {
+  '400': ['malformed_request', 'validation_failed'],
+  '401': ['not_authenticated', 'invalid_token'],
+  '429': ['rate_limited'],
+  '500': ['internal_error'],
+  '503': ['service_unavailable'],
+};
+
+/** Documents the answers that hold for every operation where it does not document that status itself. */
+function addCommonProblems(document: OpenAPIObject): void {
+  for (const path of Object.values(document.paths)) {
+    for (const operation of Object.values(path) as { responses?: Record<string, unknown>; security?: unknown[] }[]) {
+      if (!operation.responses) continue;
+      for (const status of EVERYWHERE) {
+        if (operation.responses[status] || (status === '401' && !operation.security)) continue;
+        const known = (CODES_EVERYWHERE[status] ?? [])
+          .map((code) => problemCatalogue().get(code))
+          .filter((kind) => kind !== undefined);
+        operation.responses[status] = {
+          description: known.map(({ code, kind }) => `\`${code}\`: ${kind.title}`).join('\n\n') || 'Problem',
+          content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+        };
+      }
+    }
+  }
+}
+
+/** The document that describes the whole API, made from the code. */
+export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
+  const settings = new DocumentBuilder()
+    .setOpenAPIVersion('3.1.0')
+    .setTitle('Task service with CSV ingestion')
+    .setDescription(DESCRIPTION)
+    .setVersion(VERSION)
+    .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'The token that login answers with.' })
+    .build();
+  const document = SwaggerModule.createDocument(app, settings);
+  document.components = {
+    ...document.components,
+    schemas: { ...document.components?.schemas, Problem: PROBLEM_SCHEMA as never },
+  };
+  addCommonProblems(document);
+  return document;
+}
+
+/** Serves the document at /api/openapi.json and Swagger UI, from our own assets, at /api/docs/. */
+export function serveOpenApi(app: NestFastifyApplication): void {
+  SwaggerModule.setup('api/docs', app, () => openApiDocument(app), {
+    jsonDocumentUrl: 'api/openapi.json',
+    yamlDocumentUrl: 'api/openapi.yaml',
+    customSiteTitle: 'Task service API',
+    swaggerOptions: { persistAuthorization: true, displayRequestDuration: true },
+  });
+}

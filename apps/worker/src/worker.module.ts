@@ -1,0 +1,31 @@
+import { CacheModule } from '@app/cache';
+import { type Config, ConfigModule } from '@app/config';
+import { CsvProcessorModule } from '@app/csv';
+import { DatabaseModule } from '@app/database';
+import { HealthProcessorModule } from '@app/health';
+import { JobsProcessorModule } from '@app/jobs';
+import { MailProcessorModule } from '@app/mail';
+import { StorageModule } from '@app/storage';
+import { UsersProcessorModule } from '@app/users';
+import { type DynamicModule, Module } from '@nestjs/common';
+
+/** The queue process: the shared rooms, and of each feature what handles jobs. */
+@Module({})
+export class WorkerModule {
+  static forRoot(config: Config): DynamicModule {
+    return {
+      module: WorkerModule,
+      imports: [
+        ConfigModule.forRoot(config),
+        DatabaseModule.forRoot('worker'),
+        CacheModule,
+        JobsProcessorModule,
+        StorageModule,
+        UsersProcessorModule,
+        MailProcessorModule,
+        CsvProcessorModule,
+        HealthProcessorModule,
+      ],
+    };
+  }
+}
