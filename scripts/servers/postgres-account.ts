@@ -1,0 +1,85 @@
+import { spawnSync } from 'node:child_process';
+import { chmodSync, chownSync } from 'node:fs';
+import { isRoot, ownerOf } from '../processes/process-facts.js';
+import { Refusal } from '../processes/refusal.js';
+
+interface UnixUser {
+  uid: number;
+  gid: number;
+}
+
+/** How to run one of PostgreSQL's programs: for spawn. */
+export interface Command {
+  command: string;
+  args: string[];
+  user?: UnixUser;
+}
+
+/** Whom PostgreSQL runs as. */
+export interface PostgresAccount {
+  run(program: string, args: string[]): Command;
+  /** Gives a folder to this account, and closes it to everybody else. */
+  own(folder: string): void;
+}
+
+const ourselves: PostgresAccount = {
+  run: (command, args) => ({ command, args }),
+  own: (folder) => chmodSync(folder, 0o700),
+};
+
+/**
+ * PostgreSQL refuses to run as root, so root runs it as an account that is there anyway: the one that owns the data already,
+ * else `postgres`, else `nobody`. No account is made, and no permission of a folder above the data is changed.
+ *
+ * A checkout below a closed folder (/root, in nearly every container) is out of that account's reach. Then it keeps one
+ * power of root's, to pass by file permissions, through util-linux' setpriv; without no_setuid_fixup, access(2), which
+ * PostgreSQL asks about its own program, would not count it.
+ * @throws Refusal where neither way works.
+ */
+export function postgresAccount(program: string, dataDirectory: string): PostgresAccount {
+  if (!isRoot()) return ourselves;
+  const user = accountOf(ownerOf(dataDirectory)) ?? accountOf('postgres') ?? accountOf('nobody');
+  if (!user) throw new Refusal('PostgreSQL must not run as root, and there is no account "postgres" or "nobody" here.');
+
+  const own = (folder: string) => {
+    chownSync(folder, user.uid, user.gid);
+    chmodSync(folder, 0o700);
+  };
+  own(dataDirectory);
+  const plain: PostgresAccount = { own, run: (command, args) => ({ command, args, user }) };
+  const passing: PostgresAccount = { own, run: (...command) => withFilePower(user, ...command) };
+  const found = [plain, passing].find((account) => reaches(account, program, dataDirectory));
+  if (found) return found;
+  throw new Refusal(
+    `PostgreSQL must not run as root, and an unprivileged account reaches ${program} or ${dataDirectory} neither way: put the project where every user may read, or start it as another user.`,
+  );
+}
+
+const withFilePower = ({ uid, gid }: UnixUser, program: string, args: string[]): Command => ({
+  command: 'setpriv',
+  args: [
+    `--reuid=${uid}`,
+    `--regid=${gid}`,
+    '--clear-groups',
+    '--inh-caps=+dac_override',
+    '--ambient-caps=+dac_override',
+    '--bounding-set=-all,+dac_override',
+    '--securebits=+no_setuid_fixup',
+    program,
+    ...args,
+  ],
+});
+
+const reaches = (account: PostgresAccount, program: string, folder: string): boolean =>
+  [account.run(program, ['--version']), account.run('ls', [folder])].every(
+    ({ command, args, user }) => spawnSync(command, args, { ...user, stdio: 'ignore' }).status === 0,
+  );
+
+function accountOf(name: string | number | undefined): UnixUser | undefined {
+  if (name === undefined || name === 0) return undefined;
+  const [uid, gid] = ['-u', '-g'].map((option) => {
+    const { status, stdout } = spawnSync('id', [option, `${name}`], { encoding: 'utf8' });
+    return status === 0 ? Number(stdout) : undefined;
+  });
+  return uid === undefined || gid === undefined ? undefined : { uid, gid };
+}

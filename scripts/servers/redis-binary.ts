@@ -1,0 +1,98 @@
+import { spawnSync } from 'node:child_process';
+import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { Refusal } from '../processes/refusal.js';
+import { isDebianLike, unpackRedis } from './redis-package.js';
+
+/** A server program, and the folders of the libraries that it needs and the system has not. */
+export interface RedisBinary {
+  command: string;
+  libraryFolders: string[];
+}
+
+/** Both speak the same protocol and take the same options. */
+const SERVERS = ['redis-server', 'valkey-server'];
+/** Where packages put them, for a PATH that is shorter than a login shell's. */
+const USUAL_FOLDERS = [
+  '/usr/local/bin',
+  '/usr/bin',
+  '/usr/local/sbin',
+  '/usr/sbin',
+  '/opt/homebrew/bin',
+  '/opt/local/bin',
+];
+
+const WHAT_TO_INSTALL =
+  'install redis-server or valkey-server (macOS: brew install redis; Fedora: dnf install valkey; Alpine: apk add valkey), or set REDIS_URL to one that runs';
+
+/**
+ * A Redis server program: from the PATH, else (Debian, Ubuntu) from the distribution's package, unpacked once into this user's
+ * cache folder and installed nowhere; works as root and as anybody.
+ * @param announce told what takes a while.
+ * @throws Refusal that says what to install.
+ */
+export async function redisBinary(announce: (what: string) => void): Promise<RedisBinary> {
+  const installed = findOnPath(process.env.PATH ?? '');
+  if (installed) return { command: installed, libraryFolders: [] };
+  if (!isDebianLike()) throw new Refusal(`No Redis is to be had: ${WHAT_TO_INSTALL}.`);
+  try {
+    return await unpackRedis(cacheFolder(), announce);
+  } catch (error) {
+    throw new Refusal(
+      `No Redis is to be had: none is on the PATH, and its package could not be downloaded (${(error as Error).message}); ${WHAT_TO_INSTALL}.`,
+      { cause: error },
+    );
+  }
+}
+
+/** Environment to run it in. */
+export const redisEnvironment = ({ libraryFolders }: RedisBinary): NodeJS.ProcessEnv =>
+  libraryFolders.length === 0
+    ? process.env
+    : {
+        ...process.env,
+        LD_LIBRARY_PATH: [...libraryFolders, process.env.LD_LIBRARY_PATH].filter(Boolean).join(delimiter),
+      };
+
+/** As `redis-server --version` says it, such as "7.0.15"; undefined when it does not run. */
+export function redisVersion(binary: RedisBinary): string | undefined {
+  const { status, stdout } = spawnSync(binary.command, ['--version'], {
+    env: redisEnvironment(binary),
+    encoding: 'utf8',
+  });
+  return status === 0 ? (/\bv=(\S+)/.exec(stdout)?.[1] ?? 'unknown') : undefined;
+}
+
+/** The first server program on `path`, and then in the usual folders. */
+export const findOnPath = (path: string, usual: string[] = USUAL_FOLDERS): string | undefined =>
+  [...path.split(delimiter).filter(Boolean), ...usual]
+    .flatMap((folder) => SERVERS.map((server) => join(folder, server)))
+    .find(isExecutable);
+
+function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return existsSync(file);
+  } catch {
+    return false;
+  }
+}
+
+/** Per user, so that it is downloaded once and not per clone; a home that cannot be written to is no obstacle. */
+function cacheFolder(): string {
+  const candidates = [
+    process.env.XDG_CACHE_HOME,
+    join(homedir(), '.cache'),
+    join('/tmp', `cache-of-${process.getuid?.() ?? 'user'}`),
+  ].filter((folder): folder is string => Boolean(folder));
+  for (const candidate of candidates) {
+    const folder = join(candidate, 'csv-task-service');
+    try {
+      mkdirSync(folder, { recursive: true, mode: 0o700 });
+      accessSync(folder, constants.W_OK);
+      return folder;
+    } catch {}
+  }
+  throw new Error(`none of ${candidates.join(', ')} can be written to`);
+}

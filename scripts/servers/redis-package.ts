@@ -1,0 +1,132 @@
+import { execFile } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import type { RedisBinary } from './redis-binary.js';
+
+const run = promisify(execFile);
+/** Newer Debian releases have both; valkey is what the latest ones keep. */
+const PACKAGES = ['redis-server', 'valkey-server'];
+
+/** Debian, or made from it: by os-release, and by the tools that are used here. */
+export const isDebianLike = (
+  osRelease = existsSync('/etc/os-release') ? readFileSync('/etc/os-release', 'utf8') : '',
+  hasTool = (path: string) => existsSync(path),
+): boolean =>
+  /^ID(_LIKE)?=.*\b(debian|ubuntu)\b/m.test(osRelease) && hasTool('/usr/bin/apt-get') && hasTool('/usr/bin/dpkg-deb');
+
+/**
+ * The server program out of the distribution's package, with the libraries of other packages that it needs and that are not
+ * installed: apt downloads, dpkg-deb unpacks, nothing is installed, no service is started, and no lock of the system's is taken.
+ */
+export async function unpackRedis(cache: string, announce: (what: string) => void): Promise<RedisBinary> {
+  const place = join(cache, `redis-${releaseName()}-${process.arch}`);
+  const known = binaryIn(place);
+  if (known && (await runs(known))) return known;
+
+  announce(`Redis is not installed: unpacking its package into ${place} (once, nothing is installed) …`);
+  const workshop = mkdtempSync(join(cache, 'unpacking-'));
+  try {
+    const packages = await download(workshop);
+    const unpacked = join(workshop, 'root');
+    for (const file of packages) await run('dpkg-deb', ['-x', file, unpacked]);
+    rmSync(place, { recursive: true, force: true });
+    try {
+      renameSync(unpacked, place);
+    } catch (error) {
+      if (!existsSync(place)) throw error; // another run was faster; its copy is as good
+    }
+  } finally {
+    rmSync(workshop, { recursive: true, force: true });
+  }
+  const binary = binaryIn(place);
+  if (!binary || !(await runs(binary))) throw new Error(`the program unpacked into ${place} does not run`);
+  return binary;
+}
+
+/**
+ * Downloads the package and what it lacks into `workshop`. First with the package lists that the system has; they may be missing
+ * (slim images) or out of date (the archive answers 404), then with fresh lists of our own.
+ */
+async function download(workshop: string): Promise<string[]> {
+  let lastError: unknown;
+  for (const lists of [undefined, join(workshop, 'lists')]) {
+    try {
+      if (lists) {
+        mkdirSync(join(lists, 'partial'), { recursive: true });
+        await apt(workshop, lists, 'update');
+      }
+      for (const name of PACKAGES) {
+        try {
+          await apt(workshop, lists, 'install', '--yes', '--download-only', '--no-install-recommends', name);
+          return debsIn(workshop);
+        } catch (error) {
+          lastError ??= error;
+        }
+      }
+    } catch (error) {
+      lastError = error;
+    }
+  }
+  throw new Error(aptComplaint(lastError));
+}
+
+const debsIn = (workshop: string): string[] => {
+  const archives = join(workshop, 'archives');
+  const files = readdirSync(archives).filter((name) => name.endsWith('.deb'));
+  if (files.length === 0) throw new Error('apt-get downloaded nothing');
+  return files.map((name) => join(archives, name));
+};
+
+function apt(workshop: string, lists: string | undefined, ...args: string[]) {
+  mkdirSync(join(workshop, 'archives', 'partial'), { recursive: true });
+  const options = {
+    'Dir::Cache': workshop,
+    'Dir::Cache::archives': join(workshop, 'archives'),
+    ...(lists ? { 'Dir::State::lists': lists } : {}),
+    // Nothing is installed, so the system's locks, which only root may take, are not needed.
+    'Debug::NoLocking': '1',
+    // As root, apt would download as _apt, who cannot write into our folder.
+    'APT::Sandbox::User': 'root',
+  };
+  return run('apt-get', [...Object.entries(options).flatMap(([key, value]) => ['-o', `${key}=${value}`]), ...args], {
+    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive', LC_ALL: 'C' },
+    maxBuffer: 16 * 1024 * 1024,
+  });
+}
+
+/** The first line that apt marks as an error, in few words. */
+export const aptComplaint = (error: unknown): string => {
+  const { stderr = '', message = 'for no reason given' } = (error ?? {}) as { stderr?: string; message?: string };
+  const line = stderr.split('\n').find((text) => text.startsWith('E: ')) ?? message.split('\n')[0] ?? '';
+  return line.replace(/^E: /, '').slice(0, 200);
+};
+
+/** A library is only good for the release that it was made for. */
+const releaseName = (): string => {
+  const text = existsSync('/etc/os-release') ? readFileSync('/etc/os-release', 'utf8') : '';
+  const value = (key: string) => new RegExp(`^${key}="?([\\w.-]+)`, 'm').exec(text)?.[1];
+  return [value('ID'), value('VERSION_CODENAME') ?? value('VERSION_ID')].filter(Boolean).join('-') || 'debian';
+};
+
+function binaryIn(root: string): RedisBinary | undefined {
+  const command = PACKAGES.map((name) => join(root, 'usr', 'bin', name)).find((path) => existsSync(path));
+  return command ? { command, libraryFolders: libraryFoldersIn(root) } : undefined;
+}
+
+const libraryFoldersIn = (root: string): string[] =>
+  ['usr/lib', 'lib']
+    .map((folder) => join(root, folder))
+    .filter((folder) => existsSync(folder))
+    .flatMap((folder) => [
+      folder,
+      ...readdirSync(folder, { withFileTypes: true })
+        .filter((entry) => entry.isDirectory() && entry.name.includes('-linux-'))
+        .map((entry) => join(folder, entry.name)),
+    ]);
+
+const runs = ({ command, libraryFolders }: RedisBinary): Promise<boolean> =>
+  run(command, ['--version'], { env: { ...process.env, LD_LIBRARY_PATH: libraryFolders.join(':') } }).then(
+    () => true,
+    () => false,
+  );
