@@ -1,9 +1,11 @@
+import { Public } from '@app/http';
 import { Controller, Get, Res } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { HealthReportDto } from './dto/health-report.dto.js';
 import { HealthService } from './health.service.js';
 
+@Public()
 @ApiTags('Operations')
 @Controller()
 export class HealthController {

@@ -1,9 +1,11 @@
+import { Public } from '@app/http';
 import { OutboxRepository } from '@app/jobs';
 import { Controller, Get, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Metrics } from './metrics.js';
 
+@Public()
 @ApiExcludeController()
 @Controller('metrics')
 export class MetricsController {

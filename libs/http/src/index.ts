@@ -4,3 +4,4 @@ export { configureHttp, httpAdapter } from './http-app.js';
 export { PageQueryDto } from './page.dto.js';
 export { type Page, paginated } from './pagination.js';
 export { problemOf } from './problem-of.js';
+export { PUBLIC, Public } from './public.js';

@@ -1,8 +1,8 @@
+import { PUBLIC } from '@app/http';
 import { type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { AuthGuard } from '@nestjs/passport';
 import type { FastifyRequest } from 'fastify';
-import { PUBLIC } from './principal.js';
 import { InvalidToken, NotAuthenticated } from './users.problems.js';
 
 /** Lets in whoever has a live token; routes marked `@Public()` let in everybody. */

@@ -1,5 +1,5 @@
 export { BearerGuard } from './bearer.guard.js';
-export { CurrentUser, type Principal, Public } from './principal.js';
+export { CurrentUser, type Principal } from './principal.js';
 export { User } from './user.entity.js';
 export { UsersHttpModule } from './users.http.module.js';
 export { UsersModule } from './users.module.js';

@@ -1,4 +1,4 @@
-import { createParamDecorator, type ExecutionContext, SetMetadata } from '@nestjs/common';
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 
 /** Who is asking. */
@@ -13,8 +13,3 @@ export const CurrentUser = createParamDecorator(
   (_: unknown, context: ExecutionContext): Principal =>
     context.switchToHttp().getRequest<FastifyRequest & { user: Principal }>().user,
 );
-
-export const PUBLIC = 'users:public';
-
-/** Opens a route to callers without a token; every other route asks for one. */
-export const Public = () => SetMetadata(PUBLIC, true);

@@ -1,4 +1,4 @@
-import { ApiProblems } from '@app/http';
+import { ApiProblems, Public } from '@app/http';
 import { ValidationFailed } from '@app/problems';
 import { Body, Controller, Get, HttpCode, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
@@ -6,7 +6,7 @@ import { LoginDto } from './dto/login.dto.js';
 import { RegisterDto } from './dto/register.dto.js';
 import { DetailDto, SessionDto } from './dto/session.dto.js';
 import { UserDto } from './dto/user.dto.js';
-import { CurrentUser, type Principal, Public } from './principal.js';
+import { CurrentUser, type Principal } from './principal.js';
 import { SessionsService } from './sessions.service.js';
 import { EmailTaken, InvalidCredentials, InvalidToken, NotAuthenticated } from './users.problems.js';
 import { UsersRepository } from './users.repository.js';
