@@ -106,6 +106,29 @@ const sections = {
       { min: 100 },
       'An upload whose client sends nothing for so long is given up.',
     ),
+    ROWS_QUERY_TIMEOUT_MS: whole(
+      20_000,
+      { min: 100 },
+      'Longest time a request for rows may take, waiting for its turn included, before it is answered 503.',
+    ),
+    COUNT_TIMEOUT_MS: whole(
+      1_500,
+      { min: 1 },
+      'How long rows that fit a filter may be counted; past that the count is an estimate, and says so.',
+    ),
+    SCAN_LIMIT: whole(
+      2,
+      { min: 1, max: 64 },
+      'Scans of big uploads, for want of an index, that one api runs at a time.',
+    ),
+    SCAN_LIMIT_PER_USER: whole(1, { min: 1, max: 64 }, 'The same for one user; more wait for their turn.'),
+    SCAN_WORKERS: whole(
+      3,
+      { min: 0, max: 64 },
+      'Processes of PostgreSQL that help with such a scan; its max_parallel_workers bounds them all.',
+    ),
+    INDEX_MAX_COUNT: whole(16, { min: 0 }, 'Indexes that queries may have built on one big upload.'),
+    INDEX_MAX_BYTES: whole(2 * 1024 * MiB, { min: 0 }, 'What these may take on disk together, for one upload.'),
     STORAGE_SWEEP_MS: whole(
       60_000,
       { min: 100 },
