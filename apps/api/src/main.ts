@@ -1,11 +1,12 @@
 import 'reflect-metadata';
 import { ConfigError, loadConfigFromProcess } from '@app/config';
-import { UnfitDatabase } from '@app/database';
+import { requireFitDatabase, UnfitDatabase } from '@app/database';
 import { createLogger } from '@app/logging';
 import { createApi } from './create-api.js';
 
 async function main(): Promise<void> {
   const config = loadConfigFromProcess();
+  await requireFitDatabase(config);
   const logger = createLogger(config, 'api');
   const app = await createApi(config, logger);
   await app.listen(config.PORT, config.HOST);

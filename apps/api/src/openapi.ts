@@ -64,6 +64,15 @@ function addCommonProblems(document: OpenAPIObject): void {
   }
 }
 
+/** Addresses under /api/v1 are published with their slash at the end, though both forms are served. */
+const withTrailingSlashes = (paths: OpenAPIObject['paths']): OpenAPIObject['paths'] =>
+  Object.fromEntries(
+    Object.entries(paths).map(([path, item]) => [
+      path.startsWith('/api/v1/') && !path.endsWith('/') ? `${path}/` : path,
+      item,
+    ]),
+  );
+
 /** The document that describes the whole API, made from the code. */
 export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
   const settings = new DocumentBuilder()
@@ -74,6 +83,7 @@ export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
     .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'The token that login answers with.' })
     .build();
   const document = SwaggerModule.createDocument(app, settings);
+  document.paths = withTrailingSlashes(document.paths);
   document.components = {
     ...document.components,
     schemas: { ...document.components?.schemas, Problem: PROBLEM_SCHEMA as never },

@@ -1,12 +1,13 @@
 import 'reflect-metadata';
 import { ConfigError, loadConfigFromProcess } from '@app/config';
-import { UnfitDatabase } from '@app/database';
+import { requireFitDatabase, UnfitDatabase } from '@app/database';
 import { createLogger, endInTime, NestLogger } from '@app/logging';
 import { NestFactory } from '@nestjs/core';
 import { WorkerModule } from './worker.module.js';
 
 async function main(): Promise<void> {
   const config = loadConfigFromProcess();
+  await requireFitDatabase(config);
   const logger = createLogger(config, 'worker');
   const app = await NestFactory.createApplicationContext(WorkerModule.forRoot(config), {
     abortOnError: false,

@@ -1,21 +1,10 @@
 import { CONFIG, type Config } from '@app/config';
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { DataSource } from 'typeorm';
 import { dataSourceOptions } from './data-source-options.js';
-import { databaseAddress, requireCurrentSchema, requireFitServer, UnfitDatabase } from './fitness.js';
 import { Transactions } from './transactions.js';
 
-const connect = async (source: DataSource, url: string): Promise<DataSource> => {
-  try {
-    return await source.initialize();
-  } catch (error) {
-    const reason = (error as Error).message || (error as NodeJS.ErrnoException).code;
-    throw new UnfitDatabase(`PostgreSQL at ${databaseAddress(url)} cannot be reached: ${reason}.`, { cause: error });
-  }
-};
-
-/** The one data source of a process. Boot fails in one sentence when the server or the schema is not what this release needs. */
+/** The one data source of a process, under a name that pg_stat_activity shows. */
 @Global()
 @Module({})
 export class DatabaseModule {
@@ -28,15 +17,9 @@ export class DatabaseModule {
           useFactory: (config: Config) => ({
             ...dataSourceOptions(config, applicationName),
             autoLoadEntities: true,
-            retryAttempts: 0,
+            retryAttempts: 3,
+            retryDelay: 500,
           }),
-          dataSourceFactory: async (options) => {
-            if (!options) throw new Error('TypeOrmModule gave no options.');
-            const source = await connect(new DataSource(options), (options as { url: string }).url);
-            await requireFitServer(source);
-            await requireCurrentSchema(source);
-            return source;
-          },
         }),
       ],
       providers: [Transactions],

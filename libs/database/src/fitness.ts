@@ -1,5 +1,6 @@
-import type { DataSource } from 'typeorm';
-import { MigrationExecutor } from 'typeorm';
+import type { Config } from '@app/config';
+import { DataSource, MigrationExecutor } from 'typeorm';
+import { dataSourceOptions } from './data-source-options.js';
 
 /** The database cannot serve this release. The message is one sentence for whoever starts the process. */
 export class UnfitDatabase extends Error {
@@ -27,11 +28,8 @@ export async function requireFitServer(dataSource: DataSource): Promise<void> {
   }
 }
 
-/**
- * Refuses a schema that lacks a migration of this release.
- * @throws UnfitDatabase
- */
-export async function requireCurrentSchema(dataSource: DataSource): Promise<void> {
+/** Refuses a schema that lacks a migration of this release. */
+async function requireCurrentSchema(dataSource: DataSource): Promise<void> {
   const pending = await new MigrationExecutor(dataSource).getPendingMigrations();
   if (pending.length > 0) {
     throw new UnfitDatabase(
@@ -41,7 +39,33 @@ export async function requireCurrentSchema(dataSource: DataSource): Promise<void
 }
 
 /** Names the server without the password that its address may carry. */
-export const databaseAddress = (url: string): string => {
+const databaseAddress = (url: string): string => {
   const { hostname, port, pathname } = new URL(url);
   return `${hostname || 'localhost'}:${port || 5432}${pathname}`;
 };
+
+const connect = async (source: DataSource, url: string): Promise<void> => {
+  try {
+    await source.initialize();
+  } catch (error) {
+    const { message, code } = error as NodeJS.ErrnoException;
+    throw new UnfitDatabase(`PostgreSQL at ${databaseAddress(url)} cannot be reached: ${message || code}.`, {
+      cause: error,
+    });
+  }
+};
+
+/**
+ * For before the start: whether the database can be reached, is new enough, and has this release's schema.
+ * @throws UnfitDatabase
+ */
+export async function requireFitDatabase(config: Config): Promise<void> {
+  const source = new DataSource(dataSourceOptions(config, 'boot'));
+  await connect(source, config.DATABASE_URL);
+  try {
+    await requireFitServer(source);
+    await requireCurrentSchema(source);
+  } finally {
+    await source.destroy();
+  }
+}

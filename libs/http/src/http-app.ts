@@ -6,7 +6,13 @@ import { logContext, NestLogger } from '@app/logging';
 import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  LogController,
+} from 'fastify';
 import type { Logger } from 'pino';
 import { MalformedRequest } from './http.problems.js';
 import { ProblemFilter } from './problem.filter.js';
@@ -26,7 +32,7 @@ const trustProxy = (value: string): boolean | number | string => {
 function answerMalformedHttp(error: Error & { code?: string }, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) return;
   const status = error.code === 'HPE_HEADER_OVERFLOW' ? 431 : error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : 400;
-  const problem = new MalformedRequest({ reason: STATUS_CODES[status] });
+  const problem = new MalformedRequest({}, { detail: STATUS_CODES[status] });
   const body = JSON.stringify({ ...problemBody(problem, '', newId()), status });
   socket.end(
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nContent-Type: ${PROBLEM_TYPE}\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
@@ -38,8 +44,9 @@ export const httpAdapter = (config: Config, logger: Logger): FastifyAdapter =>
   new FastifyAdapter({
     loggerInstance: logger as unknown as FastifyBaseLogger,
     genReqId: requestId,
-    requestIdLogLabel: 'request_id',
-    disableRequestLogging: true,
+    // The id comes from the log context; a child logger per request would only say it twice.
+    childLoggerFactory: (parent: FastifyBaseLogger) => parent,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: config.BODY_LIMIT_BYTES,
     trustProxy: trustProxy(config.TRUST_PROXY) as never,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 200 },
@@ -92,6 +99,7 @@ function identifyAndLog(fastify: FastifyInstance): void {
   });
   fastify.addHook('onResponse', (request, reply, done) => {
     const facts = {
+      request_id: request.id,
       method: request.method,
       url: request.url,
       status: reply.statusCode,

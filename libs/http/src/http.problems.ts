@@ -1,9 +1,9 @@
 import { defineProblem } from '@app/problems';
 
-export const MalformedRequest = defineProblem<{ reason?: string }>('malformed_request', {
+export const MalformedRequest = defineProblem('malformed_request', {
   status: 400,
   title: 'The request cannot be read',
-  detail: ({ reason }) => reason ?? 'The request is not well-formed.',
+  detail: 'The request is not well-formed.',
 });
 
 export const RouteNotFound = defineProblem('route_not_found', {

@@ -18,7 +18,7 @@ export function problemOf(error: unknown): Problem {
       return new UnsupportedMediaType({}, { cause: error });
     case 400:
       // Fastify's and Nest's own words on a body that is no JSON, a bad Content-Length and the like; they quote nothing secret.
-      return new MalformedRequest({ reason: (error as Error).message }, { cause: error });
+      return new MalformedRequest({}, { detail: (error as Error).message, cause: error });
   }
   return problemOfDatabase(error) ?? new InternalError({}, { cause: error });
 }

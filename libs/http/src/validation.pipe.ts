@@ -12,7 +12,10 @@ const escapePointer = (segment: string) => segment.replaceAll('~', '~0').replace
 const fieldErrors = (errors: ValidationError[], path = '#'): FieldError[] =>
   errors.flatMap((error) => {
     const pointer = `${path}/${escapePointer(error.property)}`;
-    const own = Object.values(error.constraints ?? {}).map((detail) => ({ pointer, detail }));
+    const own = Object.entries(error.constraints ?? {}).map(([rule, detail]) => ({
+      pointer,
+      detail: rule === 'whitelistValidation' ? 'is not a field of this request' : detail,
+    }));
     return [...own, ...fieldErrors(error.children ?? [], pointer)];
   });
 

@@ -5,6 +5,8 @@ export interface FieldError {
 }
 
 export interface ProblemOptions {
+  /** In place of the kind's own sentence. */
+  detail?: string;
   errors?: FieldError[];
   headers?: Record<string, string>;
   cause?: unknown;
@@ -80,7 +82,7 @@ export function defineProblem<Ext extends object = object>(code: string, kind: P
     constructor(extensions?: Ext, options: ProblemOptions = {}) {
       const facts = extensions ?? ({} as Ext);
       super(
-        typeof kind.detail === 'function' ? kind.detail(facts) : kind.detail,
+        options.detail ?? (typeof kind.detail === 'function' ? kind.detail(facts) : kind.detail),
         { ...facts } as Record<string, unknown>,
         {
           ...options,
