@@ -1,0 +1,47 @@
+import { CONFIG, type Config } from '@app/config';
+import { CacheModule as NestCacheModule } from '@nestjs/cache-manager';
+import { Global, Module } from '@nestjs/common';
+import { KeyvAdapter } from 'cache-manager';
+import { Keyv } from 'keyv';
+import { CacheConnection } from './cache-connection.js';
+import { CacheTrust } from './cache-trust.js';
+import { MAX_TTL_MS, TagCache } from './tag-cache.js';
+import { textStore } from './text-store.js';
+
+@Module({
+  providers: [
+    { provide: CacheConnection, inject: [CONFIG], useFactory: (config: Config) => new CacheConnection(config) },
+    CacheTrust,
+  ],
+  exports: [CacheConnection, CacheTrust],
+})
+class CacheConnectionModule {}
+
+/** TagCache for everybody, and the connection for what else counts in Redis. */
+@Global()
+@Module({
+  imports: [
+    CacheConnectionModule,
+    NestCacheModule.registerAsync({
+      imports: [CacheConnectionModule],
+      inject: [CacheConnection, CacheTrust],
+      useFactory: (connection: CacheConnection) => ({
+        stores: [
+          new Keyv({
+            store: new KeyvAdapter(textStore(connection.redis, (error) => connection.failed(error))),
+            namespace: connection.namespace,
+            useKeyPrefix: true,
+            serialize: undefined,
+            deserialize: undefined,
+          }),
+        ],
+      }),
+    }),
+  ],
+  providers: [
+    TagCache,
+    { provide: MAX_TTL_MS, inject: [CONFIG], useFactory: (config: Config) => config.DEFAULT_CACHE_TTL },
+  ],
+  exports: [TagCache, CacheConnectionModule],
+})
+export class CacheModule {}

@@ -1,0 +1,200 @@
+import type { Tx } from '@app/database';
+import { CACHE_MANAGER } from '@nestjs/cache-manager';
+import { Inject, Injectable } from '@nestjs/common';
+import type { Cache } from 'cache-manager';
+import { CacheConnection } from './cache-connection.js';
+import { CacheTrust, ERA_TTL_MS } from './cache-trust.js';
+import { freshValue } from './fresh-value.js';
+
+/** The upper bound of every entry's life, in milliseconds. */
+export const MAX_TTL_MS = Symbol('MAX_TTL_MS');
+
+/** HIT: out of the cache. MISS: loaded, and kept if it may be. BYPASS: loaded without asking the cache. */
+export type CacheOutcome = 'HIT' | 'MISS' | 'BYPASS';
+
+/** What a loader of text gives back. */
+export interface LoadedText {
+  text: string;
+  /** Life of the entry in milliseconds, bounded by DEFAULT_CACHE_TTL; 0 keeps nothing. Default: that bound. */
+  ttlMs?: number;
+}
+
+export interface TextQuestion {
+  /** Names the answer completely: whose, of what, asked how. */
+  key: string;
+  /** What the answer depends on; a write invalidates these. At least one. */
+  tags: readonly string[];
+  /** The asker wants no cached answer. */
+  bypass?: boolean;
+  load: () => Promise<LoadedText>;
+}
+
+export interface ValueQuestion<T> extends Omit<TextQuestion, 'load'> {
+  /** As in LoadedText, or reckoned from the value; 0 keeps nothing. */
+  ttlMs?: number | ((value: T) => number);
+  load: () => Promise<T>;
+}
+
+/**
+ * Longer answers are not kept. A page of 100 rows by 20 columns takes some 60 KiB. A user at the default rate limit can
+ * so fill Redis with 600 x 128 KiB a minute, 75 MiB within the default life of an entry, and not more: Bull may be
+ * living in the same Redis, and a full one takes no jobs.
+ */
+export const MAX_ENTRY_BYTES = 128 * 1024;
+
+/** A tag outlives its entries, for what it marks as old must not seem to be new; its own end merely costs a miss. */
+const TAG_LIVES_PER_ENTRY_LIFE = 10;
+const MIN_TAG_TTL_MS = 3600_000;
+
+/** Marks a tag about whose next value a transaction is just deciding. */
+const IN_DOUBT = '!';
+
+/** Longer than a transaction lasts (statement and idle time-outs are 30 s); a dead process leaves its doubt for so long. */
+const DOUBT_MS = 60_000;
+
+interface Running {
+  stamp: string;
+  answer: Promise<LoadedText>;
+}
+
+/**
+ * Answers that are remembered until something they depend on changes.
+ *
+ * Every tag has a random value in Redis. An entry begins with the *stamp*, the values its tags had before it was loaded,
+ * and is believed only while they are the current ones; one MGET reads entry and tags. To invalidate is to give a tag a
+ * new value. So an answer that was loaded from the state before a write is never served after it, however late it is
+ * stored, under whichever key, and from whichever process.
+ */
+@Injectable()
+export class TagCache {
+  private readonly running = new Map<string, Running>();
+  private readonly tagTtlMs: number;
+
+  constructor(
+    @Inject(CACHE_MANAGER) private readonly cache: Cache,
+    private readonly connection: CacheConnection,
+    private readonly trust: CacheTrust,
+    @Inject(MAX_TTL_MS) private readonly maxTtlMs: number,
+  ) {
+    this.tagTtlMs = Math.max(MIN_TAG_TTL_MS, maxTtlMs * TAG_LIVES_PER_ENTRY_LIFE);
+  }
+
+  /**
+   * The answer to a question, as JSON would have it on either way: a Date comes back as text and `undefined` as null,
+   * loaded or cached, so that the difference cannot hide until the second call. A loader's error is the caller's, uncached.
+   */
+  async read<T>({ load, ttlMs, ...question }: ValueQuestion<T>): Promise<{ value: T; outcome: CacheOutcome }> {
+    const { text, outcome } = await this.readText({
+      ...question,
+      load: async () => {
+        const value = await load();
+        const life = typeof ttlMs === 'function' ? ttlMs(value) : ttlMs;
+        return { text: JSON.stringify(value) ?? 'null', ...(life !== undefined && { ttlMs: life }) };
+      },
+    });
+    return { value: JSON.parse(text.toString()) as T, outcome };
+  }
+
+  /** The same for text that is passed on as it is; from the cache it comes as UTF-8 bytes. */
+  async readText(question: TextQuestion): Promise<{ text: string | Buffer; outcome: CacheOutcome }> {
+    if (question.bypass || !this.trust.holds) return this.pass(question);
+    const key = `e:${question.key}`;
+    const tags = [ERA, ...question.tags.map(tagKey)];
+
+    const [entry, ...values] = await this.cache.mget<Buffer>([key, ...tags]);
+    if (!this.trust.holds) return this.pass(question);
+    const stamp = values.includes(undefined) ? await this.plant(tags) : stampOf(values as Buffer[]);
+    if (stamp === undefined || stamp.includes(IN_DOUBT)) return this.pass(question);
+
+    if (entry && entry.length >= stamp.length && entry.toString('latin1', 0, stamp.length) === stamp)
+      return { text: entry.subarray(stamp.length), outcome: 'HIT' };
+    return { text: (await this.loadOnce(key, stamp, question)).text, outcome: 'MISS' };
+  }
+
+  /** Forgets every answer that depends on one of the tags, in all processes, before it returns. Never throws. */
+  async invalidate(tags: readonly string[]): Promise<void> {
+    try {
+      await this.setTags(tags, freshValue, this.tagTtlMs);
+    } catch (error) {
+      this.connection.failed(error);
+      this.trust.lose('an invalidation did not reach Redis', error);
+    }
+  }
+
+  /**
+   * The same, as part of a change: once it is committed, before the caller's answer leaves. Until then the tags are in
+   * doubt, neither believed nor stored under, so that a process that dies between commit and invalidation leaves nothing
+   * stale. After a rollback the doubt, hence the BYPASS, lasts up to a minute, or to the next change.
+   */
+  invalidateAfterCommit(tx: Tx, tags: readonly string[]): void {
+    // Not awaited: it is on its way before the COMMIT is, and invalidate() tells of a Redis that does not take it.
+    this.setTags(tags, () => IN_DOUBT + freshValue(), DOUBT_MS).catch((error) => this.connection.failed(error));
+    tx.afterCommit(() => this.invalidate(tags));
+  }
+
+  private async pass({ load }: TextQuestion): Promise<{ text: string; outcome: CacheOutcome }> {
+    return { text: (await load()).text, outcome: 'BYPASS' };
+  }
+
+  /**
+   * Loads and keeps the answer. Whoever asks while the same is being loaded shares it, provided that he saw the same
+   * stamp: whoever began after a write has seen another one and must not be given what was loaded before it.
+   */
+  private async loadOnce(key: string, stamp: string, { load }: TextQuestion): Promise<LoadedText> {
+    const running = this.running.get(key);
+    if (running?.stamp === stamp) return running.answer;
+
+    const mine: Running = { stamp, answer: load() };
+    this.running.set(key, mine);
+    try {
+      const loaded = await mine.answer;
+      this.keep(key, stamp, loaded);
+      return loaded;
+    } finally {
+      if (this.running.get(key) === mine) this.running.delete(key);
+    }
+  }
+
+  private keep(key: string, stamp: string, { text, ttlMs = this.maxTtlMs }: LoadedText): void {
+    const life = Math.min(Math.floor(ttlMs), this.maxTtlMs);
+    if (life <= 0 || Buffer.byteLength(text) > MAX_ENTRY_BYTES) return;
+    // Not awaited, and a failure is no loss: the stamp guards it whenever it arrives.
+    void this.cache.set(key, stamp + text, life);
+  }
+
+  /** Gives a value to each tag that has none, whoever comes first; `undefined` where Redis does not answer or is full. */
+  private async plant(tags: readonly string[]): Promise<string | undefined> {
+    const names = tags.map((tag) => `${this.connection.namespace}:${tag}`);
+    const pipeline = this.connection.redis.pipeline();
+    for (const [i, name] of names.entries())
+      pipeline.set(name, freshValue(), 'PX', tags[i] === ERA ? ERA_TTL_MS : this.tagTtlMs, 'NX');
+    pipeline.mgetBuffer(names);
+    try {
+      const values = (await settled(pipeline.exec())).at(-1) as (Buffer | null)[];
+      return values.includes(null) ? undefined : stampOf(values as Buffer[]);
+    } catch (error) {
+      this.connection.failed(error);
+      return undefined;
+    }
+  }
+
+  private async setTags(tags: readonly string[], value: () => string, ttlMs: number): Promise<void> {
+    const pipeline = this.connection.redis.pipeline();
+    for (const tag of tags) pipeline.set(`${this.connection.namespace}:${tagKey(tag)}`, value(), 'PX', ttlMs);
+    await settled(pipeline.exec());
+  }
+}
+
+const tagKey = (tag: string): string => `t:${tag}`;
+const ERA = tagKey(CacheTrust.ERA);
+
+/** Tag values hold neither `.` nor a line's end, so no stamp is the beginning of another. */
+const stampOf = (values: Buffer[]): string => `${values.map((value) => value.toString('latin1')).join('.')}\n`;
+
+/** The results of a pipeline; a command that failed throws, where ioredis would hand its error over as a result. */
+async function settled(results: Promise<[error: Error | null, result: unknown][] | null>): Promise<unknown[]> {
+  return ((await results) ?? []).map(([error, result]) => {
+    if (error) throw error;
+    return result;
+  });
+}
