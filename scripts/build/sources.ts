@@ -1,0 +1,31 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** What a build is made from: the apps and libs without their tests, and what says how to build them. */
+const ROOTS = ['apps', 'libs', 'nest-cli.json', 'tsconfig.json', 'package-lock.json'];
+
+const isSource = (path: string) => !/\.(int-|e2e-)?spec\.ts$|\.md$|\.sql$/.test(path);
+
+/**
+ * A hash over the names and contents of every source. Contents and not dates: a checkout, a clone or a touch changes dates only.
+ * Some hundred small files take about 20 ms.
+ */
+export function sourceHash(root: string): string {
+  const hash = createHash('sha256');
+  for (const path of ROOTS.flatMap((start) => filesUnder(root, start)).sort()) {
+    if (!isSource(path)) continue;
+    const contents = readFileSync(join(root, path));
+    hash.update(`${path}\0${contents.length}\0`).update(contents);
+  }
+  return hash.digest('hex');
+}
+
+function filesUnder(root: string, path: string): string[] {
+  const stat = statSync(join(root, path), { throwIfNoEntry: false });
+  if (!stat) return [];
+  if (stat.isFile()) return [path];
+  return readdirSync(join(root, path), { withFileTypes: true }).flatMap((entry) =>
+    entry.isDirectory() ? filesUnder(root, join(path, entry.name)) : entry.isFile() ? [join(path, entry.name)] : [],
+  );
+}

@@ -1,0 +1,66 @@
+import { randomBytes } from 'node:crypto';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { Redis } from 'ioredis';
+import { inject } from 'vitest';
+import { type OwnRedis, startRedis as startOwnRedis } from '../../scripts/servers/index.js';
+
+/**
+ * An empty database of the run's shared Redis. One for each of vitest's workers, which run one file at a time; note that Redis'
+ * channels (pub/sub) know no databases.
+ */
+export async function emptyRedis(): Promise<string> {
+  const url = `${inject('redisUrl')}?db=${Number(process.env.VITEST_POOL_ID ?? 1) % 64}`;
+  const redis = new Redis(url);
+  await redis.flushdb();
+  await redis.quit();
+  return url;
+}
+
+export interface TestRedis {
+  /** The same through stop and start. */
+  readonly url: string;
+  readonly pid: number;
+  /** Stops it; SIGKILL is a crash. */
+  stop(how?: 'SIGTERM' | 'SIGKILL'): Promise<void>;
+  /** Starts it again, with what it had if it is persistent, else empty. */
+  start(): Promise<void>;
+  /** Freezes it: connections stay open and nobody answers. */
+  pause(): void;
+  resume(): void;
+  /** Stops it and removes what it kept. */
+  remove(): Promise<void>;
+}
+
+/** A Redis of the caller's own, for tests that stop, pause or flush one; up in 40 ms. */
+export async function startRedis({ persistent = false } = {}): Promise<TestRedis> {
+  const name = `redis-${randomBytes(4).toString('hex')}`;
+  const folder = inject('runFolder');
+  const directory = join(folder, name);
+  const start = () =>
+    startOwnRedis({
+      directory,
+      socketFolder: join(folder, 'run'),
+      name,
+      logFile: join(folder, `${name}.log`),
+      persistent,
+    });
+  let server: OwnRedis = await start();
+  const { url } = server;
+  return {
+    url,
+    get pid() {
+      return server.pid;
+    },
+    stop: (how) => server.stop(how),
+    start: async () => {
+      server = await start();
+    },
+    pause: () => server.signal('SIGSTOP'),
+    resume: () => server.signal('SIGCONT'),
+    remove: async () => {
+      await server.stop('SIGKILL');
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
