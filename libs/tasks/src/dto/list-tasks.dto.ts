@@ -1,0 +1,97 @@
+import { PageQueryDto } from '@app/http';
+import { ApiProperty } from '@nestjs/swagger';
+import { Transform } from 'class-transformer';
+import { IsIn, IsOptional, ValidateBy } from 'class-validator';
+import { TASK_PRIORITIES, TASK_STATUSES, type TaskPriority, type TaskStatus } from '../task.entity.js';
+import { ORDERABLE, type OrderKey, parseOrdering } from '../task-ordering.js';
+import type { TaskFilter, TaskPage } from '../tasks.repository.js';
+import { IsText, IsTime } from './task-fields.js';
+
+/** An empty parameter, as a form sends it, asks for nothing. */
+const BlankIsAbsent = (): PropertyDecorator => Transform(({ value }) => (value === '' ? undefined : value));
+
+/** Which tasks, in which order. All conditions must hold. */
+export class ListTasksDto extends PageQueryDto {
+  @ApiProperty({ enum: TASK_STATUSES, required: false })
+  @BlankIsAbsent()
+  @IsOptional()
+  @IsIn(TASK_STATUSES, { message: `must be one of ${TASK_STATUSES.join(', ')}` })
+  status?: TaskStatus;
+
+  @ApiProperty({ enum: TASK_PRIORITIES, required: false })
+  @BlankIsAbsent()
+  @IsOptional()
+  @IsIn(TASK_PRIORITIES, { message: `must be one of ${TASK_PRIORITIES.join(', ')}` })
+  priority?: TaskPriority;
+
+  /**
+   * Due earlier than this; RFC 3339 with its zone, or a date.
+   * @example 2027-01-01
+   */
+  @ApiProperty({ type: String, format: 'date-time', required: false })
+  @BlankIsAbsent()
+  @IsOptional()
+  @IsTime()
+  due_before?: Date;
+
+  /**
+   * Due later than this; RFC 3339 with its zone, or a date.
+   * @example 2026-12-01T00:00:00Z
+   */
+  @ApiProperty({ type: String, format: 'date-time', required: false })
+  @BlankIsAbsent()
+  @IsOptional()
+  @IsTime()
+  due_after?: Date;
+
+  /** `true`: past its due date and not completed. `false`: every other. */
+  @ApiProperty({ type: Boolean, required: false })
+  @BlankIsAbsent()
+  @IsOptional()
+  @IsIn(['true', 'false'], { message: 'must be true or false' })
+  overdue?: 'true' | 'false';
+
+  /** Part of the title or the description, in upper or lower case. */
+  @ApiProperty({ type: String, required: false, maxLength: 255 })
+  @BlankIsAbsent()
+  @IsOptional()
+  @IsText(1, 255)
+  search?: string;
+
+  /**
+   * Sort keys, most important first, `-` for descending: `created_at`, `updated_at`, `due_date`, `completed_at`, `priority`
+   * (low before high), `status` (pending before completed), `title` (by code point). Tasks without a date come last either
+   * way; ties, newest first.
+   * @example -due_date,priority
+   */
+  @ApiProperty({ type: String, required: false, default: '-created_at' })
+  @Transform(({ value }) =>
+    value === '' ? undefined : typeof value === 'string' ? (parseOrdering(value) ?? value) : value,
+  )
+  @IsOptional()
+  @ValidateBy({
+    name: 'isOrdering',
+    validator: {
+      // A parameter that is given twice arrives as a list of texts.
+      validate: (value) => Array.isArray(value) && value.every((key) => typeof key === 'object'),
+      defaultMessage: () =>
+        `must be fields separated by commas, each once, of ${ORDERABLE.join(', ')}, each with or without a -`,
+    },
+  })
+  ordering?: OrderKey[];
+}
+
+export const filterOf = (query: ListTasksDto): TaskFilter => ({
+  status: query.status,
+  priority: query.priority,
+  dueBefore: query.due_before,
+  dueAfter: query.due_after,
+  overdue: query.overdue === undefined ? undefined : query.overdue === 'true',
+  search: query.search,
+});
+
+export const pageOf = ({ ordering, page, page_size }: ListTasksDto): TaskPage => ({
+  order: ordering,
+  offset: (page - 1) * page_size,
+  limit: page_size,
+});

@@ -1,0 +1,67 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { TASK_PRIORITIES, TASK_STATUSES, type Task, type TaskPriority, type TaskStatus } from '../task.entity.js';
+
+/** A task, as its owner sees it. */
+export class TaskDto {
+  /** @example 019ab2f0-5a3e-7c1c-9d55-0a7b8d1f2e3c */
+  @ApiProperty({ format: 'uuid' })
+  id: string;
+
+  /** @example Write the notes on the Analytical Engine */
+  title: string;
+
+  /** @example All seven, A to G. */
+  description: string;
+
+  /** @example pending */
+  @ApiProperty({ enum: TASK_STATUSES })
+  status: TaskStatus;
+
+  /** @example high */
+  @ApiProperty({ enum: TASK_PRIORITIES })
+  priority: TaskPriority;
+
+  /** @example 2026-12-24T18:00:00.000Z */
+  @ApiProperty({ type: String, format: 'date-time', nullable: true })
+  due_date: Date | null;
+
+  /** When it was completed; null while it is not. */
+  @ApiProperty({ type: String, format: 'date-time', nullable: true, example: null })
+  completed_at: Date | null;
+
+  /**
+   * Raised by every change. In quotes it is the task's ETag.
+   * @example 1
+   */
+  version: number;
+
+  /** @example 2026-11-23T09:30:00.000Z */
+  created_at: Date;
+
+  /** @example 2026-11-23T09:30:00.000Z */
+  updated_at: Date;
+
+  static of(task: Task): TaskDto {
+    const { user_id, ...shown } = task;
+    return shown;
+  }
+}
+
+/** A page of a list of tasks. */
+export class TaskPageDto {
+  /**
+   * How many there are on all pages.
+   * @example 1
+   */
+  count: number;
+
+  /** Address of the next page; null on the last. */
+  @ApiProperty({ type: String, nullable: true, example: null })
+  next: string | null;
+
+  /** Address of the page before; null on the first. */
+  @ApiProperty({ type: String, nullable: true, example: null })
+  previous: string | null;
+
+  results: TaskDto[];
+}

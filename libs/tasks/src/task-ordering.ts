@@ -1,0 +1,29 @@
+/** What a list can be sorted by. Statuses and priorities sort by their meaning, not their spelling. */
+export const ORDERABLE = [
+  'created_at',
+  'updated_at',
+  'due_date',
+  'completed_at',
+  'priority',
+  'status',
+  'title',
+] as const;
+
+export interface OrderKey {
+  field: (typeof ORDERABLE)[number];
+  descending: boolean;
+}
+
+export const NEWEST_FIRST: readonly OrderKey[] = [{ field: 'created_at', descending: true }];
+
+/** `-due_date,priority`: most important key first, `-` for descending. Undefined for anything else, and for a key named twice. */
+export function parseOrdering(text: string): OrderKey[] | undefined {
+  const keys = text.split(',').map((part): OrderKey | undefined => {
+    const descending = part.startsWith('-');
+    const name = descending ? part.slice(1) : part;
+    const field = ORDERABLE.find((orderable) => orderable === name);
+    return field && { field, descending };
+  });
+  if (!keys.every((key) => key !== undefined)) return undefined;
+  return new Set(keys.map(({ field }) => field)).size === keys.length ? keys : undefined;
+}

@@ -1,0 +1,30 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+/** In the order they sort by. */
+export const TASK_STATUSES = ['pending', 'in_progress', 'completed'] as const;
+export type TaskStatus = (typeof TASK_STATUSES)[number];
+
+/** In the order they sort by. */
+export const TASK_PRIORITIES = ['low', 'medium', 'high'] as const;
+export type TaskPriority = (typeof TASK_PRIORITIES)[number];
+
+@Entity('tasks')
+export class Task {
+  @PrimaryColumn('uuid') id: string;
+  @Column('uuid') user_id: string;
+  /** 1 to 255 code points. */
+  @Column('text') title: string;
+  @Column('text') description: string;
+  @Column('enum', { enum: TASK_STATUSES, enumName: 'task_status' }) status: TaskStatus;
+  @Column('enum', { enum: TASK_PRIORITIES, enumName: 'task_priority' }) priority: TaskPriority;
+  @Column('timestamptz', { nullable: true }) due_date: Date | null;
+  /** Set exactly while the status is `completed`. */
+  @Column('timestamptz', { nullable: true }) completed_at: Date | null;
+  /** From 1; every change raises it. The ETag of a task is made of it. */
+  @Column('integer') version: number;
+  @Column('timestamptz') created_at: Date;
+  @Column('timestamptz') updated_at: Date;
+}
+
+/** What an owner decides about a task; the rest follows. */
+export type TaskFields = Pick<Task, 'title' | 'description' | 'status' | 'priority' | 'due_date'>;

@@ -1,0 +1,180 @@
+import { ApiProblems, paginated } from '@app/http';
+import { NotFound, ValidationFailed } from '@app/problems';
+import { CurrentUser, InvalidToken, NotAuthenticated, type Principal } from '@app/users';
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  Headers,
+  HttpCode,
+  Param,
+  Patch,
+  Post,
+  Put,
+  Query,
+  Req,
+  Res,
+} from '@nestjs/common';
+import {
+  ApiBearerAuth,
+  ApiBody,
+  ApiConsumes,
+  ApiHeader,
+  ApiOperation,
+  ApiParam,
+  ApiResponse,
+  ApiTags,
+} from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { CreateTaskDto, wholeTask } from './dto/create-task.dto.js';
+import { filterOf, ListTasksDto, pageOf } from './dto/list-tasks.dto.js';
+import { PatchTaskDto, patchedFields } from './dto/patch-task.dto.js';
+import { ReplaceTaskDto } from './dto/replace-task.dto.js';
+import { TaskDto, TaskPageDto } from './dto/task.dto.js';
+import { etagOf, versionCondition } from './if-match.js';
+import type { Task } from './task.entity.js';
+import { PreconditionFailed } from './tasks.problems.js';
+import { TasksService } from './tasks.service.js';
+
+const ETAG = {
+  ETag: { description: 'Of this version of the task, for If-Match.', schema: { type: 'string', example: '"1"' } },
+};
+
+const IfMatch = () =>
+  ApiHeader({
+    name: 'If-Match',
+    required: false,
+    description: 'Change the task only if this is still its ETag (or one of these; `*` for any).',
+    example: '"1"',
+  });
+
+const TaskId = () => ApiParam({ name: 'id', format: 'uuid' });
+
+@ApiTags('Tasks')
+@ApiBearerAuth()
+@ApiProblems(NotAuthenticated, InvalidToken)
+@Controller('tasks')
+export class TasksController {
+  constructor(private readonly tasks: TasksService) {}
+
+  /** Your tasks: newest first, unless `ordering` says otherwise. */
+  @Get()
+  @ApiOperation({ operationId: 'listTasks' })
+  @ApiProblems(ValidationFailed)
+  async list(
+    @CurrentUser() caller: Principal,
+    @Query() query: ListTasksDto,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<TaskPageDto> {
+    const { count, tasks } = await this.tasks.list(caller.id, filterOf(query), pageOf(query));
+    return paginated(request, reply, query, count, tasks.map(TaskDto.of));
+  }
+
+  /** Make a task. */
+  @Post()
+  @ApiOperation({ operationId: 'createTask' })
+  @ApiResponse({
+    status: 201,
+    type: TaskDto,
+    headers: { ...ETAG, Location: { description: 'Where the task is.', schema: { type: 'string' } } },
+  })
+  @ApiProblems(ValidationFailed)
+  async create(
+    @CurrentUser() caller: Principal,
+    @Body() wanted: CreateTaskDto,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<TaskDto> {
+    const task = await this.tasks.create(caller.id, wholeTask(wanted));
+    reply.header('Location', `/api/v1/tasks/${task.id}/`);
+    return shown(task, reply);
+  }
+
+  /** One task. */
+  @Get(':id')
+  @TaskId()
+  @ApiOperation({ operationId: 'getTask' })
+  @ApiResponse({ status: 200, type: TaskDto, headers: ETAG })
+  @ApiProblems(NotFound)
+  async get(
+    @CurrentUser() caller: Principal,
+    @Param('id') id: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<TaskDto> {
+    return shown(await this.tasks.get(caller.id, id), reply);
+  }
+
+  /** Replace a task. Absent fields return to their defaults; what only the service decides is accepted and ignored. */
+  @Put(':id')
+  @TaskId()
+  @IfMatch()
+  @ApiOperation({ operationId: 'replaceTask' })
+  @ApiResponse({ status: 200, type: TaskDto, headers: ETAG })
+  @ApiProblems(ValidationFailed, NotFound, PreconditionFailed)
+  async replace(
+    @CurrentUser() caller: Principal,
+    @Param('id') id: string,
+    @Body() wanted: ReplaceTaskDto,
+    @Headers('if-match') ifMatch: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<TaskDto> {
+    return shown(await this.tasks.change(caller.id, id, wholeTask(wanted), versionCondition(ifMatch)), reply);
+  }
+
+  /** Change a task by a merge patch (RFC 7396). Absent fields keep their values; null clears. */
+  @Patch(':id')
+  @TaskId()
+  @IfMatch()
+  @ApiOperation({ operationId: 'patchTask' })
+  @ApiConsumes('application/merge-patch+json', 'application/json')
+  @ApiBody({ type: PatchTaskDto })
+  @ApiResponse({ status: 200, type: TaskDto, headers: ETAG })
+  @ApiProblems(ValidationFailed, NotFound, PreconditionFailed)
+  async patch(
+    @CurrentUser() caller: Principal,
+    @Param('id') id: string,
+    @Body() patch: PatchTaskDto,
+    @Headers('if-match') ifMatch: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<TaskDto> {
+    return shown(await this.tasks.change(caller.id, id, patchedFields(patch), versionCondition(ifMatch)), reply);
+  }
+
+  /** Delete a task. */
+  @Delete(':id')
+  @TaskId()
+  @IfMatch()
+  @HttpCode(204)
+  @ApiOperation({ operationId: 'deleteTask' })
+  @ApiProblems(NotFound, PreconditionFailed)
+  remove(
+    @CurrentUser() caller: Principal,
+    @Param('id') id: string,
+    @Headers('if-match') ifMatch: string | undefined,
+  ): Promise<void> {
+    return this.tasks.remove(caller.id, id, versionCondition(ifMatch));
+  }
+
+  /** Complete a task, and be told so by mail. A task that is completed stays as it is. */
+  @Post(':id/complete')
+  @TaskId()
+  @IfMatch()
+  @HttpCode(200)
+  @ApiOperation({ operationId: 'completeTask' })
+  @ApiResponse({ status: 200, type: TaskDto, headers: ETAG })
+  @ApiProblems(NotFound, PreconditionFailed)
+  async complete(
+    @CurrentUser() caller: Principal,
+    @Param('id') id: string,
+    @Headers('if-match') ifMatch: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<TaskDto> {
+    return shown(await this.tasks.complete(caller.id, id, versionCondition(ifMatch)), reply);
+  }
+}
+
+function shown(task: Task, reply: FastifyReply): TaskDto {
+  reply.header('ETag', etagOf(task));
+  return TaskDto.of(task);
+}

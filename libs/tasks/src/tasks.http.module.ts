@@ -1,0 +1,7 @@
+import { Module } from '@nestjs/common';
+import { TasksController } from './tasks.controller.js';
+import { TasksModule } from './tasks.module.js';
+
+/** Tasks over HTTP; only for the api. */
+@Module({ imports: [TasksModule], controllers: [TasksController] })
+export class TasksHttpModule {}

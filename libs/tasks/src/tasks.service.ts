@@ -1,0 +1,104 @@
+import { TagCache } from '@app/cache';
+import { newId, Transactions, type Tx } from '@app/database';
+import { Mailbox } from '@app/mail';
+import { NotFound } from '@app/problems';
+import { Injectable } from '@nestjs/common';
+import { anyVersion, etagOf, type VersionCondition } from './if-match.js';
+import type { Task, TaskFields } from './task.entity.js';
+import { changeTask, newTask, type TaskChange } from './task-change.js';
+import { PreconditionFailed } from './tasks.problems.js';
+import { type TaskFilter, type TaskPage, TasksRepository } from './tasks.repository.js';
+
+/** The cache tag of everything that shows tasks of this user. */
+export const tasksTag = (userId: string): string => `tasks:${userId}`;
+
+@Injectable()
+export class TasksService {
+  constructor(
+    private readonly transactions: Transactions,
+    private readonly tasks: TasksRepository,
+    private readonly mailbox: Mailbox,
+    private readonly cache: TagCache,
+  ) {}
+
+  list(userId: string, filter: TaskFilter, page: TaskPage): Promise<{ count: number; tasks: Task[] }> {
+    return this.tasks.page(userId, filter, page);
+  }
+
+  /** @throws NotFound, also for a task of somebody else */
+  async get(userId: string, id: string): Promise<Task> {
+    const task = await this.tasks.find(userId, id);
+    if (!task) throw new NotFound({ what: 'task' });
+    return task;
+  }
+
+  create(userId: string, fields: TaskFields): Promise<Task> {
+    return this.transactions.run(async (tx) => {
+      const change = newTask(newId(), userId, fields, new Date());
+      await this.tasks.insert(tx.manager, change.task);
+      await this.announce(tx, change);
+      return change.task;
+    });
+  }
+
+  /**
+   * Changes what `changes` names and leaves the rest. The row stays locked from the look at it to the commit, so of any
+   * number of racing completions one finds the task not completed, and one mail is posted.
+   * @throws NotFound, PreconditionFailed
+   */
+  change(
+    userId: string,
+    id: string,
+    changes: Partial<TaskFields>,
+    condition: VersionCondition = anyVersion,
+  ): Promise<Task> {
+    return this.transactions.run(async (tx) => {
+      const current = await this.lock(tx, userId, id, condition);
+      const change = changeTask(current, changes, new Date());
+      if (change.changed) {
+        await this.tasks.update(tx.manager, change.task);
+        await this.announce(tx, change);
+      }
+      return change.task;
+    });
+  }
+
+  /** @throws NotFound, PreconditionFailed */
+  complete(userId: string, id: string, condition?: VersionCondition): Promise<Task> {
+    return this.change(userId, id, { status: 'completed' }, condition);
+  }
+
+  /** @throws NotFound, PreconditionFailed */
+  remove(userId: string, id: string, condition: VersionCondition = anyVersion): Promise<void> {
+    return this.transactions.run(async (tx) => {
+      await this.lock(tx, userId, id, condition);
+      await this.tasks.delete(tx.manager, id);
+      this.cache.invalidateAfterCommit(tx, [tasksTag(userId)]);
+    });
+  }
+
+  private async lock(tx: Tx, userId: string, id: string, condition: VersionCondition): Promise<Task> {
+    const task = await this.tasks.lock(tx.manager, userId, id);
+    if (!task) throw new NotFound({ what: 'task' });
+    if (!condition(task.version)) throw new PreconditionFailed({}, { headers: { ETag: etagOf(task) } });
+    return task;
+  }
+
+  /** What others are to learn of a change, committed with it: caches, and by mail the owner of a completed task. */
+  private async announce(tx: Tx, { task, completed }: TaskChange): Promise<void> {
+    this.cache.invalidateAfterCommit(tx, [tasksTag(task.user_id)]);
+    if (!completed) return;
+    const owner = await this.tasks.ownerOf(tx.manager, task);
+    await this.mailbox.post(tx, {
+      to: owner.email,
+      userId: owner.id,
+      template: 'task-completed',
+      context: {
+        full_name: owner.full_name || owner.username,
+        task_id: task.id,
+        title: task.title,
+        completed_at: task.completed_at!.toISOString(),
+      },
+    });
+  }
+}
