@@ -3,7 +3,11 @@ import { Column, CreateDateColumn, Entity, PrimaryColumn } from 'typeorm';
 export const UPLOAD_STATUSES = ['pending', 'processing', 'completed', 'failed', 'cancelled'] as const;
 export type UploadStatus = (typeof UPLOAD_STATUSES)[number];
 
-export type ColumnType = 'integer' | 'number' | 'boolean' | 'date' | 'datetime' | 'text';
+export const COLUMN_TYPES = ['integer', 'number', 'boolean', 'date', 'datetime', 'text'] as const;
+export type ColumnType = (typeof COLUMN_TYPES)[number];
+
+export const NEWLINES = ['lf', 'crlf', 'cr', 'mixed'] as const;
+export type Newline = (typeof NEWLINES)[number];
 
 /** A column of an upload: the normalised key its values are stored under, and the header as it stood in the file. */
 export interface UploadColumn {
@@ -21,7 +25,7 @@ export interface UploadDialect {
   quote: string;
   escape: string;
   encoding: string;
-  newline: 'lf' | 'crlf' | 'cr' | 'mixed';
+  newline: Newline;
   has_header: boolean;
   preamble_lines: number;
   decimal: '.' | ',';
@@ -54,7 +58,10 @@ export interface UploadError {
   [fact: string]: unknown;
 }
 
-const bigintAsNumber = { to: (value: number) => value, from: (value: string | null) => (value === null ? null : Number(value)) };
+const bigintAsNumber = {
+  to: (value: number) => value,
+  from: (value: string | null) => (value === null ? null : Number(value)),
+};
 
 @Entity('csv_uploads')
 export class CsvUpload {

@@ -1,0 +1,14 @@
+import { Module } from '@nestjs/common';
+import { CsvModule } from './csv.module.js';
+import { LingerOverUploads } from './upload/linger-over-uploads.js';
+import { UploadIntake } from './upload/upload-intake.js';
+import { UploadsController } from './upload/uploads.controller.js';
+import { UploadsService } from './upload/uploads.service.js';
+
+/** Taking files in and answering about them. */
+@Module({
+  imports: [CsvModule],
+  controllers: [UploadsController],
+  providers: [UploadIntake, UploadsService, LingerOverUploads],
+})
+export class CsvHttpModule {}

@@ -1,0 +1,119 @@
+import { createHash } from 'node:crypto';
+import { TagCache } from '@app/cache';
+import { CONFIG, type Config } from '@app/config';
+import { isDatabaseAway, newId, Transactions } from '@app/database';
+import { JobOutbox } from '@app/jobs';
+import { type FileDraft, FileStore } from '@app/storage';
+import { Inject, Injectable } from '@nestjs/common';
+import { type ContentFacts, ContentInspection } from './content-inspection.js';
+import { ingestJobFor } from './ingest-job.js';
+import type { CsvUpload, UploadOptions } from './upload.entity.js';
+import { UploadTooLarge } from './upload.problems.js';
+import { uploadTags } from './upload-tags.js';
+import { UploadsRepository } from './uploads.repository.js';
+
+/** A file as its sender hands it over: read once, from front to back. */
+export interface IncomingFile {
+  filename: string;
+  content: AsyncIterable<Buffer>;
+  /** How many bytes its sender said there would be, as far as he did. */
+  announcedBytes: number;
+}
+
+/**
+ * Asked with a digest of content and options after the last byte came and before anything is kept; what it throws ends the intake
+ * without a trace. Idempotency needs it: only then is it known whether the same file was sent again.
+ */
+export type IntakePrecondition = (fingerprint: Buffer) => Promise<void>;
+
+/** Takes files in: from the sender's first byte to an upload that a worker will find. */
+@Injectable()
+export class UploadIntake {
+  constructor(
+    private readonly uploads: UploadsRepository,
+    private readonly store: FileStore,
+    private readonly transactions: Transactions,
+    private readonly jobs: JobOutbox,
+    private readonly cache: TagCache,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  /** Refuses a file by its announced size alone. @throws UploadTooLarge */
+  requireAcceptable(announcedBytes: number): void {
+    const limit = this.config.MAX_UPLOAD_BYTES;
+    if (announcedBytes > limit) throw new UploadTooLarge({ limit_bytes: limit });
+  }
+
+  /**
+   * Stores the file while it comes in, and leaves the upload with its ingest job. Whatever goes wrong, and whoever goes away,
+   * before that: no upload, no file.
+   * @throws UploadTooLarge, CsvEmpty, CsvNotText, StorageFull, and what `content` or `precondition` throw
+   */
+  async receive(
+    userId: string,
+    file: IncomingFile,
+    options: UploadOptions,
+    precondition?: IntakePrecondition,
+  ): Promise<CsvUpload> {
+    const id = newId();
+    const draft = await this.store.create(id, file.announcedBytes);
+    try {
+      const facts = await this.takeIn(file.content, draft, options.encoding);
+      await precondition?.(fingerprint(facts, options));
+      await draft.commit();
+      return await this.record(userId, id, file.filename, facts, options);
+    } catch (error) {
+      await draft.abort();
+      throw error;
+    }
+  }
+
+  private async takeIn(
+    content: AsyncIterable<Buffer>,
+    draft: FileDraft,
+    declaredEncoding?: string,
+  ): Promise<ContentFacts> {
+    const inspection = new ContentInspection(this.config.MAX_UPLOAD_BYTES, declaredEncoding);
+    for await (const chunk of content) {
+      inspection.push(chunk);
+      await draft.write(chunk);
+    }
+    return inspection.end();
+  }
+
+  private async record(
+    userId: string,
+    id: string,
+    filename: string,
+    facts: ContentFacts,
+    options: UploadOptions,
+  ): Promise<CsvUpload> {
+    try {
+      return await this.transactions.run(async (tx) => {
+        const upload = await this.uploads.insert(tx.manager, {
+          id,
+          user_id: userId,
+          original_filename: filename,
+          size_bytes: facts.sizeBytes,
+          sha256: facts.sha256,
+          storage_key: id,
+          options,
+          encoding: facts.encoding,
+        });
+        await this.jobs.add(tx, ingestJobFor(facts.sizeBytes, this.config), { upload_id: id });
+        this.cache.invalidateAfterCommit(tx, [uploadTags.listOf(userId)]);
+        return upload;
+      });
+    } catch (error) {
+      // A connection that broke in the commit leaves open whether the upload exists; the StoredFileSweep finds out.
+      if (!isDatabaseAway(error)) await this.store.delete(id);
+      throw error;
+    }
+  }
+}
+
+const fingerprint = (facts: ContentFacts, options: UploadOptions): Buffer =>
+  createHash('sha256')
+    .update(facts.sha256)
+    .update(JSON.stringify(Object.entries(options).sort(([a], [b]) => (a < b ? -1 : 1))))
+    .digest();
