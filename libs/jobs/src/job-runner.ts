@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { CONFIG, type Config } from '@app/config';
 import { isDatabaseAway, Transactions, type Tx } from '@app/database';
+import { logContext } from '@app/logging';
 import { type BeforeApplicationShutdown, Inject, Injectable, Logger } from '@nestjs/common';
 import type { Job } from 'bull';
 import { backoffMs, type JobName, jobCatalogue, type PayloadOf } from './job-catalogue.js';
@@ -75,7 +76,10 @@ export class JobRunner implements BeforeApplicationShutdown {
   ): Promise<void> {
     if (this.stopping) return;
     const controller = new AbortController();
-    const work = this.attempt(name, ring.data.outbox_id, controller, handler, hooks);
+    const outboxId = ring.data.outbox_id;
+    const work = logContext.run({ outbox_id: outboxId }, () =>
+      this.attempt(name, outboxId, controller, handler, hooks),
+    );
     this.running.set(work, controller);
     try {
       await work;
@@ -145,7 +149,7 @@ export class JobRunner implements BeforeApplicationShutdown {
     signal: AbortSignal,
     hooks: JobHooks<N>,
   ): Promise<void> {
-    const facts = { job: name, outbox_id: jobId, attempt: claimed.attempt };
+    const facts = { job: name, attempt: claimed.attempt };
     if (signal.aborted) {
       this.log.log({ ...facts, reason: String(signal.reason) }, 'A job was interrupted and will be taken up again');
       await this.outbox.release(jobId, leaseToken, 0, null);

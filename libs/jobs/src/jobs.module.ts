@@ -26,6 +26,8 @@ const bullOptions = (config: Config): QueueOptions => {
       enableReadyCheck: false,
       retryStrategy: (times) => Math.min(times * 100, 2_000),
     });
+    // Each queue listens on the connections that they share.
+    redis.setMaxListeners(0);
     redis.on('error', (error) => log.warn(`Redis: ${error.message}`));
     return redis;
   };
