@@ -1,0 +1,193 @@
+import 'reflect-metadata';
+import { plainToInstance } from 'class-transformer';
+import { validateSync } from 'class-validator';
+import { describe, expect, it } from 'vitest';
+import { CreateTaskDto, wholeTask } from './create-task.dto.js';
+import { filterOf, ListTasksDto, pageOf } from './list-tasks.dto.js';
+import { PatchTaskDto, patchedFields } from './patch-task.dto.js';
+import { ReplaceTaskDto } from './replace-task.dto.js';
+
+/** As the validation pipe does it: the first fault of each field, by field. */
+function read<T extends object>(type: new () => T, plain: object): { dto: T; faults: Record<string, string> } {
+  const dto = plainToInstance(type, plain);
+  const errors = validateSync(dto, { whitelist: true, forbidNonWhitelisted: true, stopAtFirstError: true });
+  const faults = Object.fromEntries(
+    errors.map((error) => [error.property, Object.values(error.constraints ?? {})[0]!]),
+  );
+  return { dto, faults };
+}
+
+const faultsOf = (type: new () => object, plain: object) => read(type, plain).faults;
+
+describe('the body of a new task', () => {
+  it('needs no more than a title, and gives the rest its defaults', () => {
+    const { dto, faults } = read(CreateTaskDto, { title: '  Note G ' });
+    expect(faults).toEqual({});
+    expect(wholeTask(dto)).toEqual({
+      title: 'Note G',
+      description: '',
+      status: 'pending',
+      priority: 'medium',
+      due_date: null,
+    });
+  });
+
+  it('reads the due date in any zone', () => {
+    const { dto } = read(CreateTaskDto, { title: 'x', due_date: '2026-12-24T18:00:00+01:00' });
+    expect(dto.due_date).toEqual(new Date('2026-12-24T17:00:00Z'));
+  });
+
+  it('counts characters as people and PostgreSQL do', () => {
+    expect(faultsOf(CreateTaskDto, { title: '🚀'.repeat(255) })).toEqual({});
+    expect(faultsOf(CreateTaskDto, { title: '🚀'.repeat(256) }).title).toBe('must have 1 to 255 characters');
+    expect(faultsOf(CreateTaskDto, { title: '❤️'.repeat(128) }).title).toBe('must have 1 to 255 characters');
+  });
+
+  it.each([
+    [{}, 'title', 'must be a text'],
+    [{ title: null }, 'title', 'must be a text'],
+    [{ title: 5 }, 'title', 'must be a text'],
+    [{ title: '   ' }, 'title', 'must have 1 to 255 characters'],
+    [{ title: 'a\0b' }, 'title', 'must not hold the character U+0000 or half of a surrogate pair'],
+    [{ title: 'a\ud800b' }, 'title', 'must not hold the character U+0000 or half of a surrogate pair'],
+    [
+      { title: 'x', description: 'a\0b' },
+      'description',
+      'must not hold the character U+0000 or half of a surrogate pair',
+    ],
+    [{ title: 'x', description: 'a'.repeat(65_537) }, 'description', 'must have 0 to 65536 characters'],
+    [{ title: 'x', status: 'done' }, 'status', 'must be one of pending, in_progress, completed'],
+    [{ title: 'x', status: null }, 'status', 'must be one of pending, in_progress, completed'],
+    [{ title: 'x', priority: 'urgent' }, 'priority', 'must be one of low, medium, high'],
+    [
+      { title: 'x', due_date: 'tomorrow' },
+      'due_date',
+      'must be an RFC 3339 time with its zone, such as 2026-12-24T18:00:00Z, or a date',
+    ],
+    [
+      { title: 'x', due_date: 1766599200 },
+      'due_date',
+      'must be an RFC 3339 time with its zone, such as 2026-12-24T18:00:00Z, or a date',
+    ],
+    [{ title: 'x', completed_at: null }, 'completed_at', 'property completed_at should not exist'],
+    [{ title: 'x', owner: 'me' }, 'owner', 'property owner should not exist'],
+  ])('%j: %s %s', (plain, field, fault) => {
+    expect(faultsOf(CreateTaskDto, plain)).toEqual({ [field]: fault });
+  });
+});
+
+describe('the body of a replacement', () => {
+  it('may be a task as it was read, and only what its owner decides counts', () => {
+    const asRead = {
+      id: 'whatever',
+      title: 'Note G',
+      description: 'all of it',
+      status: 'in_progress',
+      priority: 'high',
+      due_date: null,
+      completed_at: 'never',
+      version: 7,
+      created_at: '2026-11-23T10:00:00.000Z',
+      updated_at: 3,
+    };
+    const { dto, faults } = read(ReplaceTaskDto, asRead);
+    expect(faults).toEqual({});
+    expect(wholeTask(dto)).toEqual({
+      title: 'Note G',
+      description: 'all of it',
+      status: 'in_progress',
+      priority: 'high',
+      due_date: null,
+    });
+  });
+
+  it('needs the title, and knows no other fields', () => {
+    expect(Object.keys(faultsOf(ReplaceTaskDto, { description: 'x', owner: 'me' })).sort()).toEqual(['owner', 'title']);
+  });
+});
+
+describe('a merge patch', () => {
+  it('names what it holds, and nothing else', () => {
+    const { dto, faults } = read(PatchTaskDto, { priority: 'low', due_date: '2026-12-24' });
+    expect(faults).toEqual({});
+    expect(patchedFields(dto)).toEqual({ priority: 'low', due_date: new Date('2026-12-24T00:00:00Z') });
+    expect(patchedFields(read(PatchTaskDto, {}).dto)).toEqual({});
+  });
+
+  it('clears by null what can be empty', () => {
+    const { dto, faults } = read(PatchTaskDto, { due_date: null, description: null });
+    expect(faults).toEqual({});
+    expect(patchedFields(dto)).toEqual({ due_date: null, description: '' });
+  });
+
+  it.each(['title', 'status', 'priority'])('does not clear %s', (field) => {
+    expect(Object.keys(faultsOf(PatchTaskDto, { [field]: null }))).toEqual([field]);
+  });
+
+  it.each(['id', 'version', 'completed_at', 'created_at', 'updated_at', 'owner'])('does not take %s', (field) => {
+    expect(Object.keys(faultsOf(PatchTaskDto, { [field]: '1' }))).toEqual([field]);
+  });
+});
+
+describe('the query of a list', () => {
+  it('asks for nothing where it says nothing, or says it emptily', () => {
+    const nothing = { status: '', priority: '', due_before: '', due_after: '', overdue: '', search: '', ordering: '' };
+    for (const query of [{}, nothing]) {
+      const { dto, faults } = read(ListTasksDto, query);
+      expect(faults).toEqual({});
+      expect(Object.values(filterOf(dto)).every((value) => value === undefined)).toBe(true);
+      expect(pageOf(dto)).toEqual({ order: undefined, offset: 0, limit: 20 });
+    }
+  });
+
+  it('is read from its texts', () => {
+    const { dto, faults } = read(ListTasksDto, {
+      status: 'pending',
+      priority: 'high',
+      due_before: '2027-01-01',
+      due_after: '2026-12-01T00:00:00Z',
+      overdue: 'false',
+      search: 'engine',
+      ordering: '-due_date,priority',
+      page: '3',
+      page_size: '50',
+    });
+    expect(faults).toEqual({});
+    expect(filterOf(dto)).toEqual({
+      status: 'pending',
+      priority: 'high',
+      dueBefore: new Date('2027-01-01T00:00:00Z'),
+      dueAfter: new Date('2026-12-01T00:00:00Z'),
+      overdue: false,
+      search: 'engine',
+    });
+    expect(pageOf(dto)).toEqual({
+      order: [
+        { field: 'due_date', descending: true },
+        { field: 'priority', descending: false },
+      ],
+      offset: 100,
+      limit: 50,
+    });
+  });
+
+  it.each([
+    ['status', 'done'],
+    ['status', ['pending', 'completed']],
+    ['priority', 'HIGH'],
+    ['due_before', 'soon'],
+    ['due_after', '2026-12-24T18:00:00'],
+    ['overdue', 'yes'],
+    ['search', 'x'.repeat(256)],
+    ['search', 'a\0b'],
+    ['search', ['a', 'b']],
+    ['ordering', 'colour'],
+    ['ordering', ['title', 'priority']],
+    ['page', '0'],
+    ['page', '1.5'],
+    ['page_size', '101'],
+    ['page_size', 'all'],
+  ])('%s=%s is a fault of that parameter', (parameter, value) => {
+    expect(Object.keys(faultsOf(ListTasksDto, { [parameter]: value }))).toEqual([parameter]);
+  });
+});
