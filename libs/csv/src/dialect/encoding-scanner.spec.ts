@@ -1,0 +1,250 @@
+import { randomBytes } from 'node:crypto';
+import { deflateSync } from 'node:zlib';
+import fc from 'fast-check';
+import iconv from 'iconv-lite';
+import { describe, expect, it } from 'vitest';
+import { EncodingScanner, type EncodingVerdict } from './encoding-scanner.js';
+
+function scan(bytes: Buffer, chunkBytes = 64 * 1024, declared?: string): EncodingVerdict {
+  const scanner = new EncodingScanner(declared);
+  for (let at = 0; at < bytes.length; at += chunkBytes) scanner.push(bytes.subarray(at, at + chunkBytes));
+  return scanner.end();
+}
+
+const table = (line: string, lines: number): string =>
+  Array.from({ length: lines }, (_, i) => `${i},${line}\n`).join('');
+const GERMAN = 'Müller,Köln,"Straße 5",3,50 €';
+const RUSSIAN = 'Иванов,Москва,улица Ленина';
+const CHINESE = '张三,北京,人民路';
+
+describe('the encoding of a file', () => {
+  it('is UTF-8 for plain ASCII, for sure', () => {
+    expect(scan(Buffer.from(table('a,b', 100)))).toMatchObject({
+      encoding: 'utf-8',
+      bom: false,
+      confidence: 1,
+      text: true,
+      invalid_sequences: 0,
+      multibyte_sequences: 0,
+    });
+  });
+
+  it('is UTF-8 for nothing at all', () => {
+    expect(scan(Buffer.alloc(0))).toMatchObject({ encoding: 'utf-8', bom: false, text: true, bytes: 0 });
+  });
+
+  it('is UTF-8 by its sequences, which are counted', () => {
+    const verdict = scan(Buffer.from(table(GERMAN, 50)));
+    expect(verdict).toMatchObject({
+      encoding: 'utf-8',
+      bom: false,
+      text: true,
+      multibyte_sequences: 200,
+      invalid_sequences: 0,
+    });
+    expect(verdict.confidence).toBeGreaterThan(0.99);
+  });
+
+  it('is less sure with a single sequence', () => {
+    expect(scan(Buffer.from('a,é\n')).confidence).toBeLessThan(0.97);
+  });
+
+  it('is told by the byte order mark', () => {
+    expect(scan(Buffer.from('\ufeffa,b\n'))).toMatchObject({ encoding: 'utf-8', bom: true, confidence: 1 });
+    expect(scan(Buffer.from('\ufeffa,b\n', 'utf16le'))).toMatchObject({
+      encoding: 'utf-16le',
+      bom: true,
+      confidence: 1,
+      text: true,
+      nul_bytes: 0,
+    });
+    expect(scan(Buffer.from('\ufeffa,b\n', 'utf16le').swap16())).toMatchObject({
+      encoding: 'utf-16be',
+      bom: true,
+      confidence: 1,
+      text: true,
+    });
+  });
+
+  it('is UTF-16 without a mark where NULs fill every other byte, and that is a little less sure', () => {
+    const units = Buffer.from(table(GERMAN, 20), 'utf16le');
+    expect(scan(units)).toMatchObject({ encoding: 'utf-16le', bom: false, confidence: 0.9, text: true });
+    expect(scan(Buffer.from(units).swap16())).toMatchObject({
+      encoding: 'utf-16be',
+      bom: false,
+      confidence: 0.9,
+      text: true,
+    });
+  });
+
+  it('counts the unpaired surrogates of UTF-16', () => {
+    const units = Buffer.from('\ufeffa,\ud83d,💶,\ude00\n', 'utf16le');
+    expect(scan(units)).toMatchObject({ encoding: 'utf-16le', invalid_sequences: 2 });
+    expect(scan(Buffer.concat([units, Buffer.from([0x41])]))).toMatchObject({ invalid_sequences: 3 });
+  });
+
+  it.each([
+    ['windows-1252', GERMAN],
+    ['iso-8859-15', GERMAN],
+    ['windows-1250', 'Žluťoučký kůň,Kraków,Łódź'],
+    ['windows-1251', RUSSIAN],
+    ['koi8-r', RUSSIAN],
+    ['gb18030', CHINESE],
+    ['shift_jis', '山田,東京,千代田区'],
+    ['macintosh', GERMAN],
+  ])('is windows-1252 for %s, which no byte of it can tell apart', (encoding, line) => {
+    expect(scan(iconv.encode(table(line, 200), encoding))).toMatchObject({
+      encoding: 'windows-1252',
+      bom: false,
+      text: true,
+    });
+  });
+
+  it('is more sure of windows-1252 where the high bytes stand alone, as western letters do', () => {
+    const western = scan(iconv.encode(table(GERMAN, 200), 'windows-1252'));
+    const cyrillic = scan(iconv.encode(table(RUSSIAN, 200), 'windows-1251'));
+    const undefinedBytes = scan(Buffer.from(table('M\x81ller', 200), 'latin1'));
+    expect(western.confidence).toBeGreaterThan(0.7);
+    expect(cyrillic.confidence).toBeLessThan(0.3);
+    expect(undefinedBytes.confidence).toBeLessThan(0.3);
+  });
+
+  it('stays UTF-8 when a few of its sequences are broken: those records are rejected later', () => {
+    const bytes = Buffer.from(table(GERMAN, 1000));
+    bytes[bytes.indexOf('Köln') + 1] = 0x20;
+    const verdict = scan(bytes);
+    expect(verdict).toMatchObject({ encoding: 'utf-8', invalid_sequences: 1 });
+    expect(verdict.confidence).toBeGreaterThan(0.99);
+  });
+
+  it('is the majority where a file mixes both, with a confidence that says so', () => {
+    const utf8 = Buffer.from(table(GERMAN, 100));
+    const latin = iconv.encode(table(GERMAN, 60), 'windows-1252');
+    const mostlyUtf8 = scan(Buffer.concat([latin, utf8]));
+    expect(mostlyUtf8.encoding).toBe('utf-8');
+    expect(mostlyUtf8.confidence).toBeLessThan(0.7);
+    expect(scan(Buffer.concat([latin, utf8.subarray(0, 1000)])).encoding).toBe('windows-1252');
+  });
+
+  it('is windows-1252 for one accented letter', () => {
+    expect(scan(iconv.encode('name,city\nJosé,Bern\n', 'windows-1252'))).toMatchObject({
+      encoding: 'windows-1252',
+      invalid_sequences: 1,
+    });
+  });
+
+  it('is found in the last bytes of a long file too', () => {
+    const ascii = Buffer.from(table('plain', 200_000));
+    expect(scan(Buffer.concat([ascii, Buffer.from('é,é,é\n', 'latin1')])).encoding).toBe('windows-1252');
+    expect(scan(Buffer.concat([ascii, Buffer.from('é,é,é\n')])).multibyte_sequences).toBe(3);
+    expect(scan(Buffer.concat([ascii, Buffer.from([0xc3])]))).toMatchObject({
+      encoding: 'windows-1252',
+      invalid_sequences: 1,
+    });
+  });
+
+  it('is estimated well in a file of very many sequences', () => {
+    const bytes = Buffer.from(table(GERMAN, 100_000));
+    const { multibyte_sequences, confidence } = scan(bytes);
+    expect(multibyte_sequences).toBeGreaterThan(400_000 * 0.9);
+    expect(multibyte_sequences).toBeLessThan(400_000 * 1.1);
+    expect(confidence).toBeGreaterThan(0.99);
+  });
+
+  it('outweighs 500 broken sequences of a big UTF-8 file', () => {
+    const good = Buffer.from(table(GERMAN, 50_000));
+    const bad = Buffer.from(table('M\xfcller', 500), 'latin1');
+    expect(scan(Buffer.concat([bad, good]))).toMatchObject({ encoding: 'utf-8', invalid_sequences: 500 });
+    expect(scan(Buffer.concat([good, bad]))).toMatchObject({ encoding: 'utf-8', invalid_sequences: 500 });
+  });
+});
+
+describe('whether a file is text', () => {
+  it('is denied for random, compressed and empty binary bytes', () => {
+    expect(scan(randomBytes(200_000)).text).toBe(false);
+    expect(scan(deflateSync(randomBytes(50_000))).text).toBe(false);
+    expect(scan(Buffer.alloc(100_000)).text).toBe(false);
+    expect(scan(Buffer.from(Float64Array.from({ length: 4000 }, (_, i) => i * 1.37).buffer)).text).toBe(false);
+    expect(scan(Buffer.from(Int32Array.from({ length: 4000 }, (_, i) => i).buffer)).text).toBe(false);
+  });
+
+  it('is denied when binary follows a head of text', () => {
+    expect(scan(Buffer.concat([Buffer.from(table('a', 10_000)), randomBytes(20_000_000)])).text).toBe(false);
+  });
+
+  it('is granted to text with a few NULs, which are counted', () => {
+    expect(scan(Buffer.from(table('some text\0 with a NUL', 1000)))).toMatchObject({
+      text: true,
+      nul_bytes: 1000,
+      encoding: 'utf-8',
+    });
+  });
+
+  it('is granted to tables separated by control characters, coloured logs and DOS files', () => {
+    expect(scan(Buffer.from(table('a\x01b\x01c', 1000))).text).toBe(true);
+    expect(scan(Buffer.from(table('a\x1fb\x1fc\x1e', 1000))).text).toBe(true);
+    expect(scan(Buffer.from(table('\x1b[31mred\x1b[0m', 1000))).text).toBe(true);
+    expect(scan(Buffer.from('a,b\r\n1,2\r\n\x1a')).text).toBe(true);
+  });
+
+  it('is denied to UTF-32 unless that was declared', () => {
+    const utf32 = iconv.encode(table(GERMAN, 50), 'utf-32le', { addBOM: true });
+    expect(scan(utf32).text).toBe(false);
+    expect(scan(utf32, 100, 'utf-32le').text).toBe(true);
+  });
+});
+
+describe('however a file is cut into chunks', () => {
+  const piece = fc.oneof(
+    fc.constantFrom('a', ',', '\n', 'é', 'ß', '中', '💶', '\ufeff', '\0').map((text) => Buffer.from(text)),
+    fc
+      .constantFrom(
+        '\x80',
+        '\xc3',
+        '\xe2\x82',
+        '\xf0\x9f\x92',
+        '\xc0\xaf',
+        '\xed\xa0\x80',
+        '\xff',
+        '\xe0\x80',
+        '\xf4\x90',
+      )
+      .map((text) => Buffer.from(text, 'latin1')),
+  );
+
+  it('the verdict is the same, with ill-formed sequences as a decoder would replace them', () => {
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 60 }), fc.integer({ min: 1, max: 7 }), (pieces, chunkBytes) => {
+        const bytes = Buffer.concat(pieces);
+        const verdict = scan(bytes, chunkBytes);
+        expect(verdict).toEqual(scan(bytes));
+        if (verdict.encoding.startsWith('utf-16')) return;
+        const decoded = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
+        expect(verdict.invalid_sequences).toBe(decoded.split('\ufffd').length - 1);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('a cut in the middle of every sequence past the head changes nothing', () => {
+    const bytes = Buffer.concat([
+      Buffer.alloc(64 * 1024, 'x,'),
+      Buffer.from('é中💶 \xff', 'utf8'),
+      Buffer.from([0xff, 0xc3, 0x41, 0xe2, 0x82]),
+    ]);
+    const whole = scan(bytes);
+    for (let chunkBytes = 1; chunkBytes < 40; chunkBytes++) expect(scan(bytes, chunkBytes)).toEqual(whole);
+    expect(whole).toMatchObject({ multibyte_sequences: 4, invalid_sequences: 3 });
+  });
+});
+
+describe('the price of looking at every byte', () => {
+  it('is far below that of a digest: 64 MB of accented text in under a second', () => {
+    const chunk = Buffer.from(table(GERMAN, 2000)).subarray(0, 64 * 1024);
+    const scanner = new EncodingScanner();
+    const started = performance.now();
+    for (let i = 0; i < 1000; i++) scanner.push(chunk);
+    scanner.end();
+    expect(performance.now() - started).toBeLessThan(1000);
+  });
+});

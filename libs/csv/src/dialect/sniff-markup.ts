@@ -1,0 +1,26 @@
+/** How much of a file's beginning `sniffMarkup` looks at. */
+const MARKUP_BYTES = 1024;
+
+// "Export to Excel" buttons write all three under the names .xls and .csv.
+const MARKUP: readonly { format: string; start: RegExp }[] = [
+  { format: 'HTML page', start: /^<(!doctype\s+html|html|head|body|table)[\s>]/i },
+  { format: 'XML document', start: /^<\?xml\s/i },
+  { format: 'Rich Text document', start: /^\{\\rtf1\b/ },
+];
+
+/**
+ * The format of a text file that is a document and no table: HTML, XML or RTF, told by how it begins (after a BOM and white
+ * space, in any encoding that keeps ASCII, or UTF-16 with BOM); null for everything else. A table of one column whose first
+ * cell is `<html>` would be taken for a page.
+ */
+export function sniffMarkup(head: Buffer): { format: string } | null {
+  const text = asciiOf(head.subarray(0, MARKUP_BYTES)).trimStart();
+  const found = MARKUP.find(({ start }) => start.test(text));
+  return found ? { format: found.format } : null;
+}
+
+function asciiOf(head: Buffer): string {
+  const latin1 = head.toString('latin1');
+  if (latin1.startsWith('\xff\xfe') || latin1.startsWith('\xfe\xff')) return latin1.slice(2).replaceAll('\0', '');
+  return latin1.startsWith('\xef\xbb\xbf') ? latin1.slice(3) : latin1;
+}
