@@ -84,7 +84,7 @@ export class TagCache {
    * loaded or cached, so that the difference cannot hide until the second call. A loader's error is the caller's, uncached.
    */
   async read<T>({ load, ttlMs, ...question }: ValueQuestion<T>): Promise<{ value: T; outcome: CacheOutcome }> {
-    const { text, outcome } = await this.readText({
+    const { bytes, outcome } = await this.readText({
       ...question,
       load: async () => {
         const value = await load();
@@ -92,11 +92,11 @@ export class TagCache {
         return { text: JSON.stringify(value) ?? 'null', ...(life !== undefined && { ttlMs: life }) };
       },
     });
-    return { value: JSON.parse(text.toString()) as T, outcome };
+    return { value: JSON.parse(bytes.toString()) as T, outcome };
   }
 
-  /** The same for text that is passed on as it is; from the cache it comes as UTF-8 bytes. */
-  async readText(question: TextQuestion): Promise<{ text: string | Buffer; outcome: CacheOutcome }> {
+  /** The same for text that is passed on as it is, in UTF-8: from the cache it is never decoded. */
+  async readText(question: TextQuestion): Promise<{ bytes: Buffer; outcome: CacheOutcome }> {
     if (question.bypass || !this.trust.holds) return this.pass(question);
     const key = `e:${question.key}`;
     const tags = [ERA, ...question.tags.map(tagKey)];
@@ -107,8 +107,8 @@ export class TagCache {
     if (stamp === undefined || stamp.includes(IN_DOUBT)) return this.pass(question);
 
     if (entry && entry.length >= stamp.length && entry.toString('latin1', 0, stamp.length) === stamp)
-      return { text: entry.subarray(stamp.length), outcome: 'HIT' };
-    return { text: (await this.loadOnce(key, stamp, question)).text, outcome: 'MISS' };
+      return { bytes: entry.subarray(stamp.length), outcome: 'HIT' };
+    return { bytes: Buffer.from((await this.loadOnce(key, stamp, question)).text), outcome: 'MISS' };
   }
 
   /** Forgets every answer that depends on one of the tags, in all processes, before it returns. Never throws. */
@@ -132,8 +132,8 @@ export class TagCache {
     tx.afterCommit(() => this.invalidate(tags));
   }
 
-  private async pass({ load }: TextQuestion): Promise<{ text: string; outcome: CacheOutcome }> {
-    return { text: (await load()).text, outcome: 'BYPASS' };
+  private async pass({ load }: TextQuestion): Promise<{ bytes: Buffer; outcome: CacheOutcome }> {
+    return { bytes: Buffer.from((await load()).text), outcome: 'BYPASS' };
   }
 
   /**

@@ -1,4 +1,5 @@
 export { ApiProblems, PROBLEM_SCHEMA } from './api-problems.js';
+export * from './cached-get/index.js';
 export * from './http.problems.js';
 export { configureHttp, httpAdapter } from './http-app.js';
 export { PageQueryDto } from './page.dto.js';
