@@ -1,3 +1,5 @@
-export { callerOf } from './cache-key.js';
+export { asksForFresh, callerOf } from './cache-key.js';
 export { CachedGet, ConditionalGet } from './cached-get.decorators.js';
 export type { CachedGetOptions } from './cached-get.options.js';
+export { conditionalReply } from './conditional-reply.js';
+export { weakEtag } from './etag.js';
