@@ -1,0 +1,156 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Client } from '../support/client.js';
+import { Service } from '../support/service.js';
+
+let service: Service;
+beforeAll(async () => {
+  service = await Service.start();
+});
+afterAll(() => service?.stop());
+
+const ADA = { email: 'Ada@Example.org', password: 'violet-harbour-29-lamps', full_name: 'Ada Lovelace' };
+
+describe('registering', () => {
+  it('opens an account and sends a welcome mail with HTML and text', async () => {
+    const { status, body } = await service.client.post('/auth/user/register/', ADA);
+    expect(status).toBe(201);
+    expect(body).toEqual({
+      id: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      email: 'Ada@Example.org',
+      username: 'Ada',
+      full_name: 'Ada Lovelace',
+      created_at: expect.stringMatching(/Z$/),
+    });
+    const [mail] = await service.inbox.waitForExactly(1, ({ to }) => to.includes('Ada@Example.org'));
+    expect(mail!.html).toContain('Ada Lovelace');
+    expect(mail!.text).toContain('Ada Lovelace');
+  });
+
+  it('refuses an address that has an account, in any case', async () => {
+    const { status, body } = await service.client.post('/auth/user/register/', { ...ADA, email: 'aDA@example.ORG' });
+    expect([status, body.code]).toEqual([409, 'email_taken']);
+  });
+
+  it.each([
+    ['no e-mail address', { email: 'ada' }, '#/email'],
+    ['a short password', { password: 'k7!x' }, '#/password'],
+    ['a password of 129 characters', { password: 'x9'.repeat(65) }, '#/password'],
+    ['a common password', { password: 'password123' }, '#/password'],
+    ['the address as password', { email: 'grace.hopper@example.org', password: 'grace.hopper' }, '#/password'],
+    ['another confirmation', { password_confirm: 'violet-harbour-29-lamp' }, '#/password_confirm'],
+    ['a field that is not known', { role: 'admin' }, '#/role'],
+    ['a number for a text', { full_name: 7 }, '#/full_name'],
+    ['a NUL character', { full_name: 'A\u0000B' }, undefined],
+  ])('refuses %s', async (_what, change, pointer) => {
+    const { status, body } = await service.client.post('/auth/user/register/', {
+      ...ADA,
+      email: 'new@example.org',
+      ...change,
+    });
+    expect(status).toBe(400);
+    if (pointer) expect(body.errors.map((error: { pointer: string }) => error.pointer)).toEqual([pointer]);
+  });
+
+  it('leaves neither account nor mail when it fails', async () => {
+    const before = service.inbox.messages.length;
+    await service.client.post('/auth/user/register/', ADA);
+    await service.idle();
+    expect(service.inbox.messages).toHaveLength(before);
+  });
+});
+
+describe('a session', () => {
+  it('is opened with the address in any case, and recognised', async () => {
+    const person = await service.client.withAccount();
+    const { status, body } = await service.client.post('/auth/user/login/', {
+      email: person.email.toUpperCase(),
+      password: 'violet-harbour-29-lamps',
+    });
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ token_type: 'Bearer', token: expect.stringMatching(/^[\w-]{43}$/) });
+    expect((await service.client.as(body.token).get('/auth/user/me/')).body.email).toBe(person.email);
+  });
+
+  it('is not opened with a wrong password or for an unknown address, and the answers are the same', async () => {
+    const person = await service.client.withAccount();
+    const wrong = await service.client.post('/auth/user/login/', { email: person.email, password: 'wrong' });
+    const unknown = await service.client.post('/auth/user/login/', { email: 'nobody@example.org', password: 'wrong' });
+    for (const answer of [wrong, unknown]) {
+      expect([answer.status, answer.body.code]).toEqual([401, 'invalid_credentials']);
+      expect(answer.headers.get('www-authenticate')).toBe('Bearer');
+    }
+    const { request_id: _1, ...first } = wrong.body;
+    const { request_id: _2, ...second } = unknown.body;
+    expect(first).toEqual(second);
+  });
+
+  it('keeps no token in clear', async () => {
+    const person = await service.client.withAccount();
+    const [row] = await service.sql.query('SELECT token_hash FROM access_tokens WHERE user_id = $1', [person.userId]);
+    expect(row.token_hash).toHaveLength(32);
+    const [dump] = await service.sql.query('SELECT string_agg(t::text, $1) AS all FROM access_tokens t', [' ']);
+    expect(dump.all).not.toContain(person.token);
+  });
+
+  it('is dead in every process at once after logout, and the others live on', async () => {
+    const second = await service.addApi();
+    const person = await service.client.withAccount();
+    const other = await service.client.post('/auth/user/login/', {
+      email: person.email,
+      password: 'violet-harbour-29-lamps',
+    });
+    const elsewhere = new Client(second.url, person.token);
+    expect((await elsewhere.get('/auth/user/me/')).status).toBe(200);
+    expect((await person.post('/auth/user/logout/')).status).toBe(200);
+    expect((await elsewhere.get('/auth/user/me/')).status).toBe(401);
+    expect((await person.get('/auth/user/me/')).status).toBe(401);
+    expect((await person.as(other.body.token).get('/auth/user/me/')).status).toBe(200);
+  });
+
+  it('ends with all the others on logout-all', async () => {
+    const person = await service.client.withAccount();
+    const other = await service.client.post('/auth/user/login/', {
+      email: person.email,
+      password: 'violet-harbour-29-lamps',
+    });
+    const otherClient = person.as(other.body.token);
+    expect((await otherClient.get('/auth/user/me/')).status).toBe(200);
+    await person.post('/auth/user/logout-all/');
+    expect((await person.get('/auth/user/me/')).status).toBe(401);
+    expect((await otherClient.get('/auth/user/me/')).status).toBe(401);
+  });
+
+  it('ends when its time is over, also for those who were let in before', async () => {
+    const short = await service.addApi({ TOKEN_TTL: '2' });
+    const person = await service.client.withAccount();
+    const elsewhere = new Client(short.url);
+    const { body } = await elsewhere.post('/auth/user/login/', {
+      email: person.email,
+      password: 'violet-harbour-29-lamps',
+    });
+    const session = elsewhere.as(body.token);
+    expect((await session.get('/auth/user/me/')).status).toBe(200);
+    await sleep(2_100);
+    const { status, body: problem } = await session.get('/auth/user/me/');
+    expect([status, problem.code]).toEqual([401, 'invalid_token']);
+  });
+
+  it('is asked for with WWW-Authenticate, and invalid_token is said only of a token', async () => {
+    const none = await service.client.get('/auth/user/me/');
+    expect([none.status, none.body.code, none.headers.get('www-authenticate')]).toEqual([
+      401,
+      'not_authenticated',
+      'Bearer',
+    ]);
+    const bad = await service.client.as('x'.repeat(43)).get('/auth/user/me/');
+    expect([bad.status, bad.body.code]).toEqual([401, 'invalid_token']);
+    expect(bad.headers.get('www-authenticate')).toContain('error="invalid_token"');
+  });
+
+  it('is not opened by a token in the query or in a body', async () => {
+    const person = await service.client.withAccount();
+    expect((await service.client.get(`/auth/user/me/?access_token=${person.token}`)).status).toBe(401);
+    expect((await service.client.post('/auth/user/logout/', { access_token: person.token })).status).toBe(401);
+  });
+});

@@ -1,0 +1,169 @@
+import { connect } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Answer, Client } from '../support/client.js';
+import { Service } from '../support/service.js';
+
+let service: Service;
+let person: Client;
+let taskId: string;
+
+beforeAll(async () => {
+  service = await Service.start({ workers: 0, env: { MAX_UPLOAD_BYTES: '100000', BODY_LIMIT_BYTES: '2048' } });
+  person = await service.client.withAccount();
+  taskId = (await person.post('/tasks/', { title: 'Water the plants' })).body.id;
+});
+afterAll(() => service?.stop());
+
+/** What every error has in common, whoever found it. */
+function expectProblem(answer: Answer, status: number, code: string): void {
+  expect({ status: answer.status, code: answer.body.code }).toEqual({ status, code });
+  expect(answer.headers.get('content-type')).toMatch(/^application\/problem\+json/);
+  expect(answer.body).toMatchObject({
+    type: `/api/docs/errors#${code}`,
+    title: expect.any(String),
+    status,
+    detail: expect.any(String),
+    instance: expect.any(String),
+    request_id: answer.headers.get('x-request-id'),
+  });
+}
+
+const json = (body: string) => ({ body, headers: { 'content-type': 'application/json' } });
+const png = Buffer.from('89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c489', 'hex');
+const missing = '019ab2f0-5a3e-7c1c-9d55-0a7b8d1f2e3c';
+
+describe('every failure is a problem', () => {
+  it.each<[string, number, string, () => Promise<Answer>]>([
+    ['an unknown route', 404, 'route_not_found', () => person.get('/nothing/here/')],
+    ['an unknown route outside the prefix', 404, 'route_not_found', () => service.client.get('/api/v2/')],
+    ['an object that is not there', 404, 'not_found', () => person.get(`/tasks/${missing}/`)],
+    ['an id that is none', 404, 'not_found', () => person.get('/tasks/7/')],
+    ['a method the address does not have', 405, 'method_not_allowed', () => person.send('PUT', '/auth/user/me/')],
+    ['a method nobody has', 405, 'method_not_allowed', () => person.send('DELETE', '/health-check/')],
+    ['no token', 401, 'not_authenticated', () => service.client.get('/tasks/')],
+    ['a token that lets nobody in', 401, 'invalid_token', () => service.client.as('nobody').get('/tasks/')],
+    [
+      'a wrong password',
+      401,
+      'invalid_credentials',
+      () => service.client.post('/auth/user/login/', { email: 'a@b.org', password: 'x' }),
+    ],
+    ['a body that is no JSON', 400, 'malformed_request', () => person.send('POST', '/tasks/', json('{"title": '))],
+    [
+      'a body that reaches for a prototype',
+      400,
+      'malformed_request',
+      () => person.send('POST', '/tasks/', json('{"__proto__": {"a": 1}}')),
+    ],
+    ['no body', 400, 'validation_failed', () => person.post('/tasks/')],
+    ['a body that is no object', 400, 'validation_failed', () => person.send('POST', '/tasks/', json('[1]'))],
+    ['a field that is wrong', 400, 'validation_failed', () => person.post('/tasks/', { title: '' })],
+    ['a field that is unknown', 400, 'validation_failed', () => person.post('/tasks/', { title: 'x', owner: 'me' })],
+    ['a query parameter that is wrong', 400, 'validation_failed', () => person.get('/tasks/?page=zero')],
+    ['a page past the end', 400, 'validation_failed', () => person.get('/tasks/?page=9')],
+    ['a page size past the limit', 400, 'validation_failed', () => person.get('/tasks/?page_size=101')],
+    ['a NUL character', 400, 'validation_failed', () => person.post('/tasks/', { title: 'a\u0000b' })],
+    ['a body that is too large', 413, 'body_too_large', () => person.post('/tasks/', { title: 'x'.repeat(4096) })],
+    [
+      'a body of another type',
+      415,
+      'unsupported_media_type',
+      () =>
+        person.send('POST', '/tasks/', {
+          body: 'title=x',
+          headers: { 'content-type': 'application/x-www-form-urlencoded' },
+        }),
+    ],
+    [
+      'an upload that is no form',
+      415,
+      'unsupported_media_type',
+      () => person.send('POST', '/csv-data/uploads/', json('{}')),
+    ],
+    ['an upload that is too large', 413, 'upload_too_large', () => person.upload('a,b\n'.repeat(50_000))],
+    ['an upload that is empty', 422, 'csv_empty', () => person.upload('')],
+    ['an upload that is a picture', 422, 'csv_not_text', () => person.upload(png, 'data.csv')],
+    [
+      'an address that has an account',
+      409,
+      'email_taken',
+      () =>
+        service.client.post('/auth/user/register/', {
+          email: (person as never as { email: string }).email,
+          password: 'violet-harbour-29-lamps',
+        }),
+    ],
+    [
+      'a change to what changed meanwhile',
+      412,
+      'precondition_failed',
+      () => person.send('PATCH', `/tasks/${taskId}/`, { json: { title: 'x' }, headers: { 'if-match': '"999"' } }),
+    ],
+  ])('%s: %i %s', async (_what, status, code, ask) => {
+    expectProblem(await ask(), status, code);
+  });
+
+  it('a wrong method says which are right', async () => {
+    const answer = await person.send('PATCH', '/auth/user/me/');
+    expect(answer.headers.get('allow')).toMatch(/\bGET\b/);
+    const task = await person.send('POST', `/tasks/${taskId}/`);
+    expect(task.headers.get('allow')?.split(', ')).toEqual(expect.arrayContaining(['DELETE', 'GET', 'PATCH', 'PUT']));
+  });
+
+  it('bytes that are no HTTP get a 400 problem', async () => {
+    const text = await new Promise<string>((resolve, reject) => {
+      const socket = connect(service.api.port, '127.0.0.1', () => socket.write('NONSENSE\r\n\r\n'));
+      let received = '';
+      socket.on('data', (chunk) => {
+        received += chunk;
+      });
+      socket.on('end', () => resolve(received)).on('error', reject);
+    });
+    expect(text).toMatch(/^HTTP\/1\.1 400 /);
+    expect(text).toContain('application/problem+json');
+    expect(text).toContain('"code":"malformed_request"');
+  });
+
+  it('too many logins are 429 with Retry-After', async () => {
+    const limited = await service.addApi({ RATE_LIMIT: 'on' });
+    const client = service.client;
+    const answers: Answer[] = [];
+    for (let i = 0; i < 60 && answers.at(-1)?.status !== 429; i++) {
+      const response = await fetch(`${limited.url}/api/v1/auth/user/login/`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ email: 'guess@example.org', password: `guess ${i}` }),
+      });
+      answers.push({ status: response.status, headers: response.headers, body: await response.json() });
+    }
+    expectProblem(answers.at(-1)!, 429, 'rate_limited');
+    expect(Number(answers.at(-1)!.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect((await client.get('/health-check/')).status).toBe(200);
+  });
+
+  it('a database that is away is 503 with Retry-After, and says nothing of the inside', async () => {
+    const lost = await service.addApi({ DATABASE_CONNECT_TIMEOUT_MS: '500' });
+    const url = `${lost.url}/api/v1/auth/user/login/`;
+    const interruption = await service.interruptDatabase();
+    try {
+      const response = await fetch(url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ email: 'a@example.org', password: 'x' }),
+      });
+      const answer = { status: response.status, headers: response.headers, body: (await response.json()) as never };
+      expectProblem(answer, 503, 'service_unavailable');
+      expect(response.headers.get('retry-after')).toBe('5');
+      expect(JSON.stringify(answer.body)).not.toMatch(/postgres|ECONN|sql|connect/i);
+    } finally {
+      await interruption.restore();
+    }
+  });
+
+  it('an inbound request id is kept when it is sane, and replaced when not', async () => {
+    const kept = await service.client.get('/health-check/', { 'x-request-id': 'trace-42' });
+    expect(kept.headers.get('x-request-id')).toBe('trace-42');
+    const replaced = await service.client.get('/health-check/', { 'x-request-id': `${'x'.repeat(200)}` });
+    expect(replaced.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
+  });
+});
