@@ -3,13 +3,7 @@ import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { Refusal } from '../processes/refusal.js';
-import { isDebianLike, unpackRedis } from './redis-package.js';
-
-/** A server program, and the folders of the libraries that it needs and the system has not. */
-export interface RedisBinary {
-  command: string;
-  libraryFolders: string[];
-}
+import { isDebianLike, type RedisBinary, unpackRedis } from './redis-package.js';
 
 /** Both speak the same protocol and take the same options. */
 const SERVERS = ['redis-server', 'valkey-server'];

@@ -2,7 +2,12 @@ import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { RedisBinary } from './redis-binary.js';
+
+/** A server program, and the folders of the libraries that it needs and the system has not. */
+export interface RedisBinary {
+  command: string;
+  libraryFolders: string[];
+}
 
 const run = promisify(execFile);
 /** Newer Debian releases have both; valkey is what the latest ones keep. */

@@ -1,0 +1,239 @@
+-- Written by "npm run generate" from the migrations, for reading and for diffs; it is not run.
+
+-- Extensions
+
+CREATE EXTENSION pg_trgm;
+
+-- Schemas
+
+CREATE SCHEMA csv_parts;
+
+-- Types
+
+CREATE TYPE csv_upload_status AS ENUM ('pending', 'processing', 'completed', 'failed', 'cancelled');
+CREATE TYPE task_priority AS ENUM ('low', 'medium', 'high');
+CREATE TYPE task_status AS ENUM ('pending', 'in_progress', 'completed');
+
+-- Functions
+
+CREATE OR REPLACE FUNCTION public.csv_instant(value text)
+ RETURNS bigint
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE STRICT COST 20
+AS $function$
+      DECLARE
+        zone           text := right(value, 6);
+        seconds_end    integer := length(value);
+        offset_minutes integer := 0;
+        month          integer := substr(value, 6, 2)::integer;
+        winter         integer := (14 - month) / 12;
+        julian_year    integer := substr(value, 1, 4)::integer + 4800 - winter;
+      BEGIN
+        IF right(value, 1) IN ('Z', 'z') THEN
+          seconds_end := seconds_end - 1;
+        ELSIF left(zone, 1) IN ('+', '-') THEN
+          seconds_end := seconds_end - 6;
+          offset_minutes := substr(zone, 2, 2)::integer * 60 + substr(zone, 5, 2)::integer;
+          IF left(zone, 1) = '-' THEN offset_minutes := -offset_minutes; END IF;
+        END IF;
+        -- Julian day number of a Gregorian date; 2440588 is that of 1970-01-01.
+        RETURN ((substr(value, 9, 2)::integer + (153 * (month + 12 * winter - 3) + 2) / 5 + 365 * julian_year
+                 + julian_year / 4 - julian_year / 100 + julian_year / 400 - 32045 - 2440588)::bigint * 1440
+                + substr(value, 12, 2)::integer * 60 + substr(value, 15, 2)::integer - offset_minutes) * 60000000
+               + round(substr(value, 18, seconds_end - 17)::numeric * 1000000)::bigint;
+      END $function$;
+
+-- Sequences
+
+CREATE SEQUENCE csv_part_numbers AS bigint START 1 INCREMENT 1 MINVALUE 1 MAXVALUE 9223372036854775807;
+
+-- Tables
+
+CREATE TABLE access_tokens (
+  id uuid NOT NULL,
+  user_id uuid NOT NULL,
+  token_hash bytea NOT NULL,
+  created_at timestamp with time zone DEFAULT now() NOT NULL,
+  expires_at timestamp with time zone NOT NULL,
+  last_used_at timestamp with time zone,
+  CONSTRAINT access_tokens_pkey PRIMARY KEY (id),
+  CONSTRAINT access_tokens_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE,
+  CONSTRAINT access_tokens_hash_unique UNIQUE (token_hash)
+);
+
+CREATE TABLE csv_batches (
+  upload_id uuid NOT NULL,
+  batch_no integer NOT NULL,
+  byte_end bigint NOT NULL,
+  line_end bigint NOT NULL,
+  record_end bigint NOT NULL,
+  row_end bigint NOT NULL,
+  row_count integer NOT NULL,
+  reject_count integer NOT NULL,
+  short_count integer NOT NULL,
+  column_facts jsonb NOT NULL,
+  committed_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  CONSTRAINT csv_batches_pkey PRIMARY KEY (upload_id, batch_no)
+);
+
+CREATE TABLE csv_indexes (
+  upload_id uuid NOT NULL,
+  kind text NOT NULL,
+  column_key text NOT NULL,
+  status text NOT NULL,
+  index_name text,
+  size_bytes bigint,
+  build_ms integer,
+  created_at timestamp with time zone DEFAULT now() NOT NULL,
+  built_at timestamp with time zone,
+  CONSTRAINT csv_indexes_pkey PRIMARY KEY (upload_id, kind, column_key),
+  CONSTRAINT csv_indexes_kind_check CHECK ((kind = ANY (ARRAY['order_asc'::text, 'order_desc'::text, 'contains'::text, 'search'::text]))),
+  CONSTRAINT csv_indexes_status_check CHECK ((status = ANY (ARRAY['building'::text, 'ready'::text, 'refused'::text])))
+);
+
+CREATE TABLE csv_profiles (
+  upload_id uuid NOT NULL,
+  columns jsonb NOT NULL,
+  created_at timestamp with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT csv_profiles_pkey PRIMARY KEY (upload_id)
+);
+
+CREATE TABLE csv_rejects (
+  upload_id uuid NOT NULL,
+  record_number bigint NOT NULL,
+  line_number bigint NOT NULL,
+  byte_offset bigint NOT NULL,
+  code text NOT NULL,
+  message text NOT NULL,
+  raw bytea NOT NULL,
+  raw_truncated boolean DEFAULT false NOT NULL,
+  CONSTRAINT csv_rejects_pkey PRIMARY KEY (upload_id, record_number)
+);
+
+CREATE TABLE csv_rows (
+  upload_id uuid NOT NULL,
+  row_number bigint NOT NULL,
+  data jsonb NOT NULL,
+  CONSTRAINT csv_rows_pkey PRIMARY KEY (upload_id, row_number)
+);
+
+CREATE TABLE csv_uploads (
+  id uuid NOT NULL,
+  user_id uuid NOT NULL,
+  original_filename text NOT NULL,
+  size_bytes bigint NOT NULL,
+  sha256 bytea NOT NULL,
+  storage_key text NOT NULL,
+  options jsonb DEFAULT '{}'::jsonb NOT NULL,
+  status csv_upload_status DEFAULT 'pending'::csv_upload_status NOT NULL,
+  stage text DEFAULT 'queued'::text NOT NULL,
+  lease_epoch integer DEFAULT 0 NOT NULL,
+  encoding jsonb NOT NULL,
+  dialect jsonb,
+  columns jsonb DEFAULT '[]'::jsonb NOT NULL,
+  errors jsonb DEFAULT '[]'::jsonb NOT NULL,
+  rows_table text DEFAULT 'csv_rows'::text NOT NULL,
+  bytes_done bigint DEFAULT 0 NOT NULL,
+  processed_rows bigint DEFAULT 0 NOT NULL,
+  rejected_rows bigint DEFAULT 0 NOT NULL,
+  created_at timestamp with time zone DEFAULT now() NOT NULL,
+  started_at timestamp with time zone,
+  completed_at timestamp with time zone,
+  CONSTRAINT csv_uploads_pkey PRIMARY KEY (id),
+  CONSTRAINT csv_uploads_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+);
+
+CREATE TABLE idempotency_keys (
+  scope text NOT NULL,
+  key text NOT NULL,
+  fingerprint bytea NOT NULL,
+  locked_until timestamp with time zone,
+  status smallint,
+  headers jsonb,
+  body text,
+  created_at timestamp with time zone DEFAULT now() NOT NULL,
+  expires_at timestamp with time zone NOT NULL,
+  CONSTRAINT idempotency_keys_pkey PRIMARY KEY (scope, key)
+);
+
+CREATE TABLE mails (
+  id uuid NOT NULL,
+  user_id uuid,
+  template text NOT NULL,
+  recipient text NOT NULL,
+  context jsonb NOT NULL,
+  sent_at timestamp with time zone,
+  created_at timestamp with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT mails_pkey PRIMARY KEY (id),
+  CONSTRAINT mails_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+);
+
+CREATE TABLE outbox (
+  id uuid NOT NULL,
+  job text NOT NULL,
+  payload jsonb NOT NULL,
+  attempts integer DEFAULT 0 NOT NULL,
+  claims integer DEFAULT 0 NOT NULL,
+  run_at timestamp with time zone DEFAULT now() NOT NULL,
+  rung_at timestamp with time zone,
+  lease_until timestamp with time zone,
+  lease_token uuid,
+  dead_at timestamp with time zone,
+  last_error text,
+  created_at timestamp with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT outbox_pkey PRIMARY KEY (id)
+);
+
+CREATE TABLE tasks (
+  id uuid NOT NULL,
+  user_id uuid NOT NULL,
+  title text NOT NULL,
+  description text DEFAULT ''::text NOT NULL,
+  status task_status DEFAULT 'pending'::task_status NOT NULL,
+  priority task_priority DEFAULT 'medium'::task_priority NOT NULL,
+  due_date timestamp with time zone,
+  completed_at timestamp with time zone,
+  version integer DEFAULT 1 NOT NULL,
+  created_at timestamp with time zone DEFAULT now() NOT NULL,
+  updated_at timestamp with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT tasks_pkey PRIMARY KEY (id),
+  CONSTRAINT tasks_completed_at CHECK (((status = 'completed'::task_status) = (completed_at IS NOT NULL))),
+  CONSTRAINT tasks_title_length CHECK (((char_length(title) >= 1) AND (char_length(title) <= 255))),
+  CONSTRAINT tasks_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+);
+
+CREATE TABLE users (
+  id uuid NOT NULL,
+  email text NOT NULL,
+  username text NOT NULL,
+  full_name text NOT NULL,
+  password_hash text NOT NULL,
+  created_at timestamp with time zone DEFAULT now() NOT NULL,
+  updated_at timestamp with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT users_pkey PRIMARY KEY (id)
+);
+
+CREATE TABLE worker_heartbeats (
+  worker_id uuid NOT NULL,
+  hostname text NOT NULL,
+  pid integer NOT NULL,
+  started_at timestamp with time zone NOT NULL,
+  beat_at timestamp with time zone NOT NULL,
+  CONSTRAINT worker_heartbeats_pkey PRIMARY KEY (worker_id)
+);
+
+-- Indexes
+
+CREATE INDEX access_tokens_expiry ON public.access_tokens USING btree (expires_at);
+CREATE INDEX access_tokens_user ON public.access_tokens USING btree (user_id);
+CREATE INDEX csv_uploads_user ON public.csv_uploads USING btree (user_id, id DESC);
+CREATE INDEX csv_uploads_user_status ON public.csv_uploads USING btree (user_id, status, id DESC);
+CREATE INDEX idempotency_keys_expiry ON public.idempotency_keys USING btree (expires_at);
+CREATE INDEX mails_user ON public.mails USING btree (user_id);
+CREATE INDEX outbox_due ON public.outbox USING btree (run_at) WHERE (dead_at IS NULL);
+CREATE INDEX tasks_user_due_latest ON public.tasks USING btree (user_id, due_date DESC NULLS LAST, id DESC);
+CREATE INDEX tasks_user_due_soonest ON public.tasks USING btree (user_id, due_date, id DESC);
+CREATE INDEX tasks_user_newest ON public.tasks USING btree (user_id, created_at DESC, id DESC);
+CREATE INDEX tasks_user_priority ON public.tasks USING btree (user_id, priority, created_at DESC, id DESC);
+CREATE INDEX tasks_user_status ON public.tasks USING btree (user_id, status, created_at DESC, id DESC);
+CREATE UNIQUE INDEX users_email_unique ON public.users USING btree (lower((email COLLATE pg_c_utf8)));

@@ -1,0 +1,96 @@
+import { createInterface } from 'node:readline';
+import { type App, entryOf } from '../build/build.js';
+import { type Ending, type OwnProcess, startProcess } from './own-process.js';
+import { waitUntil } from './wait-until.js';
+
+/** A line of an app's log, as pino wrote it; anything else it printed has only `msg`. */
+export interface LogLine {
+  level?: number;
+  msg: string;
+  [fact: string]: unknown;
+}
+
+export interface AppProcess extends OwnProcess {
+  readonly app: App;
+  /** Everything it has printed so far. */
+  readonly log: readonly LogLine[];
+  /** The same as text, for messages. */
+  logText(): string;
+  /** The first line that `fits` (a text: contains it), printed already or yet to come. */
+  logged(fits: string | ((line: LogLine) => boolean), timeoutMs?: number): Promise<LogLine>;
+}
+
+export interface AppStart {
+  app: App;
+  /** The whole environment it gets. */
+  env: NodeJS.ProcessEnv;
+  /** `.env` is read from here. */
+  cwd: string;
+  graceMs?: number;
+  onLine?: (line: LogLine, text: string) => void;
+}
+
+/** What each app logs when it is up. */
+export const READY: Record<App, string> = { api: 'The api listens', worker: 'The worker takes jobs' };
+
+// Batches of rows die young and are big: with the default of 16 MB they are promoted and cost a full collection later.
+const NODE_OPTIONS = ['--max-semi-space-size=32', '--enable-source-maps'];
+
+/** A built app as a process of its own that ends when we do. It runs, but need not be ready yet: see `logged(READY[app])`. */
+export async function startAppProcess({ app, env, cwd, graceMs, onLine }: AppStart): Promise<AppProcess> {
+  const child = await startProcess({
+    command: process.execPath,
+    args: [...NODE_OPTIONS, entryOf(app)],
+    cwd,
+    env,
+    graceMs,
+  });
+  const log: LogLine[] = [];
+  const drained = [child.output!.stdout, child.output!.stderr].map((input) => {
+    const lines = createInterface({ input });
+    lines.on('line', (text) => {
+      const line = parsed(text);
+      log.push(line);
+      onLine?.(line, text);
+    });
+    return new Promise((resolve) => lines.once('close', resolve));
+  });
+  const ended = Promise.all([child.ended, ...drained]).then(([ending]) => ending);
+  const logText = () => log.map(({ msg, err }) => [msg, (err as Error)?.stack].filter(Boolean).join('\n')).join('\n');
+  const told = (what: string) => new Error(`The ${app} ${what}. It printed:\n${logText() || '(nothing)'}`);
+
+  return {
+    ...child,
+    // Getters do not survive the spread.
+    get ending() {
+      return child.ending;
+    },
+    app,
+    ended,
+    log,
+    logText,
+    logged(fits, timeoutMs = 30_000) {
+      const matches = typeof fits === 'string' ? (line: LogLine) => line.msg.includes(fits) : fits;
+      return waitUntil(
+        async () => {
+          const hasEnded = child.ending !== null && (await ended);
+          const found = log.find(matches);
+          if (!found && hasEnded) throw told(`ended (${describeEnding(hasEnded)}) without logging "${fits}"`);
+          return found;
+        },
+        { timeoutMs, everyMs: 10, onTimeout: () => told(`did not log "${fits}" within ${timeoutMs} ms`) },
+      );
+    },
+  };
+}
+
+export const describeEnding = ({ code, signal }: Ending): string => (signal === null ? `exit code ${code}` : signal);
+
+function parsed(text: string): LogLine {
+  try {
+    const line = JSON.parse(text) as LogLine | null;
+    return typeof line === 'object' && line !== null ? { ...line, msg: line.msg ?? '' } : { msg: text };
+  } catch {
+    return { msg: text };
+  }
+}
