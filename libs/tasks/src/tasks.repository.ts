@@ -26,8 +26,9 @@ export interface TaskPage {
   limit: number;
 }
 
-/** Both texts in one, apart from each other, in lower case. The index `tasks_search` is over this very expression. */
-const SEARCHED = `lower((task.title || E'\\n' || task.description) COLLATE "pg_c_utf8")`;
+/** The collation is named, so that Ü and ü are one on every server. */
+const folded = (text: string) => `lower(${text} COLLATE "pg_c_utf8")`;
+const CONTAINS = `(${folded('task.title')} LIKE ${folded(':pattern')} OR ${folded('task.description')} LIKE ${folded(':pattern')})`;
 
 const OVERDUE = `(task.status <> 'completed' AND task.due_date < now())`;
 
@@ -94,9 +95,7 @@ export class TasksRepository {
     if (dueBefore) query.andWhere('task.due_date < :dueBefore', { dueBefore });
     if (dueAfter) query.andWhere('task.due_date > :dueAfter', { dueAfter });
     if (overdue !== undefined) query.andWhere(overdue ? OVERDUE : `${OVERDUE} IS NOT TRUE`);
-    if (search) {
-      query.andWhere(`${SEARCHED} LIKE lower(:pattern COLLATE "pg_c_utf8")`, { pattern: `%${escapeLike(search)}%` });
-    }
+    if (search) query.andWhere(CONTAINS, { pattern: `%${escapeLike(search)}%` });
     return query;
   }
 }
