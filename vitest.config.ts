@@ -10,7 +10,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'int',
-          include: ['{apps,libs}/**/*.int-spec.ts'],
+          include: ['{apps,libs,test}/**/*.int-spec.ts'],
           globalSetup: ['test/support/global-setup.ts'],
           testTimeout: 60_000,
           hookTimeout: 120_000,

@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Answer, Client } from '../support/client.js';
+import { startCutOff } from '../support/cut-off.js';
 import { Service } from '../support/service.js';
 
 let service: Service;
@@ -142,11 +143,11 @@ describe('every failure is a problem', () => {
   });
 
   it('a database that is away is 503 with Retry-After, and says nothing of the inside', async () => {
-    const lost = await service.addApi({ DATABASE_CONNECT_TIMEOUT_MS: '500' });
-    const url = `${lost.url}/api/v1/auth/user/login/`;
-    const interruption = await service.interruptDatabase();
+    const way = await startCutOff(service.database.url);
+    const lost = await service.addApi({ DATABASE_URL: way.url });
+    await way.cut();
     try {
-      const response = await fetch(url, {
+      const response = await fetch(`${lost.url}/api/v1/auth/user/login/`, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify({ email: 'a@example.org', password: 'x' }),
@@ -156,7 +157,7 @@ describe('every failure is a problem', () => {
       expect(response.headers.get('retry-after')).toBe('5');
       expect(JSON.stringify(answer.body)).not.toMatch(/postgres|ECONN|sql|connect/i);
     } finally {
-      await interruption.restore();
+      await way.restore();
     }
   });
 

@@ -1,9 +1,7 @@
 import { DataSource } from 'typeorm';
-import { inject } from 'vitest';
 import { Client } from './client.js';
 import { createTestDatabase, type TestDatabase } from './database.js';
 import { type SmtpInbox, startSmtpInbox } from './mail/index.js';
-import { execute } from './postgres-admin.js';
 import { type ApiProcess, type AppProcess, sharedDataDir, startApi, startWorker } from './processes.js';
 import { startRedis, type TestRedis } from './redis.js';
 
@@ -83,21 +81,6 @@ export class Service {
       if (Date.now() > end) throw new Error(`Jobs are left: ${JSON.stringify(waiting)}`);
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
-  }
-
-  /** Ends all connections to the database and lets no new ones in, as if the server were gone, until `restore`. */
-  async interruptDatabase(): Promise<{ restore(): Promise<void> }> {
-    const superuser = inject('superuserUrl');
-    const { name } = this.database;
-    await this.sql.destroy();
-    await execute(superuser, `ALTER DATABASE ${name} WITH ALLOW_CONNECTIONS false`);
-    await execute(superuser, `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${name}'`);
-    return {
-      restore: async () => {
-        await execute(superuser, `ALTER DATABASE ${name} WITH ALLOW_CONNECTIONS true`);
-        await this.sql.initialize();
-      },
-    };
   }
 
   async stop(): Promise<void> {

@@ -40,8 +40,8 @@ async function requireCurrentSchema(dataSource: DataSource): Promise<void> {
 
 /** Names the server without the password that its address may carry. */
 const databaseAddress = (url: string): string => {
-  const { hostname, port, pathname } = new URL(url);
-  return `${hostname || 'localhost'}:${port || 5432}${pathname}`;
+  const { hostname, port, pathname, searchParams } = new URL(url);
+  return `${searchParams.get('host') ?? (hostname || 'localhost')}:${port || 5432}${pathname}`;
 };
 
 const connect = async (source: DataSource, url: string): Promise<void> => {
