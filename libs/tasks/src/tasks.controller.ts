@@ -1,4 +1,4 @@
-import { ApiProblems, paginated } from '@app/http';
+import { ApiProblems, CachedGet, callerOf, paginated } from '@app/http';
 import { NotFound, ValidationFailed } from '@app/problems';
 import { CurrentUser, InvalidToken, NotAuthenticated, type Principal } from '@app/users';
 import {
@@ -31,11 +31,11 @@ import { CreateTaskDto, wholeTask } from './dto/create-task.dto.js';
 import { filterOf, ListTasksDto, pageOf } from './dto/list-tasks.dto.js';
 import { PatchTaskDto, patchedFields } from './dto/patch-task.dto.js';
 import { ReplaceTaskDto } from './dto/replace-task.dto.js';
-import { TaskDto, TaskPageDto } from './dto/task.dto.js';
+import { PageOfNow, TaskDto, TaskPageDto } from './dto/task.dto.js';
 import { etagOf, versionCondition } from './if-match.js';
 import type { Task } from './task.entity.js';
 import { PreconditionFailed } from './tasks.problems.js';
-import { TasksService } from './tasks.service.js';
+import { TasksService, tasksTag } from './tasks.service.js';
 
 const ETAG = {
   ETag: { description: 'Of this version of the task, for If-Match.', schema: { type: 'string', example: '"1"' } },
@@ -49,6 +49,8 @@ const IfMatch = () =>
     example: '"1"',
   });
 
+const tags = (request: FastifyRequest) => [tasksTag(callerOf(request)!)];
+
 const TaskId = () => ApiParam({ name: 'id', format: 'uuid' });
 
 @ApiTags('Tasks')
@@ -60,6 +62,7 @@ export class TasksController {
 
   /** Your tasks: newest first, unless `ordering` says otherwise. */
   @Get()
+  @CachedGet({ tags, cacheable: (page: TaskPageDto) => !(page instanceof PageOfNow) })
   @ApiOperation({ operationId: 'listTasks' })
   @ApiProblems(ValidationFailed)
   async list(
@@ -69,7 +72,8 @@ export class TasksController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<TaskPageDto> {
     const { count, tasks } = await this.tasks.list(caller.id, filterOf(query), pageOf(query));
-    return paginated(request, reply, query, count, tasks.map(TaskDto.of));
+    const page = paginated(request, reply, query, count, tasks.map(TaskDto.of));
+    return query.overdue === undefined ? page : Object.assign(new PageOfNow(), page);
   }
 
   /** Make a task. */
@@ -93,6 +97,7 @@ export class TasksController {
 
   /** One task. */
   @Get(':id')
+  @CachedGet({ tags })
   @TaskId()
   @ApiOperation({ operationId: 'getTask' })
   @ApiResponse({ status: 200, type: TaskDto, headers: ETAG })

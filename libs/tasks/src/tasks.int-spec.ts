@@ -80,6 +80,18 @@ describe('a task of somebody else, or of nobody', () => {
   });
 });
 
+describe('reading a task', () => {
+  it('gives the same ETag from the cache, and 304 to whoever has it, until the task changes', async () => {
+    const { id } = await api.newTask(ada);
+    const read = (headers?: Record<string, string>) => api.ask(ada, 'GET', `/tasks/${id}/`, { headers });
+    expect((await read()).headers).toMatchObject({ 'x-cache': 'MISS', etag: '"1"' });
+    expect((await read()).headers).toMatchObject({ 'x-cache': 'HIT', etag: '"1"' });
+    expect(await read({ 'if-none-match': '"1"' })).toMatchObject({ status: 304, body: undefined });
+    await api.ask(ada, 'PATCH', `/tasks/${id}/`, { body: { priority: 'low' } });
+    expect(await read({ 'if-none-match': '"1"' })).toMatchObject({ status: 200, headers: { etag: '"2"' } });
+  });
+});
+
 describe('replacing a task', () => {
   it('gives absent fields their defaults, and keeps what only the service decides', async () => {
     const task = await api.newTask(ada, { description: 'all of it', priority: 'high', due_date: '2026-12-24' });
@@ -325,6 +337,20 @@ describe('a list of tasks', () => {
 
   it('ignores parameters it does not know', async () => {
     expect((await api.ask(ada, 'GET', '/tasks/?utm_source=mail')).status).toBe(200);
+  });
+
+  it('is cached, links and all, unless it was asked for by what is overdue', async () => {
+    await api.newTask(ada);
+    const asked = async (query: string) => {
+      const { headers } = await api.ask(ada, 'GET', `/tasks/${query}`);
+      return { cache: headers['x-cache'], link: headers.link, etag: headers.etag };
+    };
+    const loaded = await asked('?page_size=1');
+    expect(loaded).toMatchObject({ cache: 'MISS', link: expect.stringContaining('rel="first"') });
+    expect(await asked('?page_size=1')).toEqual({ ...loaded, cache: 'HIT' });
+    expect((await asked('?page_size=1&nocache=true')).cache).toBe('BYPASS');
+    for (const query of ['?overdue=true', '?overdue=false', '?overdue=true'])
+      expect((await asked(query)).cache).toBe('MISS');
   });
 
   it('sees every write at once, whatever it is asked', async () => {

@@ -65,3 +65,6 @@ export class TaskPageDto {
 
   results: TaskDto[];
 }
+
+/** A page that time alone may make false, by what falls due: it is not for the cache. */
+export class PageOfNow extends TaskPageDto {}
