@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { CsvModule } from './csv.module.js';
+import { RowsHttpModule } from './rows/rows.http.module.js';
 import { LingerOverUploads } from './upload/linger-over-uploads.js';
 import { UploadIntake } from './upload/upload-intake.js';
 import { UploadsController } from './upload/uploads.controller.js';
@@ -7,7 +8,7 @@ import { UploadsService } from './upload/uploads.service.js';
 
 /** Taking files in and answering about them. */
 @Module({
-  imports: [CsvModule],
+  imports: [CsvModule, RowsHttpModule],
   controllers: [UploadsController],
   providers: [UploadIntake, UploadsService, LingerOverUploads],
 })

@@ -1,0 +1,55 @@
+import { TagCache } from '@app/cache';
+import { Injectable } from '@nestjs/common';
+import { uploadTags } from '../../upload/upload-tags.js';
+import type { RawRowsQuery } from '../query/parse-rows-query.js';
+import { ClientGone } from '../reading/guarded-reads.js';
+import { type RowsAnswer } from '../reading/rows-answer.js';
+import type { IndexUse } from '../reading/rows-page.js';
+
+/** Soon an index will be there, and an answer that says otherwise would be untrue. */
+const WHILE_BUILDING_MS = 1_000;
+
+export interface CachedAnswer extends RowsAnswer {
+  outcome: 'HIT' | 'MISS' | 'BYPASS';
+}
+
+/** Remembers pages of rows per user, upload and query. A hit is asked for and sent without touching the database. */
+@Injectable()
+export class AnswerCache {
+  constructor(private readonly cache: TagCache) {}
+
+  async read(
+    userId: string,
+    uploadId: string,
+    raw: RawRowsQuery,
+    options: { bypass: boolean; signal: AbortSignal },
+    load: () => Promise<RowsAnswer>,
+  ): Promise<CachedAnswer> {
+    const asked = Object.entries(raw).sort(([a], [b]) => (a < b ? -1 : 1));
+    try {
+      const { bytes, outcome } = await this.cache.readText({
+        key: `rows:${userId}:${uploadId}:${JSON.stringify(asked)}`,
+        tags: [uploadTags.one(uploadId)],
+        bypass: options.bypass,
+        load: async () => packed(await load()),
+      });
+      return { ...unpacked(bytes.toString()), outcome };
+    } catch (error) {
+      // Loads of the same page are shared; that the one who began it has gone is no reason to go without.
+      if (error instanceof ClientGone && !options.signal.aborted)
+        return this.read(userId, uploadId, raw, options, load);
+      throw error;
+    }
+  }
+}
+
+/** The state of the index in a line of its own, then the body. */
+const packed = ({ index, openBody }: RowsAnswer) => ({
+  text: `${index}\n${openBody}`,
+  ...(index === 'building' && { ttlMs: WHILE_BUILDING_MS }),
+});
+
+function unpacked(text: string): RowsAnswer {
+  const end = text.indexOf('\n');
+  return { index: text.slice(0, end) as IndexUse, openBody: text.slice(end + 1) };
+}

@@ -1,0 +1,64 @@
+import { ApiProblems, asksForFresh, conditionalReply, weakEtag } from '@app/http';
+import { NotFound, ValidationFailed } from '@app/problems';
+import { CurrentUser, type Principal } from '@app/users';
+import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
+import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { RowsService } from '../reading/rows.service.js';
+import { closedBody } from '../reading/rows-answer.js';
+import {
+  InvalidCursor,
+  InvalidFilterValue,
+  QueryTimeout,
+  UnknownColumn,
+  UnknownOperator,
+  UploadNotReady,
+} from '../rows.problems.js';
+import { AnswerCache } from './answer-cache.js';
+import { clientSignal } from './client-signal.js';
+import { RowsQueryDto } from './dto/rows-query.dto.js';
+
+@ApiTags('CSV rows')
+@ApiBearerAuth()
+@Controller('csv-data/uploads/:id')
+export class RowsController {
+  constructor(
+    private readonly rows: RowsService,
+    private readonly answers: AnswerCache,
+  ) {}
+
+  /** Rows of a completed upload: filtered, searched, sorted, a page at a time. */
+  @Get('data')
+  @ApiOperation({ operationId: 'readRows' })
+  @ApiProblems(
+    ValidationFailed,
+    UnknownColumn,
+    UnknownOperator,
+    InvalidFilterValue,
+    InvalidCursor,
+    NotFound,
+    UploadNotReady,
+    QueryTimeout,
+  )
+  async data(
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+    @CurrentUser() caller: Principal,
+    @Param('id') id: string,
+    @Query() query: RowsQueryDto,
+  ): Promise<void> {
+    const startedAt = performance.now();
+    const signal = clientSignal(reply);
+    const raw: RowsQueryDto = { ...query };
+    const bypass = asksForFresh(request);
+    const { index, openBody, outcome } = await this.answers.read(caller.id, id, raw, { bypass, signal }, () =>
+      this.rows.page(caller.id, id, raw, signal),
+    );
+    reply.header('X-Cache', outcome);
+    if (conditionalReply(request, reply, weakEtag(openBody), openBody) === undefined) {
+      reply.send();
+      return;
+    }
+    reply.send(closedBody(openBody, index, outcome === 'HIT', performance.now() - startedAt));
+  }
+}

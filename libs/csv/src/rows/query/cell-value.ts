@@ -1,0 +1,82 @@
+import type { ColumnType } from '../../upload/upload.entity.js';
+import type { FilterJson } from './filter-json.js';
+
+export interface CellGrammar {
+  type: ColumnType;
+  /** What separates the fraction in the upload's numbers. */
+  decimal: '.' | ',';
+}
+
+/** How each type is called towards a client whose value is not of it. */
+export const EXPECTED: Record<ColumnType, string> = {
+  integer: 'a whole number of at most 2^53-1',
+  number: 'a number',
+  boolean: 'true or false',
+  date: 'a date, "YYYY-MM-DD"',
+  datetime: 'an RFC 3339 date and time, "YYYY-MM-DDTHH:MM:SSZ"; without a zone it is UTC, without a time midnight',
+  text: 'a text or a number',
+};
+
+/**
+ * The comparable text of a filter's value for a column of this type, or null when it is of another type. Numbers are given as
+ * JSON numbers or as a cell would hold them. Texts with U+0000 or half a surrogate pair are in no cell, and PostgreSQL takes neither.
+ */
+export function cellValue(given: FilterJson, grammar: CellGrammar): string | null {
+  switch (grammar.type) {
+    case 'integer':
+      return isNumberLike(given) ? wholeNumber(given.text) : null;
+    case 'number':
+      return isNumberLike(given) ? decimalNumber(given, grammar.decimal) : null;
+    case 'boolean':
+      if (given.kind === 'boolean') return String(given.value);
+      return given.kind === 'string' && /^(true|false)$/i.test(given.text) ? given.text.toLowerCase() : null;
+    case 'date':
+      return given.kind === 'string' && isDate(given.text) ? given.text : null;
+    case 'datetime':
+      return given.kind === 'string' ? dateTime(given.text) : null;
+    case 'text':
+      return isNumberLike(given) && isStorable(given.text) ? given.text : null;
+  }
+}
+
+/** The text that `contains` and its like look for: any column's cells are texts. */
+export const searchedText = (given: FilterJson): string | null =>
+  isNumberLike(given) && isStorable(given.text) ? given.text : null;
+
+export const isStorable = (text: string): boolean => !text.includes('\0') && text.isWellFormed();
+
+const isNumberLike = (given: FilterJson): given is Extract<FilterJson, { text: string }> =>
+  given.kind === 'number' || given.kind === 'string';
+
+const NUMBER = /^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/;
+
+function wholeNumber(text: string): string | null {
+  const value = NUMBER.test(text) ? Number(text) : Number.NaN;
+  return Number.isSafeInteger(value) ? value.toFixed(0) : null;
+}
+
+function decimalNumber(given: { kind: string; text: string }, decimal: '.' | ','): string | null {
+  const text = given.kind === 'string' && decimal === ',' ? given.text.replace(',', '.') : given.text;
+  const value = NUMBER.test(text) ? Number(text) : Number.NaN;
+  return Number.isFinite(value) ? String(value) : null;
+}
+
+const DATE = /^(\d{4})-(\d\d)-(\d\d)$/;
+const DATE_TIME = /^(\d{4}-\d\d-\d\d)(?:[Tt ](\d\d):(\d\d):(\d\d)(?:\.\d+)?(?:[Zz]|[+-](\d\d):(\d\d))?)?$/;
+
+function isDate(text: string): boolean {
+  const [, year, month, day] = DATE.exec(text) ?? [];
+  if (day === undefined) return false;
+  const date = new Date(0);
+  date.setUTCFullYear(Number(year), Number(month) - 1, Number(day));
+  return date.getUTCMonth() === Number(month) - 1 && date.getUTCDate() === Number(day);
+}
+
+function dateTime(text: string): string | null {
+  const [, day, hour, minute, second, zoneHour = '0', zoneMinute = '0'] = DATE_TIME.exec(text) ?? [];
+  if (day === undefined || !isDate(day)) return null;
+  if (hour === undefined) return `${day}T00:00:00Z`;
+  // RFC 3339 knows the leap second.
+  const inRange = Number(hour) < 24 && Number(minute) < 60 && Number(second) <= 60;
+  return inRange && Number(zoneHour) < 24 && Number(zoneMinute) < 60 ? text : null;
+}
