@@ -1,0 +1,50 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { paginated } from './pagination.js';
+
+function page(count: number, pageNumber: number, pageSize: number, url = '/api/v1/tasks/?status=pending') {
+  const headers: Record<string, string> = {};
+  const reply = { header: (name: string, value: string) => Object.assign(headers, { [name]: value }) };
+  const answer = paginated({ url } as never, reply as never, { page: pageNumber, page_size: pageSize }, count, []);
+  return { ...answer, link: headers.Link ?? '' };
+}
+
+const pageOf = (address: string | null) =>
+  address === null ? null : Number(new URL(address, 'http://x').searchParams.get('page'));
+
+describe('a page', () => {
+  it('keeps the other parameters in the addresses of its neighbours', () => {
+    expect(page(50, 2, 20)).toMatchObject({
+      count: 50,
+      next: '/api/v1/tasks/?status=pending&page=3',
+      previous: '/api/v1/tasks/?status=pending&page=1',
+    });
+  });
+
+  it('of nothing is empty', () => {
+    expect(page(0, 1, 20)).toMatchObject({ count: 0, next: null, previous: null });
+  });
+
+  it('past the end is a fault', () => {
+    expect(() => page(40, 3, 20)).toThrow(expect.objectContaining({ code: 'validation_failed' }));
+    expect(() => page(0, 2, 20)).toThrow();
+  });
+
+  it('links so that following `next` visits each page once', () => {
+    fc.assert(
+      fc.property(fc.nat(500), fc.integer({ min: 1, max: 100 }), (count, size) => {
+        const visited = [];
+        for (let at: number | null = 1; at !== null; at = pageOf(page(count, at, size).next)) visited.push(at);
+        expect(visited).toEqual(Array.from({ length: Math.max(1, Math.ceil(count / size)) }, (_, index) => index + 1));
+      }),
+    );
+  });
+
+  it('names first and last in its Link header', () => {
+    const { link } = page(50, 2, 20);
+    expect(link).toContain('page=1>; rel="first"');
+    expect(link).toContain('page=3>; rel="last"');
+    expect(link).toContain('rel="next"');
+    expect(link).toContain('rel="prev"');
+  });
+});

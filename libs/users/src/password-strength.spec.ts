@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest';
+import { passwordWeakness } from './password-strength.js';
+
+describe('a password', () => {
+  it.each([
+    'password',
+    '12345678',
+    'qwertyuiop',
+    'iloveyou1',
+    'aaaaaaaaaaaa',
+    'letmein123',
+    'Passw0rd!',
+    'abcdefgh',
+    '20011987',
+  ])('is refused when it is guessed early: %s', (password) => {
+    expect(passwordWeakness(password, [])).toEqual(expect.stringMatching(/\w{3}/));
+  });
+
+  it.each([
+    'violet-harbour-29-lamps',
+    'correct horse battery staple',
+    'xK9#mQ2v',
+    'Käsekuchen mit Rosinen',
+    '🦊🐢 zwölf Boxkämpfer',
+  ])('is taken when it is not: %s', (password) => {
+    expect(passwordWeakness(password, [])).toBeNull();
+  });
+
+  it('is refused when it is what the account tells anyway', () => {
+    expect(passwordWeakness('grace.hopper', ['grace.hopper@example.org', 'grace.hopper'])).not.toBeNull();
+  });
+
+  it('of any length is judged in bounded time', () => {
+    expect(passwordWeakness('zq'.repeat(64), [])).toBeDefined();
+  });
+});

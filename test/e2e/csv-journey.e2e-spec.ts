@@ -1,0 +1,179 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { writeDataSet } from '../../bench/data-sets.js';
+import { firstDifference, hashDataPages, hashRows, hashTable, readCsv } from '../support/csv/oracle.js';
+import { Service } from '../support/service.js';
+
+let service: Service;
+beforeAll(async () => {
+  service = await Service.start();
+});
+afterAll(() => service?.stop());
+
+const folder = () => inject('runFolder');
+
+describe('a file of 100,000 rows', () => {
+  it('comes back as an independent parser reads it, every cell, in order', async () => {
+    const person = await service.client.withAccount();
+    const file = await writeDataSet('tricky', join(folder(), 'tricky.csv'), { rows: 100_000 });
+    const upload = await person.ingest({ path: file.path }, 'tricky.csv');
+
+    expect(upload).toMatchObject({
+      total_rows: 100_000,
+      processed_rows: 100_000,
+      rejected_rows: 0,
+      progress: 100,
+      sha256: file.sha256,
+    });
+    const keys = upload.columns.map(({ key }) => key);
+    const shown = await hashDataPages(
+      async (cursor) =>
+        (
+          await person.get(
+            `/csv-data/uploads/${upload.id}/data/?values=text&page_size=500${cursor ? `&cursor=${cursor}` : ''}`,
+          )
+        ).body,
+      keys,
+    );
+    const expected = await hashRows(readCsv(file.path));
+    if (shown.sha256 !== expected.sha256) {
+      expect(await firstDifference(readCsv(file.path), person.rows(upload))).toBeNull();
+    }
+    expect(shown).toEqual(expected);
+  });
+
+  it('is followed by one mail with its statistics', async () => {
+    const person = await service.client.withAccount();
+    await person.ingest('City,Price\nParis,1\nRome,2\n', 'cities.csv');
+    const [mail] = await service.inbox.waitForExactly(
+      1,
+      ({ to, text }) => to.includes(person.email) && text.includes('cities.csv'),
+    );
+    expect(mail!.text).toMatch(/\b2\b/);
+  });
+});
+
+describe('an upload', () => {
+  const CSV = 'City Name,unitPrice,2020,City Name\nParis,12.50,007,\nRome,,x,"a ""b"""\n';
+
+  it('tells what was found in the file', async () => {
+    const person = await service.client.withAccount();
+    const upload = await person.ingest(CSV, 'cities.csv');
+    expect(upload.columns).toEqual([
+      { key: 'city_name', name: 'City Name', type: 'text', position: 1 },
+      { key: 'unit_price', name: 'unitPrice', type: 'number', position: 2 },
+      { key: 'col_2020', name: '2020', type: 'text', position: 3 },
+      { key: 'city_name_2', name: 'City Name', type: 'text', position: 4 },
+    ]);
+    expect(upload).toMatchObject({
+      original_filename: 'cities.csv',
+      size_bytes: Buffer.byteLength(CSV),
+      status: 'completed',
+      progress: 100,
+      total_rows: 2,
+      total_rows_is_estimate: false,
+      dialect: { delimiter: ',', quote: '"', has_header: true, encoding: 'utf-8', newline: 'lf' },
+      started_at: expect.stringMatching(/Z$/),
+      completed_at: expect.stringMatching(/Z$/),
+      duration: expect.any(Number),
+    });
+  });
+
+  it('gives its rows by page, typed or as they stood in the file, an empty cell as null', async () => {
+    const person = await service.client.withAccount();
+    const upload = await person.ingest(CSV, 'cities.csv');
+    const { body } = await person.get(`/csv-data/uploads/${upload.id}/data/`);
+    expect(body).toMatchObject({ upload_id: upload.id, original_filename: 'cities.csv', upload_status: 'completed' });
+    expect(body.data).toEqual([
+      { row_id: 1, data: { city_name: 'Paris', unit_price: 12.5, col_2020: '007', city_name_2: null } },
+      { row_id: 2, data: { city_name: 'Rome', unit_price: null, col_2020: 'x', city_name_2: 'a "b"' } },
+    ]);
+    const text = await person.get(`/csv-data/uploads/${upload.id}/data/?values=text&page_size=1`);
+    expect(text.body.data).toEqual([
+      { row_id: 1, data: { city_name: 'Paris', unit_price: '12.50', col_2020: '007', city_name_2: null } },
+    ]);
+    expect(text.body.pagination).toMatchObject({
+      page: 1,
+      page_size: 1,
+      total_count: 2,
+      total_pages: 2,
+      has_next: true,
+      has_prev: false,
+      next_page: 2,
+    });
+  });
+
+  it('is nobody else’s', async () => {
+    const owner = await service.client.withAccount();
+    const stranger = await service.client.withAccount();
+    const upload = await owner.ingest(CSV);
+    for (const path of ['', 'data/', 'progress/', 'columns/', 'rejects/', 'export/', 'events/']) {
+      expect((await stranger.get(`/csv-data/uploads/${upload.id}/${path}`)).status, path).toBe(404);
+    }
+    for (const path of ['cancel/', 'retry/'])
+      expect((await stranger.post(`/csv-data/uploads/${upload.id}/${path}`)).status, path).toBe(404);
+    expect((await stranger.send('DELETE', `/csv-data/uploads/${upload.id}/`)).status).toBe(404);
+    expect((await stranger.get('/csv-data/uploads/')).body.count).toBe(0);
+  });
+
+  it('is gone at once when it is deleted, and its rows and file follow', async () => {
+    const person = await service.client.withAccount();
+    const upload = await person.ingest(CSV);
+    const [row] = await service.sql.query('SELECT storage_key FROM csv_uploads WHERE id = $1', [upload.id]);
+    const file = join(service.env.DATA_DIR!, 'uploads', row.storage_key);
+    await readFile(file);
+    expect((await person.send('DELETE', `/csv-data/uploads/${upload.id}/`)).status).toBe(204);
+    for (const path of ['', 'data/', 'progress/']) {
+      expect((await person.get(`/csv-data/uploads/${upload.id}/${path}`)).status).toBe(404);
+    }
+    expect((await person.get('/csv-data/uploads/')).body.count).toBe(0);
+    await service.idle();
+    for (const table of ['csv_rows', 'csv_batches', 'csv_rejects', 'csv_profiles', 'csv_indexes']) {
+      const [{ count }] = await service.sql.query(`SELECT count(*)::int FROM ${table} WHERE upload_id = $1`, [
+        upload.id,
+      ]);
+      expect(count, table).toBe(0);
+    }
+    await expect(readFile(file)).rejects.toThrow('ENOENT');
+  });
+
+  it('gives no rows before it is completed', async () => {
+    const person = await service.client.withAccount();
+    await service.worker.kill();
+    const { body } = await person.upload(CSV);
+    const early = await person.get(`/csv-data/uploads/${body.id}/data/`);
+    expect([early.status, early.body.code]).toEqual([409, 'upload_not_ready']);
+    await service.addWorker();
+    await person.untilFinal(body.id);
+    expect((await person.get(`/csv-data/uploads/${body.id}/data/`)).status).toBe(200);
+  });
+
+  it('of a big file has its rows in a table of its own, which goes with it', async () => {
+    const big = await Service.start({ env: { OWN_TABLE_BYTES: '1000' } });
+    try {
+      const person = await big.client.withAccount();
+      const file = await writeDataSet('A', join(folder(), 'big.csv'), { rows: 2_000 });
+      const upload = await person.ingest({ path: file.path });
+      const [{ rows_table }] = await big.sql.query('SELECT rows_table FROM csv_uploads WHERE id = $1', [upload.id]);
+      expect(rows_table).toMatch(/^csv_parts\.rows_\d+$/);
+      const runner = big.sql.createQueryRunner();
+      const client = await runner.connect();
+      expect(
+        await hashTable(
+          client,
+          rows_table,
+          upload.id,
+          upload.columns.map(({ key }) => key),
+        ),
+      ).toEqual(await hashRows(readCsv(file.path)));
+      await runner.release();
+      await person.send('DELETE', `/csv-data/uploads/${upload.id}/`);
+      await big.idle();
+      const [{ count }] = await big.sql.query(`SELECT count(*)::int FROM pg_tables WHERE schemaname = 'csv_parts'`);
+      expect(count).toBe(0);
+    } finally {
+      await big.stop();
+    }
+  });
+});
