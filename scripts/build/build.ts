@@ -27,9 +27,10 @@ const isFresh = (hash: string): boolean =>
  * Builds both apps with `nest build` if their sources have changed since the last time. Two processes do not build at once: the
  * second waits and then finds it done.
  * @param announce told when there is something to build.
+ * @param signal breaks the build off; rejects then.
  * @throws Refusal when a source does not compile; the compiler has said why on the terminal.
  */
-export async function ensureBuilt(announce: (what: string) => void = () => {}): Promise<void> {
+export async function ensureBuilt(announce: (what: string) => void = () => {}, signal?: AbortSignal): Promise<void> {
   if (isFresh(sourceHash(root))) return;
   mkdirSync(dist, { recursive: true });
   await waitUntil(takeLock, {
@@ -44,7 +45,7 @@ export async function ensureBuilt(announce: (what: string) => void = () => {}): 
     if (isFresh(hash)) return;
     announce('Building …');
     rmSync(stamp, { force: true });
-    const faults = await Promise.all(APPS.map(nestBuild));
+    const faults = await Promise.all(APPS.map((app) => nestBuild(app, signal)));
     if (faults.some(Boolean)) {
       console.error([...new Set(faults.filter(Boolean))].join('\n'));
       throw new Refusal('The build failed; the compiler says why above.');
@@ -76,10 +77,14 @@ const splitOnce = (text: string): [string, string] => {
 };
 
 /** @returns what the compiler complained about, or an empty text. */
-const nestBuild = (app: App): Promise<string> =>
+const nestBuild = (app: App, signal?: AbortSignal): Promise<string> =>
   new Promise((resolve, reject) => {
     const nest = join(root, 'node_modules', '@nestjs', 'cli', 'bin', 'nest.js');
-    const child = spawn(process.execPath, [nest, 'build', app], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [nest, 'build', app], {
+      cwd: root,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      signal,
+    });
     let output = '';
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk));
     child.once('error', reject);

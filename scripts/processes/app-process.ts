@@ -27,7 +27,6 @@ export interface AppStart {
   /** `.env` is read from here. */
   cwd: string;
   graceMs?: number;
-  onLine?: (line: LogLine, text: string) => void;
 }
 
 /** What each app logs when it is up. */
@@ -36,23 +35,16 @@ export const READY: Record<App, string> = { api: 'The api listens', worker: 'The
 // Batches of rows die young and are big: with the default of 16 MB they are promoted and cost a full collection later.
 const NODE_OPTIONS = ['--max-semi-space-size=32', '--enable-source-maps'];
 
+/** How a built app is started. */
+export const appCommand = (app: App) => ({ command: process.execPath, args: [...NODE_OPTIONS, entryOf(app)] });
+
 /** A built app as a process of its own that ends when we do. It runs, but need not be ready yet: see `logged(READY[app])`. */
-export async function startAppProcess({ app, env, cwd, graceMs, onLine }: AppStart): Promise<AppProcess> {
-  const child = await startProcess({
-    command: process.execPath,
-    args: [...NODE_OPTIONS, entryOf(app)],
-    cwd,
-    env,
-    graceMs,
-  });
+export async function startAppProcess({ app, env, cwd, graceMs }: AppStart): Promise<AppProcess> {
+  const child = await startProcess({ ...appCommand(app), cwd, env, graceMs });
   const log: LogLine[] = [];
   const drained = [child.output!.stdout, child.output!.stderr].map((input) => {
     const lines = createInterface({ input });
-    lines.on('line', (text) => {
-      const line = parsed(text);
-      log.push(line);
-      onLine?.(line, text);
-    });
+    lines.on('line', (text) => log.push(parsed(text)));
     return new Promise((resolve) => lines.once('close', resolve));
   });
   const ended = Promise.all([child.ended, ...drained]).then(([ending]) => ending);

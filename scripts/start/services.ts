@@ -1,0 +1,132 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import type { Config } from '@app/config';
+import { type App, migrateEntry } from '../build/build.js';
+import { appCommand, describeEnding } from '../processes/app-process.js';
+import { type OwnProcess, startProcess } from '../processes/own-process.js';
+import { tryPort } from '../processes/ports.js';
+import { Refusal } from '../processes/refusal.js';
+import { waitUntil } from '../processes/wait-until.js';
+import { root } from '../root.js';
+import { type OwnPostgres, type OwnRedis, socketFolder, startPostgres, startRedis } from '../servers/index.js';
+import { LogView } from './log-view.js';
+
+const READY_TIMEOUT_MS = 60_000;
+/** Beyond what the app itself takes to finish its work. */
+const STOP_MARGIN_MS = 5_000;
+
+/** The port to listen on: 0 becomes one that is free. @throws Refusal when it cannot be had. */
+export async function claimPort({ PORT, HOST }: Pick<Config, 'PORT' | 'HOST'>): Promise<number> {
+  const found = await tryPort(PORT, HOST);
+  if ('port' in found) return found.port;
+  throw new Refusal(portComplaint(found.reason, PORT, HOST));
+}
+
+export function portComplaint(reason: string, port: number, host: string): string {
+  if (reason === 'EADDRINUSE') {
+    return `Port ${port} is taken by another program: choose another with PORT, as in "PORT=${port === 65_535 ? port - 1 : port + 1} npm start".`;
+  }
+  if (reason === 'EACCES') return `This user may not listen on port ${port}: choose one above 1023 with PORT.`;
+  if (reason === 'EADDRNOTAVAIL' || reason === 'ENOTFOUND') return `HOST ${host} is no address of this machine.`;
+  return `Nothing can listen on port ${port} of ${host} (${reason}).`;
+}
+
+export interface Servers {
+  postgres?: OwnPostgres;
+  redis?: OwnRedis;
+}
+
+/** PostgreSQL and Redis of our own, each unless an address of another is given. */
+export async function startServers(
+  dataDir: string,
+  given: { database: boolean; redis: boolean },
+  announce: (what: string) => void,
+): Promise<Servers> {
+  if (given.database && given.redis) return {};
+  const { folder, temporary } = socketFolder(join(dataDir, 'run'));
+  const remove = temporary ? [folder] : undefined;
+  const log = (name: string) => join(dataDir, 'logs', `${name}.log`);
+  const [postgres, redis] = await Promise.allSettled([
+    given.database
+      ? undefined
+      : startPostgres({
+          directory: join(dataDir, 'postgres'),
+          socketFolder: folder,
+          logFile: log('postgres'),
+          database: 'csv_tasks',
+        }),
+    given.redis
+      ? undefined
+      : startRedis({
+          directory: join(dataDir, 'redis'),
+          socketFolder: folder,
+          logFile: log('redis'),
+          persistent: true,
+          announce,
+          remove,
+        }),
+  ]);
+  if (postgres.status === 'fulfilled' && redis.status === 'fulfilled') {
+    return { postgres: postgres.value, redis: redis.value };
+  }
+  if (postgres.status === 'fulfilled') await postgres.value?.stop();
+  if (redis.status === 'fulfilled') await redis.value?.stop();
+  throw [postgres, redis].find((result) => result.status === 'rejected')?.reason;
+}
+
+/** @returns what it said: that the schema is up to date, or what was applied. @throws Refusal with what stood in the way. */
+export function migrateDatabase(env: NodeJS.ProcessEnv): string {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [migrateEntry], { cwd: root, env, encoding: 'utf8' });
+  if (status !== 0) throw new Refusal(stderr.trim() || `The database could not be migrated (exit code ${status}).`);
+  return stdout.trim();
+}
+
+export interface RunningApp extends OwnProcess {
+  readonly app: App;
+  readonly log: LogView;
+}
+
+/** Its log goes straight into a file, so that a busy api does not wait for us. */
+export async function startApp(app: App, env: NodeJS.ProcessEnv, config: Config, dataDir: string): Promise<RunningApp> {
+  const logFile = join(dataDir, 'logs', `${app}.log`);
+  const log = new LogView(logFile, app, console.log);
+  const child = await startProcess({
+    ...appCommand(app),
+    env,
+    cwd: root,
+    logFile,
+    graceMs: config.SHUTDOWN_TIMEOUT_MS + STOP_MARGIN_MS,
+  });
+  void child.ended.then(() => log.close());
+  return Object.assign(child, { app, log });
+}
+
+/** Until the api answers /readyz and its health check sees the worker. */
+export async function untilReady(origin: string, apps: RunningApp[]): Promise<void> {
+  await waitUntil(
+    async () => {
+      for (const app of apps) if (app.ending) throw death(app);
+      return (await answer(`${origin}/readyz`))?.ok && (await seesWorker(origin));
+    },
+    {
+      timeoutMs: READY_TIMEOUT_MS,
+      everyMs: 100,
+      onTimeout: () => new Refusal('The api and the worker did not become ready within a minute; see their logs.'),
+    },
+  );
+}
+
+/** What to say of an app that ended by itself. */
+export const death = (app: RunningApp): Refusal =>
+  new Refusal(
+    `The ${app.app} has ended by itself (${describeEnding(app.ending!)}), so everything else is stopped; its log: ${app.log.file}`,
+  );
+
+async function seesWorker(origin: string): Promise<boolean> {
+  const report = (await (await answer(`${origin}/api/v1/health-check/`))?.json()) as
+    | { checks?: { worker?: { status?: string } } }
+    | undefined;
+  return report?.checks?.worker?.status === 'up';
+}
+
+const answer = (url: string) => fetch(url, { signal: AbortSignal.timeout(2_000) }).catch(() => undefined);
