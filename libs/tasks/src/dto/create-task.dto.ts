@@ -1,37 +1,28 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { IsIn, IsOptional } from 'class-validator';
 import { TASK_PRIORITIES, TASK_STATUSES, type TaskFields, type TaskPriority, type TaskStatus } from '../task.entity.js';
-import { IfPresent, IsText, IsTime, Trimmed } from './task-fields.js';
+import { IfPresent, IsDescription, IsDueDate, IsPriority, IsStatus, IsTitle } from './task-fields.js';
 
 /** A task to be made. */
 export class CreateTaskDto {
-  /**
-   * 1 to 255 characters, not counting white space at either end, which is dropped.
-   * @example Write the notes on the Analytical Engine
-   */
-  @ApiProperty({ minLength: 1, maxLength: 255 })
-  @Trimmed()
-  @IsText(1, 255)
+  /** 1 to 255 characters, not counting white space at either end, which is dropped. */
+  @ApiProperty({ minLength: 1, maxLength: 255, example: 'Write the notes on the Analytical Engine' })
+  @IsTitle()
   title: string;
 
-  /**
-   * Up to 65,536 characters; null is as good as empty.
-   * @example All seven, A to G.
-   */
-  @ApiProperty({ type: String, required: false, nullable: true, maxLength: 65_536, default: '' })
-  @IsOptional()
-  @IsText(0, 65_536)
+  /** Up to 65,536 characters; null is as good as empty. */
+  @ApiProperty({ type: String, required: false, nullable: true, maxLength: 65_536, default: '', example: 'A to G.' })
+  @IsDescription()
   description?: string | null;
 
   /** `completed` completes the task, with all that follows from it. */
   @ApiProperty({ enum: TASK_STATUSES, required: false, default: 'pending' })
   @IfPresent()
-  @IsIn(TASK_STATUSES, { message: `must be one of ${TASK_STATUSES.join(', ')}` })
+  @IsStatus()
   status?: TaskStatus;
 
   @ApiProperty({ enum: TASK_PRIORITIES, required: false, default: 'medium' })
   @IfPresent()
-  @IsIn(TASK_PRIORITIES, { message: `must be one of ${TASK_PRIORITIES.join(', ')}` })
+  @IsPriority()
   priority?: TaskPriority;
 
   /**
@@ -39,8 +30,7 @@ export class CreateTaskDto {
    * @example 2026-12-24T18:00:00Z
    */
   @ApiProperty({ type: String, format: 'date-time', required: false, nullable: true, default: null })
-  @IsOptional()
-  @IsTime()
+  @IsDueDate()
   due_date?: Date | null;
 }
 

@@ -5,7 +5,7 @@ import { IsIn, IsOptional, ValidateBy } from 'class-validator';
 import { TASK_PRIORITIES, TASK_STATUSES, type TaskPriority, type TaskStatus } from '../task.entity.js';
 import { ORDERABLE, type OrderKey, parseOrdering } from '../task-ordering.js';
 import type { TaskFilter, TaskPage } from '../tasks.repository.js';
-import { IsText, IsTime } from './task-fields.js';
+import { IsPriority, IsStatus, IsText, IsTime } from './task-fields.js';
 
 /** An empty parameter, as a form sends it, asks for nothing. */
 const BlankIsAbsent = (): PropertyDecorator => Transform(({ value }) => (value === '' ? undefined : value));
@@ -15,18 +15,18 @@ export class ListTasksDto extends PageQueryDto {
   @ApiProperty({ enum: TASK_STATUSES, required: false })
   @BlankIsAbsent()
   @IsOptional()
-  @IsIn(TASK_STATUSES, { message: `must be one of ${TASK_STATUSES.join(', ')}` })
+  @IsStatus()
   status?: TaskStatus;
 
   @ApiProperty({ enum: TASK_PRIORITIES, required: false })
   @BlankIsAbsent()
   @IsOptional()
-  @IsIn(TASK_PRIORITIES, { message: `must be one of ${TASK_PRIORITIES.join(', ')}` })
+  @IsPriority()
   priority?: TaskPriority;
 
   /**
    * Due earlier than this; RFC 3339 with its zone, or a date.
-   * @example 2027-01-01
+   * @example 2027-01-01T00:00:00Z
    */
   @ApiProperty({ type: String, format: 'date-time', required: false })
   @BlankIsAbsent()
@@ -45,7 +45,7 @@ export class ListTasksDto extends PageQueryDto {
   due_after?: Date;
 
   /** `true`: past its due date and not completed. `false`: every other. */
-  @ApiProperty({ type: Boolean, required: false })
+  @ApiProperty({ type: String, enum: ['true', 'false'], required: false })
   @BlankIsAbsent()
   @IsOptional()
   @IsIn(['true', 'false'], { message: 'must be true or false' })

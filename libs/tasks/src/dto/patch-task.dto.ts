@@ -1,9 +1,42 @@
-import { PartialType } from '@nestjs/swagger';
-import type { TaskFields } from '../task.entity.js';
-import { CreateTaskDto } from './create-task.dto.js';
+import { ApiProperty } from '@nestjs/swagger';
+import { TASK_PRIORITIES, TASK_STATUSES, type TaskFields, type TaskPriority, type TaskStatus } from '../task.entity.js';
+import { IfPresent, IsDescription, IsDueDate, IsPriority, IsStatus, IsTitle } from './task-fields.js';
 
-/** A merge patch (RFC 7396): an absent field keeps its value; null clears `description` and `due_date`, and is a fault elsewhere. */
-export class PatchTaskDto extends PartialType(CreateTaskDto, { skipNullProperties: false }) {}
+/**
+ * A merge patch (RFC 7396): an absent field keeps its value; null clears `description` and `due_date`, and is a fault elsewhere.
+ * There are no defaults here, or a client made from this document might send them.
+ */
+export class PatchTaskDto {
+  /** 1 to 255 characters, not counting white space at either end, which is dropped. */
+  @ApiProperty({ minLength: 1, maxLength: 255, required: false, example: 'Write the notes on the Analytical Engine' })
+  @IfPresent()
+  @IsTitle()
+  title?: string;
+
+  /** Up to 65,536 characters; null empties it. */
+  @ApiProperty({ type: String, required: false, nullable: true, maxLength: 65_536 })
+  @IsDescription()
+  description?: string | null;
+
+  /** `completed` completes the task, with all that follows from it; any other clears `completed_at`. */
+  @ApiProperty({ enum: TASK_STATUSES, required: false })
+  @IfPresent()
+  @IsStatus()
+  status?: TaskStatus;
+
+  @ApiProperty({ enum: TASK_PRIORITIES, required: false })
+  @IfPresent()
+  @IsPriority()
+  priority?: TaskPriority;
+
+  /**
+   * RFC 3339 with its zone; a date alone is taken for its first moment in UTC. Null: none.
+   * @example 2026-12-24T18:00:00Z
+   */
+  @ApiProperty({ type: String, format: 'date-time', required: false, nullable: true })
+  @IsDueDate()
+  due_date?: Date | null;
+}
 
 /** The fields that the patch names. */
 export const patchedFields = ({

@@ -1,16 +1,14 @@
 import { applyDecorators } from '@nestjs/common';
 import { Transform } from 'class-transformer';
-import { buildMessage, IsString, ValidateBy, ValidateIf } from 'class-validator';
+import { IsIn, IsOptional, IsString, ValidateBy, ValidateIf } from 'class-validator';
+import { TASK_PRIORITIES, TASK_STATUSES } from '../task.entity.js';
 import { parseTime } from '../time.js';
 
 const rule = (name: string, message: string, validate: (value: unknown) => boolean): PropertyDecorator =>
-  ValidateBy({ name, validator: { validate, defaultMessage: buildMessage(() => message) } });
+  ValidateBy({ name, validator: { validate, defaultMessage: () => message } });
 
 /** Absent is fine; null is a value like any other. (IsOptional lets null through as well.) */
 export const IfPresent = (): PropertyDecorator => ValidateIf((_, value) => value !== undefined);
-
-export const Trimmed = (): PropertyDecorator =>
-  Transform(({ value }) => (typeof value === 'string' ? value.trim() : value));
 
 /** A text of `min` to `max` characters, counted as PostgreSQL counts: by code point, where `Length` has rules of its own. */
 export const IsText = (min: number, max: number): PropertyDecorator =>
@@ -39,3 +37,22 @@ export const IsTime = (): PropertyDecorator =>
       (value) => value instanceof Date,
     ),
   );
+
+const oneOf = (values: readonly string[]): PropertyDecorator =>
+  IsIn(values, { message: `must be one of ${values.join(', ')}` });
+
+export const IsStatus = (): PropertyDecorator => oneOf(TASK_STATUSES);
+export const IsPriority = (): PropertyDecorator => oneOf(TASK_PRIORITIES);
+
+/** The white space around a title is nobody's intention. */
+export const IsTitle = (): PropertyDecorator =>
+  applyDecorators(
+    Transform(({ value }) => (typeof value === 'string' ? value.trim() : value)),
+    IsText(1, 255),
+  );
+
+/** Null is as good as empty. */
+export const IsDescription = (): PropertyDecorator => applyDecorators(IsOptional(), IsText(0, 65_536));
+
+/** Null is no due date. */
+export const IsDueDate = (): PropertyDecorator => applyDecorators(IsOptional(), IsTime());

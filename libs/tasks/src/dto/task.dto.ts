@@ -7,10 +7,10 @@ export class TaskDto {
   @ApiProperty({ format: 'uuid' })
   id: string;
 
-  /** @example Write the notes on the Analytical Engine */
+  @ApiProperty({ example: 'Write the notes on the Analytical Engine' })
   title: string;
 
-  /** @example All seven, A to G. */
+  @ApiProperty({ example: 'A to G.' })
   description: string;
 
   /** @example pending */
@@ -29,10 +29,8 @@ export class TaskDto {
   @ApiProperty({ type: String, format: 'date-time', nullable: true, example: null })
   completed_at: Date | null;
 
-  /**
-   * Raised by every change. In quotes it is the task's ETag.
-   * @example 1
-   */
+  /** Raised by every change. In quotes it is the task's ETag. */
+  @ApiProperty({ type: 'integer', minimum: 1, example: 1 })
   version: number;
 
   /** @example 2026-11-23T09:30:00.000Z */
@@ -49,10 +47,8 @@ export class TaskDto {
 
 /** A page of a list of tasks. */
 export class TaskPageDto {
-  /**
-   * How many there are on all pages.
-   * @example 1
-   */
+  /** How many there are on all pages. */
+  @ApiProperty({ type: 'integer', minimum: 0, example: 1 })
   count: number;
 
   /** Address of the next page; null on the last. */
