@@ -1,6 +1,12 @@
 import { Module } from '@nestjs/common';
 import { CsvModule } from './csv.module.js';
+import { PurgeRepository } from './upload/purge.repository.js';
+import { UploadPurge } from './upload/upload-purge.js';
+import { UploadPurgeProcessor } from './upload/upload-purge.processor.js';
 
 /** The jobs of uploads. */
-@Module({ imports: [CsvModule] })
+@Module({
+  imports: [CsvModule],
+  providers: [PurgeRepository, UploadPurge, UploadPurgeProcessor],
+})
 export class CsvProcessorModule {}

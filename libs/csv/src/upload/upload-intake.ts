@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { TagCache } from '@app/cache';
 import { CONFIG, type Config } from '@app/config';
 import { isDatabaseAway, newId, Transactions } from '@app/database';
-import { JobOutbox } from '@app/jobs';
+import { JobOutbox, OutboxRow } from '@app/jobs';
 import { type FileDraft, FileStore } from '@app/storage';
 import { Inject, Injectable } from '@nestjs/common';
 import { type ContentFacts, ContentInspection } from './content-inspection.js';
@@ -10,7 +10,7 @@ import { ingestJobFor } from './ingest-job.js';
 import type { CsvUpload, UploadOptions } from './upload.entity.js';
 import { UploadTooLarge } from './upload.problems.js';
 import { uploadTags } from './upload-tags.js';
-import { UploadsRepository } from './uploads.repository.js';
+import { SHARED_ROWS_TABLE, UploadsRepository } from './uploads.repository.js';
 
 /** A file as its sender hands it over: read once, from front to back. */
 export interface IncomingFile {
@@ -25,6 +25,9 @@ export interface IncomingFile {
  * without a trace. Idempotency needs it: only then is it known whether the same file was sent again.
  */
 export type IntakePrecondition = (fingerprint: Buffer) => Promise<void>;
+
+/** Far more than the commit of a file and of its upload can take. */
+const PRECAUTION_MS = 15 * 60_000;
 
 /** Takes files in: from the sender's first byte to an upload that a worker will find. */
 @Injectable()
@@ -60,8 +63,9 @@ export class UploadIntake {
     try {
       const facts = await this.takeIn(file.content, draft, options.encoding);
       await precondition?.(fingerprint(facts, options));
+      const precaution = await this.leavePrecaution(id);
       await draft.commit();
-      return await this.record(userId, id, file.filename, facts, options);
+      return await this.record({ userId, id, filename: file.filename, facts, options, precaution });
     } catch (error) {
       await draft.abort();
       throw error;
@@ -81,13 +85,22 @@ export class UploadIntake {
     return inspection.end();
   }
 
-  private async record(
-    userId: string,
-    id: string,
-    filename: string,
-    facts: ContentFacts,
-    options: UploadOptions,
-  ): Promise<CsvUpload> {
+  /**
+   * A purge of the file for later, left before there is a file. Storage and database cannot commit together: should this process
+   * die between the two, it removes the file of an upload that never came to be. To one that exists it does nothing.
+   */
+  private async leavePrecaution(id: string): Promise<string> {
+    return this.transactions.run((tx) =>
+      this.jobs.add(
+        tx,
+        'csv.purge',
+        { upload_id: id, rows_table: SHARED_ROWS_TABLE, storage_key: id },
+        { runAt: new Date(Date.now() + PRECAUTION_MS) },
+      ),
+    );
+  }
+
+  private async record({ userId, id, filename, facts, options, precaution }: Received): Promise<CsvUpload> {
     try {
       return await this.transactions.run(async (tx) => {
         const upload = await this.uploads.insert(tx.manager, {
@@ -101,15 +114,25 @@ export class UploadIntake {
           encoding: facts.encoding,
         });
         await this.jobs.add(tx, ingestJobFor(facts.sizeBytes, this.config), { upload_id: id });
+        await tx.manager.delete(OutboxRow, { id: precaution });
         this.cache.invalidateAfterCommit(tx, [uploadTags.listOf(userId)]);
         return upload;
       });
     } catch (error) {
-      // A connection that broke in the commit leaves open whether the upload exists; the StoredFileSweep finds out.
+      // A connection that broke in the commit leaves open whether the upload exists; the precaution finds out.
       if (!isDatabaseAway(error)) await this.store.delete(id);
       throw error;
     }
   }
+}
+
+interface Received {
+  userId: string;
+  id: string;
+  filename: string;
+  facts: ContentFacts;
+  options: UploadOptions;
+  precaution: string;
 }
 
 const fingerprint = (facts: ContentFacts, options: UploadOptions): Buffer =>

@@ -1,11 +1,21 @@
+import { ValidationFailed } from '@app/problems';
+import { conflictsOf, type OptionFault, readUploadOptions } from '../dialect/dialect-options.js';
 import type { UploadOptions } from './upload.entity.js';
 
-/** Options as they are asked for: `auto` takes back what was said before, and leaves it to be detected. */
-export type OptionChanges = { [Name in keyof UploadOptions]?: UploadOptions[Name] | 'auto' | undefined };
-
-/** @returns `options` with the changes made; an option that is `auto` or was never given is not among them. */
-export function changedOptions(options: UploadOptions, changes: OptionChanges): UploadOptions {
-  const given = Object.entries(changes).filter(([, value]) => value !== undefined);
-  const changed = Object.entries({ ...options, ...Object.fromEntries(given) });
-  return Object.fromEntries(changed.filter(([, value]) => value !== 'auto'));
+/**
+ * `options` with what the parameters of a query say put in its place: one that is absent stays as it was, and one that is `auto` is
+ * taken back, and left to detection.
+ * @throws ValidationFailed that names every parameter at fault
+ */
+export function changedOptions(options: UploadOptions, query: Readonly<Record<string, unknown>>): UploadOptions {
+  const read = readUploadOptions(query);
+  if (read.options === null) throw refusal(read.faults);
+  const kept = Object.entries(options).filter(([name]) => query[name] !== 'auto');
+  const changed: UploadOptions = { ...Object.fromEntries(kept), ...read.options };
+  const conflicts = conflictsOf(changed);
+  if (conflicts.length > 0) throw refusal(conflicts);
+  return changed;
 }
+
+const refusal = (faults: readonly OptionFault[]) =>
+  new ValidationFailed({}, { errors: faults.map(({ option, detail }) => ({ pointer: `#/${option}`, detail })) });

@@ -45,7 +45,6 @@ export class UploadsApi {
       REDIS_URL: await emptyRedis(),
       DATA_DIR: folder,
       LOG_LEVEL: 'silent',
-      MAX_UPLOAD_BYTES: '100000',
       ...environment,
     });
 
@@ -103,7 +102,7 @@ export class UploadsApi {
 
   post(user: string, content: string | Uint8Array, { name = 'table.csv', query = '' } = {}): Promise<Response> {
     const form = new FormData();
-    form.append('file', new File([content as BlobPart], name));
+    form.append('file', new File([content as Uint8Array<ArrayBuffer>], name));
     return this.call(user, 'POST', query && `?${query}`, { body: form });
   }
 
@@ -120,6 +119,10 @@ export class UploadsApi {
     const uploads = join(this.folder, 'uploads');
     const stored = (await readdir(uploads)).filter((name) => name !== '.drafts');
     return { stored, drafts: await readdir(join(uploads, '.drafts')) };
+  }
+
+  async removeStoredFiles(): Promise<void> {
+    for (const name of (await this.files()).stored) await rm(join(this.folder, 'uploads', name));
   }
 
   /** What a refused upload must not leave behind. */

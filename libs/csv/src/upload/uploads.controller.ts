@@ -73,11 +73,12 @@ export class UploadsController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
     @CurrentUser() caller: Principal,
-    @Query() options: UploadOptionsDto,
+    @Query() query: UploadOptionsDto,
   ): Promise<UploadDto> {
+    const options = changedOptions({}, { ...query });
     if (request.isMultipart()) this.intake.requireAcceptable(announcedBytes(request));
     const file = await openMultipartFile(request, this.config.UPLOAD_IDLE_TIMEOUT_MS);
-    const upload = await this.intake.receive(caller.id, file, changedOptions({}, options));
+    const upload = await this.intake.receive(caller.id, file, options);
     reply.header('Location', `/api/v1/${PATH}/${upload.id}/`);
     return UploadDto.of(upload, restingProgress(upload));
   }
@@ -128,9 +129,9 @@ export class UploadsController {
   async retry(
     @CurrentUser() caller: Principal,
     @Param('id') id: string,
-    @Query() options: UploadOptionsDto,
+    @Query() changes: UploadOptionsDto,
   ): Promise<UploadDto> {
-    const upload = await this.uploads.retry(caller.id, id, options);
+    const upload = await this.uploads.retry(caller.id, id, { ...changes });
     return UploadDto.of(upload, restingProgress(upload));
   }
 

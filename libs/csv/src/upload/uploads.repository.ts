@@ -1,16 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager, In } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import { CsvUpload, type UploadOptions, type UploadStatus } from './upload.entity.js';
 
 /** Where the rows of most uploads are, and of none that has a table of its own. */
 export const SHARED_ROWS_TABLE = 'csv_rows';
-
-/** What an upload leaves to be removed when it goes. */
-export interface UploadRemains {
-  status: UploadStatus;
-  rows_table: string;
-  storage_key: string;
-}
 
 /** How long a change waits for a batch in flight (some 0.2 s each) before it lets go of what it holds and starts anew. */
 const LOCK_TIMEOUT = '2s';
@@ -45,12 +38,6 @@ export class UploadsRepository {
       take: pageSize,
     });
     return { count, uploads };
-  }
-
-  /** Those of `ids` that are uploads, of whomever. */
-  async findExistingIds(ids: string[]): Promise<Set<string>> {
-    const found = await this.dataSource.manager.find(CsvUpload, { select: { id: true }, where: { id: In(ids) } });
-    return new Set(found.map(({ id }) => id));
   }
 
   /**

@@ -7,7 +7,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { ingestJobFor } from './ingest-job.js';
 import type { CsvUpload, UploadStatus } from './upload.entity.js';
 import { UploadNotCancellable, UploadNotRetryable } from './upload.problems.js';
-import { changedOptions, type OptionChanges } from './upload-options.js';
+import { changedOptions } from './upload-options.js';
 import { uploadTags } from './upload-tags.js';
 import { UploadsRepository } from './uploads.repository.js';
 
@@ -50,10 +50,10 @@ export class UploadsService {
 
   /**
    * Ingests the stored file again, from its first byte.
-   * @param changes take the place of the options it was uploaded with, one by one.
-   * @throws NotFound, UploadNotRetryable: what is completed is never put at risk; for other options its file is uploaded again
+   * @param changes to the options it was uploaded with, as `changedOptions` takes them.
+   * @throws NotFound, ValidationFailed, UploadNotRetryable: what is completed is never put at risk; for other options its file is uploaded again
    */
-  async retry(userId: string, uploadId: string, changes: OptionChanges): Promise<CsvUpload> {
+  async retry(userId: string, uploadId: string, changes: Readonly<Record<string, unknown>>): Promise<CsvUpload> {
     return this.change(userId, uploadId, async (tx, upload) => {
       if (!RETRYABLE.includes(upload.status)) throw new UploadNotRetryable({ upload_status: upload.status });
       await this.uploads.markPendingAgain(tx.manager, upload.id, changedOptions(upload.options, changes));

@@ -1,120 +1,60 @@
-import { Transform, Type } from 'class-transformer';
-import type { ValidatorConstraintInterface } from 'class-validator';
-import {
-  IsIn,
-  IsInt,
-  IsOptional,
-  Matches,
-  Max,
-  Min,
-  Validate,
-  type ValidationArguments,
-  ValidatorConstraint,
-} from 'class-validator';
-import { ENCODINGS, encodingNamed } from '../../dialect/encodings.js';
-import type { OptionChanges } from '../upload-options.js';
-
-/** Names for characters that are awkward in an address. */
-const NAMED: Record<string, string> = {
-  tab: '\t',
-  '\\t': '\t',
-  comma: ',',
-  semicolon: ';',
-  pipe: '|',
-  space: ' ',
-  colon: ':',
-  none: '',
-  backslash: '\\',
-};
-const Named = () => Transform(({ value }) => (typeof value === 'string' ? (NAMED[value] ?? value) : value));
-
-const ONE_ASCII_CHARACTER = '[^\\0\\r\\n\\x80-\\uffff]';
-
-/** The characters with a meaning must not have two. */
-@ValidatorConstraint({ name: 'unlikeDelimiter' })
-class UnlikeDelimiter implements ValidatorConstraintInterface {
-  validate(value: unknown, { object }: ValidationArguments): boolean {
-    const { delimiter } = object as UploadOptionsDto;
-    return value === '' || value === 'auto' || delimiter === undefined || value !== delimiter;
-  }
-  defaultMessage(): string {
-    return 'must not be the delimiter';
-  }
-}
+import { ApiPropertyOptional } from '@nestjs/swagger';
+import { IsOptional } from 'class-validator';
+import { ENCODINGS } from '../../dialect/encodings.js';
 
 /**
  * How the file is written, where its owner knows better than detection; what is left out, or `auto`, is detected.
- * In an address a tab is %09 or `tab`, and a semicolon %3B or `semicolon`.
+ * These are the parameters as they stand in the query: `changedOptions` reads them.
  */
-export class UploadOptionsDto implements OptionChanges {
+export class UploadOptionsDto {
   /**
-   * The character between cells, or one of `tab`, `comma`, `semicolon`, `pipe`, `space`, `colon`.
-   * @example ";"
+   * The character between cells, or one of `comma`, `semicolon`, `tab`, `pipe`, `space`, `colon`, `caret`, `tilde`.
+   * @example semicolon
    */
   @IsOptional()
-  @Named()
-  @Matches(new RegExp(`^(${ONE_ASCII_CHARACTER}|auto)$`), { message: 'must be one ASCII character' })
   delimiter?: string;
 
   /**
-   * The character around cells, or `none`.
-   * @example "\""
+   * The character around cells, or one of `double`, `single`, `none`.
+   * @example double
    */
   @IsOptional()
-  @Named()
-  @Validate(UnlikeDelimiter)
-  @Matches(new RegExp(`^(${ONE_ASCII_CHARACTER}?|auto)$`), { message: 'must be one ASCII character, or none' })
   quote?: string;
 
   /**
-   * The character before a quote that belongs to the cell: the quote itself where it is doubled, or `backslash`.
-   * @example "\""
+   * What stands before a quote that belongs to the cell: `doubled` for the quote itself, `backslash`, or a character.
+   * @example doubled
    */
   @IsOptional()
-  @Named()
-  @Validate(UnlikeDelimiter)
-  @Matches(new RegExp(`^(${ONE_ASCII_CHARACTER}|auto)$`), { message: 'must be one ASCII character' })
   escape?: string;
 
-  /**
-   * The encoding, by its usual name or one of its aliases.
-   * @example windows-1252
-   */
+  @ApiPropertyOptional({
+    example: 'windows-1252',
+    description: `The encoding, by an alias or one of ${ENCODINGS.join(', ')}.`,
+  })
   @IsOptional()
-  @Transform(({ value }) => (typeof value === 'string' ? (encodingNamed(value) ?? value) : value))
-  @IsIn([...ENCODINGS, 'auto'], { message: `must be one of ${ENCODINGS.join(', ')}` })
   encoding?: string;
 
   /** The sign before the fraction of a number. */
+  @ApiPropertyOptional({ enum: ['.', ',', 'auto'] })
   @IsOptional()
-  @Named()
-  @IsIn(['.', ',', 'auto'], { message: 'must be . or ,' })
-  decimal?: '.' | ',' | 'auto';
+  decimal?: string;
 
   /**
    * Lines before the header, or before the first record, that are passed over.
    * @example 0
    */
+  @ApiPropertyOptional({ type: 'integer', minimum: 0, maximum: 100_000 })
   @IsOptional()
-  @Type(() => Number)
-  @IsInt({ message: 'must be a whole number' })
-  @Min(0, { message: 'must be at least 0' })
-  @Max(100_000, { message: 'must be at most 100000' })
-  skip?: number;
+  skip?: string;
 
   /** Whether the first line names the columns. */
+  @ApiPropertyOptional({ enum: ['true', 'false', 'auto'] })
   @IsOptional()
-  @IsIn(['true', 'false', 'auto'], { message: 'must be true, false or auto' })
-  header?: 'true' | 'false' | 'auto';
+  header?: string;
 
-  /**
-   * Records that may be rejected; one more fails the upload. Without it, that is judged by their share.
-   * @example 100
-   */
+  /** Records that may be rejected; one more fails the upload. Without it, that is judged by their share. */
+  @ApiPropertyOptional({ type: 'integer', minimum: 0 })
   @IsOptional()
-  @Type(() => Number)
-  @IsInt({ message: 'must be a whole number' })
-  @Min(0, { message: 'must be at least 0' })
-  @Max(Number.MAX_SAFE_INTEGER, { message: 'is too large' })
-  max_rejects?: number;
+  max_rejects?: string;
 }
