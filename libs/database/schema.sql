@@ -145,15 +145,17 @@ CREATE TABLE csv_uploads (
 
 CREATE TABLE idempotency_keys (
   scope text NOT NULL,
-  key text NOT NULL,
+  key_hash bytea NOT NULL,
   fingerprint bytea NOT NULL,
-  locked_until timestamp with time zone,
+  owner uuid NOT NULL,
+  locked_until timestamp with time zone NOT NULL,
+  effect_at timestamp with time zone,
   status smallint,
   headers jsonb,
   body text,
   created_at timestamp with time zone DEFAULT now() NOT NULL,
   expires_at timestamp with time zone NOT NULL,
-  CONSTRAINT idempotency_keys_pkey PRIMARY KEY (scope, key)
+  CONSTRAINT idempotency_keys_pkey PRIMARY KEY (scope, key_hash)
 );
 
 CREATE TABLE mails (

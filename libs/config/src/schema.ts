@@ -69,6 +69,12 @@ const sections = {
       'Addresses or networks of proxies whose X-Forwarded-For is believed, or a number of hops. Empty: none.',
     ),
     BODY_LIMIT_BYTES: whole(1 * MiB, { min: KiB }, 'Largest JSON body.'),
+    IDEMPOTENCY_TTL: whole(24 * 3600, { min: 1 }, 'How long the answer to an Idempotency-Key is kept, in seconds.'),
+    IDEMPOTENCY_LOCK_MS: whole(
+      60_000,
+      { min: 1 },
+      'After this a request with an Idempotency-Key whose process died may be carried out by a retry.',
+    ),
     ADMIN_PASSWORD: optionalText(
       'Password of the queue dashboard at /admin/queues (user: admin). Unset: no dashboard.',
       true,

@@ -42,17 +42,21 @@ export class JobsAndMails1795392000002 implements MigrationInterface {
         beat_at    timestamptz NOT NULL
       );
 
+      -- The first answer to each Idempotency-Key. The key is kept as a hash, as the fingerprint is keyed with it; effect_at
+      -- is set by the very transaction that took effect.
       CREATE TABLE idempotency_keys (
         scope        text NOT NULL,
-        key          text NOT NULL,
+        key_hash     bytea NOT NULL,
         fingerprint  bytea NOT NULL,
-        locked_until timestamptz,
+        owner        uuid NOT NULL,
+        locked_until timestamptz NOT NULL,
+        effect_at    timestamptz,
         status       smallint,
         headers      jsonb,
         body         text,
         created_at   timestamptz NOT NULL DEFAULT now(),
         expires_at   timestamptz NOT NULL,
-        PRIMARY KEY (scope, key)
+        PRIMARY KEY (scope, key_hash)
       );
       CREATE INDEX idempotency_keys_expiry ON idempotency_keys (expires_at);
     `);
