@@ -1,5 +1,7 @@
 import { Module } from '@nestjs/common';
 import { CsvModule } from './csv.module.js';
+import { RejectsController } from './rejects/rejects.controller.js';
+import { RejectsRepository } from './rejects/rejects.repository.js';
 import { RowsHttpModule } from './rows/rows.http.module.js';
 import { LingerOverUploads } from './upload/linger-over-uploads.js';
 import { UploadIntake } from './upload/upload-intake.js';
@@ -9,7 +11,7 @@ import { UploadsService } from './upload/uploads.service.js';
 /** Taking files in and answering about them. */
 @Module({
   imports: [CsvModule, RowsHttpModule],
-  controllers: [UploadsController],
-  providers: [UploadIntake, UploadsService, LingerOverUploads],
+  controllers: [UploadsController, RejectsController],
+  providers: [UploadIntake, UploadsService, LingerOverUploads, RejectsRepository],
 })
 export class CsvHttpModule {}

@@ -1,11 +1,12 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { CsvReject } from './rejects/reject.entity.js';
 import { CsvUpload } from './upload/upload.entity.js';
 import { UploadsRepository } from './upload/uploads.repository.js';
 
 /** What both processes know of uploads. */
 @Module({
-  imports: [TypeOrmModule.forFeature([CsvUpload])],
+  imports: [TypeOrmModule.forFeature([CsvUpload, CsvReject])],
   providers: [UploadsRepository],
   exports: [UploadsRepository],
 })

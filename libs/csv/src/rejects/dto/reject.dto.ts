@@ -1,0 +1,79 @@
+import { isUtf8 } from 'node:buffer';
+import { PageQueryDto } from '@app/http';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { IsIn, IsOptional } from 'class-validator';
+import type { CsvReject } from '../reject.entity.js';
+
+export class RejectDto {
+  /**
+   * Its place among the file's records, accepted ones included, from 1; header and blank lines are none.
+   * @example 1048
+   */
+  record_number: number;
+
+  /**
+   * The physical line it begins on, from 1.
+   * @example 1061
+   */
+  line_number: number;
+
+  /**
+   * How many bytes of the file stand before it.
+   * @example 381204
+   */
+  byte_offset: number;
+
+  /** @example long_record */
+  code: string;
+
+  /** The same in a sentence. */
+  message: string;
+
+  /**
+   * The record as it stands in the file, without its line end.
+   * @example 7,Rome,12.50,,surplus
+   */
+  raw: string;
+
+  /** The same in Base64, where `raw` cannot show every byte. */
+  raw_base64?: string;
+
+  /** The record was longer than the 64 KiB that are kept of one. */
+  raw_truncated: boolean;
+
+  static of(reject: CsvReject): RejectDto {
+    const { record_number, line_number, byte_offset, code, message, raw, raw_truncated } = reject;
+    return {
+      record_number,
+      line_number,
+      byte_offset,
+      code,
+      message,
+      raw: raw.toString(),
+      ...(!isUtf8(raw) && { raw_base64: raw.toString('base64') }),
+      raw_truncated,
+    };
+  }
+}
+
+export class RejectPageDto {
+  /** Rejects on all pages. */
+  count: number;
+
+  /** Address of the next page. */
+  next: string | null;
+
+  /** Address of the page before. */
+  previous: string | null;
+
+  @ApiProperty({ type: [RejectDto] })
+  results: RejectDto[];
+}
+
+export class ListRejectsDto extends PageQueryDto {
+  /** `csv`: all of them as one file, ready to be corrected and uploaded again; `page` and `page_size` do not count then. */
+  @ApiPropertyOptional({ enum: ['json', 'csv'], default: 'json' })
+  @IsOptional()
+  @IsIn(['json', 'csv'], { message: 'must be json or csv' })
+  format: 'json' | 'csv' = 'json';
+}

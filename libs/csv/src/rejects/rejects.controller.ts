@@ -1,0 +1,63 @@
+import { Readable } from 'node:stream';
+import { ApiProblems, type Page, paginated } from '@app/http';
+import { NotFound, ValidationFailed } from '@app/problems';
+import { CurrentUser, type Principal } from '@app/users';
+import { Controller, Get, Param, Query, Req, Res, StreamableFile } from '@nestjs/common';
+import { ApiBearerAuth, ApiExtraModels, ApiOkResponse, ApiOperation, ApiTags, getSchemaPath } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { attachment } from '../attachment.js';
+import { UploadsService } from '../upload/uploads.service.js';
+import { ListRejectsDto, RejectDto, RejectPageDto } from './dto/reject.dto.js';
+import { RejectsRepository } from './rejects.repository.js';
+import { rejectsCsv } from './rejects-csv.js';
+
+@ApiTags('CSV uploads')
+@ApiBearerAuth()
+@ApiExtraModels(RejectPageDto)
+@Controller('csv-data/uploads/:id/rejects')
+export class RejectsController {
+  constructor(
+    private readonly uploads: UploadsService,
+    private readonly rejects: RejectsRepository,
+  ) {}
+
+  /**
+   * The records that did not fit, in file order, also while the file is being read. With `format=csv` as one file: the header if
+   * there was one, then each record as it stands in the file, in the same dialect and in UTF-8. Correct it and upload it, with the
+   * options of the first upload but `skip` and `encoding`; the header gives its rows the same columns.
+   */
+  @Get()
+  @ApiOperation({ operationId: 'listRejects' })
+  @ApiOkResponse({
+    content: {
+      'application/json': { schema: { $ref: getSchemaPath(RejectPageDto) } },
+      'text/csv': { schema: { type: 'string' }, example: 'id,city\n7,Rome,surplus\n' },
+    },
+  })
+  @ApiProblems(ValidationFailed, NotFound)
+  async list(
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+    @CurrentUser() caller: Principal,
+    @Param('id') id: string,
+    @Query() query: ListRejectsDto,
+  ): Promise<Page<RejectDto> | StreamableFile> {
+    const upload = await this.uploads.get(caller.id, id);
+    if (query.format === 'csv') {
+      const hasHeader = upload.dialect?.has_header === true;
+      return new StreamableFile(
+        Readable.from(rejectsCsv(upload.columns, upload.dialect, this.rejects.readAll(upload.id)), {
+          objectMode: false,
+        }),
+        {
+          // The parameter is RFC 4180's.
+          type: `text/csv; charset=utf-8; header=${hasHeader ? 'present' : 'absent'}`,
+          disposition: attachment(upload.original_filename, 'rejects.csv'),
+        },
+      );
+    }
+    const { page, page_size: pageSize } = query;
+    const { count, rejects } = await this.rejects.list(upload.id, { page, pageSize });
+    return paginated(request, reply, query, count, rejects.map(RejectDto.of));
+  }
+}
