@@ -1,4 +1,4 @@
-import { ApiProblems, CachedGet, callerOf, paginated } from '@app/http';
+import { ApiProblems, CachedGet, callerOf, Idempotent, paginated } from '@app/http';
 import { NotFound, ValidationFailed } from '@app/problems';
 import { CurrentUser, InvalidToken, NotAuthenticated, type Principal } from '@app/users';
 import {
@@ -78,6 +78,7 @@ export class TasksController {
 
   /** Make a task. */
   @Post()
+  @Idempotent()
   @ApiOperation({ operationId: 'createTask' })
   @ApiResponse({
     status: 201,
@@ -163,6 +164,7 @@ export class TasksController {
 
   /** Complete a task, and be told so by mail. A task that is completed stays as it is. */
   @Post(':id/complete')
+  @Idempotent({ repeatable: true })
   @TaskId()
   @IfMatch()
   @HttpCode(200)

@@ -80,6 +80,35 @@ describe('a task of somebody else, or of nobody', () => {
   });
 });
 
+describe('a request with an Idempotency-Key', () => {
+  it('makes one task however often it is sent, and completes it with one mail', async () => {
+    const headers = { 'idempotency-key': 'the-first' };
+    const made = await Promise.all(
+      [1, 2, 3].map(() => api.ask(ada, 'POST', '/tasks/', { body: { title: 'Note G' }, headers })),
+    );
+    const first = made.find(({ status }) => status === 201)!;
+    for (const { status, body } of made) expect(status === 409 || body.id === first.body.id).toBe(true);
+    const again = await api.ask(ada, 'POST', '/tasks/', { body: { title: 'Note G' }, headers });
+    expect(again).toMatchObject({
+      status: 201,
+      body: first.body,
+      headers: { location: first.headers.location, etag: '"1"' },
+    });
+    expect((await api.ask(ada, 'GET', '/tasks/')).body.count).toBe(1);
+
+    const complete = () =>
+      api.ask(ada, 'POST', `/tasks/${first.body.id}/complete/`, { headers: { 'idempotency-key': 'done' } });
+    expect((await complete()).body).toEqual((await complete()).body);
+    expect(await api.mailsOf(ada)).toHaveLength(1);
+  });
+
+  it('is refused for another body', async () => {
+    const headers = { 'idempotency-key': 'the-second' };
+    await api.ask(ada, 'POST', '/tasks/', { body: { title: 'Note G' }, headers });
+    expect((await api.ask(ada, 'POST', '/tasks/', { body: { title: 'Note H' }, headers })).status).toBe(422);
+  });
+});
+
 describe('reading a task', () => {
   it('gives the same ETag from the cache, and 304 to whoever has it, until the task changes', async () => {
     const { id } = await api.newTask(ada);
