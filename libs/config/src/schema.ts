@@ -69,6 +69,21 @@ const sections = {
       'Addresses or networks of proxies whose X-Forwarded-For is believed, or a number of hops. Empty: none.',
     ),
     BODY_LIMIT_BYTES: whole(1 * MiB, { min: KiB }, 'Largest JSON body.'),
+    RATE_LIMIT: choice(['on', 'off'], 'on', 'Whether requests are limited at all; off for load tests.'),
+    RATE_LIMIT_USER: whole(1_200, { min: 1 }, 'Requests a minute of one user.'),
+    RATE_LIMIT_ADDRESS: whole(
+      6_000,
+      { min: 1 },
+      'Requests a minute from one address (an IPv6 /64 counts as one). Behind a proxy set TRUST_PROXY, or all clients share it.',
+    ),
+    RATE_LIMIT_LOGIN_ACCOUNT: whole(
+      20,
+      { min: 1 },
+      'Attempts a minute to log in to one account, from wherever: 29,000 guesses a day, far too few for an accepted password.',
+    ),
+    RATE_LIMIT_LOGIN_ADDRESS: whole(60, { min: 1 }, 'Attempts a minute to log in from one address.'),
+    RATE_LIMIT_REGISTER_ACCOUNT: whole(10, { min: 1 }, 'Attempts a minute to register one e-mail address.'),
+    RATE_LIMIT_REGISTER_ADDRESS: whole(30, { min: 1 }, 'Attempts a minute to register from one address.'),
     IDEMPOTENCY_TTL: whole(24 * 3600, { min: 1 }, 'How long the answer to an Idempotency-Key is kept, in seconds.'),
     IDEMPOTENCY_LOCK_MS: whole(
       60_000,

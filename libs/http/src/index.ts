@@ -7,3 +7,4 @@ export { PageQueryDto } from './page.dto.js';
 export { type Page, paginated } from './pagination.js';
 export { problemOf } from './problem-of.js';
 export { PUBLIC, Public } from './public.js';
+export * from './throttling/index.js';
