@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { choice, optionalText, optionalUrl, text, url, whole } from './variable.js';
+import { choice, mailbox, optionalText, optionalUrl, text, url, whole } from './variable.js';
 
 const KiB = 1024;
 const MiB = 1024 * KiB;
@@ -52,7 +52,8 @@ const sections = {
   },
   Mail: {
     SMTP_URL: optionalUrl(['smtp:', 'smtps:'], 'Mail server. Unset: mails are written to DATA_DIR/mail/*.eml.'),
-    MAIL_FROM: text('Task Service <no-reply@localhost>', 'Sender of every mail.'),
+    MAIL_FROM: mailbox('Task Service <no-reply@localhost>', 'Sender of every mail.'),
+    MAIL_KEEP_DAYS: whole(30, { min: 1 }, 'How long the record of a mail that was sent is kept.'),
   },
   Accounts: {
     TOKEN_TTL: whole(30 * 24 * 3600, { min: 1 }, 'Life of a bearer token, in seconds.'),

@@ -81,3 +81,18 @@ export const optionalUrl = (protocols: readonly string[], description: string) =
     ),
     { description, sensitive: true },
   );
+
+const MAILBOX = /^([^<>\r\n]*<[^<>\s@]+@[^<>\s@]+>|[^<>\s@]+@[^<>\s@]+)$/;
+
+/** An address that mails come from, `a@b.c` or `Name <a@b.c>`. */
+export const mailbox = (fallback: string, description: string) =>
+  describe(
+    z.preprocess(
+      blankIsUnset,
+      z
+        .string()
+        .default(fallback)
+        .refine((value) => MAILBOX.test(value), 'must be an address such as Name <name@example.org>'),
+    ),
+    { description },
+  );

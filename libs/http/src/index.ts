@@ -1,5 +1,6 @@
 export { ApiProblems, PROBLEM_SCHEMA } from './api-problems.js';
 export * from './cached-get/index.js';
+export { IsText, Satisfies } from './field-rules.js';
 export * from './http.problems.js';
 export { configureHttp, httpAdapter } from './http-app.js';
 export * from './idempotency/index.js';

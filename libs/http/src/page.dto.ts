@@ -1,12 +1,11 @@
+import { ApiProperty } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsInt, IsOptional, Max, Min } from 'class-validator';
 
 /** Which page of a list. */
 export class PageQueryDto {
-  /**
-   * Page, from 1.
-   * @example 1
-   */
+  /** Page, from 1. */
+  @ApiProperty({ required: false, type: 'integer', minimum: 1, default: 1 })
   @IsOptional()
   @Type(() => Number)
   @IsInt({ message: 'must be a whole number' })
@@ -14,10 +13,8 @@ export class PageQueryDto {
   @Max(1_000_000_000, { message: 'is too large' })
   page: number = 1;
 
-  /**
-   * Results on a page, at most 100.
-   * @example 20
-   */
+  /** Results on a page, at most 100. */
+  @ApiProperty({ required: false, type: 'integer', minimum: 1, maximum: 100, default: 20 })
   @IsOptional()
   @Type(() => Number)
   @IsInt({ message: 'must be a whole number' })

@@ -3,6 +3,7 @@ import { Module } from '@nestjs/common';
 import { MailerModule } from '@nestjs-modules/mailer';
 import { MailModule } from './mail.module.js';
 import { MailProcessor } from './mail.processor.js';
+import { MailCleanup } from './mail-cleanup.js';
 import { MailComposer } from './mail-composer.js';
 import { MailDelivery } from './mail-delivery.js';
 import { mailerOptions } from './mailer-options.js';
@@ -15,7 +16,7 @@ import { MailsRepository } from './mails.repository.js';
     // Without `imports` the package hands Nest an undefined list.
     MailerModule.forRootAsync({ imports: [], inject: [CONFIG], useFactory: mailerOptions }),
   ],
-  providers: [MailsRepository, MailComposer, MailDelivery, MailProcessor],
+  providers: [MailsRepository, MailCleanup, MailComposer, MailDelivery, MailProcessor],
   exports: [MailDelivery],
 })
 export class MailProcessorModule {}

@@ -10,6 +10,16 @@ export class MailsRepository {
     return this.dataSource.getRepository(Mail).findOneBy({ id });
   }
 
+  /** Forgets mails that were sent so long ago, some at a time. @returns how many. */
+  async deleteSentBefore(days: number, limit: number): Promise<number> {
+    const [, count] = await this.dataSource.query(
+      `DELETE FROM mails WHERE id IN (
+         SELECT id FROM mails WHERE sent_at < now() - $1 * interval '1 day' LIMIT $2 FOR UPDATE SKIP LOCKED)`,
+      [days, limit],
+    );
+    return count;
+  }
+
   /** Keeps the first time: a repeat changes nothing. */
   async markSent(id: string): Promise<void> {
     await this.dataSource.query('UPDATE mails SET sent_at = clock_timestamp() WHERE id = $1 AND sent_at IS NULL', [id]);

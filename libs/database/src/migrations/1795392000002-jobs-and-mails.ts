@@ -33,6 +33,7 @@ export class JobsAndMails1795392000002 implements MigrationInterface {
         created_at timestamptz NOT NULL DEFAULT now()
       );
       CREATE INDEX mails_user ON mails (user_id);
+      CREATE INDEX mails_sent ON mails (sent_at);
 
       CREATE TABLE worker_heartbeats (
         worker_id  uuid PRIMARY KEY,

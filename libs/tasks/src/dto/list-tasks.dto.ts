@@ -1,11 +1,11 @@
-import { PageQueryDto } from '@app/http';
+import { IsText, PageQueryDto } from '@app/http';
 import { ApiProperty } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { IsIn, IsOptional, ValidateBy } from 'class-validator';
 import { TASK_PRIORITIES, TASK_STATUSES, type TaskPriority, type TaskStatus } from '../task.entity.js';
 import { ORDERABLE, type OrderKey, parseOrdering } from '../task-ordering.js';
 import type { TaskFilter, TaskPage } from '../tasks.repository.js';
-import { IsPriority, IsStatus, IsText, IsTime } from './task-fields.js';
+import { IsPriority, IsStatus, IsTime } from './task-fields.js';
 
 /** An empty parameter, as a form sends it, asks for nothing. */
 const BlankIsAbsent = (): PropertyDecorator => Transform(({ value }) => (value === '' ? undefined : value));

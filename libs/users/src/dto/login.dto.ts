@@ -1,16 +1,14 @@
+import { IsText } from '@app/http';
 import { Transform } from 'class-transformer';
-import { IsString, MaxLength } from 'class-validator';
 
 /** What a session is opened with. */
 export class LoginDto {
   /** @example ada@example.org */
   @Transform(({ value }) => (typeof value === 'string' ? value.trim() : value))
-  @IsString({ message: 'must be a text' })
-  @MaxLength(254, { message: 'must have at most 254 characters' })
+  @IsText(0, 254)
   email: string;
 
   /** @example violet-harbour-29-lamps */
-  @IsString({ message: 'must be a text' })
-  @MaxLength(128, { message: 'must have at most 128 characters' })
+  @IsText(0, 128)
   password: string;
 }

@@ -1,5 +1,7 @@
+import { IsText } from '@app/http';
+import { ApiProperty } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { IsEmail, IsOptional, IsString, Length, MaxLength } from 'class-validator';
+import { IsEmail, IsOptional, MaxLength } from 'class-validator';
 
 const trimmed = Transform(({ value }) => (typeof value === 'string' ? value.trim() : value));
 
@@ -18,23 +20,19 @@ export class RegisterDto {
    * 8 to 128 characters of any kind; one that is easily guessed is refused.
    * @example violet-harbour-29-lamps
    */
-  @IsString({ message: 'must be a text' })
-  @Length(8, 128, { message: 'must have 8 to 128 characters' })
+  @IsText(8, 128)
   password: string;
 
   /** The password again, for forms that ask twice. */
   @IsOptional()
-  @IsString({ message: 'must be a text' })
+  @IsText(0, 128)
   password_confirm?: string;
 
-  /**
-   * What to call you.
-   * @example Ada Lovelace
-   */
+  /** What to call you. */
+  @ApiProperty({ example: 'Ada Lovelace' })
   @IsOptional()
   @trimmed
-  @IsString({ message: 'must be a text' })
-  @MaxLength(255, { message: 'must have at most 255 characters' })
+  @IsText(0, 255)
   full_name?: string;
 
   /**
@@ -43,7 +41,6 @@ export class RegisterDto {
    */
   @IsOptional()
   @trimmed
-  @IsString({ message: 'must be a text' })
-  @Length(1, 255, { message: 'must have 1 to 255 characters' })
+  @IsText(1, 255)
   username?: string;
 }

@@ -1,6 +1,8 @@
+import { ApiProperty } from '@nestjs/swagger';
+
 /** A session that was opened. */
 export class SessionDto {
-  /** @example You are logged in. */
+  @ApiProperty({ example: 'You are logged in.' })
   detail: string;
   /**
    * Send it as `Authorization: Bearer <token>`. It is shown this once.
@@ -15,6 +17,6 @@ export class SessionDto {
 
 /** A sentence for people. */
 export class DetailDto {
-  /** @example You are logged out. */
+  @ApiProperty({ example: 'You are logged out.' })
   detail: string;
 }

@@ -1,3 +1,4 @@
+import { ApiProperty } from '@nestjs/swagger';
 import type { User } from '../user.entity.js';
 
 /** An account, as its owner sees it. */
@@ -8,7 +9,7 @@ export class UserDto {
   email: string;
   /** @example ada */
   username: string;
-  /** @example Ada Lovelace */
+  @ApiProperty({ example: 'Ada Lovelace' })
   full_name: string;
   /** @example 2026-11-23T09:30:00.000Z */
   created_at: Date;
