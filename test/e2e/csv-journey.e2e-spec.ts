@@ -140,7 +140,7 @@ describe('an upload', () => {
 
   it('gives no rows before it is completed', async () => {
     const person = await service.client.withAccount();
-    await service.worker.kill();
+    await service.worker.stop('SIGKILL');
     const { body } = await person.upload(CSV);
     const early = await person.get(`/csv-data/uploads/${body.id}/data/`);
     expect([early.status, early.body.code]).toEqual([409, 'upload_not_ready']);

@@ -46,7 +46,7 @@ describe('an ingest whose worker', () => {
     const person = await service.client.withAccount();
     const id = await uploadAs(person);
     await untilBatches(id, 3);
-    await service.workers.at(-1)!.kill();
+    await service.workers.at(-1)!.stop('SIGKILL');
     expect((await person.get(`/csv-data/uploads/${id}/?nocache=true`)).body.status).toBe('processing');
     await service.addWorker();
     await expectWhole(await person.untilFinal(id));
@@ -69,10 +69,10 @@ describe('an ingest whose worker', () => {
     const frozen = service.workers.at(-1)!;
     const id = await uploadAs(person);
     await untilBatches(id, 2);
-    frozen.signal('SIGSTOP');
+    frozen.kill('SIGSTOP');
     await service.addWorker();
     const upload = await person.untilFinal(id);
-    frozen.signal('SIGCONT');
+    frozen.kill('SIGCONT');
     await new Promise((resolve) => setTimeout(resolve, 1_500));
     await expectWhole({ ...upload, ...(await person.get(`/csv-data/uploads/${id}/?nocache=true`)).body });
     expect(frozen.ending).toBeNull();
