@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { type Config, ConfigError, loadConfigFromProcess } from '@app/config';
 import { ensureBuilt } from './build/build.js';
 import { Refusal, runScript } from './processes/refusal.js';
+import { StopRequest, StopRequested } from './processes/stop-request.js';
 import { root } from './root.js';
 import { banner, originOf } from './start/banner.js';
 import { claimDataDir } from './start/data-dir.js';
@@ -16,7 +17,6 @@ import {
   startServers,
   untilReady,
 } from './start/services.js';
-import { StopRequest, StopRequested } from './start/stop-request.js';
 
 /** What runs, in the order in which it was started; it is stopped in the opposite one. */
 let servers: Servers = {};

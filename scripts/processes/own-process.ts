@@ -31,6 +31,8 @@ export interface ProcessOptions {
   user?: { uid: number; gid: number };
   /** Output is appended here; without it, it can be read from `output`. */
   logFile?: string;
+  /** It prints to our own terminal instead. */
+  inheritOutput?: boolean;
   stopSignal?: NodeJS.Signals;
   graceMs?: number;
   /** Folders to remove when we end without having stopped it. */
@@ -44,11 +46,12 @@ export interface ProcessOptions {
 export async function startProcess(options: ProcessOptions): Promise<OwnProcess> {
   const { stopSignal = 'SIGTERM', graceMs = 10_000 } = options;
   const log = options.logFile === undefined ? undefined : openSync(options.logFile, 'a');
+  const output = options.inheritOutput ? 'inherit' : (log ?? 'pipe');
   const child = spawn(options.command, options.args, {
     cwd: options.cwd,
     env: options.env ?? process.env,
     detached: true,
-    stdio: ['ignore', log ?? 'pipe', log ?? 'pipe'],
+    stdio: ['ignore', output, output],
     ...options.user,
   });
   if (log !== undefined) closeSync(log);

@@ -1,0 +1,97 @@
+import { defineProblem, type ProblemClass } from '@app/problems';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { envExample } from './env-example.js';
+import { errorsPage } from './errors-page.js';
+import { firstDifference } from './first-difference.js';
+
+describe('.env.example', () => {
+  const variable = (type: z.ZodType, description: string, sensitive = false) => type.meta({ description, sensitive });
+  const lines = envExample({
+    HTTP: {
+      PORT: variable(z.coerce.number().default(3000), 'Port the api listens on.'),
+      MAIL_FROM: variable(z.string().default('Task Service <no-reply@localhost>'), 'Sender.'),
+      PASSWORD: variable(z.string().default('hunter2'), 'Secret.', true),
+      SMTP_URL: variable(z.string().optional(), 'Mail server.'),
+      LONG: variable(z.string().default(''), 'word '.repeat(60).trim()),
+    },
+  }).split('\n');
+
+  it('shows each variable with its default, commented out, under its heading', () => {
+    expect(lines).toEqual(expect.arrayContaining(['## HTTP', '# Port the api listens on.', '# PORT=3000']));
+  });
+
+  it('never shows the default of a secret', () => {
+    expect(lines).toContain('# PASSWORD=');
+    expect(lines.join()).not.toContain('hunter2');
+  });
+
+  it('leaves what has no default empty', () => {
+    expect(lines).toContain('# SMTP_URL=');
+  });
+
+  it('quotes a value that an env file would cut short', () => {
+    expect(lines).toContain('# MAIL_FROM="Task Service <no-reply@localhost>"');
+  });
+
+  it('wraps long descriptions, and sets nothing when copied as it is', () => {
+    expect(lines.every((line) => line === '' || line.startsWith('#'))).toBe(true);
+    expect(Math.max(...lines.filter((line) => line.includes('word')).map((line) => line.length))).toBeLessThanOrEqual(
+      100,
+    );
+  });
+});
+
+describe('docs/errors.md', () => {
+  const page = errorsPage(
+    new Map(
+      [
+        defineProblem<{ limit: number }>('z_too_big', {
+          status: 413,
+          title: 'Too big',
+          detail: ({ limit }) => `At most ${limit.toLocaleString()} bytes.`,
+          headers: { 'Retry-After': '5' },
+        }),
+        defineProblem<{ known: string[]; name: string }>('z_unknown', {
+          status: 400,
+          title: 'Unknown',
+          detail: ({ known, name }) => `${JSON.stringify(name)} is none of ${known.join(', ')}.`,
+        }),
+        defineProblem('z_plain', { status: 400, title: 'Plain', detail: 'Just so.' }),
+      ].map((problem): [string, ProblemClass] => [problem.code, problem as unknown as ProblemClass]),
+    ),
+  );
+
+  it('tells every code by status and then by name', () => {
+    expect(page.match(/^## .*/gm)).toEqual(['## z_plain', '## z_unknown', '## z_too_big']);
+  });
+
+  it('names what only the occurrence knows', () => {
+    expect(page).toContain('At most \\<limit\\> bytes.');
+    expect(page).toContain('"\\<name\\>" is none of \\<known\\>.');
+  });
+
+  it('tells fixed details and headers as they are', () => {
+    expect(page).toContain('Just so.');
+    expect(page).toContain('`Retry-After: 5`');
+  });
+});
+
+describe('the difference between what is committed and what is generated', () => {
+  it('is none when they are equal', () => {
+    expect(firstDifference('a\nb', 'a\nb')).toBeUndefined();
+  });
+
+  it('is the first line that differs', () => {
+    expect(firstDifference('a\nb\nc', 'a\nx\nc')).toBe('  line 2:\n  - b\n  + x');
+  });
+
+  it('is found where one merely goes on', () => {
+    expect(firstDifference('a\nb', 'a')).toBe('  line 2:\n  - b');
+    expect(firstDifference('a', 'a\nb')).toBe('  line 2:\n  + b');
+  });
+
+  it('is told of a file that is not there', () => {
+    expect(firstDifference(undefined, 'a')).toBe('  it is not there');
+  });
+});

@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest';
+import { postgresSettings } from './postgres-settings.js';
+
+const GiB = 1024 ** 3;
+const machine = (memoryGiB: number, sharedMemoryBytes?: number) => ({
+  memoryBytes: memoryGiB * GiB,
+  sharedMemoryBytes,
+});
+
+describe('settings of our PostgreSQL', () => {
+  it.each([
+    [0.5, '128MB'],
+    [4, '512MB'],
+    [64, '1024MB'],
+  ])('give it, of %d GiB, %s of shared buffers', (memory, buffers) => {
+    expect(postgresSettings(machine(memory)).shared_buffers).toBe(buffers);
+  });
+
+  it('keep parallel queries out of a container’s small /dev/shm', () => {
+    expect(postgresSettings(machine(8, 64 * 1024 ** 2)).dynamic_shared_memory_type).toBe('sysv');
+    expect(postgresSettings(machine(8, 4 * GiB))).not.toHaveProperty('dynamic_shared_memory_type');
+    expect(postgresSettings(machine(8))).not.toHaveProperty('dynamic_shared_memory_type');
+  });
+
+  it('trade no safety for speed', () => {
+    expect(Object.keys(postgresSettings(machine(8)))).not.toEqual(
+      expect.arrayContaining([expect.stringMatching(/fsync|full_page_writes|synchronous_commit/)]),
+    );
+  });
+});
