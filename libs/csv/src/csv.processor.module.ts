@@ -1,12 +1,13 @@
 import { Module } from '@nestjs/common';
 import { CsvModule } from './csv.module.js';
+import { RowsProcessorModule } from './rows/rows.processor.module.js';
 import { PurgeRepository } from './upload/purge.repository.js';
 import { UploadPurge } from './upload/upload-purge.js';
 import { UploadPurgeProcessor } from './upload/upload-purge.processor.js';
 
 /** The jobs of uploads. */
 @Module({
-  imports: [CsvModule],
+  imports: [CsvModule, RowsProcessorModule],
   providers: [PurgeRepository, UploadPurge, UploadPurgeProcessor],
 })
 export class CsvProcessorModule {}

@@ -2,7 +2,11 @@ import { Module } from '@nestjs/common';
 import { CsvModule } from '../csv.module.js';
 import { AnswerCache } from './http/answer-cache.js';
 import { RowsController } from './http/rows.controller.js';
-import { GuardedReads } from './reading/guarded-reads.js';
+import { IndexAdviser } from './indexes/index-adviser.js';
+import { IndexCatalogue } from './indexes/index-catalogue.js';
+import { GuardedReads } from './protection/guarded-reads.js';
+import { ReadLanes } from './protection/read-lanes.js';
+import { ScanQueue } from './protection/scan-queue.js';
 import { RowCounter } from './reading/row-counter.js';
 import { RowsReader } from './reading/rows.reader.js';
 import { RowsService } from './reading/rows.service.js';
@@ -11,6 +15,16 @@ import { RowsService } from './reading/rows.service.js';
 @Module({
   imports: [CsvModule],
   controllers: [RowsController],
-  providers: [AnswerCache, GuardedReads, RowCounter, RowsReader, RowsService],
+  providers: [
+    AnswerCache,
+    GuardedReads,
+    IndexAdviser,
+    IndexCatalogue,
+    ReadLanes,
+    RowCounter,
+    RowsReader,
+    RowsService,
+    ScanQueue,
+  ],
 })
 export class RowsHttpModule {}

@@ -1,9 +1,10 @@
 import { TagCache } from '@app/cache';
 import { Injectable } from '@nestjs/common';
 import { uploadTags } from '../../upload/upload-tags.js';
+import { ClientGone } from '../protection/deadline.js';
 import type { RawRowsQuery } from '../query/parse-rows-query.js';
-import { ClientGone } from '../reading/guarded-reads.js';
-import { type RowsAnswer } from '../reading/rows-answer.js';
+import type { Asker } from '../reading/rows.service.js';
+import type { RowsAnswer } from '../reading/rows-answer.js';
 import type { IndexUse } from '../reading/rows-page.js';
 
 /** Soon an index will be there, and an answer that says otherwise would be untrue. */
@@ -19,25 +20,23 @@ export class AnswerCache {
   constructor(private readonly cache: TagCache) {}
 
   async read(
-    userId: string,
+    asker: Asker,
     uploadId: string,
     raw: RawRowsQuery,
-    options: { bypass: boolean; signal: AbortSignal },
     load: () => Promise<RowsAnswer>,
   ): Promise<CachedAnswer> {
     const asked = Object.entries(raw).sort(([a], [b]) => (a < b ? -1 : 1));
     try {
       const { bytes, outcome } = await this.cache.readText({
-        key: `rows:${userId}:${uploadId}:${JSON.stringify(asked)}`,
+        key: `rows:${asker.userId}:${uploadId}:${JSON.stringify(asked)}`,
         tags: [uploadTags.one(uploadId)],
-        bypass: options.bypass,
+        bypass: asker.fresh,
         load: async () => packed(await load()),
       });
       return { ...unpacked(bytes.toString()), outcome };
     } catch (error) {
       // Loads of the same page are shared; that the one who began it has gone is no reason to go without.
-      if (error instanceof ClientGone && !options.signal.aborted)
-        return this.read(userId, uploadId, raw, options, load);
+      if (error instanceof ClientGone && !asker.signal.aborted) return this.read(asker, uploadId, raw, load);
       throw error;
     }
   }

@@ -4,7 +4,7 @@ import { CurrentUser, type Principal } from '@app/users';
 import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { RowsService } from '../reading/rows.service.js';
+import { type Asker, RowsService } from '../reading/rows.service.js';
 import { closedBody } from '../reading/rows-answer.js';
 import {
   InvalidCursor,
@@ -48,12 +48,9 @@ export class RowsController {
     @Query() query: RowsQueryDto,
   ): Promise<void> {
     const startedAt = performance.now();
-    const signal = clientSignal(reply);
+    const asker: Asker = { userId: caller.id, fresh: asksForFresh(request), signal: clientSignal(reply) };
     const raw: RowsQueryDto = { ...query };
-    const bypass = asksForFresh(request);
-    const { index, openBody, outcome } = await this.answers.read(caller.id, id, raw, { bypass, signal }, () =>
-      this.rows.page(caller.id, id, raw, signal),
-    );
+    const { index, openBody, outcome } = await this.answers.read(asker, id, raw, () => this.rows.page(asker, id, raw));
     reply.header('X-Cache', outcome);
     if (conditionalReply(request, reply, weakEtag(openBody), openBody) === undefined) {
       reply.send();

@@ -2,58 +2,88 @@ import { TagCache } from '@app/cache';
 import { CONFIG, type Config } from '@app/config';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import type { CsvUpload } from '../../upload/upload.entity.js';
 import { uploadTags } from '../../upload/upload-tags.js';
+import type { ReadSession } from '../protection/guarded-reads.js';
+import { ReadLanes } from '../protection/read-lanes.js';
 import { filterFingerprint } from '../query/fingerprint.js';
 import { type CountWish, isFiltered, type RowSelection } from '../query/rows-query.js';
 import { QueryTimeout } from '../rows.problems.js';
-import { GuardedReads, type ReadLimits } from './guarded-reads.js';
-import { RowsReader } from './rows.reader.js';
+import { type RowsRead, RowsReader } from './rows.reader.js';
 import type { RowTotal } from './rows-page.js';
 
-/** Counts what a selection holds: exactly while that is quick, else by the planner's estimate. */
+/** Rows that are looked at for an estimate where the planner knows nothing of the values. */
+const SAMPLED_ROWS = 20_000;
+
+/** Counts what a selection holds: exactly while that is quick, else by an estimate. */
 @Injectable()
 export class RowCounter {
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     private readonly cache: TagCache,
-    private readonly reads: GuardedReads,
+    private readonly lanes: ReadLanes,
     private readonly reader: RowsReader,
     private readonly dataSource: DataSource,
   ) {}
 
   /** Rows of a completed upload never change, so a count is kept as long as the cache keeps anything. */
   async count(
-    upload: CsvUpload,
+    read: RowsRead,
     selection: RowSelection,
     wish: Exclude<CountWish, 'none'>,
-    limits: ReadLimits,
+    fresh = false,
   ): Promise<RowTotal> {
+    const { upload } = read;
     if (!isFiltered(selection)) return { count: upload.processed_rows, isEstimate: false };
     const { value } = await this.cache.read<RowTotal>({
       key: `row-count:${upload.id}:${wish}:${filterFingerprint(selection)}`,
       tags: [uploadTags.one(upload.id)],
-      load: () => (wish === 'exact' ? this.exactInTime(upload, selection, limits) : this.estimate(upload, selection)),
+      bypass: fresh,
+      load: () => (wish === 'exact' ? this.exactInTime(read, selection) : this.estimate(read, selection)),
     });
     return value;
   }
 
-  private async exactInTime(upload: CsvUpload, selection: RowSelection, limits: ReadLimits): Promise<RowTotal> {
-    const timeoutMs = Math.min(limits.timeoutMs, this.config.COUNT_TIMEOUT_MS);
+  private async exactInTime(read: RowsRead, selection: RowSelection): Promise<RowTotal> {
+    const { userId, advice } = read;
+    const deadline = read.deadline.within(this.config.COUNT_TIMEOUT_MS);
+    const query = this.reader.compilerFor(read).count(selection);
+    const count = (session: ReadSession) => session.all<{ total: string }>(query);
     try {
-      const query = this.reader.compilerFor(upload).count(selection);
-      const [row] = await this.reads.run({ ...limits, timeoutMs }, (session) => session.all<{ total: string }>(query));
+      const [row] = await (advice.mustScan
+        ? this.lanes.scan(userId, deadline, count)
+        : this.lanes.tryQuick(userId, deadline, count));
       return { count: Number(row?.total), isEstimate: false };
     } catch (error) {
-      if (error instanceof QueryTimeout) return this.estimate(upload, selection);
+      if (error instanceof QueryTimeout) return this.estimate(read, selection);
       throw error;
     }
   }
 
-  private async estimate(upload: CsvUpload, selection: RowSelection): Promise<RowTotal> {
-    const [sql, parameters] = this.reader.compilerFor(upload).rowNumbersOfAll(selection).getQueryAndParameters();
+  private estimate(read: RowsRead, selection: RowSelection): Promise<RowTotal> {
+    return read.advice.mustScan ? this.bySample(read, selection) : this.byPlanner(read, selection);
+  }
+
+  /** An index brings statistics with it, and what the planner makes of them costs next to nothing. */
+  private async byPlanner(read: RowsRead, selection: RowSelection): Promise<RowTotal> {
+    const [sql, parameters] = this.reader.compilerFor(read).allRowNumbers(selection).getQueryAndParameters();
     const [{ 'QUERY PLAN': plan }] = await this.dataSource.query(`EXPLAIN (FORMAT JSON) ${sql}`, parameters);
-    const planned = Math.round(plan[0].Plan['Plan Rows']);
-    return { count: Math.min(planned, upload.processed_rows), isEstimate: true };
+    return estimated(plan[0].Plan['Plan Rows'], read);
+  }
+
+  /** Without one it would guess that half a percent fits, whatever is asked. */
+  private async bySample(read: RowsRead, selection: RowSelection): Promise<RowTotal> {
+    const rows = read.upload.processed_rows;
+    const percent = Math.min(100, (100 * SAMPLED_ROWS) / rows);
+    const query = this.reader.compilerFor(read).countSample(selection, percent);
+    const [sample] = await this.lanes.atOnce(read.deadline, (session) =>
+      session.all<{ seen: string; total: string }>(query),
+    );
+    const seen = Number(sample?.seen);
+    return estimated(seen === 0 ? 0 : (Number(sample?.total) / seen) * rows, read);
   }
 }
+
+const estimated = (count: number, { upload }: RowsRead): RowTotal => ({
+  count: Math.min(Math.round(count), upload.processed_rows),
+  isEstimate: true,
+});

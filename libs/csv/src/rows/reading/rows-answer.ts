@@ -2,7 +2,7 @@ import type { CsvUpload } from '../../upload/upload.entity.js';
 import type { ColumnBook } from '../query/column-book.js';
 import type { RawRowsQuery } from '../query/parse-rows-query.js';
 import type { RowsQuery } from '../query/rows-query.js';
-import type { IndexUse, Pagination, RowsPage } from './rows-page.js';
+import type { IndexUse, Pagination, ReadRow } from './rows-page.js';
 
 /** What is the same however often it is asked, and how indexes served it. */
 export interface RowsAnswer {
@@ -20,7 +20,7 @@ export function openBody(
   book: ColumnBook,
   raw: RawRowsQuery,
   query: RowsQuery,
-  { rows }: Pick<RowsPage, 'rows'>,
+  rows: ReadRow[],
   pagination: Pagination,
 ): string {
   const head = JSON.stringify({

@@ -1,6 +1,6 @@
 import type { RowsQuery } from '../query/rows-query.js';
 
-/** What came of looking for indexes: they serve the query, they are being built, or there are none. */
+/** `used`: every index that the query calls for is there. `building`: one is on its way. `none`: it does without. */
 export type IndexUse = 'used' | 'building' | 'none';
 
 export interface RowTotal {
@@ -8,13 +8,18 @@ export interface RowTotal {
   isEstimate: boolean;
 }
 
+export interface ReadRow {
+  rowNumber: number;
+  /** The row's data as the text of a JSON object. */
+  json: string;
+}
+
 /** A page as it was found, before it is written out. */
-export interface RowsPage {
-  /** Row numbers and the texts of the rows' data as JSON objects, in order. */
-  rows: { rowNumber: number; json: string }[];
+export interface FoundPage {
+  rows: ReadRow[];
   hasNext: boolean;
-  /** null when nobody asked for it. */
-  total: RowTotal | null;
+  /** How many rows are selected, where finding these has told. */
+  total: number | null;
 }
 
 export interface Pagination {
@@ -33,7 +38,8 @@ export interface Pagination {
 /** Where a page stands. Behind a cursor nobody knows the page's number, and there is something before it. */
 export function paginationOf(
   { position, pageSize }: Pick<RowsQuery, 'position' | 'pageSize'>,
-  { hasNext, total }: Pick<RowsPage, 'hasNext' | 'total'>,
+  hasNext: boolean,
+  total: RowTotal | null,
   nextCursor: string | null,
 ): Pagination {
   const page = 'page' in position ? position.page : null;

@@ -1,89 +1,155 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { CsvUpload } from '../../upload/upload.entity.js';
-import { isWholeFile, type RowSelection, type RowsQuery } from '../query/rows-query.js';
+import type { IndexAdvice } from '../indexes/index-adviser.js';
+import type { Deadline } from '../protection/deadline.js';
+import type { ReadSession } from '../protection/guarded-reads.js';
+import { ReadLanes } from '../protection/read-lanes.js';
+import { type Direction, isFiltered, isWholeFile, type RowsQuery } from '../query/rows-query.js';
 import { InvalidCursor } from '../rows.problems.js';
 import { RowsQueryCompiler, type Start } from '../sql/compile-rows-query.js';
-import type { ReadSession } from './guarded-reads.js';
-import type { RowsPage } from './rows-page.js';
+import type { Anchor } from '../sql/steps-behind.js';
+import type { FoundPage, ReadRow } from './rows-page.js';
 
-interface RowText {
-  row_number: string;
-  json: string;
+/** A read of an upload's rows: whose, of what, how indexes stand to it, and how long it may take. */
+export interface RowsRead {
+  userId: string;
+  upload: CsvUpload;
+  advice: IndexAdvice;
+  deadline: Deadline;
 }
+
+interface NumberRow {
+  row_number: string;
+  total?: string;
+}
+
+interface FoundNumbers {
+  /** One more than the page has, if there is a next one: that tells so without a count. */
+  numbers: number[];
+  total: number | null;
+}
+
+/** Before a big table is scanned, so many rows are looked at from where the page begins: 10 ms that save most scans for what is frequent. */
+const PROBED_ROWS = 20_000;
 
 /** Finds the rows of a page: first which they are, by number, then what is in them. */
 @Injectable()
 export class RowsReader {
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly lanes: ReadLanes,
+  ) {}
 
-  compilerFor(upload: CsvUpload): RowsQueryCompiler {
-    return new RowsQueryCompiler(this.dataSource, {
-      id: upload.id,
-      rows_table: upload.rows_table,
-      decimal: upload.dialect?.decimal ?? '.',
-    });
+  compilerFor({ upload, advice }: Pick<RowsRead, 'upload' | 'advice'>): RowsQueryCompiler {
+    return new RowsQueryCompiler(this.dataSource, upload, { searchIndexed: advice.searchIndexed });
   }
 
-  async readPage(session: ReadSession, upload: CsvUpload, query: RowsQuery): Promise<Omit<RowsPage, 'total'>> {
-    return isWholeFile(query) ? this.readRange(session, upload, query) : this.readSelected(session, upload, query);
+  async readPage(read: RowsRead, query: RowsQuery): Promise<FoundPage> {
+    if (isWholeFile(query)) return this.readRange(read, query);
+    const { numbers, total } = await this.findNumbers(read, query);
+    return {
+      rows: await this.readNumbered(read, query, numbers.slice(0, query.pageSize)),
+      hasNext: numbers.length > query.pageSize,
+      total,
+    };
   }
 
   /** Rows are numbered 1 to processed_rows without a gap, so any page of the file is a range of numbers, however deep. */
-  private async readRange(session: ReadSession, upload: CsvUpload, query: RowsQuery): Promise<Omit<RowsPage, 'total'>> {
-    const total = upload.processed_rows;
-    const backwards = query.rowOrder === 'desc';
-    const skipped = this.rowsBefore(query, total, backwards);
+  private async readRange(read: RowsRead, query: RowsQuery): Promise<FoundPage> {
+    const total = read.upload.processed_rows;
+    const skipped = rowsBefore(query, total);
     const end = Math.min(skipped + query.pageSize, total);
-    const [first, last] = backwards ? [total - end + 1, total - skipped] : [skipped + 1, end];
-    const texts = this.compilerFor(upload).rowsBetween(first, last, query.rowOrder, query.columns, query.values);
-    const rows = first <= last ? await session.all<RowText>(texts) : [];
-    return { rows: rows.map(parsed), hasNext: end < total };
+    const [first, last] = query.rowOrder === 'asc' ? [skipped + 1, end] : [total - end + 1, total - skipped];
+    if (first > last) return { rows: [], hasNext: false, total };
+    const texts = this.compilerFor(read).rowsBetween(first, last, query.rowOrder, query.columns, query.values);
+    const rows = await this.lanes.atOnce(read.deadline, (session) => session.all<TextRow>(texts));
+    return { rows: rows.map(readRow), hasNext: end < total, total };
   }
 
-  private rowsBefore({ position, pageSize }: RowsQuery, total: number, backwards: boolean): number {
-    if ('page' in position) return (position.page - 1) * pageSize;
-    return backwards ? total - position.after + 1 : position.after;
+  private async readNumbered(read: RowsRead, query: RowsQuery, numbers: number[]): Promise<ReadRow[]> {
+    if (numbers.length === 0) return [];
+    const texts = this.compilerFor(read).rowsNumbered(numbers, query.columns, query.values);
+    const rows = await this.lanes.atOnce(read.deadline, (session) => session.all<TextRow>(texts));
+    const byNumber = new Map(rows.map(readRow).map((row) => [row.rowNumber, row]));
+    return numbers.flatMap((number) => byNumber.get(number) ?? []);
   }
 
-  private async readSelected(
-    session: ReadSession,
-    upload: CsvUpload,
-    query: RowsQuery,
-  ): Promise<Omit<RowsPage, 'total'>> {
-    const compiler = this.compilerFor(upload);
-    const start = await this.start(session, compiler, query);
-    // One more than is shown tells whether there is a next page, without a count.
-    const found = await session.all<{ row_number: string }>(compiler.rowNumbers(query, start, query.pageSize + 1));
-    const numbers = found.slice(0, query.pageSize).map((row) => Number(row.row_number));
-    const texts =
-      numbers.length > 0 ? await session.all<RowText>(compiler.rowsNumbered(numbers, query.columns, query.values)) : [];
-    const byNumber = new Map(texts.map((text) => [Number(text.row_number), text]));
-    return {
-      rows: numbers.flatMap((number) => byNumber.get(number) ?? []).map(parsed),
-      hasNext: found.length > query.pageSize,
-    };
+  private async findNumbers(read: RowsRead, query: RowsQuery): Promise<FoundNumbers> {
+    const start = await this.startOf(read, query);
+    if (read.advice.mustScan) return this.probeOrScan(read, query, start);
+    const numbers = await this.lanes.tryQuick(read.userId, read.deadline, (session) =>
+      this.walk(session, read, query, start),
+    );
+    return { numbers, total: null };
   }
 
-  private async start(session: ReadSession, compiler: RowsQueryCompiler, query: RowsQuery): Promise<Start> {
+  /** Behind a cursor an index is walked range by range, until the page is full. */
+  private async walk(session: ReadSession, read: RowsRead, query: RowsQuery, start: Start): Promise<number[]> {
+    const compiler = this.compilerFor(read);
+    const wanted = query.pageSize + 1;
+    if ('offset' in start || !read.advice.inOrder) {
+      return numbersOf(await session.all(compiler.rowNumbers(query, start, wanted)));
+    }
+    const numbers: number[] = [];
+    for (const step of compiler.rowNumbersInSteps(query, start.after, wanted)) {
+      numbers.push(...numbersOf(await session.all(step)));
+      if (numbers.length >= wanted) break;
+    }
+    return numbers.slice(0, wanted);
+  }
+
+  /** In the order of the file what is frequent is found soon; else one pass over all rows finds the page and counts as well. */
+  private async probeOrScan(read: RowsRead, query: RowsQuery, start: Start): Promise<FoundNumbers> {
+    const compiler = this.compilerFor(read);
+    const wanted = query.pageSize + 1;
+    if (query.sort.length === 0) {
+      const within = probedRange(start, query.rowOrder, read.upload.processed_rows);
+      const probe = compiler.rowNumbers(query, start, wanted, { within });
+      const numbers = await this.lanes.atOnce(read.deadline, async (session) => numbersOf(await session.all(probe)));
+      if (numbers.length === wanted) return { numbers, total: null };
+    }
+    const withTotal = isFiltered(query) && query.count === 'exact' && 'offset' in start;
+    const scan = compiler.rowNumbers(query, start, wanted, { withTotal });
+    const rows = await this.lanes.scan(read.userId, read.deadline, (session) => session.all<NumberRow>(scan));
+    return { numbers: numbersOf(rows), total: rows[0]?.total === undefined ? null : Number(rows[0].total) };
+  }
+
+  private async startOf(read: RowsRead, query: RowsQuery): Promise<Start> {
     const { position, pageSize } = query;
     if ('page' in position) return { offset: (position.page - 1) * pageSize };
-    return {
-      after: { rowNumber: position.after, sortValues: await this.sortValues(session, compiler, query, position.after) },
-    };
+    return { after: await this.anchor(read, query, position.after) };
   }
 
-  private async sortValues(
-    session: ReadSession,
-    compiler: RowsQueryCompiler,
-    selection: RowSelection,
-    rowNumber: number,
-  ): Promise<(string | null)[]> {
-    if (selection.sort.length === 0) return [];
-    const [anchor] = await session.all<{ values: (string | null)[] }>(compiler.sortValues(selection, rowNumber));
-    if (!anchor) throw new InvalidCursor();
-    return anchor.values;
+  private async anchor(read: RowsRead, query: RowsQuery, rowNumber: number): Promise<Anchor> {
+    if (query.sort.length === 0) return { rowNumber, sortValues: [] };
+    const values = this.compilerFor(read).sortValues(query, rowNumber);
+    const [row] = await this.lanes.atOnce(read.deadline, (session) =>
+      session.all<{ values: (string | null)[] }>(values),
+    );
+    if (!row) throw new InvalidCursor();
+    return { rowNumber, sortValues: row.values };
   }
 }
 
-const parsed = ({ row_number, json }: RowText) => ({ rowNumber: Number(row_number), json });
+interface TextRow {
+  row_number: string;
+  json: string;
+}
+
+const readRow = ({ row_number, json }: TextRow): ReadRow => ({ rowNumber: Number(row_number), json });
+const numbersOf = (rows: NumberRow[]): number[] => rows.map((row) => Number(row.row_number));
+
+function rowsBefore({ position, pageSize, rowOrder }: RowsQuery, total: number): number {
+  if ('page' in position) return (position.page - 1) * pageSize;
+  return rowOrder === 'asc' ? position.after : total - position.after + 1;
+}
+
+function probedRange(start: Start, direction: Direction, total: number): { first: number; last: number } {
+  if (direction === 'asc') {
+    const before = 'after' in start ? start.after.rowNumber : 0;
+    return { first: before + 1, last: before + PROBED_ROWS };
+  }
+  const behind = 'after' in start ? start.after.rowNumber : total + 1;
+  return { first: behind - PROBED_ROWS, last: behind - 1 };
+}

@@ -2,11 +2,8 @@ import type { ColumnType, UploadColumn } from '../../upload/upload.entity.js';
 import type { ValueForm } from '../query/rows-query.js';
 import { literal } from './literal.js';
 
-/** The rows of one upload: `csv_rows` and its like are called `r` in every query. */
-export const ROWS = 'r';
-
 /** The exact text of a cell, null when it is empty. */
-export const cellText = (column: UploadColumn): string => `(${ROWS}.data->>${literal(column.key)})`;
+export const cellText = ({ key }: Pick<UploadColumn, 'key'>): string => `(data->>${literal(key)})`;
 
 /**
  * What cells of a type are compared by, given as SQL that yields their text: a cell's, or a parameter's. Immutable, so that it
@@ -30,6 +27,25 @@ export function comparable(type: ColumnType, decimal: '.' | ',', text: string): 
 
 /** Letter case is Unicode's simple one, from a collation that is the same on every server since PostgreSQL 17. */
 export const caseless = (text: string): string => `lower(${text} COLLATE "pg_c_utf8")`;
+
+/**
+ * All values of a row in one text that is indexed for `search`: a JSON array, so without keys, but with escapes, and made by one
+ * function however many columns there are. `[`, `null` and the like stand in it too: what it lets through has to be looked at again.
+ */
+export const searchText = `CAST(jsonb_path_query_array(data, '$.*') AS text)`;
+
+/** Stands between the values in `joinedValues`. */
+export const VALUE_SEPARATOR = '\x1f';
+
+/**
+ * All values of a row joined by a control character: a text without one is in it if and only if it is in a value. Joined in
+ * halves, for `a || b || c` would copy the beginning again with each step.
+ */
+export function joinedValues(columns: UploadColumn[]): string {
+  if (columns.length === 1) return `coalesce(${cellText(columns[0]!)}, '')`;
+  const half = Math.ceil(columns.length / 2);
+  return `(${joinedValues(columns.slice(0, half))} || E'\\x1f' || ${joinedValues(columns.slice(half))})`;
+}
 
 /** A cell as JSON. Numbers and booleans are valid JSON as they stand, but for a decimal comma and capitals. */
 export function cellJson(column: UploadColumn, decimal: '.' | ',', values: ValueForm): string {

@@ -1,6 +1,6 @@
 import type { UploadColumn } from '../../upload/upload.entity.js';
 import type { Comparison, Condition, RowSelection, TextMatch } from '../query/rows-query.js';
-import { caseless, cellText, comparable, ROWS } from './cell-sql.js';
+import { caseless, cellText, comparable, joinedValues, searchText, VALUE_SEPARATOR } from './cell-sql.js';
 import type { Parameters } from './parameters.js';
 
 const SIGNS: Record<Comparison, string> = { eq: '=', ne: '<>', gt: '>', gte: '>=', lt: '<', lte: '<=' };
@@ -14,11 +14,20 @@ const LIKE_PATTERNS: Record<TextMatch, (escaped: string) => string> = {
   ends_with: (escaped) => `%${escaped}`,
 };
 
-/** Turns a selection's conditions into SQL over the rows `r`. */
+/** Picking values out of an object by key costs the more the more there are; past this the one function is faster. */
+const MOST_JOINED_COLUMNS = 64;
+
+export interface TableFacts {
+  columns: UploadColumn[];
+  decimal: '.' | ',';
+}
+
+/** Turns a selection's conditions into SQL over an upload's rows. */
 export class Predicates {
   constructor(
-    private readonly decimal: '.' | ',',
+    private readonly table: TableFacts,
     private readonly parameters: Parameters,
+    private readonly searchIndexed: boolean,
   ) {}
 
   /** What each row of the selection must fulfil; all must hold. */
@@ -29,12 +38,12 @@ export class Predicates {
 
   /** What the cells of a column are compared by. */
   cell(column: UploadColumn): string {
-    return comparable(column.type, this.decimal, cellText(column));
+    return comparable(column.type, this.table.decimal, cellText(column));
   }
 
   /** A value in the form of a cell, ready to be compared with `cell`. */
   value(column: UploadColumn, text: string): string {
-    return comparable(column.type, this.decimal, `CAST(${this.parameters.add(text)} AS text)`);
+    return comparable(column.type, this.table.decimal, `CAST(${this.parameters.add(text)} AS text)`);
   }
 
   private ofCondition(condition: Condition): string {
@@ -51,26 +60,28 @@ export class Predicates {
       case 'contains':
       case 'starts_with':
       case 'ends_with':
-        return this.like(caseless(cellText(column)), LIKE_PATTERNS[condition.operator](likeLiteral(condition.text)));
+        return this.like(cellText(column), LIKE_PATTERNS[condition.operator](likeLiteral(condition.text)));
       default:
         return `${this.cell(column)} ${SIGNS[condition.operator]} ${this.value(column, condition.value)}`;
     }
   }
 
   /**
-   * Any value holds the text. The first predicate looks at all values of a row at once, as the text of a JSON array, and lets
-   * nothing slip that the second would find; the second looks at each value itself.
+   * Any value holds the text. `searchText` lets nothing slip that is in a value, and can be indexed; whether the text is really in
+   * a value is seen in the joined values, or, of very many or with a text that holds their separator, in each by itself.
    */
   private ofSearch(search: string): string[] {
-    const asJson = JSON.stringify(search).slice(1, -1);
-    const eachValue = this.like(caseless('cell.value'), `%${likeLiteral(search)}%`);
-    return [
-      this.like(caseless(`CAST(jsonb_path_query_array(${ROWS}.data, '$.*') AS text)`), `%${likeLiteral(asJson)}%`),
-      `EXISTS (SELECT FROM jsonb_each_text(${ROWS}.data) AS cell WHERE ${eachValue})`,
-    ];
+    const anywhere = `%${likeLiteral(search)}%`;
+    const joinable = this.table.columns.length <= MOST_JOINED_COLUMNS && !search.includes(VALUE_SEPARATOR);
+    const exact = joinable
+      ? this.like(joinedValues(this.table.columns), anywhere)
+      : `EXISTS (SELECT FROM jsonb_each_text(data) AS cell WHERE ${this.like('cell.value', anywhere)})`;
+    if (joinable && !this.searchIndexed) return [exact];
+    const escaped = JSON.stringify(search).slice(1, -1);
+    return [this.like(searchText, `%${likeLiteral(escaped)}%`), exact];
   }
 
   private like(text: string, pattern: string): string {
-    return `${text} LIKE ${caseless(`CAST(${this.parameters.add(pattern)} AS text)`)}`;
+    return `${caseless(text)} LIKE ${caseless(`CAST(${this.parameters.add(pattern)} AS text)`)}`;
   }
 }

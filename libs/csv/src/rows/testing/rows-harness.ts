@@ -1,11 +1,18 @@
 import type { TagCache } from '@app/cache';
 import { type Config, loadConfig } from '@app/config';
-import { newId } from '@app/database';
+import { newId, Transactions, type Tx } from '@app/database';
+import type { JobOutbox, PayloadOf } from '@app/jobs';
+import { Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { CsvUpload, type UploadColumn } from '../../upload/upload.entity.js';
-import type { UploadsRepository } from '../../upload/uploads.repository.js';
+import { UploadsRepository } from '../../upload/uploads.repository.js';
+import { IndexAdviser } from '../indexes/index-adviser.js';
+import { IndexBuilder } from '../indexes/index-builder.js';
+import { IndexCatalogue } from '../indexes/index-catalogue.js';
+import { GuardedReads } from '../protection/guarded-reads.js';
+import { ReadLanes } from '../protection/read-lanes.js';
+import { ScanQueue } from '../protection/scan-queue.js';
 import type { RawRowsQuery } from '../query/parse-rows-query.js';
-import { GuardedReads } from '../reading/guarded-reads.js';
 import { RowCounter } from '../reading/row-counter.js';
 import { RowsReader } from '../reading/rows.reader.js';
 import { RowsService } from '../reading/rows.service.js';
@@ -22,28 +29,44 @@ export const newColumns = (columns: Record<string, UploadColumn['type']>): Uploa
 
 /** The reading side on a real database; uploads are put in as an ingest would leave them, the cache is left out. */
 export class RowsHarness {
-  readonly uploads = new Map<string, CsvUpload>();
   readonly rows: RowsService;
-  readonly userId = newId();
+  readonly builder: IndexBuilder;
+  /** Jobs for indexes that were left behind. */
+  readonly wishes: PayloadOf<'csv.index'>[] = [];
 
   private constructor(
     readonly dataSource: DataSource,
     readonly config: Config,
+    readonly userId: string,
   ) {
-    const owned = { findOwned: async (_: string, id: string) => this.uploads.get(id) ?? null } as UploadsRepository;
-    const reads = new GuardedReads(dataSource);
-    const reader = new RowsReader(dataSource);
-    const counter = new RowCounter(config, forgetful, reads, reader, dataSource);
-    this.rows = new RowsService(config, owned, reads, reader, counter);
+    const jobs = {
+      add: async (tx: Tx, _: string, wish: PayloadOf<'csv.index'>) => tx.afterCommit(() => this.wishes.push(wish)),
+    } as unknown as JobOutbox;
+    const transactions = new Transactions(dataSource);
+    const catalogue = new IndexCatalogue(config, dataSource, transactions, jobs);
+    const lanes = new ReadLanes(new GuardedReads(config, dataSource), new ScanQueue(config));
+    const reader = new RowsReader(dataSource, lanes);
+    const counter = new RowCounter(config, forgetful, lanes, reader, dataSource);
+    const uploads = new UploadsRepository(dataSource);
+    this.rows = new RowsService(config, uploads, new IndexAdviser(catalogue), reader, counter);
+    this.builder = new IndexBuilder(config, dataSource, transactions, catalogue, forgetful);
   }
 
-  static async open(url: string, environment: Record<string, string> = {}): Promise<RowsHarness> {
-    const dataSource = await new DataSource({
-      type: 'postgres',
-      url,
-      extra: { options: '-c TimeZone=UTC' },
-    }).initialize();
-    return new RowsHarness(dataSource, loadConfig(environment));
+  /** @param settings of PostgreSQL, such as `enable_seqscan=off`. */
+  static async open(
+    url: string,
+    environment: Record<string, string> = {},
+    ...settings: string[]
+  ): Promise<RowsHarness> {
+    Logger.overrideLogger(false);
+    const extra = { options: ['TimeZone=UTC', ...settings].map((setting) => `-c ${setting}`).join(' ') };
+    const dataSource = await new DataSource({ type: 'postgres', url, entities: [CsvUpload], extra }).initialize();
+    const userId = newId();
+    await dataSource.query(
+      `INSERT INTO users (id, email, username, full_name, password_hash) VALUES ($1::uuid, $1::text, 'u', '', '')`,
+      [userId],
+    );
+    return new RowsHarness(dataSource, loadConfig(environment), userId);
   }
 
   async close(): Promise<void> {
@@ -60,7 +83,10 @@ export class RowsHarness {
       id: newId(),
       user_id: this.userId,
       original_filename: 'test.csv',
+      size_bytes: 1,
+      sha256: Buffer.alloc(32),
       status: 'completed',
+      encoding: { encoding: 'utf-8', bom: false },
       storage_key: newId(),
       rows_table: 'csv_rows',
       columns,
@@ -68,24 +94,41 @@ export class RowsHarness {
       processed_rows: rows.length,
       ...facts,
     });
+    await this.dataSource.manager.insert(CsvUpload, upload as object);
     await this.dataSource.query(
       `INSERT INTO ${upload.rows_table} (upload_id, row_number, data)
        SELECT $1, line.number, jsonb_object($2::text[], ARRAY(SELECT jsonb_array_elements_text(line.cells)))
          FROM jsonb_array_elements($3::jsonb) WITH ORDINALITY AS line (cells, number)`,
       [upload.id, columns.map((column) => column.key), JSON.stringify(rows)],
     );
-    this.uploads.set(upload.id, upload);
     return upload;
   }
 
+  /** As `newUpload`, in a table of its own. */
+  async newBigUpload(
+    columns: UploadColumn[],
+    rows: (string | null)[][],
+    facts: Partial<CsvUpload> = {},
+  ): Promise<CsvUpload> {
+    const [{ number }] = await this.dataSource.query(`SELECT nextval('csv_part_numbers') AS number`);
+    const rows_table = `csv_parts.rows_${number}`;
+    await this.dataSource.query(`CREATE TABLE ${rows_table} (LIKE csv_rows INCLUDING ALL)`);
+    return this.newUpload(columns, rows, { rows_table, ...facts });
+  }
+
+  /** Does the jobs that were left for indexes. */
+  async buildIndexes(): Promise<void> {
+    for (const wish of this.wishes.splice(0)) await this.builder.build(wish, new AbortController().signal);
+  }
+
   /** The parsed answer to `GET data/`. */
-  async ask(upload: CsvUpload, raw: RawRowsQuery = {}) {
-    const signal = new AbortController().signal;
-    const { index, openBody } = await this.rows.page(this.userId, upload.id, raw, signal);
+  ask = async (upload: CsvUpload, raw: RawRowsQuery = {}, signal = new AbortController().signal) => {
+    const asker = { userId: this.userId, fresh: false, signal };
+    const { index, openBody } = await this.rows.page(asker, upload.id, raw);
     return JSON.parse(closedBody(openBody, index, false, 0)) as {
       data: { row_id: number; data: Record<string, unknown> }[];
       // biome-ignore lint/suspicious/noExplicitAny: whatever the answer holds, for the test to look at
       [member: string]: any;
     };
-  }
+  };
 }

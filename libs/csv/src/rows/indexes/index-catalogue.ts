@@ -1,0 +1,110 @@
+import { CONFIG, type Config } from '@app/config';
+import { Transactions } from '@app/database';
+import { JobOutbox } from '@app/jobs';
+import { Inject, Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import type { CsvUpload } from '../../upload/upload.entity.js';
+import type { IndexChoice, IndexKind } from './index-needs.js';
+
+/** `refused`: it would not fit into the budget, or cannot be built on such values; nobody tries again. */
+export type IndexStatus = 'building' | 'ready' | 'refused';
+
+export interface CataloguedIndex extends IndexChoice {
+  status: IndexStatus;
+}
+
+/** What is written in `csv_indexes` for `search`, which has no column. */
+const ALL_COLUMNS = '';
+
+export const columnKeyOf = ({ column }: IndexChoice): string => column?.key ?? ALL_COLUMNS;
+
+/** What was wanted of each upload's indexes, and what came of it. */
+@Injectable()
+export class IndexCatalogue {
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    private readonly dataSource: DataSource,
+    private readonly transactions: Transactions,
+    private readonly jobs: JobOutbox,
+  ) {}
+
+  async of(upload: CsvUpload): Promise<CataloguedIndex[]> {
+    const rows: { kind: IndexKind; column_key: string; status: IndexStatus }[] = await this.dataSource.query(
+      'SELECT kind, column_key, status FROM csv_indexes WHERE upload_id = $1',
+      [upload.id],
+    );
+    return rows.map(({ kind, column_key, status }) => ({ kind, status, column: columnOf(upload, column_key) }));
+  }
+
+  /**
+   * Has indexes built that nobody has wished for yet, as far as their number allows. Of many that wish at the same time one leaves
+   * the job.
+   */
+  async wish(upload: CsvUpload, choices: IndexChoice[]): Promise<void> {
+    await this.transactions.run(async (tx) => {
+      for (const choice of choices) {
+        if (!(await this.insert(tx.manager, upload, choice))) continue;
+        const { kind } = choice;
+        await this.jobs.add(tx, 'csv.index', { upload_id: upload.id, kind, column_key: columnKeyOf(choice) });
+      }
+    });
+  }
+
+  private async insert(manager: EntityManager, upload: CsvUpload, choice: IndexChoice): Promise<boolean> {
+    const inserted: unknown[] = await manager.query(
+      `INSERT INTO csv_indexes (upload_id, kind, column_key, status)
+       SELECT $1, $2, $3, 'building'
+        WHERE (SELECT count(*) FROM csv_indexes WHERE upload_id = $1 AND status <> 'refused') < $4
+       ON CONFLICT DO NOTHING RETURNING kind`,
+      [upload.id, choice.kind, columnKeyOf(choice), this.config.INDEX_MAX_COUNT],
+    );
+    return inserted.length > 0;
+  }
+
+  /** Takes an index that is to be built, until the transaction ends. @returns false when it is built, or in other hands. */
+  async lockForBuild(manager: EntityManager, uploadId: string, kind: IndexKind, columnKey: string): Promise<boolean> {
+    const found: unknown[] = await manager.query(
+      `SELECT FROM csv_indexes WHERE upload_id = $1 AND kind = $2 AND column_key = $3 AND status = 'building'
+          FOR UPDATE SKIP LOCKED`,
+      [uploadId, kind, columnKey],
+    );
+    return found.length > 0;
+  }
+
+  /** Bytes that the upload's indexes take so far. */
+  async bytesOf(manager: EntityManager, uploadId: string): Promise<number> {
+    const [{ bytes }] = await manager.query(
+      'SELECT coalesce(sum(size_bytes), 0) AS bytes FROM csv_indexes WHERE upload_id = $1',
+      [uploadId],
+    );
+    return Number(bytes);
+  }
+
+  async markReady(
+    manager: EntityManager,
+    uploadId: string,
+    kind: IndexKind,
+    columnKey: string,
+    built: { name: string; bytes: number; ms: number },
+  ): Promise<void> {
+    await manager.query(
+      `UPDATE csv_indexes SET status = 'ready', index_name = $4, size_bytes = $5, build_ms = $6, built_at = clock_timestamp()
+        WHERE upload_id = $1 AND kind = $2 AND column_key = $3`,
+      [uploadId, kind, columnKey, built.name, built.bytes, built.ms],
+    );
+  }
+
+  async markRefused(manager: EntityManager, uploadId: string, kind: IndexKind, columnKey: string): Promise<void> {
+    await manager.query(
+      `UPDATE csv_indexes SET status = 'refused' WHERE upload_id = $1 AND kind = $2 AND column_key = $3`,
+      [uploadId, kind, columnKey],
+    );
+  }
+
+  /** Forgets all about an upload that is gone. */
+  async forget(uploadId: string): Promise<void> {
+    await this.dataSource.query('DELETE FROM csv_indexes WHERE upload_id = $1', [uploadId]);
+  }
+}
+
+const columnOf = (upload: CsvUpload, key: string) => upload.columns.find((column) => column.key === key) ?? null;
