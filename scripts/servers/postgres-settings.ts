@@ -53,11 +53,13 @@ export function postgresSettings({ memoryBytes, sharedMemoryBytes }: Machine): P
   };
 }
 
-/** For databases that are thrown away: a killed server recovers as ever, only a machine that loses power would lose them. */
+/**
+ * For databases that are thrown away: only a machine that loses power would lose them. A server that is killed recovers as ever, and
+ * tests rely on that, so synchronous_commit stays on: without it the last commits would be gone.
+ */
 export const throwawaySettings: PostgresSettings = {
   fsync: 'off',
   full_page_writes: 'off',
-  synchronous_commit: 'off',
   shared_buffers: '256MB',
   max_wal_size: '2GB',
 };

@@ -76,7 +76,7 @@ export async function startPostgres(options: PostgresOptions): Promise<OwnPostgr
 
   const urlOf = (database: string, role: 'owner' | 'superuser' = 'owner') =>
     `postgresql://${role === 'owner' ? OWNER : SUPERUSER}@localhost:${PORT}/${database}?host=${socketFolder}`;
-  const server = await untilReady(start, urlOf('postgres', 'superuser'), logFile);
+  const server = await untilReady(start, () => answers(urlOf('postgres', 'superuser'), directory), logFile);
   await createDatabase(urlOf('postgres', 'superuser'), options.database);
 
   return {
@@ -150,7 +150,11 @@ async function endLeftover(directory: string): Promise<void> {
   });
 }
 
-async function untilReady(start: () => Promise<OwnProcess>, url: string, logFile: string): Promise<OwnProcess> {
+async function untilReady(
+  start: () => Promise<OwnProcess>,
+  isReady: () => Promise<boolean>,
+  logFile: string,
+): Promise<OwnProcess> {
   let server = await start();
   // Backends of a postmaster that was killed hold its shared memory until they notice; then the next one refuses to start.
   let startsLeft = 20;
@@ -163,7 +167,7 @@ async function untilReady(start: () => Promise<OwnProcess>, url: string, logFile
         }
         server = await start();
       }
-      return (await answers(url)) ? server : undefined;
+      return (await isReady()) ? server : undefined;
     },
     {
       timeoutMs: START_TIMEOUT_MS,
@@ -175,13 +179,14 @@ async function untilReady(start: () => Promise<OwnProcess>, url: string, logFile
   });
 }
 
-async function answers(url: string): Promise<boolean> {
+/** Whether the server on `directory` answers; another one on the same socket would not count. */
+async function answers(url: string, directory: string): Promise<boolean> {
   const client = new pg.Client({ connectionString: url });
   client.on('error', () => {});
   try {
     await client.connect();
-    await client.query('SELECT 1');
-    return true;
+    const { rows } = await client.query('SHOW data_directory');
+    return rows[0].data_directory === directory;
   } catch {
     return false;
   } finally {
