@@ -1,3 +1,4 @@
+import './end-with-the-run.js';
 import { mkdirSync, mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, inject } from 'vitest';

@@ -1,3 +1,4 @@
+import './end-with-the-run.js';
 import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
