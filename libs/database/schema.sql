@@ -71,7 +71,8 @@ CREATE TABLE csv_batches (
   row_count integer NOT NULL,
   reject_count integer NOT NULL,
   short_count integer NOT NULL,
-  column_facts jsonb NOT NULL,
+  column_types smallint[] NOT NULL,
+  text_end bigint,
   committed_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
   CONSTRAINT csv_batches_pkey PRIMARY KEY (upload_id, batch_no)
 );
@@ -93,7 +94,7 @@ CREATE TABLE csv_indexes (
 
 CREATE TABLE csv_profiles (
   upload_id uuid NOT NULL,
-  columns jsonb NOT NULL,
+  columns jsonb,
   created_at timestamp with time zone DEFAULT now() NOT NULL,
   CONSTRAINT csv_profiles_pkey PRIMARY KEY (upload_id)
 );
@@ -231,6 +232,7 @@ CREATE INDEX access_tokens_user ON public.access_tokens USING btree (user_id);
 CREATE INDEX csv_uploads_user ON public.csv_uploads USING btree (user_id, id DESC);
 CREATE INDEX csv_uploads_user_status ON public.csv_uploads USING btree (user_id, status, id DESC);
 CREATE INDEX idempotency_keys_expiry ON public.idempotency_keys USING btree (expires_at);
+CREATE INDEX mails_sent ON public.mails USING btree (sent_at);
 CREATE INDEX mails_user ON public.mails USING btree (user_id);
 CREATE INDEX outbox_due ON public.outbox USING btree (run_at) WHERE (dead_at IS NULL);
 CREATE INDEX tasks_user_due_latest ON public.tasks USING btree (user_id, due_date DESC NULLS LAST, id DESC);

@@ -123,6 +123,11 @@ const sections = {
     OWN_TABLE_BYTES: whole(32 * MiB, { min: 0 }, 'Files over this size get a table of their own.'),
     INGEST_CONCURRENCY: whole(2, { min: 1, max: 64 }, 'Big files that one worker ingests at a time.'),
     INGEST_CONNECTIONS: whole(3, { min: 1, max: 32 }, 'Database connections one ingest writes through.'),
+    INGEST_BATCH_ROWS: whole(
+      5_000,
+      { min: 1, max: 100_000 },
+      'Records that are committed at a time, or 4 MiB of them.',
+    ),
     UPLOAD_IDLE_TIMEOUT_MS: whole(
       60_000,
       { min: 100 },

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { CsvModule } from './csv.module.js';
+import { IngestProcessorModule } from './ingest/ingest.processor.module.js';
 import { RowsProcessorModule } from './rows/rows.processor.module.js';
 import { PurgeRepository } from './upload/purge.repository.js';
 import { UploadPurge } from './upload/upload-purge.js';
@@ -7,7 +8,7 @@ import { UploadPurgeProcessor } from './upload/upload-purge.processor.js';
 
 /** The jobs of uploads. */
 @Module({
-  imports: [CsvModule, RowsProcessorModule],
+  imports: [CsvModule, IngestProcessorModule, RowsProcessorModule],
   providers: [PurgeRepository, UploadPurge, UploadPurgeProcessor],
 })
 export class CsvProcessorModule {}

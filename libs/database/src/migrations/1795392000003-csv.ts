@@ -78,8 +78,9 @@ export class Csv1795392000003 implements MigrationInterface {
                + round(substr(value, 18, seconds_end - 17)::numeric * 1000000)::bigint;
       END $$;
 
-      -- One line per committed batch: where it ended in the file, and what it found. A takeover goes on behind the last of the
-      -- contiguous prefix.
+      -- One line per committed batch: where it ended in the file, and what it found. Batch 0 is what stands before the first record. A
+      -- takeover goes on behind the last of the contiguous prefix. column_types: per column the types that all its values have, as a
+      -- set of bits. text_end: where it ended in the text as UTF-8, which is not byte_end in a file of another encoding.
       CREATE TABLE csv_batches (
         upload_id     uuid NOT NULL,
         batch_no      integer NOT NULL,
@@ -90,7 +91,8 @@ export class Csv1795392000003 implements MigrationInterface {
         row_count     integer NOT NULL,
         reject_count  integer NOT NULL,
         short_count   integer NOT NULL,
-        column_facts  jsonb NOT NULL,
+        column_types  smallint[] NOT NULL,
+        text_end      bigint,
         committed_at  timestamptz NOT NULL DEFAULT clock_timestamp(),
         PRIMARY KEY (upload_id, batch_no)
       );
@@ -122,9 +124,10 @@ export class Csv1795392000003 implements MigrationInterface {
         PRIMARY KEY (upload_id, kind, column_key)
       );
 
+      -- What is in an upload's columns; null while it is being found out.
       CREATE TABLE csv_profiles (
         upload_id  uuid PRIMARY KEY,
-        columns    jsonb NOT NULL,
+        columns    jsonb,
         created_at timestamptz NOT NULL DEFAULT now()
       );
     `);

@@ -1,0 +1,168 @@
+import { isUtf8 } from 'node:buffer';
+import { BATCH_BYTES, MAX_FIELD_BYTES } from '../limits.js';
+import { MAX_RAW_BYTES, type RecordReader, type RecordSink } from '../reading/record-reader.js';
+import type { TextPosition } from '../reading/text-position.js';
+import type { Batch, Checkpoint, Reject, RejectCode } from './batch.js';
+import { ANY, narrow, type TypeSet } from './column-types.js';
+import { rejectMessage } from './reject-messages.js';
+import { keyOrder, RowsCollector } from './rows-payload.js';
+
+export interface CutterOptions {
+  columns: readonly { key: string; name: string }[];
+  decimal: '.' | ',';
+  batchRecords: number;
+  /** Reading stops at one reject more. */
+  rejectLimit: number;
+}
+
+/** Judges record by record what becomes a row and what a reject, finds the columns' types on the way, and cuts batches. */
+export class BatchCutter implements RecordSink {
+  private readonly width: number;
+  private readonly order: number[];
+  private readonly orderedKeys: string[];
+  private readonly ordered: string[];
+  private readonly decimal: number;
+
+  private rows: RowsCollector;
+  private rejects: Reject[] = [];
+  private types: TypeSet[];
+  private shortCount = 0;
+  private bytes = 0;
+  private reader!: RecordReader;
+
+  /** Set once there was a reject too many. */
+  overLimit = false;
+
+  /** @param at where the last batch ended; moved along. @param emit takes each batch as it is cut. */
+  constructor(
+    private readonly options: CutterOptions,
+    private readonly at: Checkpoint,
+    private readonly emit: (batch: Batch) => void,
+  ) {
+    this.width = options.columns.length;
+    this.order = keyOrder(options.columns.map(({ key }) => key));
+    this.orderedKeys = this.order.map((position) => options.columns[position]!.key);
+    this.ordered = new Array<string>(this.width).fill('');
+    this.decimal = options.decimal.charCodeAt(0);
+    this.rows = new RowsCollector(this.orderedKeys);
+    this.types = new Array<TypeSet>(this.width).fill(ANY);
+  }
+
+  /** The reader that tells this sink; each needs the other. */
+  readFrom(reader: RecordReader): void {
+    this.reader = reader;
+  }
+
+  record(cells: string[], start: number, end: number): void {
+    const fault = this.faultOf(cells, start, end);
+    if (fault) {
+      this.keepReject(fault.code, fault.message, this.reader.positionAt(start), this.reader.raw(start, end));
+    } else {
+      this.keepRow(cells);
+    }
+    this.cutIfFull(end);
+  }
+
+  reject(code: RejectCode, start: Readonly<TextPosition>, end: number, raw: string): void {
+    this.keepReject(code, rejectMessage(code), start, raw);
+    this.cutIfFull(end);
+  }
+
+  /** Cuts what is left once the reader is at the end; blank lines may follow the last record. */
+  finish(): void {
+    if (this.overLimit) return;
+    if (this.rows.count + this.rejects.length > 0 || this.reader.offset > this.at.text) this.cut(this.reader.offset);
+  }
+
+  private faultOf(cells: string[], start: number, end: number): { code: RejectCode; message: string } | null {
+    const { columns } = this.options;
+    if (cells.length > this.width) {
+      const found = cells.length;
+      for (let i = this.width; i < found; i++) {
+        if (cells[i] !== '')
+          return {
+            code: 'too_many_cells',
+            message: rejectMessage('too_many_cells', { cells: found, columns: this.width }),
+          };
+      }
+      cells.length = this.width;
+    }
+    const { nul, invalidUtf8 } = this.reader.traits;
+    if (!nul && !invalidUtf8 && end - start <= MAX_FIELD_BYTES) return null;
+    const isInvalid = invalidUtf8 && !isUtf8(this.reader.bytes(start, end));
+    const fault = (code: RejectCode, column: number) => ({
+      code,
+      message: rejectMessage(code, { column: columns[column]?.name }),
+    });
+    for (let i = 0; i < cells.length; i++) {
+      const cell = cells[i]!;
+      if (cell.length > MAX_FIELD_BYTES) return fault('field_too_long', i);
+      if (nul && cell.includes('\0')) return fault('nul_character', i);
+      if (isInvalid && !isUtf8(Buffer.from(cell, 'latin1'))) return fault('invalid_encoding', i);
+    }
+    // White space behind a closing quote is in no cell, and byte A0 passes for such.
+    return isInvalid ? fault('invalid_encoding', -1) : null;
+  }
+
+  private keepRow(cells: string[]): void {
+    const { width, order, ordered, types, decimal } = this;
+    if (cells.length < width) {
+      this.shortCount++;
+      while (cells.length < width) cells.push('');
+    }
+    for (let i = 0; i < width; i++) {
+      const position = order[i]!;
+      const cell = cells[position]!;
+      ordered[i] = cell;
+      const possible = types[position]!;
+      if (possible !== 0 && cell !== '') types[position] = narrow(possible, cell, decimal);
+    }
+    this.at.row++;
+    this.at.record++;
+    this.bytes += this.rows.add(ordered, this.reader.traits.separators && ordered.some(holdsSeparator));
+  }
+
+  private keepReject(code: RejectCode, message: string, { line, byte }: Readonly<TextPosition>, raw: string): void {
+    const truncated = raw.length > MAX_RAW_BYTES;
+    this.at.record++;
+    this.rejects.push({
+      record_number: this.at.record,
+      line_number: line + 1,
+      byte_offset: byte,
+      code,
+      message,
+      raw: Buffer.from(truncated ? raw.slice(0, MAX_RAW_BYTES) : raw, 'latin1'),
+      raw_truncated: truncated,
+    });
+    this.bytes += raw.length;
+    if (this.at.record - this.at.row > this.options.rejectLimit) {
+      this.overLimit = true;
+      this.reader.stop();
+    }
+  }
+
+  private cutIfFull(end: number): void {
+    const records = this.rows.count + this.rejects.length;
+    if (records >= this.options.batchRecords || this.bytes >= BATCH_BYTES || this.overLimit) this.cut(end);
+  }
+
+  private cut(end: number): void {
+    Object.assign(this.at, this.reader.positionAt(end));
+    this.at.batch++;
+    this.emit({
+      end: { ...this.at },
+      rows: this.rows.payload(),
+      rowCount: this.rows.count,
+      shortCount: this.shortCount,
+      rejects: this.rejects,
+      types: this.types,
+    });
+    this.rows = new RowsCollector(this.orderedKeys);
+    this.rejects = [];
+    this.types = new Array<TypeSet>(this.width).fill(ANY);
+    this.shortCount = 0;
+    this.bytes = 0;
+  }
+}
+
+const holdsSeparator = (cell: string): boolean => cell.includes('\x1e') || cell.includes('\x1f');

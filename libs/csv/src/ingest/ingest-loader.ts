@@ -1,0 +1,120 @@
+import { CONFIG, type Config } from '@app/config';
+import { FileStore } from '@app/storage';
+import { Inject, Injectable } from '@nestjs/common';
+import type { CsvUpload } from '../upload/upload.entity.js';
+import type { Batch } from './cutting/batch.js';
+import { FileParser, firstByteFor, type ParseOrder } from './cutting/file-parser.js';
+import { keyOrder } from './cutting/rows-payload.js';
+import { HopelessFile } from './failures.js';
+import type { PlannedIngest } from './ingest-planner.js';
+import { DEFAULT_REJECT_LIMIT } from './limits.js';
+import { grammarOf } from './reading/csv-grammar.js';
+import { BatchWriter, type LoadTarget } from './storing/batch-writer.js';
+
+/** Read at once. Batches are bigger, so what is held of the file beside them is small. */
+const CHUNK_BYTES = 1024 * 1024;
+
+/** Reads a file from a checkpoint to its end, and commits what is in it batch by batch over several connections. */
+@Injectable()
+export class IngestLoader {
+  constructor(
+    private readonly store: FileStore,
+    private readonly writer: BatchWriter,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  /**
+   * Returns once the last batch is committed. Whatever ends it early, no batch is being committed any more by then.
+   * @throws HopelessFile, LeaseLost, the reason of `signal`, and what PostgreSQL throws
+   */
+  async load(upload: CsvUpload, { plan, from }: PlannedIngest, signal: AbortSignal): Promise<void> {
+    const keys = plan.columns.map(({ key }) => key);
+    const target: LoadTarget = {
+      uploadId: upload.id,
+      epoch: upload.lease_epoch,
+      rowsTable: upload.rows_table,
+      keys: keyOrder(keys).map((position) => keys[position]!),
+    };
+    const order: ParseOrder = {
+      grammar: grammarOf(plan.dialect),
+      encoding: plan.dialect.encoding,
+      decimal: plan.dialect.decimal,
+      columns: plan.columns.map(({ key, name }) => ({ key, name })),
+      from,
+      batchRecords: this.config.INGEST_BATCH_ROWS,
+      rejectLimit: upload.options.max_rejects ?? DEFAULT_REJECT_LIMIT,
+    };
+    const commits = new Commits(this.connectionsFor(upload), (batch) => this.writer.write(batch, target));
+    try {
+      await this.feed(upload, order, commits, signal);
+    } finally {
+      await commits.settle();
+    }
+    commits.throwIfFailed();
+  }
+
+  /** A small file is over before a second connection would pay. */
+  private connectionsFor(upload: CsvUpload): number {
+    return upload.size_bytes <= this.config.INGEST_SMALL_BYTES ? 1 : this.config.INGEST_CONNECTIONS;
+  }
+
+  private async feed(upload: CsvUpload, order: ParseOrder, commits: Commits, signal: AbortSignal): Promise<void> {
+    const parser = new FileParser(order);
+    const start = firstByteFor(order);
+    await this.requireWholeFile(upload);
+    const file = this.store.createReadStream(upload.storage_key, { start, highWaterMark: CHUNK_BYTES });
+    let read = start;
+    try {
+      for await (const chunk of file) {
+        read += chunk.length;
+        for (const batch of parser.write(chunk)) {
+          signal.throwIfAborted();
+          await commits.add(batch);
+        }
+        if (parser.overLimit) throw new HopelessFile('too_many_rejects', { limit: order.rejectLimit });
+      }
+    } finally {
+      file.destroy();
+    }
+    if (read !== upload.size_bytes) throw new HopelessFile('file_changed');
+    for (const batch of parser.end()) await commits.add(batch);
+    if (parser.overLimit) throw new HopelessFile('too_many_rejects', { limit: order.rejectLimit });
+  }
+
+  private async requireWholeFile(upload: CsvUpload): Promise<void> {
+    const size = await this.store.size(upload.storage_key);
+    if (size === null) throw new HopelessFile('file_missing');
+    if (size !== upload.size_bytes) throw new HopelessFile('file_changed');
+  }
+}
+
+/** Commits batches side by side; the first that fails ends it all. */
+class Commits {
+  private readonly running = new Set<Promise<void>>();
+  private failure: { error: unknown } | null = null;
+
+  constructor(
+    private readonly slots: number,
+    private readonly commit: (batch: Batch) => Promise<void>,
+  ) {}
+
+  /** Returns as soon as there is room for the next one. @throws what a commit has thrown */
+  async add(batch: Batch): Promise<void> {
+    while (this.running.size >= this.slots && !this.failure) await Promise.race(this.running);
+    this.throwIfFailed();
+    const running = this.commit(batch)
+      .catch((error: unknown) => {
+        this.failure ??= { error };
+      })
+      .finally(() => this.running.delete(running));
+    this.running.add(running);
+  }
+
+  async settle(): Promise<void> {
+    await Promise.all(this.running);
+  }
+
+  throwIfFailed(): void {
+    if (this.failure) throw this.failure.error;
+  }
+}

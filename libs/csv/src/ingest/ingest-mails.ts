@@ -1,0 +1,51 @@
+import type { Tx } from '@app/database';
+import { Mailbox } from '@app/mail';
+import { UsersRepository } from '@app/users';
+import { Injectable } from '@nestjs/common';
+import type { CsvUpload, UploadError } from '../upload/upload.entity.js';
+
+/** Tells the owner of an upload how it ended. */
+@Injectable()
+export class IngestMails {
+  constructor(
+    private readonly users: UsersRepository,
+    private readonly mailbox: Mailbox,
+  ) {}
+
+  async completed(tx: Tx, upload: CsvUpload, rejects: { code: string; count: number }[]): Promise<void> {
+    const user = await this.users.get(upload.user_id);
+    const { id, original_filename, processed_rows, rejected_rows, columns } = upload;
+    await this.mailbox.post(tx, {
+      to: user.email,
+      userId: user.id,
+      template: 'csv-completed',
+      context: {
+        full_name: user.full_name,
+        upload_id: id,
+        original_filename,
+        total_rows: processed_rows + rejected_rows,
+        processed_rows,
+        rejected_rows,
+        duration_seconds: (upload.completed_at!.getTime() - upload.started_at!.getTime()) / 1000,
+        columns: columns.map(({ name, type }) => ({ name, type })),
+        rejects,
+      },
+    });
+  }
+
+  async failed(tx: Tx, upload: CsvUpload, { code, message }: UploadError): Promise<void> {
+    const user = await this.users.get(upload.user_id);
+    await this.mailbox.post(tx, {
+      to: user.email,
+      userId: user.id,
+      template: 'csv-failed',
+      context: {
+        full_name: user.full_name,
+        upload_id: upload.id,
+        original_filename: upload.original_filename,
+        code,
+        message,
+      },
+    });
+  }
+}

@@ -1,0 +1,94 @@
+import { Transactions } from '@app/database';
+import { FileStore } from '@app/storage';
+import { Injectable } from '@nestjs/common';
+import { detectDialect, SAMPLE_BYTES } from '../dialect/detect-dialect.js';
+import { headerKeys } from '../dialect/header-keys.js';
+import { createTranscoder } from '../dialect/transcode.js';
+import type { CsvUpload, UploadColumn } from '../upload/upload.entity.js';
+import type { Checkpoint } from './cutting/batch.js';
+import { HopelessFile } from './failures.js';
+import { MAX_COLUMNS, MAX_HEADER_BYTES } from './limits.js';
+import { NoHeader, readTableStart, type TableStart, UnreadableHeader } from './reading/table-start.js';
+import { type IngestPlan, IngestRepository } from './storing/ingest.repository.js';
+
+export interface PlannedIngest {
+  plan: IngestPlan;
+  from: Checkpoint;
+}
+
+/** Finds out how a file is written and what its columns are, once: whoever takes the upload over goes on by the same plan. */
+@Injectable()
+export class IngestPlanner {
+  constructor(
+    private readonly ingests: IngestRepository,
+    private readonly transactions: Transactions,
+    private readonly store: FileStore,
+  ) {}
+
+  /** @throws HopelessFile, LeaseLost */
+  async plan(upload: CsvUpload): Promise<PlannedIngest> {
+    const checkpoint = await this.ingests.findCheckpoint(upload.id);
+    await this.ingests.discardBehind(upload, checkpoint);
+    if (checkpoint && upload.dialect) {
+      const { dialect, columns, errors: warnings } = upload;
+      return { plan: { dialect, columns, warnings }, from: checkpoint };
+    }
+    await this.ingests.enterStage(upload, 'detecting');
+    const { plan, position } = await this.detect(upload);
+    const from: Checkpoint = { ...position, batch: 0, record: 0, row: 0 };
+    await this.transactions.run(({ manager }) => this.ingests.keepPlan(manager, upload, plan, from));
+    return { plan, from };
+  }
+
+  private async detect(upload: CsvUpload): Promise<{ plan: IngestPlan; position: TableStart['position'] }> {
+    const encoding = upload.options.encoding ?? upload.encoding.encoding;
+    const verdict = detectDialect(
+      await this.sample(upload, encoding),
+      upload.options,
+      upload.size_bytes <= SAMPLE_BYTES,
+    );
+    const dialect = { ...verdict.dialect, encoding };
+    const start = await this.tableStart(upload, dialect, verdict.width);
+    const columns = columnsOf(start.header, verdict.width);
+    return {
+      plan: { dialect, columns, warnings: verdict.warnings.map((warning) => ({ ...warning })) },
+      position: start.position,
+    };
+  }
+
+  private async sample(upload: CsvUpload, encoding: string): Promise<Buffer> {
+    const transcoder = createTranscoder(encoding);
+    const parts: Buffer[] = [];
+    for await (const chunk of this.store.createReadStream(upload.storage_key, { end: SAMPLE_BYTES - 1 })) {
+      parts.push(transcoder.write(chunk));
+    }
+    if (upload.size_bytes <= SAMPLE_BYTES) parts.push(transcoder.end());
+    return Buffer.concat(parts);
+  }
+
+  private async tableStart(upload: CsvUpload, dialect: IngestPlan['dialect'], width: number): Promise<TableStart> {
+    const file = this.store.createReadStream(upload.storage_key);
+    try {
+      return await readTableStart(file, dialect);
+    } catch (error) {
+      if (error instanceof NoHeader) throw new HopelessFile(width === 0 ? 'csv_empty' : 'csv_no_columns');
+      // Tens of thousands of columns may not fit into a record, and are hopeless for another reason.
+      if (error instanceof UnreadableHeader && error.raw.split(dialect.delimiter).length > MAX_COLUMNS)
+        throw new HopelessFile('too_many_columns');
+      if (error instanceof UnreadableHeader) throw new HopelessFile('header_unreadable');
+      throw error;
+    } finally {
+      file.destroy();
+    }
+  }
+}
+
+/** @throws HopelessFile */
+function columnsOf(header: string[] | null, width: number): UploadColumn[] {
+  const count = header?.length ?? width;
+  if (count > MAX_COLUMNS) throw new HopelessFile('too_many_columns', { columns: count });
+  if (count === 0) throw new HopelessFile('csv_no_columns');
+  if (header?.some((name) => Buffer.byteLength(name) > MAX_HEADER_BYTES)) throw new HopelessFile('header_too_long');
+  const keys = headerKeys(header ?? new Array<string>(count).fill(''));
+  return keys.map(({ key, name, position }) => ({ key, name: header ? name : key, type: 'text' as const, position }));
+}

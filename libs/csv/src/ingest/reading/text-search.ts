@@ -1,0 +1,20 @@
+/** `indexOf` for a needle that is asked for again and again with rising positions: what was found ahead is not searched for twice. */
+export class TextSearch {
+  private from = -1;
+  private at = -1;
+
+  constructor(
+    private readonly text: string,
+    private readonly needle: string,
+  ) {}
+
+  /** Where the needle next stands, from `position` on; the length of the text when nowhere. */
+  next(position: number): number {
+    if (this.from < 0 || position < this.from || position > this.at) {
+      const found = this.text.indexOf(this.needle, position);
+      this.at = found < 0 ? this.text.length : found;
+      this.from = position;
+    }
+    return this.at;
+  }
+}

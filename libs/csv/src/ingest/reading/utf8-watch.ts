@@ -1,0 +1,43 @@
+import { isUtf8 } from 'node:buffer';
+
+/** Length of the sequence that a lead byte begins; 1 for anything else, which the validator then refuses or takes. */
+const sequenceLength = (lead: number): number => (lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : lead >= 0xc0 ? 2 : 1);
+
+/** Tells chunk by chunk whether a stream is UTF-8, at the speed of the native validator; chunks may cut a character. */
+export class Utf8Watch {
+  private tail: Buffer = Buffer.alloc(0);
+
+  /** Whether all that came is UTF-8 up to the last character that has ended, given that it was before this chunk. */
+  push(chunk: Buffer): boolean {
+    let bytes = chunk;
+    let valid = true;
+    if (this.tail.length > 0) {
+      const missing = sequenceLength(this.tail[0]!) - this.tail.length;
+      const joint = Buffer.concat([this.tail, chunk.subarray(0, missing)]);
+      if (chunk.length < missing) {
+        this.tail = joint;
+        return true;
+      }
+      valid = isUtf8(joint);
+      bytes = chunk.subarray(missing);
+    }
+    const whole = bytes.length - unfinished(bytes);
+    this.tail = Buffer.from(bytes.subarray(whole));
+    return isUtf8(bytes.subarray(0, whole)) && valid;
+  }
+
+  /** Whether the stream did not end within a character. */
+  end(): boolean {
+    return this.tail.length === 0;
+  }
+}
+
+/** How many bytes at the end begin a character that goes on in the next chunk. */
+function unfinished(bytes: Buffer): number {
+  for (let back = 1; back <= Math.min(3, bytes.length); back++) {
+    const byte = bytes[bytes.length - back]!;
+    if (byte >= 0xc0) return sequenceLength(byte) > back ? back : 0;
+    if (byte < 0x80) return 0;
+  }
+  return 0;
+}

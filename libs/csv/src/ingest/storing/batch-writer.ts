@@ -1,0 +1,147 @@
+import { sqlState } from '@app/database';
+import { Injectable } from '@nestjs/common';
+import { DataSource, type InsertQueryBuilder, type ObjectLiteral } from 'typeorm';
+import type { Batch, Reject } from '../cutting/batch.js';
+import { LeaseLost } from '../failures.js';
+
+/** The upload that batches go into, as its worker holds it. */
+export interface LoadTarget {
+  uploadId: string;
+  epoch: number;
+  rowsTable: string;
+  /** In the order in which a batch has its cells. */
+  keys: string[];
+}
+
+// A batch has either happened or not, and these say that it has not: a deadlock, a lock that was not to be had, a serialization failure.
+const CERTAINLY_UNDONE = new Set(['40P01', '55P03', '40001']);
+const ATTEMPTS = 5;
+
+/**
+ * Commits batches, each as ONE statement: the fence, the rows, the rejects and the checkpoint stand or fall together, and no
+ * transaction stays open between two round trips for a stopped process to hold the fence with.
+ */
+@Injectable()
+export class BatchWriter {
+  constructor(private readonly dataSource: DataSource) {}
+
+  /** @throws LeaseLost when the upload is no longer held under this epoch; then nothing was inserted */
+  async write(batch: Batch, target: LoadTarget): Promise<void> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        const checkpoints = await this.statement(batch, target).execute();
+        if (checkpoints.raw.length === 0) throw new LeaseLost();
+        return;
+      } catch (error) {
+        if (attempt === ATTEMPTS || !CERTAINLY_UNDONE.has(sqlState(error) ?? '')) throw error;
+      }
+    }
+  }
+
+  private statement(batch: Batch, target: LoadTarget): InsertQueryBuilder<ObjectLiteral> {
+    const { end, rowCount, shortCount, rejects, types } = batch;
+    const statement = this.dataSource.createQueryBuilder().insert();
+    statement
+      .addCommonTableExpression(FENCE, 'fence')
+      .setParameters({ uploadId: target.uploadId, epoch: target.epoch });
+    if (rowCount > 0) statement.addCommonTableExpression(this.rows(batch, target), 'stored_rows');
+    if (rejects.length > 0) {
+      statement.addCommonTableExpression(STORED_REJECTS, 'stored_rejects').setParameters(rejectParameters(rejects));
+    }
+    return statement
+      .into('csv_batches', CHECKPOINT_COLUMNS)
+      .valuesFromSelect((select) =>
+        select
+          .select(['fence.id', ...CHECKPOINT_COLUMNS.slice(1).map((column) => `:${column}`)])
+          .from('fence', 'fence')
+          .setParameters({
+            batch_no: end.batch,
+            byte_end: end.byte,
+            text_end: end.text,
+            line_end: end.line,
+            record_end: end.record,
+            row_end: end.row,
+            row_count: rowCount,
+            reject_count: rejects.length,
+            short_count: shortCount,
+            column_types: `{${types.join(',')}}`,
+          }),
+      )
+      .returning('batch_no');
+  }
+
+  private rows({ rows, rowCount, end }: Batch, { rowsTable, keys }: LoadTarget): InsertQueryBuilder<ObjectLiteral> {
+    const source = rows.form === 'separated' ? SEPARATED_ROWS : JSON_ROWS;
+    return this.dataSource
+      .createQueryBuilder()
+      .insert()
+      .into(rowsTable, ['upload_id', 'row_number', 'data'])
+      .valuesFromSelect((select) =>
+        select
+          .select(['fence.id', 'CAST(:rowsBefore AS bigint) + line.number', source.data])
+          .from('fence', 'fence')
+          .innerJoin(source.lines, 'line', 'true')
+          .setParameters({
+            rowsBefore: end.row - rowCount,
+            // Bound as a Buffer the text reaches the server as it is, without being decoded and encoded again on the way.
+            payload: rows.text,
+            ...(rows.form === 'separated' && { keys }),
+          }),
+      );
+  }
+}
+
+const FENCE = `
+  SELECT id FROM csv_uploads
+   WHERE id = :uploadId AND lease_epoch = :epoch AND status = 'processing'
+     FOR SHARE`;
+
+const CHECKPOINT_COLUMNS = [
+  'upload_id',
+  'batch_no',
+  'byte_end',
+  'text_end',
+  'line_end',
+  'record_end',
+  'row_end',
+  'row_count',
+  'reject_count',
+  'short_count',
+  'column_types',
+];
+
+interface RowsSource {
+  /** One line per row, numbered from 1. */
+  lines: string;
+  /** The row as jsonb. */
+  data: string;
+}
+
+// The third argument of string_to_array makes null of what is empty.
+const SEPARATED_ROWS: RowsSource = {
+  lines: `(SELECT text, number FROM unnest(string_to_array(CAST(:payload AS text), E'\\x1e')) WITH ORDINALITY AS split (text, number))`,
+  data: `jsonb_object(CAST(:keys AS text[]), string_to_array(line.text, E'\\x1f', ''))`,
+};
+
+const JSON_ROWS: RowsSource = {
+  lines: `(SELECT object, number FROM jsonb_array_elements(CAST(CAST(:payload AS text) AS jsonb)) WITH ORDINALITY AS split (object, number))`,
+  data: 'line.object',
+};
+
+const STORED_REJECTS = `
+  INSERT INTO csv_rejects (upload_id, record_number, line_number, byte_offset, code, message, raw, raw_truncated)
+  SELECT fence.id, record_number, line_number, byte_offset, code, message, raw, raw_truncated
+    FROM fence, unnest(CAST(:record_numbers AS bigint[]), CAST(:line_numbers AS bigint[]), CAST(:byte_offsets AS bigint[]),
+                       CAST(:codes AS text[]), CAST(:messages AS text[]), CAST(:raws AS bytea[]), CAST(:truncated AS boolean[]))
+         AS rejected (record_number, line_number, byte_offset, code, message, raw, raw_truncated)`;
+
+const rejectParameters = (rejects: Reject[]) => ({
+  record_numbers: rejects.map((reject) => reject.record_number),
+  line_numbers: rejects.map((reject) => reject.line_number),
+  byte_offsets: rejects.map((reject) => reject.byte_offset),
+  codes: rejects.map((reject) => reject.code),
+  messages: rejects.map((reject) => reject.message),
+  // pg writes arrays as text, but takes the bytes of a Buffer only from Buffers.
+  raws: rejects.map(({ raw }) => Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength)),
+  truncated: rejects.map((reject) => reject.raw_truncated),
+});
