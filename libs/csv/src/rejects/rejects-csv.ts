@@ -35,9 +35,5 @@ export async function* rejectsCsv(
   const end = Buffer.from(lineEnd(dialect?.newline));
   const header = headerLine(columns, dialect);
   if (header !== undefined) yield Buffer.concat([Buffer.from(header), end]);
-  for await (const { raw } of rejects) yield endsLine(raw) ? raw : Buffer.concat([raw, end]);
+  for await (const { raw } of rejects) yield Buffer.concat([raw, end]);
 }
-
-const LF = 0x0a;
-const CR = 0x0d;
-const endsLine = (raw: Buffer): boolean => raw.at(-1) === LF || raw.at(-1) === CR;

@@ -303,27 +303,15 @@ describe('an upload that is refused leaves nothing, and says', () => {
     expect((await api.call(user, 'GET', '')).status).toBe(200);
   });
 
-  it('409 or whatever its precondition throws, given the same fingerprint for the same file and options', async () => {
-    const intake = api.app.get(UploadIntake);
+  it('what its precondition throws, which is given the digest of the content', async () => {
     const seen: string[] = [];
-    const receive = (content: string, options: object) =>
-      intake
-        .receive(
-          user,
-          { filename: 'a.csv', content: chunks(content), announcedBytes: 0 },
-          options,
-          async (fingerprint) => {
-            seen.push(fingerprint.toString('hex'));
-            throw new Error('no');
-          },
-        )
-        .catch((error: Error) => error.message);
-    expect(await receive(CSV, { skip: 1, header: 'true' })).toBe('no');
-    await receive(CSV, { header: 'true', skip: 1 });
-    await receive(CSV, { skip: 2, header: 'true' });
-    await receive(`${CSV} `, { skip: 1, header: 'true' });
-    expect(seen[1]).toBe(seen[0]);
-    expect(new Set(seen).size).toBe(3);
+    const file = { filename: 'a.csv', content: chunks(CSV), announcedBytes: 0 };
+    const received = api.app.get(UploadIntake).receive(user, file, {}, async (sha256) => {
+      seen.push(sha256.toString('hex'));
+      throw new Error('no');
+    });
+    await expect(received).rejects.toThrow('no');
+    expect(seen).toEqual([createHash('sha256').update(CSV).digest('hex')]);
   });
 });
 
@@ -335,6 +323,46 @@ describe('an upload that cannot be recorded', () => {
     expect(await api.files()).toEqual({ stored: [], drafts: [] });
     const precautions = await api.db.query(`SELECT job, run_at > now() + interval '10 min' AS later FROM outbox`);
     expect(precautions).toEqual([{ job: 'csv.purge', later: true }]);
+  });
+});
+
+describe('an upload with an Idempotency-Key', () => {
+  const sendAs = (key: string, content: string, query = '') =>
+    api.post(user, content, { query, headers: { 'idempotency-key': key } });
+
+  it('sent again is not made again, and answered the same', async () => {
+    const first = await sendAs('k', CSV, 'skip=1&header=true');
+    const again = await sendAs('k', CSV, 'header=true&skip=1');
+    expect(again.status).toBe(201);
+    expect(await again.text()).toBe(await first.text());
+    expect(again.headers.get('location')).toBe(first.headers.get('location'));
+    expect(await api.traces(user)).toEqual({ stored: 1, drafts: 0, uploads: 1, jobs: 1 });
+  });
+
+  it('sent twice at once is made once', async () => {
+    const answers = await Promise.all([1, 2, 3, 4].map(() => sendAs('twice', CSV)));
+    const statuses = answers.map(({ status }) => status);
+    expect(statuses).toContain(201);
+    expect(statuses.filter((status) => status !== 201 && status !== 409)).toEqual([]);
+    expect(await api.traces(user)).toEqual({ stored: 1, drafts: 0, uploads: 1, jobs: 1 });
+  });
+
+  it.each([
+    ['another file', `${CSV}3,c\n`, ''],
+    ['other options', CSV, 'skip=1'],
+  ])('is refused with 422 for %s', async (_, content, query) => {
+    await sendAs('k', CSV);
+    expect(await problemOf(await sendAs('k', content, query))).toMatchObject({
+      status: 422,
+      code: 'idempotency_key_reused',
+    });
+    expect(await api.traces(user)).toEqual({ stored: 1, drafts: 0, uploads: 1, jobs: 1 });
+  });
+
+  it('may be mended under its key when it was refused before it was whole', async () => {
+    expect((await sendAs('k', CSV, 'skip=x')).status).toBe(400);
+    expect((await sendAs('k', '')).status).toBe(422);
+    expect((await sendAs('k', CSV)).status).toBe(201);
   });
 });
 

@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto';
 import { TagCache } from '@app/cache';
 import { CONFIG, type Config } from '@app/config';
-import { isDatabaseAway, newId, Transactions } from '@app/database';
+import { isDatabaseAway, newId, Transactions, type Tx } from '@app/database';
 import { JobOutbox, OutboxRow } from '@app/jobs';
 import { type FileDraft, FileStore } from '@app/storage';
 import { Inject, Injectable } from '@nestjs/common';
@@ -21,10 +20,10 @@ export interface IncomingFile {
 }
 
 /**
- * Asked with a digest of content and options after the last byte came and before anything is kept; what it throws ends the intake
- * without a trace. Idempotency needs it: only then is it known whether the same file was sent again.
+ * Asked with the file's SHA-256 after the last byte came and before anything is kept; what it throws ends the intake without a
+ * trace. Idempotency needs it: only then is it known whether the same file was sent again.
  */
-export type IntakePrecondition = (fingerprint: Buffer) => Promise<void>;
+export type IntakePrecondition = (sha256: Buffer) => Promise<void>;
 
 /** Far more than the commit of a file and of its upload can take. */
 const PRECAUTION_MS = 15 * 60_000;
@@ -62,8 +61,8 @@ export class UploadIntake {
     const draft = await this.store.create(id, file.announcedBytes);
     try {
       const facts = await this.takeIn(file.content, draft, options.encoding);
-      await precondition?.(fingerprint(facts, options));
       const precaution = await this.leavePrecaution(id);
+      await this.meet(precondition, facts, precaution);
       await draft.commit();
       return await this.record({ userId, id, filename: file.filename, facts, options, precaution });
     } catch (error) {
@@ -88,6 +87,7 @@ export class UploadIntake {
   /**
    * A purge of the file for later, left before there is a file. Storage and database cannot commit together: should this process
    * die between the two, it removes the file of an upload that never came to be. To one that exists it does nothing.
+   * Committed before the precondition is asked: what is committed after that counts as what the request brought about.
    */
   private async leavePrecaution(id: string): Promise<string> {
     return this.transactions.run((tx) =>
@@ -98,6 +98,23 @@ export class UploadIntake {
         { runAt: new Date(Date.now() + PRECAUTION_MS) },
       ),
     );
+  }
+
+  private async meet(
+    precondition: IntakePrecondition | undefined,
+    facts: ContentFacts,
+    precaution: string,
+  ): Promise<void> {
+    try {
+      await precondition?.(facts.sha256);
+    } catch (error) {
+      await this.transactions.run((tx) => this.withdraw(tx, precaution));
+      throw error;
+    }
+  }
+
+  private async withdraw(tx: Tx, precaution: string): Promise<void> {
+    await tx.manager.delete(OutboxRow, { id: precaution });
   }
 
   private async record({ userId, id, filename, facts, options, precaution }: Received): Promise<CsvUpload> {
@@ -114,7 +131,7 @@ export class UploadIntake {
           encoding: facts.encoding,
         });
         await this.jobs.add(tx, ingestJobFor(facts.sizeBytes, this.config), { upload_id: id });
-        await tx.manager.delete(OutboxRow, { id: precaution });
+        await this.withdraw(tx, precaution);
         this.cache.invalidateAfterCommit(tx, [uploadTags.listOf(userId)]);
         return upload;
       });
@@ -134,9 +151,3 @@ interface Received {
   options: UploadOptions;
   precaution: string;
 }
-
-const fingerprint = (facts: ContentFacts, options: UploadOptions): Buffer =>
-  createHash('sha256')
-    .update(facts.sha256)
-    .update(JSON.stringify(Object.entries(options).sort(([a], [b]) => (a < b ? -1 : 1))))
-    .digest();

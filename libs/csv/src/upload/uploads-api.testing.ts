@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { CacheModule } from '@app/cache';
 import { type Config, ConfigModule, loadConfig } from '@app/config';
 import { DatabaseModule, newId } from '@app/database';
-import { configureHttp, httpAdapter } from '@app/http';
+import { configureHttp, httpAdapter, IdempotencyModule } from '@app/http';
 import { JobsModule } from '@app/jobs';
 import { createLogger } from '@app/logging';
 import { StorageModule } from '@app/storage';
@@ -55,6 +55,7 @@ export class UploadsApi {
         CacheModule,
         JobsModule,
         StorageModule,
+        IdempotencyModule,
         CsvHttpModule,
       ],
       providers: [{ provide: APP_GUARD, useClass: NamedUserGuard }],
@@ -74,7 +75,10 @@ export class UploadsApi {
   }
 
   async stop(): Promise<void> {
+    // Connections that fetch opened in advance and never used are not idle to Node: it would wait a minute for their first request.
+    const impatience = setTimeout(() => this.app.getHttpServer().closeAllConnections(), 2_000);
     await this.app.close();
+    clearTimeout(impatience);
     await this.dropDatabase();
     await rm(this.folder, { recursive: true });
   }
@@ -100,10 +104,14 @@ export class UploadsApi {
     });
   }
 
-  post(user: string, content: string | Uint8Array, { name = 'table.csv', query = '' } = {}): Promise<Response> {
+  post(
+    user: string,
+    content: string | Uint8Array,
+    { name = 'table.csv', query = '', headers = {} } = {},
+  ): Promise<Response> {
     const form = new FormData();
     form.append('file', new File([content as Uint8Array<ArrayBuffer>], name));
-    return this.call(user, 'POST', query && `?${query}`, { body: form });
+    return this.call(user, 'POST', query && `?${query}`, { body: form, headers });
   }
 
   /** A bare connection, for clients that do not behave. */

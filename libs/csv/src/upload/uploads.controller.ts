@@ -1,16 +1,34 @@
 import { CONFIG, type Config } from '@app/config';
-import { ApiProblems, paginated, UnsupportedMediaType } from '@app/http';
+import {
+  ApiProblems,
+  CachedGet,
+  callerOf,
+  type Idempotency,
+  IdempotencyOf,
+  Idempotent,
+  paginated,
+  UnsupportedMediaType,
+} from '@app/http';
 import { NotFound, ValidationFailed } from '@app/problems';
 import { StorageFull, StorageUnavailable } from '@app/storage';
 import { CurrentUser, type Principal } from '@app/users';
 import { Controller, Delete, Get, HttpCode, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
-import { ApiBearerAuth, ApiBody, ApiConsumes, ApiCreatedResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import {
+  ApiBearerAuth,
+  ApiBody,
+  ApiConsumes,
+  ApiCreatedResponse,
+  ApiOperation,
+  ApiParam,
+  ApiTags,
+} from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CsvEmpty, CsvNotText } from '../csv.problems.js';
 import { ListUploadsDto, UploadPageDto } from './dto/list-uploads.dto.js';
 import { UploadDto } from './dto/upload.dto.js';
 import { UploadOptionsDto } from './dto/upload-options.dto.js';
 import { announcedBytes, openMultipartFile } from './multipart-file.js';
+import type { CsvUpload } from './upload.entity.js';
 import {
   MultipartMalformed,
   UploadFileMissing,
@@ -22,10 +40,20 @@ import {
 } from './upload.problems.js';
 import { UploadIntake } from './upload-intake.js';
 import { changedOptions } from './upload-options.js';
-import { restingProgress } from './upload-progress.js';
+import { isSettled } from './upload-progress.js';
+import { UploadProgressReader } from './upload-progress.reader.js';
+import { uploadTags } from './upload-tags.js';
 import { UploadsService } from './uploads.service.js';
 
 const PATH = 'csv-data/uploads';
+
+const UploadId = () => ApiParam({ name: 'id', format: 'uuid' });
+
+/**
+ * What nothing works on stays as it is until it is changed by a call or deleted, and those forget what was cached. A page without
+ * results is not kept: with `?status=processing` it would be out of date as soon as a worker begins.
+ */
+const areSettled = ({ results }: UploadPageDto) => results.length > 0 && results.every(isSettled);
 
 @ApiTags('CSV uploads')
 @ApiBearerAuth()
@@ -34,14 +62,20 @@ export class UploadsController {
   constructor(
     private readonly intake: UploadIntake,
     private readonly uploads: UploadsService,
+    private readonly progress: UploadProgressReader,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
+
+  private async shown(upload: CsvUpload): Promise<UploadDto> {
+    return UploadDto.of(upload, await this.progress.of(upload));
+  }
 
   /**
    * Upload a CSV file, as the one part `file` of a multipart body. It is answered as soon as the bytes are safe; a worker then
    * reads it. What is not said in the query about how it is written is detected.
    */
   @Post()
+  @Idempotent({ late: true })
   @ApiOperation({ operationId: 'uploadCsv' })
   @ApiConsumes('multipart/form-data')
   @ApiBody({
@@ -74,17 +108,19 @@ export class UploadsController {
     @Res({ passthrough: true }) reply: FastifyReply,
     @CurrentUser() caller: Principal,
     @Query() query: UploadOptionsDto,
+    @IdempotencyOf() idempotency: Idempotency,
   ): Promise<UploadDto> {
     const options = changedOptions({}, { ...query });
     if (request.isMultipart()) this.intake.requireAcceptable(announcedBytes(request));
     const file = await openMultipartFile(request, this.config.UPLOAD_IDLE_TIMEOUT_MS);
-    const upload = await this.intake.receive(caller.id, file, options);
+    const upload = await this.intake.receive(caller.id, file, options, (digest) => idempotency.begin(digest));
     reply.header('Location', `/api/v1/${PATH}/${upload.id}/`);
-    return UploadDto.of(upload, restingProgress(upload));
+    return this.shown(upload);
   }
 
   /** Your uploads, the newest first. */
   @Get()
+  @CachedGet({ tags: (request) => [uploadTags.listOf(callerOf(request)!)], cacheable: areSettled })
   @ApiOperation({ operationId: 'listUploads' })
   @ApiProblems(ValidationFailed)
   async list(
@@ -95,27 +131,30 @@ export class UploadsController {
   ): Promise<UploadPageDto> {
     const { page, page_size: pageSize, status } = query;
     const { count, uploads } = await this.uploads.list(caller.id, { status, page, pageSize });
-    const results = uploads.map((upload) => UploadDto.of(upload, restingProgress(upload)));
+    const progress = await this.progress.ofAll(uploads);
+    const results = uploads.map((upload, at) => UploadDto.of(upload, progress[at]!));
     return paginated(request, reply, query, count, results);
   }
 
   /** One upload. */
   @Get(':id')
+  @CachedGet({ tags: (request) => [uploadTags.one((request.params as { id: string }).id)], cacheable: isSettled })
+  @UploadId()
   @ApiOperation({ operationId: 'getUpload' })
   @ApiProblems(NotFound)
   async get(@CurrentUser() caller: Principal, @Param('id') id: string): Promise<UploadDto> {
-    const upload = await this.uploads.get(caller.id, id);
-    return UploadDto.of(upload, restingProgress(upload));
+    return this.shown(await this.uploads.get(caller.id, id));
   }
 
   /** Stop an upload that is not done. Its rows go; its rejects and its file stay, so that it can be retried. */
   @Post(':id/cancel')
   @HttpCode(202)
+  @Idempotent()
+  @UploadId()
   @ApiOperation({ operationId: 'cancelUpload' })
   @ApiProblems(NotFound, UploadNotCancellable)
   async cancel(@CurrentUser() caller: Principal, @Param('id') id: string): Promise<UploadDto> {
-    const upload = await this.uploads.cancel(caller.id, id);
-    return UploadDto.of(upload, restingProgress(upload));
+    return this.shown(await this.uploads.cancel(caller.id, id));
   }
 
   /**
@@ -124,6 +163,8 @@ export class UploadsController {
    */
   @Post(':id/retry')
   @HttpCode(202)
+  @Idempotent()
+  @UploadId()
   @ApiOperation({ operationId: 'retryUpload' })
   @ApiProblems(ValidationFailed, NotFound, UploadNotRetryable)
   async retry(
@@ -131,13 +172,13 @@ export class UploadsController {
     @Param('id') id: string,
     @Query() changes: UploadOptionsDto,
   ): Promise<UploadDto> {
-    const upload = await this.uploads.retry(caller.id, id, { ...changes });
-    return UploadDto.of(upload, restingProgress(upload));
+    return this.shown(await this.uploads.retry(caller.id, id, { ...changes }));
   }
 
   /** Delete an upload, its rows and its file, whatever it is doing. It is gone with the answer; what it leaves follows. */
   @Delete([':id', ':id/delete'])
   @HttpCode(204)
+  @UploadId()
   @ApiOperation({ operationId: 'deleteUpload' })
   @ApiProblems(NotFound)
   async delete(@CurrentUser() caller: Principal, @Param('id') id: string): Promise<void> {

@@ -54,7 +54,11 @@ const fill = async (uploadId: string, { table = 'csv_rows', rows = 3 } = {}) => 
     `INSERT INTO csv_rejects SELECT $1, n, n, n, 'long_record', 'm', 'raw' FROM generate_series(1, 2) n`,
     [uploadId],
   );
-  await api.db.query(`INSERT INTO csv_batches SELECT $1, 0, 5, 1, 1, 1, 1, 0, 0, '{}'`, [uploadId]);
+  await api.db.query(
+    `INSERT INTO csv_batches (upload_id, batch_no, byte_end, line_end, record_end, row_end, row_count, reject_count, short_count, column_types)
+     VALUES ($1, 0, 5, 1, 1, 1, 1, 0, 0, '{}')`,
+    [uploadId],
+  );
   await api.db.query(
     `INSERT INTO csv_indexes (upload_id, kind, column_key, status) VALUES ($1, 'order_asc', 'a', 'ready')`,
     [uploadId],
@@ -151,6 +155,61 @@ describe('uploads', () => {
   });
 });
 
+describe('cached answers about uploads', () => {
+  const cacheOf = async (path: string) => (await api.call(user, 'GET', path)).headers.get('x-cache');
+
+  it.each<UploadStatus>(['completed', 'failed', 'cancelled'])('are kept while it rests as %s', async (status) => {
+    const { id } = await newUpload({ status });
+    for (const path of ['', `?status=${status}`, `${id}/`]) {
+      expect(await cacheOf(path)).toBe('MISS');
+      expect(await cacheOf(path)).toBe('HIT');
+    }
+  });
+
+  it.each<UploadStatus>(['pending', 'processing'])('are not kept while it is %s', async (status) => {
+    const { id } = await newUpload({ status });
+    for (const path of ['', `?status=${status}`, `${id}/`]) {
+      expect(await cacheOf(path)).toBe('MISS');
+      expect(await cacheOf(path)).toBe('MISS');
+    }
+  });
+
+  it('are not kept when they are empty, for a worker may change that any time', async () => {
+    await cacheOf('?status=processing');
+    expect(await cacheOf('?status=processing')).toBe('MISS');
+  });
+
+  it('are forgotten with every call that changes something, by whatever spelling they were asked for', async () => {
+    const { id } = await newUpload({ status: 'completed' });
+    const { id: failed } = await newUpload({ status: 'failed' });
+    const paths = ['?status=completed', '?page_size=7&status=failed'];
+    const ask = async () => {
+      for (const path of paths) await cacheOf(path);
+      return Promise.all(paths.map(cacheOf));
+    };
+    expect(await ask()).toEqual(['HIT', 'HIT']);
+    await newUpload();
+    expect(await Promise.all(paths.map(cacheOf))).toEqual(['MISS', 'MISS']);
+
+    for (const name of [id, id.toUpperCase()]) await cacheOf(`${name}/`);
+    expect(await cacheOf(`${id.toUpperCase()}/`)).toBe('HIT');
+    await api.call(user, 'DELETE', `${id}/`);
+    for (const name of [id, id.toUpperCase()]) expect((await api.call(user, 'GET', `${name}/`)).status).toBe(404);
+    expect((await json<UploadPageDto>(api.call(user, 'GET', paths[0]!))).count).toBe(0);
+
+    await cacheOf(`${failed}/`);
+    await api.call(user, 'POST', `${failed}/retry/`);
+    expect(await json(api.call(user, 'GET', `${failed}/`))).toMatchObject({ status: 'pending' });
+    expect((await json<UploadPageDto>(api.call(user, 'GET', paths[1]!))).count).toBe(0);
+  });
+
+  it('carry an ETag, and are 304 to whoever has them', async () => {
+    const { id } = await newUpload({ status: 'completed' });
+    const etag = (await api.call(user, 'GET', `${id}/`)).headers.get('etag')!;
+    expect((await api.call(user, 'GET', `${id}/`, { headers: { 'if-none-match': etag } })).status).toBe(304);
+  });
+});
+
 describe('cancelling', () => {
   it.each<UploadStatus>(['pending', 'processing'])('stops an upload that is %s', async (status) => {
     const table = await newOwnTable();
@@ -160,7 +219,7 @@ describe('cancelling', () => {
     expect(answer.status).toBe(202);
     expect(await answer.json()).toMatchObject({
       status: 'cancelled',
-      progress: 50,
+      progress: 62,
       processed_rows: 0,
       rejected_rows: 2,
       total_rows: 2,

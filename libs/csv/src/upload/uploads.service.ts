@@ -8,6 +8,7 @@ import { ingestJobFor } from './ingest-job.js';
 import type { CsvUpload, UploadStatus } from './upload.entity.js';
 import { UploadNotCancellable, UploadNotRetryable } from './upload.problems.js';
 import { changedOptions } from './upload-options.js';
+import { UploadProgressReader } from './upload-progress.reader.js';
 import { uploadTags } from './upload-tags.js';
 import { UploadsRepository } from './uploads.repository.js';
 
@@ -19,15 +20,20 @@ const RETRYABLE: readonly UploadStatus[] = ['failed', 'cancelled'];
 export class UploadsService {
   constructor(
     private readonly uploads: UploadsRepository,
+    private readonly progress: UploadProgressReader,
     private readonly transactions: Transactions,
     private readonly jobs: JobOutbox,
     private readonly cache: TagCache,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
+  async find(userId: string, uploadId: string): Promise<CsvUpload | null> {
+    return isId(uploadId) ? this.uploads.findOwned(userId, uploadId) : null;
+  }
+
   /** @throws NotFound */
   async get(userId: string, uploadId: string): Promise<CsvUpload> {
-    const upload = isId(uploadId) ? await this.uploads.findOwned(userId, uploadId) : null;
+    const upload = await this.find(userId, uploadId);
     if (!upload) throw new NotFound({ what: 'upload' });
     return upload;
   }
@@ -43,7 +49,8 @@ export class UploadsService {
   async cancel(userId: string, uploadId: string): Promise<CsvUpload> {
     return this.change(userId, uploadId, async (tx, upload) => {
       if (!CANCELLABLE.includes(upload.status)) throw new UploadNotCancellable({ upload_status: upload.status });
-      await this.uploads.markCancelled(tx.manager, upload.id, upload.bytes_done);
+      const bytesDone = await this.progress.committedBytes(upload, tx.manager);
+      await this.uploads.markCancelled(tx.manager, upload.id, bytesDone);
       await this.jobs.add(tx, 'csv.purge', { upload_id: upload.id, rows_table: upload.rows_table, storage_key: null });
     });
   }

@@ -1,0 +1,45 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { type CsvUpload, UPLOAD_STATUSES, type UploadStatus } from '../upload.entity.js';
+import type { UploadProgress } from '../upload-progress.js';
+
+export class UploadProgressDto implements UploadProgress {
+  @ApiProperty({ enum: UPLOAD_STATUSES, enumName: 'UploadStatus' })
+  status: UploadStatus;
+
+  /** What is being done at the moment, or what was done last. */
+  stage: string;
+
+  /**
+   * Percent; it never goes back, and is 100 only when the upload is completed.
+   * @example 42
+   */
+  progress: number;
+
+  /** @example 420000 */
+  processed_rows: number;
+
+  /** @example 3 */
+  rejected_rows: number;
+
+  /**
+   * Records of the file; null as long as nothing is known of them.
+   * @example 1000000
+   */
+  total_rows: number | null;
+
+  /** True while `total_rows` is reckoned from what was read so far. */
+  total_rows_is_estimate: boolean;
+
+  /**
+   * Records of the last seconds; null where nothing is being read.
+   * @example 98000
+   */
+  rows_per_second: number | null;
+
+  /** Seconds it will yet take; null where that cannot be said. */
+  eta_seconds: number | null;
+
+  static of({ status, stage }: CsvUpload, progress: UploadProgress): UploadProgressDto {
+    return { status, stage, ...progress };
+  }
+}
