@@ -2,11 +2,23 @@ import { Module } from '@nestjs/common';
 import { CsvModule } from '../csv.module.js';
 import { IndexBuilder } from './indexes/index-builder.js';
 import { IndexCatalogue } from './indexes/index-catalogue.js';
+import { ColumnProfiler } from './profile/column-profiler.js';
+import { ProfileService } from './profile/profile.service.js';
+import { ProfilesRepository } from './profile/profiles.repository.js';
+import { BackgroundStatements } from './protection/background-statements.js';
 import { RowsProcessor } from './rows.processor.js';
 
 /** What is done for the rows of uploads in the background. */
 @Module({
   imports: [CsvModule],
-  providers: [IndexBuilder, IndexCatalogue, RowsProcessor],
+  providers: [
+    BackgroundStatements,
+    ColumnProfiler,
+    IndexBuilder,
+    IndexCatalogue,
+    ProfileService,
+    ProfilesRepository,
+    RowsProcessor,
+  ],
 })
 export class RowsProcessorModule {}

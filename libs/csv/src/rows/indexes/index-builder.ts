@@ -7,6 +7,7 @@ import { DataSource } from 'typeorm';
 import { CsvUpload } from '../../upload/upload.entity.js';
 import { uploadTags } from '../../upload/upload-tags.js';
 import { SHARED_ROWS_TABLE } from '../../upload/uploads.repository.js';
+import { BackgroundStatements } from '../protection/background-statements.js';
 import { IndexCatalogue } from './index-catalogue.js';
 import { indexDefinition } from './index-definition.js';
 import type { IndexChoice, IndexKind } from './index-needs.js';
@@ -37,6 +38,7 @@ export class IndexBuilder {
     private readonly transactions: Transactions,
     private readonly catalogue: IndexCatalogue,
     private readonly cache: TagCache,
+    private readonly statements: BackgroundStatements,
   ) {}
 
   async build(wish: Wish, signal: JobContext['signal']): Promise<void> {
@@ -69,33 +71,18 @@ export class IndexBuilder {
 
     const definition = indexDefinition(upload, choiceOf(upload, wish));
     const startedAt = performance.now();
-    await this.cancellable(tx, signal, () => manager.query(definition.sql));
+    await this.statements.cancellable(manager, signal, () => manager.query(definition.sql));
     const ms = Math.round(performance.now() - startedAt);
     const [{ size }] = await manager.query('SELECT pg_relation_size($1::regclass) AS size', [definition.name]);
     const bytes = Number(size);
     if ((await this.catalogue.bytesOf(manager, upload.id)) + bytes > this.config.INDEX_MAX_BYTES)
       throw new OverBudget();
     // Only then does the planner know how the indexed values are spread.
-    await this.cancellable(tx, signal, () => manager.query(`ANALYZE ${upload.rows_table}`));
+    await this.statements.cancellable(manager, signal, () => manager.query(`ANALYZE ${upload.rows_table}`));
 
     await this.catalogue.markReady(manager, upload.id, kind, wish.column_key, { name: definition.name, bytes, ms });
     this.cache.invalidateAfterCommit(tx, [uploadTags.one(upload.id)]);
     this.log.log({ upload_id: upload.id, index: definition.name, bytes, ms }, 'An index is ready');
-  }
-
-  /** Runs a long statement that ends when the worker has to stop. */
-  private async cancellable<T>({ manager }: Tx, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
-    const [{ pid }] = await manager.query('SELECT pg_backend_pid() AS pid');
-    signal.throwIfAborted();
-    const cancel = () => {
-      this.dataSource.query('SELECT pg_cancel_backend($1)', [pid]).catch(() => {});
-    };
-    signal.addEventListener('abort', cancel, { once: true });
-    try {
-      return await work();
-    } finally {
-      signal.removeEventListener('abort', cancel);
-    }
   }
 
   private async refuse(wish: Wish, reason: Error): Promise<void> {

@@ -9,13 +9,18 @@ const QUICK_MS = 150;
 
 type Read<T> = (session: ReadSession) => Promise<T>;
 
-/** Two ways to read: quick ones go at once, heavy ones wait for their turn and then have helpers. */
+/** Pages of exports that are made at a time: two keep two processors of the database busy, and leave the pool to the others. */
+const EXPORT_PAGES = 2;
+
+/** Ways to read: quick ones go at once, heavy ones wait for their turn and then have helpers. */
 @Injectable()
 export class ReadLanes {
   constructor(
     private readonly reads: GuardedReads,
     private readonly scans: ScanQueue,
   ) {}
+
+  private readonly exports = new ScanQueue({ SCAN_LIMIT: EXPORT_PAGES, SCAN_LIMIT_PER_USER: EXPORT_PAGES });
 
   /** For what is known to be quick. */
   atOnce<T>(deadline: Deadline, read: Read<T>): Promise<T> {
@@ -35,5 +40,10 @@ export class ReadLanes {
       if (!(error instanceof QueryTimeout)) throw error;
     }
     return this.scans.run(userId, deadline, () => this.reads.run(deadline, 'parallel', read));
+  }
+
+  /** For a page of an export: exports take turns page by page, so that many small ones do not wait for a big one. */
+  exportPage<T>(deadline: Deadline, read: Read<T>): Promise<T> {
+    return this.exports.run('', deadline, () => this.reads.run(deadline, 'any', read));
   }
 }

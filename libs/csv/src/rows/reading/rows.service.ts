@@ -1,16 +1,13 @@
 import { CONFIG, type Config } from '@app/config';
-import { isId } from '@app/database';
-import { NotFound, ValidationFailed } from '@app/problems';
+import { ValidationFailed } from '@app/problems';
 import { Inject, Injectable } from '@nestjs/common';
-import type { CsvUpload } from '../../upload/upload.entity.js';
-import { UploadsRepository } from '../../upload/uploads.repository.js';
 import { IndexAdviser } from '../indexes/index-adviser.js';
 import { Deadline } from '../protection/deadline.js';
 import { ColumnBook } from '../query/column-book.js';
 import { CursorSeal } from '../query/cursor-seal.js';
 import { parseRowsQuery, type RawRowsQuery } from '../query/parse-rows-query.js';
 import type { RowsQuery } from '../query/rows-query.js';
-import { UploadNotReady } from '../rows.problems.js';
+import { ReadyUploads } from './ready-uploads.js';
 import { RowCounter } from './row-counter.js';
 import { type RowsRead, RowsReader } from './rows.reader.js';
 import { openBody, type RowsAnswer } from './rows-answer.js';
@@ -30,7 +27,7 @@ export interface Asker {
 export class RowsService {
   constructor(
     @Inject(CONFIG) private readonly config: Config,
-    private readonly uploads: UploadsRepository,
+    private readonly uploads: ReadyUploads,
     private readonly indexes: IndexAdviser,
     private readonly reader: RowsReader,
     private readonly counter: RowCounter,
@@ -42,7 +39,7 @@ export class RowsService {
    */
   async page({ userId, signal, fresh }: Asker, uploadId: string, raw: RawRowsQuery): Promise<RowsAnswer> {
     const deadline = Deadline.in(this.config.ROWS_QUERY_TIMEOUT_MS, signal);
-    const upload = await this.readyUpload(userId, uploadId);
+    const upload = await this.uploads.get(userId, uploadId);
     const book = new ColumnBook(upload.columns, upload.dialect?.decimal ?? '.');
     const cursors = new CursorSeal(upload.storage_key);
     const query = parseRowsQuery(raw, book, cursors);
@@ -57,14 +54,6 @@ export class RowsService {
     const nextCursor = found.hasNext && last ? cursors.seal(query, last.rowNumber) : null;
     const pagination = paginationOf(query, found.hasNext, total, nextCursor);
     return { index: advice.use, openBody: openBody(upload, book, raw, query, found.rows, pagination) };
-  }
-
-  /** @throws NotFound, UploadNotReady */
-  private async readyUpload(userId: string, uploadId: string): Promise<CsvUpload> {
-    const upload = isId(uploadId) ? await this.uploads.findOwned(userId, uploadId) : null;
-    if (!upload) throw new NotFound({ what: 'upload' });
-    if (upload.status !== 'completed') throw new UploadNotReady({ upload_status: upload.status });
-    return upload;
   }
 
   /** A last page has shown how many rows there are; and an estimate must not deny rows that have been seen. */

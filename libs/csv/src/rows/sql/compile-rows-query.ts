@@ -91,6 +91,44 @@ export class RowsQueryCompiler {
     return this.rowTexts(columns, values).andWhere('row_number = ANY(CAST(:numbers AS int8[]))', { numbers });
   }
 
+  /** `numbers`: the selected rows' numbers in their order, four bytes each, as one bytea. */
+  numberList(selection: RowSelection): Query {
+    const parameters = new Parameters();
+    const predicates = this.predicates(parameters);
+    const keys = selection.sort.map(({ column, direction }) => `${predicates.cell(column)} ${direction} NULLS LAST`);
+    const order = [...keys, `row_number ${selection.rowOrder}`].join(', ');
+    return this.select(this.rows(), selection).select(
+      `string_agg(int4send(row_number::int4), '' ORDER BY ${order})`,
+      'numbers',
+    );
+  }
+
+  /**
+   * `text`: `line` (SQL of ours) of each row in the range, one after the other in row order; `rows`: how many; `last`: the number of
+   * the last. Past `longest` bytes the rest of the range is left to the next page.
+   */
+  linesBetween(first: number, last: number, direction: Direction, line: string, longest: number): Query {
+    const rows = this.rows()
+      .select('row_number', 'place')
+      .addSelect(line, 'line')
+      .andWhere('row_number BETWEEN :first AND :last', { first, last });
+    return this.joinedLines(rows, direction, longest);
+  }
+
+  /** As `linesBetween`, of the rows with these numbers in this order; `last` is a place in the list, from 1. */
+  linesNumbered(numbers: number[], line: string, longest: number): Query {
+    const rows = this.rows()
+      .select('wanted.place', 'place')
+      .addSelect(line, 'line')
+      .innerJoin(
+        '(SELECT * FROM unnest(CAST(:numbers AS int8[])) WITH ORDINALITY AS list (number, place))',
+        'wanted',
+        'wanted.number = row_number',
+      )
+      .setParameter('numbers', numbers);
+    return this.joinedLines(rows, 'asc', longest);
+  }
+
   /** `values`: the sort keys' exact texts in the row with this number, as an array. */
   sortValues(selection: RowSelection, rowNumber: number): Query {
     return this.rows()
@@ -125,6 +163,20 @@ export class RowsQueryCompiler {
       query.addOrderBy(predicates.cell(column), ORDER[direction], 'NULLS LAST');
     }
     return query.addOrderBy('row_number', ORDER[selection.rowOrder]);
+  }
+
+  /** The first row is always there, however long it is: else there would be no end. */
+  private joinedLines(rows: Query, direction: Direction, longest: number): Query {
+    const order = `place ${direction}`;
+    const sized = `SELECT place, line, sum(octet_length(line)) OVER (ORDER BY ${order}) - octet_length(line) AS before FROM (${rows.getQuery()}) AS lines`;
+    return this.dataSource
+      .createQueryBuilder()
+      .select(`string_agg(line, '' ORDER BY ${order})`, 'text')
+      .addSelect('count(*)', 'rows')
+      .addSelect(direction === 'asc' ? 'max(place)' : 'min(place)', 'last')
+      .from(`(${sized})`, 'sized')
+      .where('before < :longest', { longest })
+      .setParameters(rows.getParameters()) as Query;
   }
 
   private select(query: Query, selection: RowSelection): Query {

@@ -6,13 +6,17 @@ import { Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { CsvUpload, type UploadColumn } from '../../upload/upload.entity.js';
 import { UploadsRepository } from '../../upload/uploads.repository.js';
+import { RowsExporter } from '../export/rows-exporter.js';
 import { IndexAdviser } from '../indexes/index-adviser.js';
 import { IndexBuilder } from '../indexes/index-builder.js';
 import { IndexCatalogue } from '../indexes/index-catalogue.js';
+import { ColumnProfiler } from '../profile/column-profiler.js';
+import { BackgroundStatements } from '../protection/background-statements.js';
 import { GuardedReads } from '../protection/guarded-reads.js';
 import { ReadLanes } from '../protection/read-lanes.js';
 import { ScanQueue } from '../protection/scan-queue.js';
 import type { RawRowsQuery } from '../query/parse-rows-query.js';
+import { ReadyUploads } from '../reading/ready-uploads.js';
 import { RowCounter } from '../reading/row-counter.js';
 import { RowsReader } from '../reading/rows.reader.js';
 import { RowsService } from '../reading/rows.service.js';
@@ -31,6 +35,8 @@ export const newColumns = (columns: Record<string, UploadColumn['type']>): Uploa
 export class RowsHarness {
   readonly rows: RowsService;
   readonly builder: IndexBuilder;
+  readonly exporter: RowsExporter;
+  readonly profiler: ColumnProfiler;
   /** Jobs for indexes that were left behind. */
   readonly wishes: PayloadOf<'csv.index'>[] = [];
 
@@ -47,9 +53,12 @@ export class RowsHarness {
     const lanes = new ReadLanes(new GuardedReads(config, dataSource), new ScanQueue(config));
     const reader = new RowsReader(dataSource, lanes);
     const counter = new RowCounter(config, forgetful, lanes, reader, dataSource);
-    const uploads = new UploadsRepository(dataSource);
+    const uploads = new ReadyUploads(new UploadsRepository(dataSource));
+    const statements = new BackgroundStatements(dataSource);
     this.rows = new RowsService(config, uploads, new IndexAdviser(catalogue), reader, counter);
-    this.builder = new IndexBuilder(config, dataSource, transactions, catalogue, forgetful);
+    this.exporter = new RowsExporter(config, new IndexAdviser(catalogue), reader, lanes);
+    this.profiler = new ColumnProfiler(dataSource, statements);
+    this.builder = new IndexBuilder(config, dataSource, transactions, catalogue, forgetful, statements);
   }
 
   /** @param settings of PostgreSQL, such as `enable_seqscan=off`. */

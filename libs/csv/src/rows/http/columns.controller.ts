@@ -1,0 +1,40 @@
+import { ApiProblems, CachedGet } from '@app/http';
+import { NotFound } from '@app/problems';
+import { CurrentUser, type Principal } from '@app/users';
+import { Controller, Get, Param, Res } from '@nestjs/common';
+import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { uploadTags } from '../../upload/upload-tags.js';
+import { ProfileService } from '../profile/profile.service.js';
+import { ReadyUploads } from '../reading/ready-uploads.js';
+import { UploadNotReady } from '../rows.problems.js';
+import { clientSignal } from './client-signal.js';
+import { ColumnsDto } from './dto/columns.dto.js';
+
+@ApiTags('CSV rows')
+@ApiBearerAuth()
+@Controller('csv-data/uploads/:id')
+export class ColumnsController {
+  constructor(
+    private readonly uploads: ReadyUploads,
+    private readonly profiles: ProfileService,
+  ) {}
+
+  /** What is in the columns of a completed upload: how many values, the least, the greatest, the most frequent. */
+  @Get('columns')
+  @CachedGet({
+    tags: (request) => [uploadTags.one((request.params as { id: string }).id)],
+    cacheable: (answer: ColumnsDto) => answer.profile === 'ready',
+  })
+  @ApiOperation({ operationId: 'readColumns' })
+  @ApiOkResponse({ type: ColumnsDto })
+  @ApiProblems(NotFound, UploadNotReady)
+  async columns(
+    @Res({ passthrough: true }) reply: FastifyReply,
+    @CurrentUser() caller: Principal,
+    @Param('id') id: string,
+  ): Promise<ColumnsDto> {
+    const upload = await this.uploads.get(caller.id, id);
+    return ColumnsDto.of(upload, await this.profiles.get(upload, clientSignal(reply)));
+  }
+}

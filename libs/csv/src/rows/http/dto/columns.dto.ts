@@ -1,0 +1,111 @@
+import { ApiProperty } from '@nestjs/swagger';
+import type { ColumnType, CsvUpload } from '../../../upload/upload.entity.js';
+import type { ColumnProfile, ProfileValue } from '../../profile/column-profile.js';
+
+const VALUE = { oneOf: [{ type: 'string' }, { type: 'number' }, { type: 'boolean' }] };
+
+export class TopValueDto {
+  @ApiProperty({ ...VALUE, example: 'Paris' })
+  value: ProfileValue;
+
+  @ApiProperty({ type: 'integer', example: 1204 })
+  count: number;
+}
+
+export class HistogramBucketDto {
+  @ApiProperty({ example: 0 })
+  from: number;
+
+  @ApiProperty({ description: 'The first value of the next bucket; the last bucket holds it too.', example: 50 })
+  to: number;
+
+  @ApiProperty({ type: 'integer', example: 812 })
+  count: number;
+}
+
+/** A column and what is in it. What is not known yet is null. */
+export class ColumnDto {
+  @ApiProperty({ example: 'unit_price' })
+  key: string;
+
+  @ApiProperty({ description: 'The header as it stood in the file.', example: 'Unit Price' })
+  name: string;
+
+  @ApiProperty({ enum: ['integer', 'number', 'boolean', 'date', 'datetime', 'text'], example: 'number' })
+  type: ColumnType;
+
+  @ApiProperty({ type: 'integer', description: 'From 1, in file order.', example: 6 })
+  position: number;
+
+  @ApiProperty({ type: 'integer', nullable: true, example: 9990 })
+  filled: number | null;
+
+  @ApiProperty({ type: 'integer', nullable: true, example: 10 })
+  empty: number | null;
+
+  @ApiProperty({ type: 'integer', nullable: true, description: 'Different values.', example: 1804 })
+  distinct: number | null;
+
+  @ApiProperty({ nullable: true, description: 'Of big files with very many different values.', example: false })
+  distinct_is_estimate: boolean | null;
+
+  @ApiProperty({ ...VALUE, nullable: true, example: 0.5 })
+  min: ProfileValue | null;
+
+  @ApiProperty({ ...VALUE, nullable: true, description: 'Texts are cut at 500 characters.', example: 999.9 })
+  max: ProfileValue | null;
+
+  @ApiProperty({ type: [TopValueDto], nullable: true, description: 'The ten most frequent, the most frequent first.' })
+  top_values: TopValueDto[] | null;
+
+  @ApiProperty({ nullable: true, example: false })
+  top_values_are_estimates: boolean | null;
+
+  @ApiProperty({ type: [HistogramBucketDto], nullable: true, description: 'Of numbers: 20 buckets of equal width.' })
+  histogram: HistogramBucketDto[] | null;
+}
+
+export class ColumnsDto {
+  @ApiProperty({ format: 'uuid' })
+  upload_id: string;
+
+  @ApiProperty({
+    enum: ['ready', 'building'],
+    description: '`building`: the columns of a big file are still being looked at; ask again in some seconds.',
+  })
+  profile: 'ready' | 'building';
+
+  @ApiProperty({ type: 'integer', example: 10000 })
+  rows: number;
+
+  @ApiProperty({ type: [ColumnDto] })
+  columns: ColumnDto[];
+
+  static of(upload: CsvUpload, profiles: ColumnProfile[] | null): ColumnsDto {
+    const byKey = new Map(profiles?.map((profile) => [profile.key, profile]));
+    return {
+      upload_id: upload.id,
+      profile: profiles ? 'ready' : 'building',
+      rows: upload.processed_rows,
+      columns: upload.columns.map(({ key, name, type, position }) => ({
+        key,
+        name,
+        type,
+        position,
+        ...(byKey.get(key) ?? UNKNOWN),
+      })),
+    };
+  }
+}
+
+const UNKNOWN = {
+  filled: null,
+  empty: null,
+  distinct: null,
+  distinct_is_estimate: null,
+  min: null,
+  max: null,
+  top_values: null,
+  top_values_are_estimates: null,
+  histogram: null,
+};
