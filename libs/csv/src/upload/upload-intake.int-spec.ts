@@ -104,6 +104,21 @@ describe('an upload', () => {
     ]);
   });
 
+  it('tells at once how the file seems to be written', async () => {
+    const content = Buffer.from('Name;Preis\r\nM\xfcller;1,5\r\nSch\xf6n;2,25\r\n', 'latin1');
+    expect((await uploadOf(await api.post(user, content))).dialect).toMatchObject({
+      delimiter: ';',
+      encoding: 'windows-1252',
+      newline: 'crlf',
+      has_header: true,
+      preamble_lines: 0,
+      decimal: ',',
+      confidence: expect.any(Number),
+    });
+    const declared = await uploadOf(await api.post(user, content, { query: 'delimiter=comma&encoding=latin1&skip=1' }));
+    expect(declared.dialect).toMatchObject({ delimiter: ',', encoding: 'iso-8859-1', preamble_lines: 1 });
+  });
+
   it('keeps the encoding of the whole file, not of its beginning', async () => {
     const content = Buffer.concat([Buffer.from('name\n'.repeat(15_000)), Buffer.from('Z\xfcrich\n', 'latin1')]);
     const { id } = await uploadOf(await api.post(user, content));
@@ -223,6 +238,11 @@ describe('an upload that is refused leaves nothing, and says', () => {
     ['more blank lines than the head holds', '\n'.repeat(90_000), 'csv_empty'],
   ])('422 to %s', async (_, content, code) => {
     expect(await problemOf(await api.post(user, content))).toMatchObject({ status: 422, code });
+  });
+
+  it('422 to a file that is over before it begins', async () => {
+    const problem = await problemOf(await api.post(user, CSV, { query: 'skip=3' }));
+    expect(problem).toMatchObject({ status: 422, code: 'csv_no_columns' });
   });
 
   it('422 to an image that is named .csv, before all of it came', async () => {

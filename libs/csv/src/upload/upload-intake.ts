@@ -5,8 +5,9 @@ import { JobOutbox, OutboxRow } from '@app/jobs';
 import { type FileDraft, FileStore } from '@app/storage';
 import { Inject, Injectable } from '@nestjs/common';
 import { type ContentFacts, ContentInspection } from './content-inspection.js';
+import { previewDialect } from './dialect-preview.js';
 import { ingestJobFor } from './ingest-job.js';
-import type { CsvUpload, UploadOptions } from './upload.entity.js';
+import type { CsvUpload, UploadDialect, UploadOptions } from './upload.entity.js';
 import { UploadTooLarge } from './upload.problems.js';
 import { uploadTags } from './upload-tags.js';
 import { SHARED_ROWS_TABLE, UploadsRepository } from './uploads.repository.js';
@@ -49,7 +50,7 @@ export class UploadIntake {
   /**
    * Stores the file while it comes in, and leaves the upload with its ingest job. Whatever goes wrong, and whoever goes away,
    * before that: no upload, no file.
-   * @throws UploadTooLarge, CsvEmpty, CsvNotText, StorageFull, and what `content` or `precondition` throw
+   * @throws UploadTooLarge, CsvEmpty, CsvNotText, CsvNoColumns, StorageFull, and what `content` or `precondition` throw
    */
   async receive(
     userId: string,
@@ -61,10 +62,11 @@ export class UploadIntake {
     const draft = await this.store.create(id, file.announcedBytes);
     try {
       const facts = await this.takeIn(file.content, draft, options.encoding);
+      const dialect = previewDialect(facts, options);
       const precaution = await this.leavePrecaution(id);
       await this.meet(precondition, facts, precaution);
       await draft.commit();
-      return await this.record({ userId, id, filename: file.filename, facts, options, precaution });
+      return await this.record({ userId, id, filename: file.filename, facts, options, dialect, precaution });
     } catch (error) {
       await draft.abort();
       throw error;
@@ -117,7 +119,7 @@ export class UploadIntake {
     await tx.manager.delete(OutboxRow, { id: precaution });
   }
 
-  private async record({ userId, id, filename, facts, options, precaution }: Received): Promise<CsvUpload> {
+  private async record({ userId, id, filename, facts, options, dialect, precaution }: Received): Promise<CsvUpload> {
     try {
       return await this.transactions.run(async (tx) => {
         const upload = await this.uploads.insert(tx.manager, {
@@ -129,6 +131,7 @@ export class UploadIntake {
           storage_key: id,
           options,
           encoding: facts.encoding,
+          dialect,
         });
         await this.jobs.add(tx, ingestJobFor(facts.sizeBytes, this.config), { upload_id: id });
         await this.withdraw(tx, precaution);
@@ -149,5 +152,6 @@ interface Received {
   filename: string;
   facts: ContentFacts;
   options: UploadOptions;
+  dialect: UploadDialect | null;
   precaution: string;
 }

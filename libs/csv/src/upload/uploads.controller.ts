@@ -23,7 +23,7 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { CsvEmpty, CsvNotText } from '../csv.problems.js';
+import { CsvEmpty, CsvNoColumns, CsvNotText } from '../csv.problems.js';
 import { ListUploadsDto, UploadPageDto } from './dto/list-uploads.dto.js';
 import { UploadDto } from './dto/upload.dto.js';
 import { UploadOptionsDto } from './dto/upload-options.dto.js';
@@ -100,6 +100,7 @@ export class UploadsController {
     UnsupportedMediaType,
     CsvEmpty,
     CsvNotText,
+    CsvNoColumns,
     StorageFull,
     StorageUnavailable,
   )

@@ -116,7 +116,10 @@ export class UploadDto {
   /** In file order; empty until they are known. */
   columns: UploadColumnDto[];
 
-  /** How the file is written, as it was detected or declared; null until that is known. */
+  /**
+   * How the file is written, as it was detected or declared. Until a worker has read it, this is how its beginning seems to be
+   * written; null where that says nothing.
+   */
   dialect: UploadDialectDto | null;
 
   /** Why the upload failed, and what is worth knowing about one that did not. */

@@ -1,0 +1,25 @@
+import { CsvNoColumns } from '../csv.problems.js';
+import { detectDialect } from '../dialect/detect-dialect.js';
+import { createTranscoder } from '../dialect/transcode.js';
+import type { ContentFacts } from './content-inspection.js';
+import type { UploadDialect, UploadOptions } from './upload.entity.js';
+
+/**
+ * How a file seems to be written, by its head (some 15 ms), so that the answer to an upload can tell already. The ingest looks at
+ * more of it and has the last word; of a file that is no longer than its head both say the same.
+ * @returns null where the head has no record yet. @throws CsvNoColumns when there is no record in all of the file
+ */
+export function previewDialect(
+  { head, sizeBytes, encoding }: Pick<ContentFacts, 'head' | 'sizeBytes' | 'encoding'>,
+  options: UploadOptions,
+): UploadDialect | null {
+  const name = options.encoding ?? encoding.encoding;
+  const isWhole = head.length === sizeBytes;
+  const transcoder = createTranscoder(name);
+  const parts = [transcoder.write(head)];
+  if (isWhole) parts.push(transcoder.end());
+  const { dialect, width } = detectDialect(Buffer.concat(parts), options, isWhole);
+  if (width > 0) return { ...dialect, encoding: name };
+  if (isWhole) throw new CsvNoColumns();
+  return null;
+}
