@@ -177,12 +177,22 @@ export class UploadsController {
   }
 
   /** Delete an upload, its rows and its file, whatever it is doing. It is gone with the answer; what it leaves follows. */
-  @Delete([':id', ':id/delete'])
+  @Delete(':id')
   @HttpCode(204)
   @UploadId()
   @ApiOperation({ operationId: 'deleteUpload' })
   @ApiProblems(NotFound)
   async delete(@CurrentUser() caller: Principal, @Param('id') id: string): Promise<void> {
+    await this.uploads.delete(caller.id, id);
+  }
+
+  /** The same by another address. */
+  @Delete(':id/delete')
+  @HttpCode(204)
+  @UploadId()
+  @ApiOperation({ operationId: 'deleteUploadAlias' })
+  @ApiProblems(NotFound)
+  async deleteAlias(@CurrentUser() caller: Principal, @Param('id') id: string): Promise<void> {
     await this.uploads.delete(caller.id, id);
   }
 }

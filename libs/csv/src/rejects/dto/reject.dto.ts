@@ -9,18 +9,21 @@ export class RejectDto {
    * Its place among the file's records, accepted ones included, from 1; header and blank lines are none.
    * @example 1048
    */
+  @ApiProperty({ type: 'integer' })
   record_number: number;
 
   /**
    * The physical line it begins on, from 1.
    * @example 1061
    */
+  @ApiProperty({ type: 'integer' })
   line_number: number;
 
   /**
    * How many bytes of the file stand before it.
    * @example 381204
    */
+  @ApiProperty({ type: 'integer' })
   byte_offset: number;
 
   /** @example long_record */
@@ -58,6 +61,7 @@ export class RejectDto {
 
 export class RejectPageDto {
   /** Rejects on all pages. */
+  @ApiProperty({ type: 'integer' })
   count: number;
 
   /** Address of the next page. */

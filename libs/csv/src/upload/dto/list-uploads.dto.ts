@@ -14,6 +14,7 @@ export class ListUploadsDto extends PageQueryDto {
 
 export class UploadPageDto {
   /** Uploads on all pages. */
+  @ApiProperty({ type: 'integer' })
   count: number;
 
   /** Address of the next page. */

@@ -13,18 +13,22 @@ export class UploadProgressDto implements UploadProgress {
    * Percent; it never goes back, and is 100 only when the upload is completed.
    * @example 42
    */
+  @ApiProperty({ type: 'integer' })
   progress: number;
 
   /** @example 420000 */
+  @ApiProperty({ type: 'integer' })
   processed_rows: number;
 
   /** @example 3 */
+  @ApiProperty({ type: 'integer' })
   rejected_rows: number;
 
   /**
    * Records of the file; null as long as nothing is known of them.
    * @example 1000000
    */
+  @ApiProperty({ type: 'integer', nullable: true })
   total_rows: number | null;
 
   /** True while `total_rows` is reckoned from what was read so far. */
@@ -34,9 +38,11 @@ export class UploadProgressDto implements UploadProgress {
    * Records of the last seconds; null where nothing is being read.
    * @example 98000
    */
+  @ApiProperty({ type: 'integer', nullable: true })
   rows_per_second: number | null;
 
   /** Seconds it will yet take; null where that cannot be said. */
+  @ApiProperty({ type: 'integer', nullable: true })
   eta_seconds: number | null;
 
   static of({ status, stage }: CsvUpload, progress: UploadProgress): UploadProgressDto {

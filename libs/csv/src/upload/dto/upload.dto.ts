@@ -17,7 +17,7 @@ export class UploadColumnDto {
   key: string;
 
   /**
-   * The header as it stands in the file; empty where the file has none.
+   * The header as it stands in the file; the key where the file has none.
    * @example Unit Price
    */
   name: string;
@@ -30,6 +30,7 @@ export class UploadColumnDto {
    * Its place in the file, from 1.
    * @example 3
    */
+  @ApiProperty({ type: 'integer' })
   position: number;
 }
 
@@ -55,6 +56,7 @@ export class UploadDialectDto {
   has_header: boolean;
 
   /** Lines before the header, or the first record, that were passed over. */
+  @ApiProperty({ type: 'integer' })
   preamble_lines: number;
 
   @ApiProperty({ enum: ['.', ','] })
@@ -86,6 +88,7 @@ export class UploadDto {
   original_filename: string;
 
   /** @example 381650142 */
+  @ApiProperty({ type: 'integer' })
   size_bytes: number;
 
   /** Of the file as it was sent, in hexadecimal digits. */
@@ -101,16 +104,20 @@ export class UploadDto {
    * Percent; 100 only when the upload is completed.
    * @example 100
    */
+  @ApiProperty({ type: 'integer' })
   progress: number;
 
   /** Records of the file, accepted or rejected; null as long as nothing is known of them. */
+  @ApiProperty({ type: 'integer', nullable: true })
   total_rows: number | null;
 
   /** True while `total_rows` is reckoned from what was read so far. */
   total_rows_is_estimate: boolean;
 
+  @ApiProperty({ type: 'integer' })
   processed_rows: number;
 
+  @ApiProperty({ type: 'integer' })
   rejected_rows: number;
 
   /** In file order; empty until they are known. */
