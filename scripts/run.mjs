@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-// The way into every script: node scripts/run.mjs <name> [arguments]. Needs nothing installed; installs what is missing.
+// The way into every script: node scripts/run.mjs <name> [arguments], where <name> is scripts/<name>.ts or a path such as
+// bench/http/run.ts. Needs nothing installed; installs what is missing.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { constants } from 'node:os';
@@ -17,31 +18,32 @@ const refuse = (sentence) => {
 
 const textOf = (path) => (existsSync(join(root, path)) ? readFileSync(join(root, path), 'utf8') : undefined);
 
-const npm = (...npmArgs) =>
+const npm = (args, stdio) =>
   // npm tells its scripts where it is itself; a shell's PATH need not have it.
-  process.env.npm_execpath?.endsWith('.js')
-    ? spawnSync(process.execPath, [process.env.npm_execpath, ...npmArgs], { cwd: root, stdio: 'inherit' })
-    : spawnSync('npm', npmArgs, { cwd: root, stdio: 'inherit', shell: process.platform === 'win32' });
+  /npm-cli\.js$/.test(process.env.npm_execpath ?? '')
+    ? spawnSync(process.execPath, [process.env.npm_execpath, ...args], { cwd: root, stdio })
+    : spawnSync('npm', args, { cwd: root, stdio });
 
 function install() {
-  const options = ['--no-audit', '--no-fund', '--loglevel=error', '--include=dev'];
+  const options = ['--no-audit', '--no-fund', '--loglevel=error', '--include=dev', '--include=optional'];
   console.log('Installing packages (about a minute, once) …');
-  if (npm('ci', ...options).status === 0) return;
-  // A lock file written on one platform can lack another's optional packages; `npm ci` refuses it, `npm install` completes it.
-  console.log('npm ci could not use the lock file here; trying npm install …');
-  if (npm('install', ...options).status !== 0) refuse('The packages could not be installed; npm said why above.');
+  if (npm(['ci', ...options], ['ignore', 'inherit', 'ignore']).status === 0) return;
+  // A lock file made where a registry lacks some platform's packages is refused by `npm ci`; `npm install` completes it.
+  const { status, error } = npm(['install', ...options], 'inherit');
+  if (error) refuse('npm is needed to install packages, and it was not found.');
+  if (status !== 0) refuse('The packages could not be installed; npm says why above.');
 }
 
 const complaint = nodeComplaint(process.versions.node);
 if (complaint) refuse(complaint);
-if (!name || !/^[\w-]+$/.test(name) || !existsSync(join(root, 'scripts', `${name}.ts`))) {
+const script = name && join(root, name.endsWith('.ts') ? name : `scripts/${name}.ts`);
+if (!script || !existsSync(script))
   refuse('Usage: node scripts/run.mjs <script> [arguments], where scripts/<script>.ts is there.');
-}
 if (packagesAreStale(textOf('package-lock.json'), textOf('node_modules/.package-lock.json'))) install();
 
 const child = spawn(
   process.execPath,
-  ['--import', '@swc-node/register/esm-register', join(root, 'scripts', `${name}.ts`), ...args],
+  ['--import', '@swc-node/register/esm-register', script, ...args],
   // The channel carries nothing: it closes when this process is gone, and so tells the script even of kill -9.
   { cwd: root, stdio: ['inherit', 'inherit', 'inherit', 'ipc'] },
 );

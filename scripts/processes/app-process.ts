@@ -33,7 +33,7 @@ export interface AppStart {
 export const READY: Record<App, string> = { api: 'The api listens', worker: 'The worker takes jobs' };
 
 // Batches of rows die young and are big: with the default of 16 MB they are promoted and cost a full collection later.
-const NODE_OPTIONS = ['--max-semi-space-size=32', '--enable-source-maps'];
+export const NODE_OPTIONS = ['--max-semi-space-size=32', '--enable-source-maps'];
 
 /** How a built app is started. */
 export const appCommand = (app: App) => ({ command: process.execPath, args: [...NODE_OPTIONS, entryOf(app)] });

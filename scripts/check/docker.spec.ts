@@ -1,0 +1,91 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { entryOf, migrateEntry } from '../build/build.js';
+import { NODE_OPTIONS } from '../processes/app-process.js';
+import { root } from '../root.js';
+
+interface Service {
+  image: string;
+  build?: object;
+  command?: string[];
+  environment?: Record<string, string>;
+  healthcheck?: { test?: string[]; disable?: boolean };
+  volumes?: string[];
+  depends_on?: Record<string, { condition: string }>;
+}
+
+const dockerfile = readFileSync(join(root, 'docker', 'Dockerfile'), 'utf8');
+const { services } = parse(readFileSync(join(root, 'docker-compose.yml'), 'utf8'), { merge: true }) as {
+  services: Record<'postgres' | 'redis' | 'mail' | 'migrate' | 'api' | 'worker', Service>;
+};
+
+describe('docker/Dockerfile', () => {
+  it('has nothing that the linter objects to', () => {
+    const lint = join(root, 'node_modules', '.bin', 'dockerfilelint');
+    expect(execFileSync(lint, ['-o', 'json', join(root, 'docker', 'Dockerfile')], { encoding: 'utf8' })).toContain(
+      '"totalIssues":0',
+    );
+  });
+
+  it('pins one Node for all of its stages', () => {
+    const images = new Set([...dockerfile.matchAll(/^FROM (\S+)/gm)].map(([, image]) => image));
+    expect([...images]).toEqual([expect.stringMatching(/^node:\d+\.\d+\.\d+-/)]);
+  });
+
+  it('starts the apps as `npm start` does', () => {
+    expect(dockerfile).toContain(`ENTRYPOINT ${JSON.stringify(['node', ...NODE_OPTIONS]).replaceAll(',', ', ')}`);
+    expect(dockerfile).toContain(`CMD ["${relative(root, entryOf('api'))}"]`);
+  });
+
+  it('runs as somebody who is not root', () => {
+    expect(dockerfile).toMatch(/^USER node$/m);
+  });
+});
+
+describe('docker-compose.yml', () => {
+  it('pins every image to a version', () => {
+    const foreign = Object.values(services).filter(({ build }) => !build);
+    expect(foreign).toHaveLength(3);
+    for (const { image } of foreign) expect(image).toMatch(/:v?\d+\.\d+/);
+  });
+
+  it('keeps the data of PostgreSQL 18 where that image has it', () => {
+    expect(services.postgres.image).toMatch(/^postgres:18\./);
+    expect(services.postgres.volumes).toEqual(['postgres:/var/lib/postgresql']);
+  });
+
+  it('makes databases with the collation that we use everywhere', () => {
+    const ours = readFileSync(join(root, 'scripts', 'servers', 'postgres.ts'), 'utf8');
+    const options = services.postgres.environment?.POSTGRES_INITDB_ARGS?.split(' ') ?? [];
+    expect(options).toContain('--builtin-locale=C.UTF-8');
+    for (const option of options) expect(ours).toContain(`'${option}'`);
+  });
+
+  it('has a Redis that keeps what it was told and evicts nothing', () => {
+    const command = services.redis.command?.join(' ');
+    expect(command).toContain('--appendonly yes');
+    expect(command).toContain('--maxmemory-policy noeviction');
+    expect(services.redis.volumes).toEqual(['redis:/data']);
+  });
+
+  it('migrates before it starts the apps, each by the entry that the build makes', () => {
+    expect(services.migrate.command).toEqual([relative(root, migrateEntry)]);
+    expect(services.migrate.depends_on?.postgres).toEqual({ condition: 'service_healthy' });
+    for (const app of ['api', 'worker'] as const) {
+      expect(services[app].command).toEqual([relative(root, entryOf(app))]);
+      expect(services[app].depends_on?.migrate).toEqual({ condition: 'service_completed_successfully' });
+    }
+  });
+
+  it('knows of each part whether it is well', () => {
+    for (const name of ['postgres', 'redis', 'mail', 'worker'] as const) {
+      expect(services[name].healthcheck?.test?.length).toBeGreaterThan(1);
+    }
+    // The api's stands in the image; the migrations end.
+    expect(dockerfile).toMatch(/^HEALTHCHECK .*"api"\]$/m);
+    expect(services.migrate.healthcheck).toEqual({ disable: true });
+  });
+});
