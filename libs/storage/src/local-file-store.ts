@@ -12,8 +12,6 @@ const KEY = /^[0-9a-z][0-9a-z-]{0,127}$/;
 const DRAFTS = '.drafts';
 /** Heartbeats of a draft between two looks for dead ones: three may be late before a live draft could be mistaken. */
 const HEARTBEATS_PER_LOOK = 4;
-/** Kept free for PostgreSQL and logs that may share the disk: a full disk stops them too. */
-const RESERVED_BYTES = 64 * 1024 * 1024;
 
 /** Files in one folder of a disk that the api and the workers share. */
 export class LocalFileStore extends FileStore {
@@ -44,7 +42,7 @@ export class LocalFileStore extends FileStore {
     const finalPath = this.path(key);
     const name = `${key}.${randomUUID()}`;
     try {
-      if (expectedBytes > 0 && expectedBytes + RESERVED_BYTES > (await this.freeBytes())) throw new StorageFull();
+      if (expectedBytes > 0 && expectedBytes > (await this.freeBytes())) throw new StorageFull();
       this.open.add(name);
       const place = { key, draftPath: join(this.drafts, name), finalPath };
       return await LocalDraft.begin(place, this.sweepMs / HEARTBEATS_PER_LOOK, () => this.open.delete(name));
