@@ -22,7 +22,7 @@ describe('registering', () => {
       full_name: 'Ada Lovelace',
       created_at: expect.stringMatching(/Z$/),
     });
-    const [mail] = await service.inbox.waitForExactly(1, ({ to }) => to.includes('Ada@Example.org'));
+    const [mail] = await service.inbox.waitForExactly(1, ({ to }) => to[0]?.toLowerCase() === 'ada@example.org');
     expect(mail!.html).toContain('Ada Lovelace');
     expect(mail!.text).toContain('Ada Lovelace');
   });

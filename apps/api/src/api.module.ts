@@ -3,6 +3,7 @@ import { type Config, ConfigModule } from '@app/config';
 import { CsvHttpModule } from '@app/csv';
 import { DatabaseModule } from '@app/database';
 import { HealthHttpModule } from '@app/health';
+import { IdempotencyModule, RateLimitGuard, ThrottlingModule } from '@app/http';
 import { JobsModule } from '@app/jobs';
 import { StorageModule } from '@app/storage';
 import { TasksHttpModule } from '@app/tasks';
@@ -22,12 +23,18 @@ export class ApiModule {
         CacheModule,
         JobsModule,
         StorageModule,
+        ThrottlingModule,
+        IdempotencyModule,
         UsersHttpModule,
         TasksHttpModule,
         CsvHttpModule,
         HealthHttpModule,
       ],
-      providers: [{ provide: APP_GUARD, useExisting: BearerGuard }],
+      // In this order: a user is held to a limit once it is known who asks.
+      providers: [
+        { provide: APP_GUARD, useExisting: BearerGuard },
+        { provide: APP_GUARD, useExisting: RateLimitGuard },
+      ],
     };
   }
 }

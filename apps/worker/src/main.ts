@@ -13,7 +13,7 @@ async function main(): Promise<void> {
     abortOnError: false,
     logger: new NestLogger(logger),
   });
-  app.enableShutdownHooks();
+  app.enableShutdownHooks([], { useProcessExit: true });
   endInTime(config, logger);
   logger.info('The worker takes jobs');
 }

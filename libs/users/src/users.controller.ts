@@ -1,4 +1,4 @@
-import { ApiProblems, Public } from '@app/http';
+import { ApiProblems, Idempotent, Public, RateLimited, TightlyLimited } from '@app/http';
 import { ValidationFailed } from '@app/problems';
 import { Body, Controller, Get, HttpCode, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
@@ -12,6 +12,9 @@ import { EmailTaken, InvalidCredentials, InvalidToken, NotAuthenticated } from '
 import { UsersRepository } from './users.repository.js';
 import { UsersService } from './users.service.js';
 
+/** Whose account an attempt is about; the body is not validated at this point. */
+const emailIn = (body: unknown): unknown => (body as { email?: unknown } | undefined)?.email;
+
 @ApiTags('Accounts')
 @Controller('auth/user')
 export class UsersController {
@@ -23,19 +26,22 @@ export class UsersController {
 
   /** Open an account. A welcome mail follows. */
   @Public()
+  @TightlyLimited('register', emailIn)
+  @Idempotent()
   @Post('register')
   @ApiOperation({ operationId: 'register' })
-  @ApiProblems(ValidationFailed, EmailTaken)
+  @ApiProblems(ValidationFailed, EmailTaken, RateLimited)
   async register(@Body() wanted: RegisterDto): Promise<UserDto> {
     return UserDto.of(await this.accounts.register(wanted));
   }
 
   /** Open a session. The token it answers with goes into the Authorization header of every other call. */
   @Public()
+  @TightlyLimited('login', emailIn)
   @Post('login')
   @HttpCode(200)
   @ApiOperation({ operationId: 'login' })
-  @ApiProblems(ValidationFailed, InvalidCredentials)
+  @ApiProblems(ValidationFailed, InvalidCredentials, RateLimited)
   async login(@Body() { email, password }: LoginDto): Promise<SessionDto> {
     const { token, expiresAt } = await this.accounts.login(email, password);
     return { detail: 'You are logged in.', token, token_type: 'Bearer', expires_at: expiresAt };

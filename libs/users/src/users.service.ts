@@ -31,7 +31,7 @@ export class UsersService {
       const user = await this.users.insert(tx.manager, {
         id: newId(),
         email: wanted.email,
-        username: wanted.username ?? wanted.email.slice(0, wanted.email.lastIndexOf('@')),
+        username: wanted.username ?? localPart(wanted.email),
         full_name: wanted.full_name ?? '',
         password_hash,
       });
@@ -56,6 +56,8 @@ export class UsersService {
   }
 }
 
+const localPart = (email: string) => email.slice(0, email.lastIndexOf('@'));
+
 function requireGoodPassword({ password, password_confirm, email, username, full_name }: RegisterDto): void {
   if (password_confirm !== undefined && password_confirm !== password) {
     throw new ValidationFailed(
@@ -63,9 +65,7 @@ function requireGoodPassword({ password, password_confirm, email, username, full
       { errors: [{ pointer: '#/password_confirm', detail: 'is not the same as password' }] },
     );
   }
-  const weakness = passwordWeakness(
-    password,
-    [email, username, full_name].filter((known) => known !== undefined),
-  );
+  const known = [email, localPart(email), username, full_name].filter((text) => text !== undefined);
+  const weakness = passwordWeakness(password, known);
   if (weakness) throw new ValidationFailed({}, { errors: [{ pointer: '#/password', detail: weakness }] });
 }
