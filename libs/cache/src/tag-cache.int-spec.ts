@@ -144,6 +144,7 @@ describe('a tagged cache', () => {
     const [victim, other] = [await newProcess(), await newProcess()];
     await other.read(asks('h', ['h'], 'old'));
     victim.invalidateAfterCommit(newTx().tx, ['h']);
+    await expect.poll(() => admin.get('{app:cache}:t:h')).toMatch(/^!/);
     await stops.shift()?.();
     expect(await other.read(asks('h', ['h'], 'new'))).toEqual({ value: 'new', outcome: 'BYPASS' });
   });

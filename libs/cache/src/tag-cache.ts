@@ -52,6 +52,11 @@ const IN_DOUBT = '!';
 /** Longer than a transaction lasts (statement and idle time-outs are 30 s); a dead process leaves its doubt for so long. */
 const DOUBT_MS = 60_000;
 
+interface Question {
+  keys: string[];
+  answer: (values: (Buffer | undefined)[]) => void;
+}
+
 interface Running {
   stamp: string;
   answer: Promise<LoadedText>;
@@ -68,6 +73,7 @@ interface Running {
 @Injectable()
 export class TagCache {
   private readonly running = new Map<string, Running>();
+  private questions: Question[] = [];
   private readonly tagTtlMs: number;
 
   constructor(
@@ -98,17 +104,21 @@ export class TagCache {
   /** The same for text that is passed on as it is, in UTF-8: from the cache it is never decoded. */
   async readText(question: TextQuestion): Promise<{ bytes: Buffer; outcome: CacheOutcome }> {
     if (question.bypass || !this.trust.holds) return this.pass(question);
-    const key = `e:${question.key}`;
-    const tags = [ERA, ...question.tags.map(tagKey)];
-
-    const [entry, ...values] = await this.cache.mget<Buffer>([key, ...tags]);
+    const { key, tags, entry, values } = await this.look(question);
     if (!this.trust.holds) return this.pass(question);
     const stamp = values.includes(undefined) ? await this.plant(tags) : stampOf(values as Buffer[]);
     if (stamp === undefined || stamp.includes(IN_DOUBT)) return this.pass(question);
-
-    if (entry && entry.length >= stamp.length && entry.toString('latin1', 0, stamp.length) === stamp)
-      return { bytes: entry.subarray(stamp.length), outcome: 'HIT' };
+    if (bears(entry, stamp)) return { bytes: entry.subarray(stamp.length), outcome: 'HIT' };
     return { bytes: Buffer.from((await this.loadOnce(key, stamp, question)).text), outcome: 'MISS' };
+  }
+
+  /** What `readText` would have answered with HIT, else undefined; loads nothing. */
+  async findText(question: Omit<TextQuestion, 'load'>): Promise<Buffer | undefined> {
+    if (question.bypass || !this.trust.holds) return undefined;
+    const { entry, values } = await this.look(question);
+    if (values.includes(undefined)) return undefined;
+    const stamp = stampOf(values as Buffer[]);
+    return bears(entry, stamp) ? entry.subarray(stamp.length) : undefined;
   }
 
   /** Forgets every answer that depends on one of the tags, in all processes, before it returns. Never throws. */
@@ -130,6 +140,31 @@ export class TagCache {
     // Not awaited: it is on its way before the COMMIT is, and invalidate() tells of a Redis that does not take it.
     this.setTags(tags, () => IN_DOUBT + freshValue(), DOUBT_MS).catch((error) => this.connection.failed(error));
     tx.afterCommit(() => this.invalidate(tags));
+  }
+
+  /**
+   * What Redis has of an entry and of its tags. All questions of one turn of the event loop go in one MGET: at 32
+   * requests at a time, a system call for each cost a third of what a hit cost altogether.
+   */
+  private async look(question: Omit<TextQuestion, 'load'>) {
+    const key = `e:${question.key}`;
+    const tags = [ERA, ...question.tags.map(tagKey)];
+    const [entry, ...values] = await new Promise<(Buffer | undefined)[]>((answer) => {
+      if (this.questions.length === 0) setImmediate(() => void this.ask());
+      this.questions.push({ keys: [key, ...tags], answer });
+    });
+    return { key, tags, entry, values };
+  }
+
+  private async ask(): Promise<void> {
+    const questions = this.questions;
+    this.questions = [];
+    const values = await this.cache.mget<Buffer>(questions.flatMap(({ keys }) => keys));
+    let from = 0;
+    for (const { keys, answer } of questions) {
+      answer(values.slice(from, from + keys.length));
+      from += keys.length;
+    }
   }
 
   private async pass({ load }: TextQuestion): Promise<{ bytes: Buffer; outcome: CacheOutcome }> {
@@ -187,6 +222,9 @@ export class TagCache {
 
 const tagKey = (tag: string): string => `t:${tag}`;
 const ERA = tagKey(CacheTrust.ERA);
+
+const bears = (entry: Buffer | undefined, stamp: string): entry is Buffer =>
+  entry !== undefined && entry.length >= stamp.length && entry.toString('latin1', 0, stamp.length) === stamp;
 
 /** Tag values hold neither `.` nor a line's end, so no stamp is the beginning of another. */
 const stampOf = (values: Buffer[]): string => `${values.map((value) => value.toString('latin1')).join('.')}\n`;

@@ -1,4 +1,5 @@
 import { applyDecorators, SetMetadata, UseInterceptors } from '@nestjs/common';
+import { RouteConfig } from '@nestjs/platform-fastify';
 import { ApiHeader, ApiQuery, ApiResponse } from '@nestjs/swagger';
 import { CachedGetInterceptor } from './cached-get.interceptor.js';
 import { CACHED_GET, type CachedGetOptions, CONDITIONAL_GET } from './cached-get.options.js';
@@ -17,7 +18,7 @@ const documented = [
  */
 export const CachedGet = (options: CachedGetOptions) =>
   applyDecorators(
-    SetMetadata(CACHED_GET, options),
+    RouteConfig({ [CACHED_GET]: options }),
     UseInterceptors(CachedGetInterceptor),
     ApiQuery({ name: 'nocache', required: false, type: Boolean, description: '`true` goes past the cache.' }),
     ...documented,

@@ -1,48 +1,27 @@
 import { TagCache } from '@app/cache';
 import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
-import { Reflector } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { lastValueFrom, type Observable, of } from 'rxjs';
-import { asksForFresh, cacheKey } from './cache-key.js';
-import { CACHED_GET, type CachedGetOptions } from './cached-get.options.js';
-import { conditionalReply } from './conditional-reply.js';
-import { packAnswer, unpackAnswer, withMember } from './stored-answer.js';
+import { type CachedGetOptions, cachedGetOptions } from './cached-get.options.js';
+import { composeAnswer, questionOf } from './compose-answer.js';
+import { packAnswer } from './stored-answer.js';
 
-/**
- * Answers from the cache, before the pipes and the handler run. A hit is sent as it lies in Redis, neither parsed nor
- * serialised.
- */
+/** Answers from the cache, before the pipes and the handler run; else loads the answer, and keeps it. */
 @Injectable()
 export class CachedGetInterceptor implements NestInterceptor {
-  constructor(
-    private readonly cache: TagCache,
-    private readonly reflector: Reflector,
-  ) {}
+  constructor(private readonly cache: TagCache) {}
 
   async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
     const begun = performance.now();
-    const options = this.reflector.get<CachedGetOptions>(CACHED_GET, context.getHandler());
     const http = context.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
-
-    const { bytes, outcome } = await this.cache.readText({
-      key: cacheKey(request),
-      tags: options.tags(request),
-      bypass: asksForFresh(request),
+    const options = cachedGetOptions(request)!;
+    const answer = await this.cache.readText({
+      ...questionOf(request, options),
       load: () => this.load(next, reply, options),
     });
-
-    const { head, body } = unpackAnswer(bytes);
-    reply.header('x-cache', outcome);
-    reply.headers(head.headers);
-    const sent = conditionalReply(request, reply, head.etag, body);
-    const { volatile } = options;
-    if (sent === undefined || volatile === undefined) return of(sent);
-
-    const loaded = head.volatile as never;
-    const member = outcome === 'HIT' ? volatile.again(loaded, performance.now() - begun) : loaded;
-    return of(withMember(sent, volatile.member, member));
+    return of(composeAnswer(request, reply, options, answer, begun));
   }
 
   private async load(next: CallHandler, reply: FastifyReply, { ttlMs, cacheable, weak, volatile }: CachedGetOptions) {

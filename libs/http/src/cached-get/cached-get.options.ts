@@ -16,5 +16,11 @@ export interface CachedGetOptions {
   volatile?: { member: string; again: (loaded: never, elapsedMs: number) => unknown };
 }
 
-export const CACHED_GET = 'http:cached-get';
+/** Where the options lie in Fastify's config of a route. */
+export const CACHED_GET = 'cachedGet';
+
+/** The options of the route that a request goes to, if its answers are cached. */
+export const cachedGetOptions = (request: FastifyRequest): CachedGetOptions | undefined =>
+  (request.routeOptions.config as { [CACHED_GET]?: CachedGetOptions })[CACHED_GET];
+
 export const CONDITIONAL_GET = 'http:conditional-get';

@@ -22,7 +22,7 @@ export class RateLimitGuard implements CanActivate {
     if (tight) return this.attempt(tight, request, reply);
 
     const userId = callerOf(request);
-    if (userId !== undefined) this.limits.holdUser(userId, reply);
+    if (userId !== undefined) this.limits.holdUser(userId, request, reply);
     return true;
   }
 

@@ -7,6 +7,10 @@ import { networkOf } from './network-of.js';
 import { RateCounters } from './rate-counters.js';
 import { holdTo, type RatePolicy } from './rate-policy.js';
 
+/** Marks a request that was counted for its user; a cached answer is counted before the guard would. */
+const HELD = Symbol('held');
+type Held = FastifyRequest & { [HELD]?: true };
+
 /** What is limited more tightly than the rest. */
 export type TightLimit = 'login' | 'register';
 
@@ -52,8 +56,10 @@ export class RateLimits implements OnModuleInit {
     });
   }
 
-  /** @throws RateLimited */
-  holdUser(userId: string, reply: FastifyReply): void {
+  /** Counts a request for its user, once, however often it is asked to. @throws RateLimited */
+  holdUser(userId: string, request: Held, reply: FastifyReply): void {
+    if (!this.on || request[HELD]) return;
+    request[HELD] = true;
     holdTo(this.user, this.counters.count(`user:${userId}`), reply);
   }
 
