@@ -18,10 +18,11 @@ export class LingerOverUploads implements OnModuleInit {
       if (isMultipart(request.headers['content-type'])) lingerOverBody(request.raw, reply.raw);
     });
     fastify.addHook('preValidation', async (request) => {
-      const takesFiles = request.method === 'POST' && /\/csv-data\/uploads\/?$/.test(request.routeOptions.url ?? '');
-      if (isMultipart(request.headers['content-type']) && !takesFiles) throw new UnsupportedMediaType();
+      const { url } = request.routeOptions;
+      if (url !== undefined && request.isMultipart() && !TAKES_FILES.test(url)) throw new UnsupportedMediaType();
     });
   }
 }
 
+const TAKES_FILES = /\/csv-data\/uploads\/?$/;
 const isMultipart = (contentType: string | undefined) => /^multipart\//i.test(contentType ?? '');

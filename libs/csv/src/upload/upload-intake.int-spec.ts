@@ -398,12 +398,19 @@ describe('a client that goes away in mid-file', () => {
 });
 
 describe('a multipart body', () => {
-  it('is refused with 415 where no file is taken', async () => {
-    const answer = await api.call(user, 'POST', `${newId()}/cancel/`, {
+  const send = (path: string) =>
+    api.call(user, 'POST', path, {
       body: part('file', CSV, 'a.csv') + END,
       headers: { 'content-type': `multipart/form-data; boundary=${BOUNDARY}` },
     });
-    expect(await problemOf(answer)).toMatchObject({ status: 415 });
+
+  it('is refused with 415 where no file is taken', async () => {
+    expect(await problemOf(await send(`${newId()}/cancel/`))).toMatchObject({ status: 415 });
+  });
+
+  it('does not hide that there is no such address, or not by this method', async () => {
+    expect(await problemOf(await send('a/b/c/'))).toMatchObject({ status: 404, code: 'route_not_found' });
+    expect(await problemOf(await send(`${newId()}/`))).toMatchObject({ status: 405 });
   });
 });
 

@@ -46,7 +46,7 @@ export class UploadsRepository {
    * A batch locks the upload's row FOR SHARE, and PostgreSQL lets sharers in past a waiting writer: with three connections
    * overlapping, a writer was seen to wait for more than 20 s. Table locks queue fairly, so where the upload has its own table
    * that one is locked first (SHARE: writers wait, readers do not). In the shared table an upload is over in seconds anyway.
-   * @returns null when there is no such upload. @throws SQLSTATE 55P03 or 40P01, see `isLockConflict`
+   * @returns null when there is no such upload. @throws SQLSTATE 55P03, 40P01 or 42P01 when it is worth trying again
    */
   async lockOwned(manager: EntityManager, userId: string, uploadId: string): Promise<CsvUpload | null> {
     await manager.query(`SET LOCAL lock_timeout = '${LOCK_TIMEOUT}'`);
