@@ -34,7 +34,7 @@ const LINE_BREAK_LENGTH = 2;
 const PATIENCE = MAX_RECORD_BYTES + LINE_BREAK_LENGTH;
 
 /** How papaparse is to read a window, and which of the records it finds it may have misread. */
-interface Regularity {
+export interface Regularity {
   newline: '\n' | '\r\n' | '\r';
   isDoubtful: ((start: number, end: number) => boolean) | null;
 }
@@ -247,7 +247,7 @@ export class RecordReader {
       this.sink.reject(code, { ...this.positionAt(this.base + from) }, this.base + line.end, raw);
       return line.end;
     }
-    const raw = flat(this.text.slice(from, from + MAX_RAW_BYTES + 1));
+    const raw = flat(this.text.slice(from, Math.min(this.unbroken(), from + MAX_RAW_BYTES + 1)));
     this.skipping = { code, start: { ...this.positionAt(this.base + from) }, raw };
     return this.unbroken();
   }
@@ -296,7 +296,7 @@ export class RecordReader {
   }
 
   /** Whether papaparse can read what is there, and how. */
-  private regularity(final: boolean): Regularity | null {
+  protected regularity(final: boolean): Regularity | null {
     const { text, grammar } = this;
     const lineBreaks = this.regularLineBreaks(final);
     if (!lineBreaks || grammar.escape === grammar.quote || !text.includes(grammar.escape)) return lineBreaks;

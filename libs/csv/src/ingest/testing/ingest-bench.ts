@@ -9,6 +9,7 @@ import { JobOutbox, OutboxRepository, OutboxRow } from '@app/jobs';
 import { Mail, Mailbox } from '@app/mail';
 import { LocalFileStore } from '@app/storage';
 import { User, UsersRepository } from '@app/users';
+import { Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { createTestDatabase } from '../../../../../test/support/database.js';
 import { EncodingScanner } from '../../dialect/encoding-scanner.js';
@@ -53,6 +54,7 @@ export class IngestBench {
   ) {}
 
   static async start(environment: Record<string, string> = {}): Promise<IngestBench> {
+    Logger.overrideLogger(false);
     const database = await createTestDatabase();
     const folder = await mkdtemp(join(tmpdir(), 'ingest-'));
     const config = loadConfig({ DATABASE_URL: database.url, DATA_DIR: folder, LOG_LEVEL: 'silent', ...environment });
