@@ -7,6 +7,7 @@ import { ExportController } from './http/export.controller.js';
 import { RowsController } from './http/rows.controller.js';
 import { IndexAdviser } from './indexes/index-adviser.js';
 import { IndexCatalogue } from './indexes/index-catalogue.js';
+import { RankMarks } from './indexes/rank-marks.js';
 import { ColumnProfiler } from './profile/column-profiler.js';
 import { ProfileService } from './profile/profile.service.js';
 import { ProfilesRepository } from './profile/profiles.repository.js';
@@ -30,6 +31,7 @@ import { RowsService } from './reading/rows.service.js';
     GuardedReads,
     IndexAdviser,
     IndexCatalogue,
+    RankMarks,
     ProfileService,
     ProfilesRepository,
     ReadLanes,

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { CsvModule } from '../csv.module.js';
 import { IndexBuilder } from './indexes/index-builder.js';
 import { IndexCatalogue } from './indexes/index-catalogue.js';
+import { RankMarks } from './indexes/rank-marks.js';
 import { ColumnProfiler } from './profile/column-profiler.js';
 import { ProfileService } from './profile/profile.service.js';
 import { ProfilesRepository } from './profile/profiles.repository.js';
@@ -16,6 +17,7 @@ import { RowsProcessor } from './rows.processor.js';
     ColumnProfiler,
     IndexBuilder,
     IndexCatalogue,
+    RankMarks,
     ProfileService,
     ProfilesRepository,
     RowsProcessor,

@@ -121,6 +121,12 @@ export class Csv1795392000003 implements MigrationInterface {
         build_ms   integer,
         created_at timestamptz NOT NULL DEFAULT now(),
         built_at   timestamptz,
+        -- Of an ordering index: how many cells are filled, and in value order every mark_step-th of them, from the first on. With
+        -- them the rows of any range are counted by looking at two steps' worth of it.
+        entries     bigint,
+        mark_step   integer,
+        mark_rows   bigint[],
+        mark_values text[],
         PRIMARY KEY (upload_id, kind, column_key)
       );
 

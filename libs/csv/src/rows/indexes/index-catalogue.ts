@@ -13,6 +13,15 @@ export interface CataloguedIndex extends IndexChoice {
   status: IndexStatus;
 }
 
+/** What a job is told. */
+export type IndexWish = Pick<CataloguedIndex, 'kind'> & { upload_id: string; column_key: string };
+
+export interface BuiltIndex {
+  name: string;
+  bytes: number;
+  ms: number;
+}
+
 /** What is written in `csv_indexes` for `search`, which has no column. */
 const ALL_COLUMNS = '';
 
@@ -62,11 +71,11 @@ export class IndexCatalogue {
   }
 
   /** Takes an index that is to be built, until the transaction ends. @returns false when it is built, or in other hands. */
-  async lockForBuild(manager: EntityManager, uploadId: string, kind: IndexKind, columnKey: string): Promise<boolean> {
+  async lockForBuild(manager: EntityManager, { upload_id, kind, column_key }: IndexWish): Promise<boolean> {
     const found: unknown[] = await manager.query(
       `SELECT FROM csv_indexes WHERE upload_id = $1 AND kind = $2 AND column_key = $3 AND status = 'building'
           FOR UPDATE SKIP LOCKED`,
-      [uploadId, kind, columnKey],
+      [upload_id, kind, column_key],
     );
     return found.length > 0;
   }
@@ -82,22 +91,20 @@ export class IndexCatalogue {
 
   async markReady(
     manager: EntityManager,
-    uploadId: string,
-    kind: IndexKind,
-    columnKey: string,
-    built: { name: string; bytes: number; ms: number },
+    { upload_id, kind, column_key }: IndexWish,
+    built: BuiltIndex,
   ): Promise<void> {
     await manager.query(
       `UPDATE csv_indexes SET status = 'ready', index_name = $4, size_bytes = $5, build_ms = $6, built_at = clock_timestamp()
         WHERE upload_id = $1 AND kind = $2 AND column_key = $3`,
-      [uploadId, kind, columnKey, built.name, built.bytes, built.ms],
+      [upload_id, kind, column_key, built.name, built.bytes, built.ms],
     );
   }
 
-  async markRefused(manager: EntityManager, uploadId: string, kind: IndexKind, columnKey: string): Promise<void> {
+  async markRefused(manager: EntityManager, { upload_id, kind, column_key }: IndexWish): Promise<void> {
     await manager.query(
       `UPDATE csv_indexes SET status = 'refused' WHERE upload_id = $1 AND kind = $2 AND column_key = $3`,
-      [uploadId, kind, columnKey],
+      [upload_id, kind, column_key],
     );
   }
 

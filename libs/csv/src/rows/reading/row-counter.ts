@@ -3,6 +3,9 @@ import { CONFIG, type Config } from '@app/config';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { uploadTags } from '../../upload/upload-tags.js';
+import { SHARED_ROWS_TABLE } from '../../upload/uploads.repository.js';
+import { RankMarks } from '../indexes/rank-marks.js';
+import { rankQuestion } from '../indexes/rank-question.js';
 import type { ReadSession } from '../protection/guarded-reads.js';
 import { ReadLanes } from '../protection/read-lanes.js';
 import { filterFingerprint } from '../query/fingerprint.js';
@@ -22,6 +25,7 @@ export class RowCounter {
     private readonly cache: TagCache,
     private readonly lanes: ReadLanes,
     private readonly reader: RowsReader,
+    private readonly marks: RankMarks,
     private readonly dataSource: DataSource,
   ) {}
 
@@ -38,9 +42,21 @@ export class RowCounter {
       key: `row-count:${upload.id}:${wish}:${filterFingerprint(selection)}`,
       tags: [uploadTags.one(upload.id)],
       bypass: fresh,
-      load: () => (wish === 'exact' ? this.exactInTime(read, selection) : this.estimate(read, selection)),
+      load: async () => (await this.byRank(read, selection)) ?? (await this.byCounting(read, selection, wish)),
     });
     return value;
+  }
+
+  /** Of ranges of one column that is indexed: exact, and in no time. */
+  private async byRank(read: RowsRead, selection: RowSelection): Promise<RowTotal | null> {
+    const question = read.advice.mustScan ? null : rankQuestion(selection);
+    if (!question || read.upload.rows_table === SHARED_ROWS_TABLE) return null;
+    const count = await this.lanes.byIndex(read.deadline, ({ ask }) => this.marks.count(ask, read.upload, question));
+    return count === null ? null : { count, isEstimate: false };
+  }
+
+  private byCounting(read: RowsRead, selection: RowSelection, wish: CountWish): Promise<RowTotal> {
+    return wish === 'exact' ? this.exactInTime(read, selection) : this.estimate(read, selection);
   }
 
   private async exactInTime(read: RowsRead, selection: RowSelection): Promise<RowTotal> {

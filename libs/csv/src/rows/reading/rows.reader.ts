@@ -24,12 +24,6 @@ interface NumberRow {
   total?: string;
 }
 
-interface FoundNumbers {
-  /** One more than the page has, if there is a next one: that tells so without a count. */
-  numbers: number[];
-  total: number | null;
-}
-
 /** Before a big table is scanned, so many rows are looked at from where the page begins: 10 ms that save most scans for what is frequent. */
 const PROBED_ROWS = 20_000;
 
@@ -47,12 +41,11 @@ export class RowsReader {
 
   async readPage(read: RowsRead, query: RowsQuery): Promise<FoundPage> {
     if (isWholeFile(query)) return this.readRange(read, query);
-    const { numbers, total } = await this.findNumbers(read, query);
-    return {
-      rows: await this.readNumbered(read, query, numbers.slice(0, query.pageSize)),
-      hasNext: numbers.length > query.pageSize,
-      total,
-    };
+    const start = await this.startOf(read, query);
+    if (read.advice.mustScan) return this.probeOrScan(read, query, start);
+    return this.lanes.tryQuick(read.userId, read.deadline, async (session) =>
+      this.filled(session, read, query, await this.walk(session, read, query, start)),
+    );
   }
 
   /** Rows are numbered 1 to processed_rows without a gap, so any page of the file is a range of numbers, however deep. */
@@ -67,21 +60,20 @@ export class RowsReader {
     return { rows: rows.map(readRow), hasNext: end < total, total };
   }
 
-  private async readNumbered(read: RowsRead, query: RowsQuery, numbers: number[]): Promise<ReadRow[]> {
-    if (numbers.length === 0) return [];
-    const texts = this.compilerFor(read).rowsNumbered(numbers, query.columns, query.values);
-    const rows = await this.lanes.atOnce(read.deadline, (session) => session.all<TextRow>(texts));
-    const byNumber = new Map(rows.map(readRow).map((row) => [row.rowNumber, row]));
-    return numbers.flatMap((number) => byNumber.get(number) ?? []);
-  }
-
-  private async findNumbers(read: RowsRead, query: RowsQuery): Promise<FoundNumbers> {
-    const start = await this.startOf(read, query);
-    if (read.advice.mustScan) return this.probeOrScan(read, query, start);
-    const numbers = await this.lanes.tryQuick(read.userId, read.deadline, (session) =>
-      this.walk(session, read, query, start),
-    );
-    return { numbers, total: null };
+  /** @param numbers one more than the page has, if there is a next one: that tells so without a count. */
+  private async filled(
+    session: ReadSession,
+    read: RowsRead,
+    query: RowsQuery,
+    numbers: number[],
+    total: number | null = null,
+  ): Promise<FoundPage> {
+    const shown = numbers.slice(0, query.pageSize);
+    const hasNext = numbers.length > query.pageSize;
+    if (shown.length === 0) return { rows: [], hasNext, total };
+    const texts = await session.all<TextRow>(this.compilerFor(read).rowsNumbered(shown, query.columns, query.values));
+    const byNumber = new Map(texts.map(readRow).map((row) => [row.rowNumber, row]));
+    return { rows: shown.flatMap((number) => byNumber.get(number) ?? []), hasNext, total };
   }
 
   /** Behind a cursor an index is walked range by range, until the page is full. */
@@ -100,19 +92,25 @@ export class RowsReader {
   }
 
   /** In the order of the file what is frequent is found soon; else one pass over all rows finds the page and counts as well. */
-  private async probeOrScan(read: RowsRead, query: RowsQuery, start: Start): Promise<FoundNumbers> {
-    const compiler = this.compilerFor(read);
-    const wanted = query.pageSize + 1;
-    if (query.sort.length === 0) {
-      const within = probedRange(start, query.rowOrder, read.upload.processed_rows);
-      const probe = compiler.rowNumbers(query, start, wanted, { within });
-      const numbers = await this.lanes.atOnce(read.deadline, async (session) => numbersOf(await session.all(probe)));
-      if (numbers.length === wanted) return { numbers, total: null };
-    }
+  private async probeOrScan(read: RowsRead, query: RowsQuery, start: Start): Promise<FoundPage> {
+    const probed = query.sort.length === 0 ? await this.probe(read, query, start) : null;
+    if (probed) return probed;
     const withTotal = isFiltered(query) && query.count === 'exact' && 'offset' in start;
-    const scan = compiler.rowNumbers(query, start, wanted, { withTotal });
-    const rows = await this.lanes.scan(read.userId, read.deadline, (session) => session.all<NumberRow>(scan));
-    return { numbers: numbersOf(rows), total: rows[0]?.total === undefined ? null : Number(rows[0].total) };
+    const scan = this.compilerFor(read).rowNumbers(query, start, query.pageSize + 1, { withTotal });
+    const found = await this.lanes.scan(read.userId, read.deadline, (session) => session.all<NumberRow>(scan));
+    const total = found[0]?.total === undefined ? null : Number(found[0].total);
+    return this.lanes.atOnce(read.deadline, (session) => this.filled(session, read, query, numbersOf(found), total));
+  }
+
+  /** @returns null when the page is not full with what is in reach. */
+  private probe(read: RowsRead, query: RowsQuery, start: Start): Promise<FoundPage | null> {
+    const within = probedRange(start, query.rowOrder, read.upload.processed_rows);
+    const wanted = query.pageSize + 1;
+    return this.lanes.atOnce(read.deadline, async (session) => {
+      const probe = this.compilerFor(read).rowNumbers(query, start, wanted, { within });
+      const numbers = numbersOf(await session.all(probe));
+      return numbers.length === wanted ? this.filled(session, read, query, numbers) : null;
+    });
   }
 
   private async startOf(read: RowsRead, query: RowsQuery): Promise<Start> {

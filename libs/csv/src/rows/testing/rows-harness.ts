@@ -10,6 +10,7 @@ import { RowsExporter } from '../export/rows-exporter.js';
 import { IndexAdviser } from '../indexes/index-adviser.js';
 import { IndexBuilder } from '../indexes/index-builder.js';
 import { IndexCatalogue } from '../indexes/index-catalogue.js';
+import { RankMarks } from '../indexes/rank-marks.js';
 import { ColumnProfiler } from '../profile/column-profiler.js';
 import { BackgroundStatements } from '../protection/background-statements.js';
 import { GuardedReads } from '../protection/guarded-reads.js';
@@ -30,6 +31,11 @@ export const forgetful = {
 
 export const newColumns = (columns: Record<string, UploadColumn['type']>): UploadColumn[] =>
   Object.entries(columns).map(([key, type], index) => ({ key, name: key, type, position: index + 1 }));
+
+/** Marks so close together that small tables have several. */
+class FineMarks extends RankMarks {
+  protected override readonly smallestStep = 3;
+}
 
 /** The reading side on a real database; uploads are put in as an ingest would leave them, the cache is left out. */
 export class RowsHarness {
@@ -52,13 +58,21 @@ export class RowsHarness {
     const catalogue = new IndexCatalogue(config, dataSource, transactions, jobs);
     const lanes = new ReadLanes(new GuardedReads(config, dataSource), new ScanQueue(config));
     const reader = new RowsReader(dataSource, lanes);
-    const counter = new RowCounter(config, forgetful, lanes, reader, dataSource);
+    const counter = new RowCounter(config, forgetful, lanes, reader, new FineMarks(), dataSource);
     const uploads = new ReadyUploads(new UploadsRepository(dataSource));
     const statements = new BackgroundStatements(dataSource);
     this.rows = new RowsService(config, uploads, new IndexAdviser(catalogue), reader, counter);
     this.exporter = new RowsExporter(config, new IndexAdviser(catalogue), reader, lanes);
     this.profiler = new ColumnProfiler(dataSource, statements);
-    this.builder = new IndexBuilder(config, dataSource, transactions, catalogue, forgetful, statements);
+    this.builder = new IndexBuilder(
+      config,
+      dataSource,
+      transactions,
+      catalogue,
+      new FineMarks(),
+      forgetful,
+      statements,
+    );
   }
 
   /** @param settings of PostgreSQL, such as `enable_seqscan=off`. */
