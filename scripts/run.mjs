@@ -27,7 +27,7 @@ const npm = (args, stdio) =>
 function install() {
   const options = ['--no-audit', '--no-fund', '--loglevel=error', '--include=dev', '--include=optional'];
   console.log('Installing packages (about a minute, once) …');
-  if (npm(['ci', ...options], ['ignore', 'inherit', 'ignore']).status === 0) return;
+  if (npm(['ci', ...options], 'ignore').status === 0) return;
   // A lock file made where a registry lacks some platform's packages is refused by `npm ci`; `npm install` completes it.
   const { status, error } = npm(['install', ...options], 'inherit');
   if (error) refuse('npm is needed to install packages, and it was not found.');
@@ -47,5 +47,12 @@ const child = spawn(
   // The channel carries nothing: it closes when this process is gone, and so tells the script even of kill -9.
   { cwd: root, stdio: ['inherit', 'inherit', 'inherit', 'ipc'] },
 );
+// npm passes signals on to us (its scripts say "exec", or a shell in between would take them); when it is killed, nobody does.
+const parent = process.ppid;
+const watch = setInterval(() => {
+  if (!process.env.npm_lifecycle_event || process.ppid === parent) return;
+  clearInterval(watch);
+  child.kill('SIGTERM');
+}, 1_000);
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
 child.on('exit', (code, signal) => process.exit(code ?? 128 + constants.signals[signal]));
