@@ -52,7 +52,27 @@ describe('registering', () => {
     if (pointer) expect(body.errors.map((error: { pointer: string }) => error.pointer)).toEqual([pointer]);
   });
 
+  it('happens once for one Idempotency-Key, and is answered the same', async () => {
+    const wanted = { email: 'once@example.org', password: 'violet-harbour-29-lamps' };
+    const key = { 'idempotency-key': '1' };
+    const first = await service.client.post('/auth/user/register/', wanted, key);
+    const again = await service.client.post('/auth/user/register/', wanted, key);
+    expect([first.status, again.status]).toEqual([201, 201]);
+    expect(again.body).toEqual(first.body);
+    await service.inbox.waitForExactly(1, ({ to }) => to.includes(wanted.email));
+  });
+
+  it('is not in the way of a stranger who calls his request the same', async () => {
+    const key = { 'idempotency-key': '1' };
+    const password = 'violet-harbour-29-lamps';
+    for (const email of ['one@example.org', 'another@example.org']) {
+      const { status, body } = await service.client.post('/auth/user/register/', { email, password }, key);
+      expect([status, body.email]).toEqual([201, email]);
+    }
+  });
+
   it('leaves neither account nor mail when it fails', async () => {
+    await service.idle();
     const before = service.inbox.messages.length;
     await service.client.post('/auth/user/register/', ADA);
     await service.idle();

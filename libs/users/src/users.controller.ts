@@ -27,7 +27,7 @@ export class UsersController {
   /** Open an account. A welcome mail follows. */
   @Public()
   @TightlyLimited('register', emailIn)
-  @Idempotent()
+  @Idempotent({ subject: (body) => String(emailIn(body)) })
   @Post('register')
   @ApiOperation({ operationId: 'register' })
   @ApiProblems(ValidationFailed, EmailTaken, RateLimited)
