@@ -156,6 +156,16 @@ describe('a session', () => {
     expect([status, problem.code]).toEqual([401, 'invalid_token']);
   });
 
+  it('is told of its account from the cache, and not again when it has the answer', async () => {
+    const person = await service.client.withAccount();
+    const first = await person.get('/auth/user/me/');
+    expect([first.headers.get('x-cache'), first.body.email]).toEqual(['MISS', person.email]);
+    const second = await person.get('/auth/user/me/');
+    expect([second.headers.get('x-cache'), second.body]).toEqual(['HIT', first.body]);
+    const known = await person.get('/auth/user/me/', { 'if-none-match': first.headers.get('etag')! });
+    expect([known.status, known.body]).toEqual([304, '']);
+  });
+
   it('is asked for with WWW-Authenticate, and invalid_token is said only of a token', async () => {
     const none = await service.client.get('/auth/user/me/');
     expect([none.status, none.body.code, none.headers.get('www-authenticate')]).toEqual([
