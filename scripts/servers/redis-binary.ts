@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { ownerOf } from '../processes/process-facts.js';
 import { Refusal } from '../processes/refusal.js';
 import { isDebianLike, type RedisBinary, unpackRedis } from './redis-package.js';
 
@@ -85,7 +86,8 @@ function cacheFolder(): string {
     try {
       mkdirSync(folder, { recursive: true, mode: 0o700 });
       accessSync(folder, constants.W_OK);
-      return folder;
+      // Programs out of it are run: in /tmp somebody else may have made it for us.
+      if (ownerOf(folder) === process.getuid?.()) return folder;
     } catch {}
   }
   throw new Error(`none of ${candidates.join(', ')} can be written to`);
