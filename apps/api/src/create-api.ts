@@ -7,6 +7,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from 'pino';
 import { ApiModule } from './api.module.js';
 
+import { closeConnectionsInTime } from './close-connections.js';
 import { serveErrorPage } from './error-page.js';
 import { serveOpenApi } from './openapi.js';
 import { serveQueueDashboard } from './queue-dashboard.js';
@@ -21,6 +22,7 @@ export async function createApi(config: Config, logger: Logger): Promise<NestFas
   });
   await configureHttp(app, config, logger);
   await app.register(multipart as never);
+  closeConnectionsInTime(app);
   observeRequests(app);
   serveOpenApi(app);
   serveErrorPage(app);
