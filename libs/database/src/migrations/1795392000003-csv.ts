@@ -51,31 +51,22 @@ export class Csv1795392000003 implements MigrationInterface {
       EXCEPTION WHEN feature_not_supported THEN NULL;
       END $$;
 
-      -- The instant a datetime cell names, in microseconds since 1970 UTC; without a zone it is taken for UTC. Casts from text to
-      -- timestamptz are not immutable (they look at DateStyle and TimeZone), so an index cannot be built on one. Plain arithmetic
-      -- also never fails, whatever day or offset a cell claims. What it is given: YYYY-MM-DD[Tt ]HH:MM:SS[.fraction][Z|z|+HH:MM|-HH:MM].
-      CREATE FUNCTION csv_instant(value text) RETURNS bigint
+      -- The instant a datetime cell names; without a zone it is taken for UTC. The cast alone is not immutable, since it looks at
+      -- DateStyle and TimeZone, so no index can be built on it; it does not look at them for what comes here:
+      -- YYYY-MM-DD[Tt ]HH:MM:SS[.fraction][Z|z|+HH:MM|-HH:MM], with offsets up to 23:59, where PostgreSQL takes less than 16 hours.
+      CREATE FUNCTION csv_instant(value text) RETURNS timestamptz
       LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE COST 20 AS $$
       DECLARE
-        zone           text := right(value, 6);
-        seconds_end    integer := length(value);
-        offset_minutes integer := 0;
-        month          integer := substr(value, 6, 2)::integer;
-        winter         integer := (14 - month) / 12;
-        julian_year    integer := substr(value, 1, 4)::integer + 4800 - winter;
+        zone text;
       BEGIN
-        IF right(value, 1) IN ('Z', 'z') THEN
-          seconds_end := seconds_end - 1;
-        ELSIF left(zone, 1) IN ('+', '-') THEN
-          seconds_end := seconds_end - 6;
-          offset_minutes := substr(zone, 2, 2)::integer * 60 + substr(zone, 5, 2)::integer;
-          IF left(zone, 1) = '-' THEN offset_minutes := -offset_minutes; END IF;
-        END IF;
-        -- Julian day number of a Gregorian date; 2440588 is that of 1970-01-01.
-        RETURN ((substr(value, 9, 2)::integer + (153 * (month + 12 * winter - 3) + 2) / 5 + 365 * julian_year
-                 + julian_year / 4 - julian_year / 100 + julian_year / 400 - 32045 - 2440588)::bigint * 1440
-                + substr(value, 12, 2)::integer * 60 + substr(value, 15, 2)::integer - offset_minutes) * 60000000
-               + round(substr(value, 18, seconds_end - 17)::numeric * 1000000)::bigint;
+        -- What is usual costs one look: no fraction, and a zone that PostgreSQL takes.
+        IF substr(value, 20, 1) IN ('Z', '+', '-') AND substr(value, 21, 2) < '16' THEN RETURN value::timestamptz; END IF;
+        IF right(value, 1) IN ('Z', 'z') THEN RETURN value::timestamptz; END IF;
+        zone := right(value, 6);
+        IF left(zone, 1) NOT IN ('+', '-') THEN RETURN (value || 'Z')::timestamptz; END IF;
+        IF substr(zone, 2, 2) < '16' THEN RETURN value::timestamptz; END IF;
+        RETURN (left(value, -6) || 'Z')::timestamptz
+             - (left(zone, 1) || substr(zone, 2, 2) || ' hours ' || left(zone, 1) || substr(zone, 5, 2) || ' minutes')::interval;
       END $$;
 
       -- One line per committed batch: where it ended in the file, and what it found. Batch 0 is what stands before the first record. A

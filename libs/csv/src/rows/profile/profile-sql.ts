@@ -18,8 +18,11 @@ export class ProfileSql {
     return comparable(column.type, this.decimal, cellText(column));
   }
 
+  /** A compared value as text; instants as microseconds since 1970. */
   private shown(column: UploadColumn, value: string): string {
-    return column.type === 'text' ? `left(${value}, ${SHOWN_LETTERS})` : `CAST(${value} AS text)`;
+    if (column.type === 'text') return `left(${value}, ${SHOWN_LETTERS})`;
+    if (column.type === 'datetime') return `CAST(CAST(extract(epoch FROM ${value}) * 1000000 AS int8) AS text)`;
+    return `CAST(${value} AS text)`;
   }
 
   /** One row: `filled_<n>`, `min_<n>`, `max_<n>` of the n-th of `columns`. */
@@ -28,8 +31,8 @@ export class ProfileSql {
       // Cut before they are compared: the least of the beginnings is the beginning of the least.
       const value = column.type === 'text' ? `left(${this.value(column)}, ${SHOWN_LETTERS})` : this.value(column);
       const [least, greatest] = column.type === 'boolean' ? ['bool_and', 'bool_or'] : ['min', 'max'];
-      return `count(${cellText(column)}) AS filled_${n}, CAST(${least}(${value}) AS text) AS min_${n},
-              CAST(${greatest}(${value}) AS text) AS max_${n}`;
+      return `count(${cellText(column)}) AS filled_${n}, ${this.shown(column, `${least}(${value})`)} AS min_${n},
+              ${this.shown(column, `${greatest}(${value})`)} AS max_${n}`;
     });
     return `SELECT ${facts.join(', ')} FROM ${this.upload.rows_table} WHERE upload_id = $1`;
   }
