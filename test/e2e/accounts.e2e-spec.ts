@@ -34,6 +34,8 @@ describe('registering', () => {
 
   it.each([
     ['no e-mail address', { email: 'ada' }, '#/email'],
+    ['a line break in the address', { email: '"a\r\nBcc: eve"@example.org' }, '#/email'],
+    ['a control character in the address', { email: '"a\u0007"@example.org' }, '#/email'],
     ['a short password', { password: 'k7!x' }, '#/password'],
     ['a password of 129 characters', { password: 'x9'.repeat(65) }, '#/password'],
     ['a common password', { password: 'password123' }, '#/password'],

@@ -1,7 +1,7 @@
 import { IsText } from '@app/http';
 import { ApiProperty } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { IsEmail, IsOptional, MaxLength } from 'class-validator';
+import { IsEmail, IsOptional, Matches, MaxLength } from 'class-validator';
 
 const trimmed = Transform(({ value }) => (typeof value === 'string' ? value.trim() : value));
 
@@ -14,6 +14,8 @@ export class RegisterDto {
   @trimmed
   @MaxLength(254, { message: 'must have at most 254 characters' })
   @IsEmail({}, { message: 'must be an e-mail address' })
+  // RFC 5322 lets quotes hold them, line breaks too; nobody has such an address, and it would end up in headers of mails.
+  @Matches(/^[^\s\p{Cc}]*$/u, { message: 'must be an e-mail address without spaces or control characters' })
   email: string;
 
   /**
