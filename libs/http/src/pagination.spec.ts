@@ -21,6 +21,19 @@ describe('a page', () => {
     });
   });
 
+  it('keeps a parameter with a question mark in it, and all behind it', () => {
+    const { next } = page(50, 1, 20, '/api/v1/tasks/?search=who?&status=pending');
+    expect(Object.fromEntries(new URL(next!, 'http://x').searchParams)).toEqual({
+      search: 'who?',
+      status: 'pending',
+      page: '2',
+    });
+  });
+
+  it('has an address also where the list was asked for without a query', () => {
+    expect(page(50, 1, 20, '/api/v1/tasks').next).toBe('/api/v1/tasks?page=2');
+  });
+
   it('of nothing is empty', () => {
     expect(page(0, 1, 20)).toMatchObject({ count: 0, next: null, previous: null });
   });

@@ -10,10 +10,11 @@ export interface Page<T> {
 }
 
 const addressOfPage = (url: string, page: number): string => {
-  const [path, query] = url.split('?', 2);
-  const parameters = new URLSearchParams(query);
+  // A question mark may also stand in the query, so this is no split.
+  const end = url.indexOf('?');
+  const parameters = new URLSearchParams(end < 0 ? '' : url.slice(end));
   parameters.set('page', String(page));
-  return `${path}?${parameters}`;
+  return `${end < 0 ? url : url.slice(0, end)}?${parameters}`;
 };
 
 /**
