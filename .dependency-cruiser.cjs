@@ -20,7 +20,7 @@ const MAY_IMPORT = {
   health: shared,
 };
 const libs = Object.keys(MAY_IMPORT);
-const TEST = '\\.(spec|int-spec|fixture|testing)\\.ts$';
+const TEST = '\\.(spec|int-spec|fixture|testing)\\.ts$|/testing/';
 
 module.exports = {
   forbidden: [

@@ -17,30 +17,21 @@ CREATE TYPE task_status AS ENUM ('pending', 'in_progress', 'completed');
 -- Functions
 
 CREATE OR REPLACE FUNCTION public.csv_instant(value text)
- RETURNS bigint
+ RETURNS timestamp with time zone
  LANGUAGE plpgsql
  IMMUTABLE PARALLEL SAFE STRICT COST 20
 AS $function$
       DECLARE
-        zone           text := right(value, 6);
-        seconds_end    integer := length(value);
-        offset_minutes integer := 0;
-        month          integer := substr(value, 6, 2)::integer;
-        winter         integer := (14 - month) / 12;
-        julian_year    integer := substr(value, 1, 4)::integer + 4800 - winter;
+        zone text;
       BEGIN
-        IF right(value, 1) IN ('Z', 'z') THEN
-          seconds_end := seconds_end - 1;
-        ELSIF left(zone, 1) IN ('+', '-') THEN
-          seconds_end := seconds_end - 6;
-          offset_minutes := substr(zone, 2, 2)::integer * 60 + substr(zone, 5, 2)::integer;
-          IF left(zone, 1) = '-' THEN offset_minutes := -offset_minutes; END IF;
-        END IF;
-        -- Julian day number of a Gregorian date; 2440588 is that of 1970-01-01.
-        RETURN ((substr(value, 9, 2)::integer + (153 * (month + 12 * winter - 3) + 2) / 5 + 365 * julian_year
-                 + julian_year / 4 - julian_year / 100 + julian_year / 400 - 32045 - 2440588)::bigint * 1440
-                + substr(value, 12, 2)::integer * 60 + substr(value, 15, 2)::integer - offset_minutes) * 60000000
-               + round(substr(value, 18, seconds_end - 17)::numeric * 1000000)::bigint;
+        -- What is usual costs one look: no fraction, and a zone that PostgreSQL takes.
+        IF substr(value, 20, 1) IN ('Z', '+', '-') AND substr(value, 21, 2) < '16' THEN RETURN value::timestamptz; END IF;
+        IF right(value, 1) IN ('Z', 'z') THEN RETURN value::timestamptz; END IF;
+        zone := right(value, 6);
+        IF left(zone, 1) NOT IN ('+', '-') THEN RETURN (value || 'Z')::timestamptz; END IF;
+        IF substr(zone, 2, 2) < '16' THEN RETURN value::timestamptz; END IF;
+        RETURN (left(value, -6) || 'Z')::timestamptz
+             - (left(zone, 1) || substr(zone, 2, 2) || ' hours ' || left(zone, 1) || substr(zone, 5, 2) || ' minutes')::interval;
       END $function$;
 
 -- Sequences
@@ -87,6 +78,10 @@ CREATE TABLE csv_indexes (
   build_ms integer,
   created_at timestamp with time zone DEFAULT now() NOT NULL,
   built_at timestamp with time zone,
+  entries bigint,
+  mark_step integer,
+  mark_rows bigint[],
+  mark_values text[],
   CONSTRAINT csv_indexes_pkey PRIMARY KEY (upload_id, kind, column_key),
   CONSTRAINT csv_indexes_kind_check CHECK ((kind = ANY (ARRAY['order_asc'::text, 'order_desc'::text, 'contains'::text, 'search'::text]))),
   CONSTRAINT csv_indexes_status_check CHECK ((status = ANY (ARRAY['building'::text, 'ready'::text, 'refused'::text])))

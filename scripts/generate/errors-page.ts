@@ -13,22 +13,12 @@ meaning. Titles and details are for people and may change. What stands in \`<ang
 // biome-ignore lint/suspicious/noExplicitAny: the catalogue holds problems of every extension type
 export function errorsPage(catalogue: ReadonlyMap<string, ProblemClass<any>>): string {
   const problems = [...catalogue.values()].sort((a, b) => a.kind.status - b.kind.status || (a.code < b.code ? -1 : 1));
-  const overview = table(
-    ['Status', 'Code', ''],
-    problems.map(({ code, kind }) => [`${kind.status}`, `[\`${code}\`](#${code})`, kind.title]),
-  );
+  const overview = problems.map(({ code, kind }) => `| ${kind.status} | [\`${code}\`](#${code}) | ${kind.title} |`);
   const sections = problems.map(({ code, kind }) => {
     const headers = Object.entries(kind.headers ?? {}).map(([name, value]) => `\`${name}: ${value}\``);
     return [`## ${code}`, `**${kind.status}** ${kind.title}`, detailOf(kind.detail), ...headers].join('\n\n');
   });
-  return `${HEAD}\n${overview}\n\n${sections.join('\n\n')}\n`;
-}
-
-/** Padded, as the formatter would have it. */
-function table(head: string[], rows: string[][]): string {
-  const widths = head.map((title, column) => Math.max(3, title.length, ...rows.map((row) => row[column]!.length)));
-  const line = (cells: string[]) => `| ${cells.map((cell, column) => cell.padEnd(widths[column]!)).join(' | ')} |`;
-  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)].join('\n');
+  return `${HEAD}\n| Status | Code | |\n|---|---|---|\n${overview.join('\n')}\n\n${sections.join('\n\n')}\n`;
 }
 
 const detailOf = (detail: string | ((extensions: object) => string)): string => {
