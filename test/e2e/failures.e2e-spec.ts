@@ -39,6 +39,7 @@ describe('every failure is a problem', () => {
     ['an unknown route outside the prefix', 404, 'route_not_found', () => service.client.get('/api/v2/')],
     ['an object that is not there', 404, 'not_found', () => person.get(`/tasks/${missing}/`)],
     ['an id that is none', 404, 'not_found', () => person.get('/tasks/7/')],
+    ['an id too long to be one', 404, 'route_not_found', () => person.get(`/tasks/${'7'.repeat(300)}/`)],
     ['a method the address does not have', 405, 'method_not_allowed', () => person.send('PUT', '/auth/user/me/')],
     ['a method nobody has', 405, 'method_not_allowed', () => person.send('DELETE', '/health-check/')],
     ['no token', 401, 'not_authenticated', () => service.client.get('/tasks/')],

@@ -16,6 +16,7 @@ describe('the problem of an error', () => {
   it.each<[string, unknown, string]>([
     ['a body Nest found too large', new PayloadTooLargeException(), 'body_too_large'],
     ['a body Fastify found too large', Object.assign(new Error(), { statusCode: 413 }), 'body_too_large'],
+    ['an id too long to be one', Object.assign(new Error(), { statusCode: 414 }), 'route_not_found'],
     ['a type Fastify does not know', Object.assign(new Error(), { statusCode: 415 }), 'unsupported_media_type'],
     ['a request that cannot be read', new BadRequestException('Unexpected token'), 'malformed_request'],
     ['a duplicate nobody foresaw', fromDatabase('23505'), 'conflict'],

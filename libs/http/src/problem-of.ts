@@ -1,7 +1,14 @@
 import { isDatabaseAway, sqlState } from '@app/database';
 import { InternalError, Problem, ServiceUnavailable } from '@app/problems';
 import { HttpException } from '@nestjs/common';
-import { BodyTooLarge, Conflict, InvalidCharacter, MalformedRequest, UnsupportedMediaType } from './http.problems.js';
+import {
+  BodyTooLarge,
+  Conflict,
+  InvalidCharacter,
+  MalformedRequest,
+  RouteNotFound,
+  UnsupportedMediaType,
+} from './http.problems.js';
 
 /**
  * The problem that tells a client of `error`, whoever threw it: ours, Nest, Fastify or the database.
@@ -14,6 +21,9 @@ export function problemOf(error: unknown): Problem {
   switch (status) {
     case 413:
       return new BodyTooLarge({}, { cause: error });
+    case 414:
+      // Fastify's word for an id that is longer than any of ours.
+      return new RouteNotFound({}, { cause: error });
     case 415:
       return new UnsupportedMediaType({}, { cause: error });
     case 400:
