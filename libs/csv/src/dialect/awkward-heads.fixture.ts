@@ -209,6 +209,16 @@ export const AWKWARD_HEADS: readonly AwkwardHead[] = [
     expected: { delimiter: ';', decimal: ',' },
   },
   // One column
+  {
+    trouble: 'one column of timestamps without a header, which a space would cut in two',
+    text: lines(...repeat(10, (i) => `2024-01-${day(i)} 10:${day(i)}:00`)),
+    expected: { has_header: false },
+  },
+  {
+    trouble: 'one column of first and last names without a header',
+    text: lines('Anna Schmidt', 'Li Wei', 'Mia Rossi', 'Ivan Petrov', 'Ola Nordmann'),
+    expected: {},
+  },
   { trouble: 'one column of names', text: lines('name', 'Anna', 'Li', 'Mia', 'Ivan', 'Ola'), expected: {} },
   {
     trouble: 'one column of timestamps, with regular spaces and colons',
@@ -334,6 +344,16 @@ export const AWKWARD_HEADS: readonly AwkwardHead[] = [
     trouble: 'single quotes for quotes, with commas inside',
     text: lines('id,name,city', "1,'Smith, John','London'", "2,'Doe, Jane','Paris'", "3,'O''Neil, Pat','Cork'"),
     expected: { quote: "'", escape: "'" },
+  },
+  {
+    trouble: 'single quotes around all text, none of which needs them',
+    text: lines("1,'Smith','London'", "2,'Doe','Paris'", "3,'Roe','Cork'", "4,'Poe','Rome'"),
+    expected: { quote: "'", escape: "'", has_header: false },
+  },
+  {
+    trouble: 'single quotes here and there, backslashes before those inside',
+    text: lines('123|TEST|text', "345|TEST|'text\\'2\\'text'", "'567'|TEST|text"),
+    expected: { delimiter: '|', quote: "'", escape: '\\', has_header: false },
   },
   {
     trouble: 'apostrophes in names, and at the beginning of words',
@@ -522,6 +542,11 @@ export const AWKWARD_HEADS: readonly AwkwardHead[] = [
     trouble: 'a short first record in a file without a header, which is data and no title',
     text: lines('17,4', ...repeat(10, (i) => `${i},${i * 2},${i * 3}`)),
     expected: { has_header: false },
+  },
+  {
+    trouble: 'notes of two cells above a blank line and a table without a header',
+    text: lines('Station,Potsdam', 'Operator,DWD', '', ...repeat(8, (i) => `${i},${i}.5,${i * 7}`)),
+    expected: { preamble_lines: 3, has_header: false },
   },
   {
     trouble: 'a quoted line break in the preamble',

@@ -64,6 +64,15 @@ describe('what is declared', () => {
     expect(detect('a,b\n1,2\n', { skip: 50 })).toMatchObject({ width: 0, header: null });
   });
 
+  it('as a delimiter that only a few lines have makes one column of the file, and no preamble of the others', () => {
+    const prose = (commas: number): string =>
+      Array.from({ length: 40 }, (_, i) => (i % commas ? `Line ${i} is plain` : `Line ${i}, and more, here`)).join(
+        '\n',
+      );
+    expect(detect(prose(20), { delimiter: ',' })).toMatchObject({ width: 1, dialect: { preamble_lines: 0 } });
+    expect(detect(`plain\n\n${prose(5)}`, { delimiter: ',' })).toMatchObject({ dialect: { preamble_lines: 0 } });
+  });
+
   it('as a delimiter that does not occur is remarked upon', () => {
     expect(detect(people(9), { delimiter: '|' }).warnings.map(({ code }) => code)).toContain('delimiter_absent');
     expect(detect(people(9), { delimiter: ',' }).warnings).toEqual([]);
@@ -164,6 +173,12 @@ describe('a sample of a longer file', () => {
     }
   });
 
+  it('does not take a quote that its end leaves open for a stray one', () => {
+    const text = 'id,note\n1,"a"\n2,"b, and';
+    expect(detect(text, {}, false).certainty.quoting).toBe(1);
+    expect(detect(text, {}, true).certainty.quoting).toBeLessThan(1);
+  });
+
   it('is not looked at beyond 1 MiB', () => {
     const filler = people(60_000);
     expect(filler.length).toBeGreaterThan(SAMPLE_BYTES);
@@ -185,7 +200,7 @@ describe('a sample of a longer file', () => {
   });
 });
 
-describe('whatever the bytes', () => {
+describe('whatever the bytes', { timeout: 60_000 }, () => {
   const nasty = fc.array(
     fc.constantFrom(
       'a',
@@ -235,7 +250,7 @@ describe('whatever the bytes', () => {
   });
 });
 
-describe('any table, written in any usual dialect', () => {
+describe('any table, written in any usual dialect', { timeout: 60_000 }, () => {
   const text = fc.stringMatching(/^[A-Za-zé]{2,8}( [A-Za-z]{2,8}){0,2}$/);
   const awkward = fc
     .tuple(text, fc.constantFrom(', ', '; ', '\n', '"', "'", ' | ', '\t', ','))
@@ -306,13 +321,13 @@ describe('any table, written in any usual dialect', () => {
   });
 });
 
-describe('the time it takes', () => {
+describe('the time it takes', { timeout: 60_000 }, () => {
   const fill = (text: string): Buffer =>
     Buffer.from(text.repeat(Math.ceil(SAMPLE_BYTES / text.length))).subarray(0, SAMPLE_BYTES);
   const took = (bytes: Buffer): number => {
-    const started = performance.now();
+    const started = process.cpuUsage();
     detectDialect(bytes, {}, false);
-    return performance.now() - started;
+    return process.cpuUsage(started).user / 1000;
   };
 
   it('is below 100 ms for 1 MiB of an ordinary file, on an idle machine; here it gets thrice that', () => {
@@ -321,7 +336,7 @@ describe('the time it takes', () => {
     expect(Math.min(took(ordinary), took(ordinary), took(ordinary))).toBeLessThan(300);
   });
 
-  // Each has cost, or was feared to cost, quadratic time.
+  // Each has cost, or might cost, quadratic time; they take 20 to 400 ms.
   it.each([
     ['a single line', 'x'],
     ['a single line of delimiters', 'a,'],
@@ -334,13 +349,13 @@ describe('the time it takes', () => {
     ['line feeds only', '\n'],
     ['quotes of both kinds, backslashes', '"\\\'"'],
   ])('is bounded for 1 MiB of %s', (_, text) => {
-    expect(took(fill(text))).toBeLessThan(3000);
+    expect(took(fill(text))).toBeLessThan(5000);
   });
 
   it('is bounded for 100,000 columns', () => {
     const line = Array.from({ length: 100_000 }, (_, i) => `c${i}`).join(',');
     const bytes = Buffer.from(`${line}\n${line}\n`);
-    expect(took(bytes)).toBeLessThan(3000);
+    expect(took(bytes)).toBeLessThan(5000);
     expect(detectDialect(bytes, {}, true).width).toBe(100_000);
   });
 });

@@ -35,6 +35,7 @@ describe('a header key', () => {
     ['ÜberGröße', 'über_größe'],
     ['ПолноеИмя', 'полное_имя'],
     ['ΣΥΝΟΛΟ', 'συνολο'],
+    ['J\u030cedan', '\u01f0edan'],
     ['İstanbul', 'i\u0307stanbul'],
     ['名前', '名前'],
     ['東京 都', '東京_都'],
@@ -104,18 +105,19 @@ describe('header keys together', () => {
   });
 
   it.each([
-    ['equal names', Array.from({ length: 200_000 }, () => 'name')],
-    ['suffixes that are taken in advance', Array.from({ length: 200_000 }, (_, i) => (i % 2 ? 'name' : `name_${i}`))],
-    ['repeats of repeats', Array.from({ length: 200_000 }, (_, i) => `n${'_2'.repeat(i % 5)}`)],
+    ['equal names', Array.from({ length: 20_000 }, () => 'name')],
+    ['suffixes that are taken in advance', Array.from({ length: 20_000 }, (_, i) => (i % 2 ? 'name' : `name_${i}`))],
+    ['repeats of repeats', Array.from({ length: 20_000 }, (_, i) => `n${'_2'.repeat(i % 5)}`)],
   ])('take linear time for %s', (_, names) => {
-    const started = performance.now();
+    const started = process.cpuUsage();
     const keys = new Set(headerKeys(names).map(({ key }) => key));
     expect(keys.size).toBe(names.length);
-    expect(performance.now() - started).toBeLessThan(3000);
+    // Some 30 ms; looking for each suffix from 2 on would take minutes.
+    expect(process.cpuUsage(started).user / 1000).toBeLessThan(2000);
   });
 });
 
-describe('whatever the headers', () => {
+describe('whatever the headers', { timeout: 60_000 }, () => {
   // Words that collide, beside any text there is: random strings alone would hardly ever repeat.
   const name = fc.oneof(
     fc.string({ unit: 'binary', maxLength: 12 }),

@@ -146,7 +146,7 @@ function formLogOdds(name: string, values: readonly string[]): number {
   return Math.max(-2, foreign + alike);
 }
 
-/** Two columns of one name are rare, two equal cells in a row of data are not, if the rows below have them. */
+/** Two columns of one name are rare; two equal cells in a row of data are not, if the rows below have them. */
 function duplicatesLogOdds(names: readonly string[], body: readonly number[], table: TokenTable): number {
   const hasRepeat = (cells: readonly string[]): boolean => {
     const filled = cells.filter(Boolean);
@@ -156,7 +156,7 @@ function duplicatesLogOdds(names: readonly string[], body: readonly number[], ta
   const rows = body
     .slice(0, 50)
     .map((record) => Array.from({ length: table.cells(record) }, (_, column) => table.text(record, column)));
-  return Math.log(0.15 / ((rows.filter(hasRepeat).length + 0.5) / (rows.length + 1)));
+  return Math.min(0, Math.log(0.15 / ((rows.filter(hasRepeat).length + 0.5) / (rows.length + 1))));
 }
 
 /** Text that is quoted in the header and nowhere else, or the other way round, was written by another statement. */

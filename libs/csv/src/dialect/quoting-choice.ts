@@ -43,7 +43,8 @@ export function possibleQuotings(
  * How cells are quoted, given the delimiter, over all of the sample.
  * A way of quoting is as good as its records are even and its quotes well-formed; not to see the quotes that others see well-formed
  * counts against it. So no quotes at all is the better reading only where cells begin with quotes that do not close where a cell ends
- * ("Foo" said he). An apostrophe counts as a quote only where it holds a record together, or stands around nearly all of a column.
+ * ("Foo" said he). An apostrophe counts as a quote only where it holds a record
+ * together, has others escaped between, or stands around nearly all of a column.
  * Without any sign: `"`, doubled, as RFC 4180 has it; a quote may still come.
  */
 export function chooseQuoting(
@@ -107,9 +108,10 @@ class QuotedReading {
   isUsed(bare: QuotedReading | undefined): boolean {
     if (this.quote === '' || this.begun === 0) return false;
     if (this.quote !== "'" || !bare) return true;
-    return (
-      this.table.quoted > 0 && ((this.table.protecting > 0 && this.evenness > bare.evenness) || this.surroundsAColumn())
-    );
+    const { quoted, protecting, escaped, malformed } = this.table;
+    if (quoted === 0) return false;
+    const holds = protecting > 0 && this.evenness > bare.evenness;
+    return holds || (escaped > 0 && malformed === 0) || this.surroundsAColumn();
   }
 
   readsLike(other: QuotedReading): boolean {

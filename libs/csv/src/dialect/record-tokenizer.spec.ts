@@ -99,6 +99,12 @@ describe('reading records', () => {
     expect(table).toMatchObject({ givenUp: 1, quoted: 0 });
   });
 
+  it('does not let a quote astray take the next line along', () => {
+    const table = read('"a "b\nc",d\ne,f\n');
+    expect(cellsOf(table)).toEqual([['"a "b'], ['c"', 'd'], ['e', 'f']]);
+    expect(table.malformed).toBe(1);
+  });
+
   it('counts quotes that close where a cell ends, and those that do not', () => {
     expect(read('"a","b"\n"c" d,"e"\n')).toMatchObject({ quoted: 2, malformed: 1 });
     expect(read('"a,b","c\nd","e"\n')).toMatchObject({ quoted: 3, protecting: 2 });
@@ -117,7 +123,7 @@ describe('reading records', () => {
   });
 });
 
-describe('whatever the table', () => {
+describe('whatever the table', { timeout: 60_000 }, () => {
   const cell = fc
     .array(fc.constantFrom('a', '1', ' ', ',', ';', '"', '\n', '\r\n', 'é', '\\', "'"), { maxLength: 6 })
     .map((parts) => parts.join(''));

@@ -43,9 +43,6 @@ export const END_OF_SAMPLE = 3;
  * Far above any honest cell.
  */
 const LONGEST_QUOTED_CELL = 256 * 1024;
-/** Bytes that may be read in vain, for quotes that do not close; past them quotes count no more. So a sample of nothing but quotes costs little. */
-const VAIN_SEARCH = 4 * 1024 * 1024;
-
 const TORN = -1;
 const UNCLOSED = -2;
 
@@ -82,6 +79,8 @@ export class TokenTable {
   malformed = 0;
   /** Quoted cells that hold a delimiter or a line break: without the quotes the record would fall apart. */
   protecting = 0;
+  /** Well-formed quoted cells with a quote, escaped, in them. */
+  escaped = 0;
   /** Blank lines by their END_… */
   readonly blankLines: [lf: number, crlf: number, cr: number] = [0, 0, 0];
   /** Lines given up for a quote that never closes. */
@@ -165,12 +164,15 @@ class Tokenizer {
   private readonly ends: LineEnds;
   private pos: number;
   private line = 0;
-  private patience: number;
-  /** Of the record being read: a line that the ingest will give up, whose further quotes are not looked at. */
+  /**
+   * Of the record being read: a quote in it does not close, and the ingest will give up the line. Its further quotes are not looked at, or
+   * a long line of quotes would be searched to its end from each of them.
+   */
   private torn = false;
   /** Of the quoted cell read last. */
   private protects = false;
   private strays = false;
+  private escapes = false;
 
   constructor(
     private readonly sample: Buffer,
@@ -186,7 +188,6 @@ class Tokenizer {
     this.quote = marks.quote;
     this.escape = marks.escape;
     this.ends = marks.ends;
-    this.patience = marks.quote < 0 ? 0 : VAIN_SEARCH;
   }
 
   read(): TokenTable {
@@ -217,7 +218,7 @@ class Tokenizer {
     const from = this.pos;
     const line = this.line;
     const firstCell = table.cellFrom.length;
-    const { quoted, malformed, protecting } = table;
+    const { quoted, malformed, protecting, escaped } = table;
     const kept = table.records < limits.recordsWithCells ? limits.cellsPerRecord : 0;
     this.torn = false;
     let width = 0;
@@ -225,7 +226,7 @@ class Tokenizer {
       if (width > 0) this.pos++;
       if (!this.readCell(width < kept)) {
         table.dropCellsFrom(firstCell);
-        Object.assign(table, { quoted, malformed, protecting });
+        Object.assign(table, { quoted, malformed, protecting, escaped });
         if (!this.whole && this.size - this.pos < LONGEST_QUOTED_CELL) return false;
         this.giveUpLine(from, line);
         return true;
@@ -236,7 +237,7 @@ class Tokenizer {
     const length = this.pos < this.size ? this.breakAt(this.pos) : 0;
     if (length === 0 && !this.whole && table.records > 0) {
       table.dropCellsFrom(firstCell);
-      Object.assign(table, { quoted, malformed, protecting });
+      Object.assign(table, { quoted, malformed, protecting, escaped });
       return false;
     }
     const end = length === 0 ? END_OF_SAMPLE : this.kindOfBreak(length);
@@ -250,13 +251,14 @@ class Tokenizer {
   private readCell(keep: boolean): boolean {
     const { table } = this;
     const from = this.pos;
-    if (this.sample[from] === this.quote && this.patience > 0 && !this.torn) {
+    if (this.sample[from] === this.quote && !this.torn) {
       const close = this.closingQuote(from + 1);
       if (close === UNCLOSED) return false;
       if (close === TORN || this.strays) table.malformed++;
       else table.quoted++;
       if (close !== TORN) {
         if (this.protects) table.protecting++;
+        if (this.escapes && !this.strays) table.escaped++;
         if (keep) table.addCell(from + 1, close, CELL_QUOTED);
         return true;
       }
@@ -284,19 +286,24 @@ class Tokenizer {
     let lines = 0;
     let protects = false;
     let strays = false;
+    let escapes = false;
     let at = from;
     for (; at < limit; at++) {
       const byte = sample[at]!;
       if (byte === quote) {
-        if (sample[at + 1] === quote) at++;
-        else if (this.closesBefore(at + 1)) {
+        if (sample[at + 1] === quote) {
+          escapes = true;
+          at++;
+        } else if (this.closesBefore(at + 1)) {
           this.line += lines;
           this.protects = protects;
           this.strays = strays;
+          this.escapes = escapes;
           return at;
         } else if (lines > 0) break;
         else strays = true;
       } else if (byte === mark) {
+        if (sample[at + 1] === quote) escapes = true;
         if (sample[at + 1] === quote || sample[at + 1] === mark) at++;
       } else if (byte === delimiter) {
         protects = true;
@@ -308,7 +315,6 @@ class Tokenizer {
         if (length === 2) at++;
       }
     }
-    this.patience -= at - from;
     return at < limit || (strays && this.whole) ? TORN : UNCLOSED;
   }
 

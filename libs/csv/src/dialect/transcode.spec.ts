@@ -160,7 +160,7 @@ describe('a run of bytes without a separator', () => {
   });
 });
 
-describe('whatever the text and the chunks', () => {
+describe('whatever the text and the chunks', { timeout: 60_000 }, () => {
   const pieces = fc.tuple(fc.string({ unit: 'binary', maxLength: 50 }), fc.integer({ min: 1, max: 9 }));
 
   it.each(['utf-8', 'utf-16le', 'utf-16be', 'gb18030'])('%s comes back', async (encoding) => {
