@@ -52,9 +52,21 @@ const IN_DOUBT = '!';
 /** Longer than a transaction lasts (statement and idle time-outs are 30 s); a dead process leaves its doubt for so long. */
 const DOUBT_MS = 60_000;
 
+const entryKey = (key: string): string => `e:${key}`;
+const tagKey = (tag: string): string => `t:${tag}`;
+const ERA = tagKey(CacheTrust.ERA);
+
+/** What Redis had: an entry, and the stamp that its tags make now; none where one of them has no value. */
+interface Seen {
+  entry: Buffer | undefined;
+  stamp: string | undefined;
+}
+
+/** Waits for its part of the next MGET: the entry's key at `from`, those of its tags behind it and before `to`. */
 interface Question {
-  keys: string[];
-  answer: (values: (Buffer | undefined)[]) => void;
+  from: number;
+  to: number;
+  answer: (seen: Seen) => void;
 }
 
 interface Running {
@@ -74,6 +86,7 @@ interface Running {
 export class TagCache {
   private readonly running = new Map<string, Running>();
   private questions: Question[] = [];
+  private keys: string[] = [ERA];
   private readonly tagTtlMs: number;
 
   constructor(
@@ -104,21 +117,19 @@ export class TagCache {
   /** The same for text that is passed on as it is, in UTF-8: from the cache it is never decoded. */
   async readText(question: TextQuestion): Promise<{ bytes: Buffer; outcome: CacheOutcome }> {
     if (question.bypass || !this.trust.holds) return this.pass(question);
-    const { key, tags, entry, values } = await this.look(question);
+    const seen = await this.look(question);
     if (!this.trust.holds) return this.pass(question);
-    const stamp = values.includes(undefined) ? await this.plant(tags) : stampOf(values as Buffer[]);
+    const stamp = seen.stamp ?? (await this.plant([ERA, ...question.tags.map(tagKey)]));
     if (stamp === undefined || stamp.includes(IN_DOUBT)) return this.pass(question);
-    if (bears(entry, stamp)) return { bytes: entry.subarray(stamp.length), outcome: 'HIT' };
-    return { bytes: Buffer.from((await this.loadOnce(key, stamp, question)).text), outcome: 'MISS' };
+    if (bears(seen.entry, stamp)) return { bytes: seen.entry.subarray(stamp.length), outcome: 'HIT' };
+    return { bytes: Buffer.from((await this.loadOnce(entryKey(question.key), stamp, question)).text), outcome: 'MISS' };
   }
 
   /** What `readText` would have answered with HIT, else undefined; loads nothing. */
   async findText(question: Omit<TextQuestion, 'load'>): Promise<Buffer | undefined> {
     if (question.bypass || !this.trust.holds) return undefined;
-    const { entry, values } = await this.look(question);
-    if (values.includes(undefined)) return undefined;
-    const stamp = stampOf(values as Buffer[]);
-    return bears(entry, stamp) ? entry.subarray(stamp.length) : undefined;
+    const { entry, stamp } = await this.look(question);
+    return stamp !== undefined && bears(entry, stamp) ? entry.subarray(stamp.length) : undefined;
   }
 
   /** Forgets every answer that depends on one of the tags, in all processes, before it returns. Never throws. */
@@ -143,28 +154,24 @@ export class TagCache {
   }
 
   /**
-   * What Redis has of an entry and of its tags. All questions of one turn of the event loop go in one MGET: at 32
-   * requests at a time, a system call for each cost a third of what a hit cost altogether.
+   * All questions of one turn of the event loop go in one MGET: at 32 requests at a time, a system call for each cost a
+   * third of what a hit cost altogether.
    */
-  private async look(question: Omit<TextQuestion, 'load'>) {
-    const key = `e:${question.key}`;
-    const tags = [ERA, ...question.tags.map(tagKey)];
-    const [entry, ...values] = await new Promise<(Buffer | undefined)[]>((answer) => {
-      if (this.questions.length === 0) setImmediate(() => void this.ask());
-      this.questions.push({ keys: [key, ...tags], answer });
-    });
-    return { key, tags, entry, values };
+  private look({ key, tags }: Omit<TextQuestion, 'load'>): Promise<Seen> {
+    if (this.questions.length === 0) setImmediate(() => void this.ask());
+    const from = this.keys.length;
+    this.keys.push(entryKey(key));
+    for (const tag of tags) this.keys.push(tagKey(tag));
+    return new Promise((answer) => this.questions.push({ from, to: this.keys.length, answer }));
   }
 
   private async ask(): Promise<void> {
-    const questions = this.questions;
+    const { keys, questions } = this;
+    this.keys = [ERA];
     this.questions = [];
-    const values = await this.cache.mget<Buffer>(questions.flatMap(({ keys }) => keys));
-    let from = 0;
-    for (const { keys, answer } of questions) {
-      answer(values.slice(from, from + keys.length));
-      from += keys.length;
-    }
+    const values = await this.cache.mget<Buffer>(keys);
+    for (const { from, to, answer } of questions)
+      answer({ entry: values[from], stamp: stampOf(values[0], values, from + 1, to) });
   }
 
   private async pass({ load }: TextQuestion): Promise<{ bytes: Buffer; outcome: CacheOutcome }> {
@@ -205,8 +212,8 @@ export class TagCache {
       pipeline.set(name, freshValue(), 'PX', tags[i] === ERA ? ERA_TTL_MS : this.tagTtlMs, 'NX');
     pipeline.mgetBuffer(names);
     try {
-      const values = (await settled(pipeline.exec())).at(-1) as (Buffer | null)[];
-      return values.includes(null) ? undefined : stampOf(values as Buffer[]);
+      const [era, ...values] = (await settled(pipeline.exec())).at(-1) as (Buffer | null)[];
+      return stampOf(era, values, 0, values.length);
     } catch (error) {
       this.connection.failed(error);
       return undefined;
@@ -220,14 +227,25 @@ export class TagCache {
   }
 }
 
-const tagKey = (tag: string): string => `t:${tag}`;
-const ERA = tagKey(CacheTrust.ERA);
-
 const bears = (entry: Buffer | undefined, stamp: string): entry is Buffer =>
   entry !== undefined && entry.length >= stamp.length && entry.toString('latin1', 0, stamp.length) === stamp;
 
 /** Tag values hold neither `.` nor a line's end, so no stamp is the beginning of another. */
-const stampOf = (values: Buffer[]): string => `${values.map((value) => value.toString('latin1')).join('.')}\n`;
+function stampOf(
+  era: Buffer | null | undefined,
+  values: (Buffer | null | undefined)[],
+  from: number,
+  to: number,
+): string | undefined {
+  if (!era) return undefined;
+  let stamp = era.toString('latin1');
+  for (let i = from; i < to; i++) {
+    const value = values[i];
+    if (!value) return undefined;
+    stamp += `.${value.toString('latin1')}`;
+  }
+  return `${stamp}\n`;
+}
 
 /** The results of a pipeline; a command that failed throws, where ioredis would hand its error over as a result. */
 async function settled(results: Promise<[error: Error | null, result: unknown][] | null>): Promise<unknown[]> {
