@@ -40,15 +40,15 @@ const AWAY_MESSAGE =
 
 /** Whether PostgreSQL could not be reached or went away; the same request may well work later. */
 export const isDatabaseAway = (error: unknown): boolean => {
+  // What Node says of a host with several addresses, as localhost has, when none of them answers.
+  if (error instanceof AggregateError) return error.errors.some(isDatabaseAway);
   const { code, message } = fault(error);
   if (code !== undefined && (AWAY_STATE.test(code) || AWAY_SYSTEM_CODES.has(code))) return fromDatabase(error);
   return AWAY_MESSAGE.test(message ?? '');
 };
 
-/** A system code alone could come from a file or from Redis; a query error or a connect to a database cannot. */
+/** A system code alone could come from a file or from a client that went away; of a query or a connect it cannot. */
 const fromDatabase = (error: unknown): boolean => {
-  const { code, driverError } = (error ?? {}) as DatabaseFault & { syscall?: string };
-  return (
-    driverError !== undefined || AWAY_STATE.test(code ?? '') || (error as { syscall?: string }).syscall === 'connect'
-  );
+  const { code, driverError, syscall } = error as DatabaseFault & { syscall?: string };
+  return driverError !== undefined || AWAY_STATE.test(code ?? '') || syscall === 'connect';
 };
