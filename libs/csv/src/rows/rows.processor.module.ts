@@ -7,6 +7,7 @@ import { ColumnProfiler } from './profile/column-profiler.js';
 import { ProfileService } from './profile/profile.service.js';
 import { ProfilesRepository } from './profile/profiles.repository.js';
 import { BackgroundStatements } from './protection/background-statements.js';
+import { ScanQueue } from './protection/scan-queue.js';
 import { RowsProcessor } from './rows.processor.js';
 
 /** What is done for the rows of uploads in the background. */
@@ -21,6 +22,7 @@ import { RowsProcessor } from './rows.processor.js';
     ProfileService,
     ProfilesRepository,
     RowsProcessor,
+    ScanQueue,
   ],
 })
 export class RowsProcessorModule {}

@@ -7,7 +7,8 @@ import { ColumnBook } from '../query/column-book.js';
 import { parseSelection, type RawSelection } from '../query/parse-rows-query.js';
 import { referenceAnswer } from '../testing/reference-answer.js';
 import { queriesOn, tables } from '../testing/rows.arbitraries.js';
-import { newColumns, RowsHarness } from '../testing/rows-harness.js';
+import { RowsHarness } from '../testing/rows-harness.js';
+import { newColumns } from '../testing/store-upload.js';
 import type { ExportWish } from './rows-exporter.js';
 
 // Real: PostgreSQL, parser, compiler, exporter. Fake: the cache. The reader of what is written is csv-parse.

@@ -1,14 +1,12 @@
 import { ApiProblems, CachedGet } from '@app/http';
 import { NotFound } from '@app/problems';
 import { CurrentUser, type Principal } from '@app/users';
-import { Controller, Get, Param, Res } from '@nestjs/common';
+import { Controller, Get, Param } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { FastifyReply } from 'fastify';
 import { uploadTags } from '../../upload/upload-tags.js';
 import { ProfileService } from '../profile/profile.service.js';
 import { ReadyUploads } from '../reading/ready-uploads.js';
 import { UploadNotReady } from '../rows.problems.js';
-import { clientSignal } from './client-signal.js';
 import { ColumnsDto } from './dto/columns.dto.js';
 
 @ApiTags('CSV rows')
@@ -29,12 +27,8 @@ export class ColumnsController {
   @ApiOperation({ operationId: 'readColumns' })
   @ApiOkResponse({ type: ColumnsDto })
   @ApiProblems(NotFound, UploadNotReady)
-  async columns(
-    @Res({ passthrough: true }) reply: FastifyReply,
-    @CurrentUser() caller: Principal,
-    @Param('id') id: string,
-  ): Promise<ColumnsDto> {
+  async columns(@CurrentUser() caller: Principal, @Param('id') id: string): Promise<ColumnsDto> {
     const upload = await this.uploads.get(caller.id, id);
-    return ColumnsDto.of(upload, await this.profiles.get(upload, clientSignal(reply)));
+    return ColumnsDto.of(upload, await this.profiles.get(upload));
   }
 }

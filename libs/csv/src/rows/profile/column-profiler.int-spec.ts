@@ -1,8 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../../../../test/support/database.js';
 import type { ColumnType, UploadDialect } from '../../upload/upload.entity.js';
-import { newColumns, RowsHarness } from '../testing/rows-harness.js';
+import { BackgroundStatements } from '../protection/background-statements.js';
+import { RowsHarness } from '../testing/rows-harness.js';
+import { newColumns, storeMadeUpload } from '../testing/store-upload.js';
 import type { ColumnProfile } from './column-profile.js';
+import { ColumnProfiler } from './column-profiler.js';
 
 // Real: PostgreSQL. What is expected was counted by hand.
 
@@ -16,6 +19,15 @@ afterAll(async () => {
   await harness.close();
   await database.drop();
 });
+
+/** Takes forty thousand rows for many. */
+class HastyProfiler extends ColumnProfiler {
+  protected override readonly limits = { exactRows: 10_000, manyDistinct: 1_000, sampledRows: 10_000 };
+
+  constructor({ dataSource }: RowsHarness) {
+    super(dataSource, new BackgroundStatements(dataSource));
+  }
+}
 
 const profileOf = async (
   type: ColumnType,
@@ -128,6 +140,30 @@ describe('the profile of a column', () => {
     const { min, max, top_values, distinct } = await profileOf('text', ['x'.repeat(5000), 'y'.repeat(5000)]);
     expect([String(min).length, String(max).length, String(top_values[0]!.value).length]).toEqual([500, 500, 500]);
     expect(distinct).toBe(2);
+  });
+
+  it('is estimated where a big file has very many different values, and says so', async () => {
+    const upload = await storeMadeUpload(
+      harness.dataSource,
+      harness.userId,
+      newColumns({ unique: 'text', skewed: 'integer', few: 'text' }),
+      40_000,
+      `jsonb_build_object('unique', md5(n::text), 'skewed', CASE WHEN n % 2 = 0 THEN '7' ELSE n::text END, 'few', (n % 3)::text)`,
+    );
+    const [unique, skewed, few] = await new HastyProfiler(harness).profile(upload, new AbortController().signal);
+    expect(unique).toMatchObject({
+      filled: 40_000,
+      distinct_is_estimate: true,
+      top_values: [],
+      top_values_are_estimates: true,
+    });
+    expect(unique!.distinct).toBeGreaterThan(40_000 * 0.85);
+    expect(unique!.distinct).toBeLessThan(40_000 * 1.15);
+    expect(skewed).toMatchObject({ distinct_is_estimate: true, min: 1, max: 39_999 });
+    expect(skewed!.top_values).toHaveLength(1);
+    expect(skewed!.top_values[0]!.value).toBe(7);
+    expect(skewed!.top_values[0]!.count / 20_000).toBeCloseTo(1, 1);
+    expect(few).toMatchObject({ distinct: 3, distinct_is_estimate: false, top_values_are_estimates: false });
   });
 
   it('ends when the worker has to stop', async () => {

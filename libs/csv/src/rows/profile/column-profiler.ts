@@ -6,11 +6,9 @@ import { type ColumnProfile, type HistogramBucket, profileValue, type TopValue }
 import { BUCKETS, ProfileSql } from './profile-sql.js';
 
 /** Above so many rows, columns with very many distinct values are estimated: grouping them would fill the disk with temporary files. */
-const EXACT_ROWS = 1_000_000;
-const MANY_DISTINCT = 100_000;
+const LIMITS = { exactRows: 1_000_000, manyDistinct: 100_000, sampledRows: 200_000 };
 /** One in 64 of the distinct values: of 100,000 some 1,560, so within 5% of the truth nineteen times in twenty. */
 const HASH_BITS = 6;
-const SAMPLED_ROWS = 200_000;
 /** An SQL statement may return 1,664 columns; three for each. */
 const COLUMNS_AT_A_TIME = 100;
 
@@ -32,6 +30,8 @@ type ColumnValues = Pick<
 /** Looks at every value of an upload, column by column. */
 @Injectable()
 export class ColumnProfiler {
+  protected readonly limits = LIMITS;
+
   constructor(
     private readonly dataSource: DataSource,
     private readonly statements: BackgroundStatements,
@@ -93,7 +93,7 @@ export class ColumnProfiler {
         top_values_are_estimates: false,
       };
     }
-    const share = Math.min(1, SAMPLED_ROWS / upload.processed_rows);
+    const share = Math.min(1, this.limits.sampledRows / upload.processed_rows);
     const [{ top }] = await manager.query(sql.sampledValues(column, share * 100), [upload.id]);
     // A value seen once in a sample may be in the file but once.
     const frequent = topValues(column, top).filter(({ count }) => count > 1);
@@ -112,10 +112,10 @@ export class ColumnProfiler {
     column: UploadColumn,
     sql: ProfileSql,
   ): Promise<number | null> {
-    if (upload.processed_rows <= EXACT_ROWS) return null;
+    if (upload.processed_rows <= this.limits.exactRows) return null;
     const [{ distinct }] = await manager.query(sql.distinctByHash(column, HASH_BITS), [upload.id]);
     const estimate = Number(distinct) * 2 ** HASH_BITS;
-    return estimate > MANY_DISTINCT ? estimate : null;
+    return estimate > this.limits.manyDistinct ? estimate : null;
   }
 
   private async histogram(

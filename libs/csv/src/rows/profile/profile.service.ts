@@ -1,11 +1,12 @@
-import { TagCache } from '@app/cache';
+import { CONFIG, type Config } from '@app/config';
 import { Transactions } from '@app/database';
 import { JobOutbox } from '@app/jobs';
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { CsvUpload } from '../../upload/upload.entity.js';
-import { uploadTags } from '../../upload/upload-tags.js';
 import { SHARED_ROWS_TABLE } from '../../upload/uploads.repository.js';
+import { Deadline } from '../protection/deadline.js';
+import { ScanQueue } from '../protection/scan-queue.js';
 import type { ColumnProfile } from './column-profile.js';
 import { ColumnProfiler } from './column-profiler.js';
 import { ProfilesRepository } from './profiles.repository.js';
@@ -14,10 +15,11 @@ import { ProfilesRepository } from './profiles.repository.js';
 @Injectable()
 export class ProfileService {
   constructor(
+    @Inject(CONFIG) private readonly config: Config,
     private readonly dataSource: DataSource,
     private readonly transactions: Transactions,
     private readonly jobs: JobOutbox,
-    private readonly cache: TagCache,
+    private readonly scans: ScanQueue,
     private readonly profiler: ColumnProfiler,
     private readonly profiles: ProfilesRepository,
   ) {}
@@ -33,20 +35,25 @@ export class ProfileService {
    * it is left to a job.
    * @returns null while a job has it in hand.
    */
-  async get(upload: CsvUpload, signal: AbortSignal): Promise<ColumnProfile[] | null> {
+  async get(upload: CsvUpload): Promise<ColumnProfile[] | null> {
     const known = await this.profiles.find(upload.id);
     if (known) return known;
-    if (upload.rows_table === SHARED_ROWS_TABLE) return this.computeNow(upload, signal);
+    if (upload.rows_table === SHARED_ROWS_TABLE) return this.computeInTurn(upload);
     if (known === undefined) await this.ask(upload.id);
     return null;
   }
 
+  /** Answers are shared among those who ask at the same time, so it goes on when one of them has gone. */
+  private computeInTurn(upload: CsvUpload): Promise<ColumnProfile[]> {
+    const timeoutMs = this.config.ROWS_QUERY_TIMEOUT_MS;
+    return this.scans.run(upload.user_id, Deadline.in(timeoutMs), () =>
+      this.computeNow(upload, AbortSignal.timeout(timeoutMs)),
+    );
+  }
+
   private async computeNow(upload: CsvUpload, signal: AbortSignal): Promise<ColumnProfile[]> {
     const columns = await this.profiler.profile(upload, signal);
-    await this.transactions.run(async (tx) => {
-      await this.profiles.keep(tx, upload.id, columns);
-      this.cache.invalidateAfterCommit(tx, [uploadTags.one(upload.id)]);
-    });
+    await this.transactions.run((tx) => this.profiles.keep(tx, upload.id, columns));
     return columns;
   }
 

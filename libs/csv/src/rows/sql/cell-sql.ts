@@ -2,6 +2,9 @@ import type { ColumnType, UploadColumn } from '../../upload/upload.entity.js';
 import type { ValueForm } from '../query/rows-query.js';
 import { literal } from './literal.js';
 
+/** PostgreSQL calls a function with at most 100 arguments. */
+const MOST_ARGUMENTS = 100;
+
 /** The exact text of a cell, null when it is empty. */
 export const cellText = ({ key }: Pick<UploadColumn, 'key'>): string => `(data->>${literal(key)})`;
 
@@ -38,13 +41,17 @@ export const searchText = `CAST(jsonb_path_query_array(data, '$.*') AS text)`;
 export const VALUE_SEPARATOR = '\x1f';
 
 /**
- * All values of a row joined by a control character: a text without one is in it if and only if it is in a value. Joined in
- * halves, for `a || b || c` would copy the beginning again with each step.
+ * All values of a row joined by a control character: a text without one is in it if and only if it is in a value. Of the ways to look
+ * at all values this one costs least: 4.1 us a row of 20 columns with everything, `data::text` 4.9, and that sees keys and escapes.
  */
-export function joinedValues(columns: UploadColumn[]): string {
-  if (columns.length === 1) return `coalesce(${cellText(columns[0]!)}, '')`;
-  const half = Math.ceil(columns.length / 2);
-  return `(${joinedValues(columns.slice(0, half))} || E'\\x1f' || ${joinedValues(columns.slice(half))})`;
+export const joinedValues = (columns: UploadColumn[]): string => joined(columns.map(cellText));
+
+function joined(parts: string[]): string {
+  const most = MOST_ARGUMENTS - 1;
+  if (parts.length <= most) return `concat_ws(E'\\x1f', ${parts.join(', ')})`;
+  const groups: string[] = [];
+  for (let from = 0; from < parts.length; from += most) groups.push(joined(parts.slice(from, from + most)));
+  return joined(groups);
 }
 
 /** A cell as JSON. Numbers and booleans are valid JSON as they stand, but for a decimal comma and capitals. */
@@ -62,9 +69,6 @@ export function cellJson(column: UploadColumn, decimal: '.' | ',', values: Value
       return `coalesce(to_json(${text})::text, 'null')`;
   }
 }
-
-/** PostgreSQL calls a function with at most 100 arguments. */
-const MOST_ARGUMENTS = 100;
 
 /** Joins texts of any number; nulls count as empty. */
 export function concatenation(parts: string[]): string {

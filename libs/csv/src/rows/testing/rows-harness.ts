@@ -22,15 +22,13 @@ import { RowCounter } from '../reading/row-counter.js';
 import { RowsReader } from '../reading/rows.reader.js';
 import { RowsService } from '../reading/rows.service.js';
 import { closedBody } from '../reading/rows-answer.js';
+import { newOwnTable, storeUpload } from './store-upload.js';
 
 /** A cache that keeps nothing. */
 export const forgetful = {
   read: async ({ load }: { load: () => Promise<unknown> }) => ({ value: await load(), outcome: 'MISS' }),
   invalidateAfterCommit: () => {},
 } as unknown as TagCache;
-
-export const newColumns = (columns: Record<string, UploadColumn['type']>): UploadColumn[] =>
-  Object.entries(columns).map(([key, type], index) => ({ key, name: key, type, position: index + 1 }));
 
 /** Marks so close together that small tables have several. */
 class FineMarks extends RankMarks {
@@ -96,35 +94,8 @@ export class RowsHarness {
     await this.dataSource.destroy();
   }
 
-  /** A completed upload with these rows: exact texts, null where empty. */
-  async newUpload(
-    columns: UploadColumn[],
-    rows: (string | null)[][],
-    facts: Partial<CsvUpload> = {},
-  ): Promise<CsvUpload> {
-    const upload = Object.assign(new CsvUpload(), {
-      id: newId(),
-      user_id: this.userId,
-      original_filename: 'test.csv',
-      size_bytes: 1,
-      sha256: Buffer.alloc(32),
-      status: 'completed',
-      encoding: { encoding: 'utf-8', bom: false },
-      storage_key: newId(),
-      rows_table: 'csv_rows',
-      columns,
-      dialect: { decimal: '.' },
-      processed_rows: rows.length,
-      ...facts,
-    });
-    await this.dataSource.manager.insert(CsvUpload, upload as object);
-    await this.dataSource.query(
-      `INSERT INTO ${upload.rows_table} (upload_id, row_number, data)
-       SELECT $1, line.number, jsonb_object($2::text[], ARRAY(SELECT jsonb_array_elements_text(line.cells)))
-         FROM jsonb_array_elements($3::jsonb) WITH ORDINALITY AS line (cells, number)`,
-      [upload.id, columns.map((column) => column.key), JSON.stringify(rows)],
-    );
-    return upload;
+  newUpload(columns: UploadColumn[], rows: (string | null)[][], facts: Partial<CsvUpload> = {}): Promise<CsvUpload> {
+    return storeUpload(this.dataSource, this.userId, columns, rows, facts);
   }
 
   /** As `newUpload`, in a table of its own. */
@@ -133,10 +104,7 @@ export class RowsHarness {
     rows: (string | null)[][],
     facts: Partial<CsvUpload> = {},
   ): Promise<CsvUpload> {
-    const [{ number }] = await this.dataSource.query(`SELECT nextval('csv_part_numbers') AS number`);
-    const rows_table = `csv_parts.rows_${number}`;
-    await this.dataSource.query(`CREATE TABLE ${rows_table} (LIKE csv_rows INCLUDING ALL)`);
-    return this.newUpload(columns, rows, { rows_table, ...facts });
+    return this.newUpload(columns, rows, { rows_table: await newOwnTable(this.dataSource), ...facts });
   }
 
   /** Does the jobs that were left for indexes. */
