@@ -4,7 +4,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 /** An open transaction: everything asked of `manager` commits together or not at all. */
 export interface Tx {
   readonly manager: EntityManager;
-  /** Runs once the commit is certain, in the order of registration; awaited before `run` returns. Not called after a rollback. */
+  /** Runs after the commit, in the order of registration; awaited before `run` returns. Not called after a rollback. */
   afterCommit(hook: () => unknown): void;
 }
 
@@ -17,12 +17,24 @@ export class Transactions {
   /**
    * Runs `work` in one transaction; it is rolled back when `work` throws.
    * A hook that fails is logged and not thrown: the change is committed, and telling the caller otherwise would be a lie.
+   * A COMMIT that was sent and not answered may have happened, so the hooks run then too: they announce, and announcing what
+   * did not come to pass does no harm.
    */
   async run<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
     const hooks: (() => unknown)[] = [];
-    const result = await this.dataSource.transaction((manager) =>
-      work({ manager, afterCommit: (hook) => hooks.push(hook) }),
-    );
+    let committing = false;
+    try {
+      return await this.dataSource.transaction(async (manager) => {
+        const result = await work({ manager, afterCommit: (hook) => hooks.push(hook) });
+        committing = true;
+        return result;
+      });
+    } finally {
+      if (committing) await this.afterCommit(hooks);
+    }
+  }
+
+  private async afterCommit(hooks: (() => unknown)[]): Promise<void> {
     for (const hook of hooks) {
       try {
         await hook();
@@ -30,6 +42,5 @@ export class Transactions {
         this.log.error({ err: error }, 'A step after the commit failed');
       }
     }
-    return result;
   }
 }
