@@ -11,8 +11,8 @@ const APPS = ['api', 'worker'] as const;
 export type App = (typeof APPS)[number];
 
 const dist = join(root, 'dist');
-/** Which sources dist was built from. */
-const stamp = join(dist, 'built-from');
+/** Tells which sources an app was built from. It stands where `nest build`, run by hand, clears away first. */
+const stampOf = (app: App): string => join(dist, 'apps', app, 'built-from');
 const lock = join(dist, 'build.lock');
 const LONGEST_BUILD_MS = 10 * 60_000;
 
@@ -21,7 +21,9 @@ export const entryOf = (app: App): string => join(dist, 'apps', app, 'apps', app
 export const migrateEntry: string = join(dist, 'apps', 'api', 'libs', 'database', 'src', 'migrate.js');
 
 const isFresh = (hash: string): boolean =>
-  existsSync(stamp) && readFileSync(stamp, 'utf8') === hash && APPS.map(entryOf).every((entry) => existsSync(entry));
+  APPS.every(
+    (app) => existsSync(stampOf(app)) && readFileSync(stampOf(app), 'utf8') === hash && existsSync(entryOf(app)),
+  );
 
 /**
  * Builds both apps with `nest build` if their sources have changed since the last time. Two processes do not build at once: the
@@ -44,13 +46,12 @@ export async function ensureBuilt(announce: (what: string) => void = () => {}, s
     const hash = sourceHash(root);
     if (isFresh(hash)) return;
     announce('Building …');
-    rmSync(stamp, { force: true });
     const faults = await Promise.all(APPS.map((app) => nestBuild(app, signal)));
     if (faults.some(Boolean)) {
       console.error([...new Set(faults.filter(Boolean))].join('\n'));
       throw new Refusal('The build failed; the compiler says why above.');
     }
-    writeFileSync(stamp, hash);
+    for (const app of APPS) writeFileSync(stampOf(app), hash);
   } finally {
     rmSync(lock, { force: true });
   }

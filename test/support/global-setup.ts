@@ -33,7 +33,10 @@ export default async function setup(project: TestProject): Promise<() => Promise
   shared.testServers ??= { users: 0, servers: startServers() };
   const { testServers } = shared;
   testServers.users += 1;
-  const [servers] = await Promise.all([testServers.servers, project.name === 'e2e' ? ensureBuilt() : undefined]);
+  const [servers] = await Promise.all([
+    testServers.servers,
+    project.name === 'e2e' ? ensureBuilt(console.log) : undefined,
+  ]);
   for (const [name, value] of Object.entries(servers.provided)) project.provide(name as 'redisUrl', value);
 
   return async () => {

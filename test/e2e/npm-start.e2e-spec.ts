@@ -1,0 +1,140 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { freePort } from '../../scripts/processes/ports.js';
+import { birthOf, commandOf } from '../../scripts/processes/process-facts.js';
+import { waitUntil } from '../../scripts/processes/wait-until.js';
+import { root } from '../../scripts/root.js';
+import { sharedDataDir } from '../support/processes.js';
+
+// Real: all of `npm start`, with PostgreSQL and Redis of its own beside those of this run, and a shell that is given the lines it
+// prints (so it needs curl, and /proc to see what is left running). Only npm itself is left out.
+const canBeWatched = process.platform === 'linux' && spawnSync('curl', ['--version']).status === 0;
+
+interface Started {
+  pid: number;
+  output(): string;
+  /** Exit code; null when it was killed. */
+  ended: Promise<number | null>;
+  kill(signal: NodeJS.Signals): void;
+}
+
+const running = new Set<Started>();
+afterEach(async () => {
+  for (const started of running) started.kill('SIGTERM');
+  await Promise.all([...running].map(({ ended }) => ended));
+});
+
+function start(env: Record<string, string>): Started {
+  const { PATH, HOME } = process.env;
+  const child = spawn(process.execPath, [join(root, 'scripts', 'run.mjs'), 'start'], { env: { PATH, HOME, ...env } });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk));
+  const started: Started = {
+    pid: child.pid!,
+    output: () => output,
+    ended: once(child, 'close').then(([code]) => {
+      running.delete(started);
+      return code;
+    }),
+    kill: (signal) => void child.kill(signal),
+  };
+  running.add(started);
+  return started;
+}
+
+const told = (started: Started, words: string) =>
+  waitUntil(() => started.output().includes(words), {
+    timeoutMs: 120_000,
+    onTimeout: () => new Error(`"${words}" was not printed, but:\n${started.output()}`),
+  });
+
+/** The printed lines from API=… to the next blank one. */
+const printedLines = (output: string) => /^API=[\s\S]*?(?=\n\n)/m.exec(output)![0];
+
+async function paste(lines: string): Promise<string> {
+  const shell = spawn('sh', ['-c', lines], { stdio: ['ignore', 'pipe', 'inherit'] });
+  return Buffer.concat(await shell.stdout.toArray()).toString();
+}
+
+/** Processes with the folder in their command line: its PostgreSQL, its Redis. */
+const usersOf = (folder: string) =>
+  readdirSync('/proc')
+    .map(Number)
+    .filter((pid) => pid > 0 && commandOf(pid).includes(folder) && birthOf(pid) !== undefined);
+
+describe.runIf(canBeWatched)('npm start', () => {
+  let env: Record<string, string>;
+  beforeAll(async () => {
+    env = { DATA_DIR: sharedDataDir(), PORT: `${await freePort()}`, HOST: '127.0.0.1', LOG_LEVEL: 'warn' };
+  });
+
+  it('prints lines that register, log in, upload a CSV and show its rows', async () => {
+    const started = start(env);
+    await told(started, 'Ctrl-C stops everything');
+    const answers = await paste(printedLines(started.output()));
+    expect(answers).toContain('"email":"ada@example.com"');
+    const { data } = JSON.parse(answers.trim().split('\n').at(-1)!);
+    expect(data).toEqual([
+      { row_id: 2, data: { city: 'Rome', price: 7, note: 'two\nlines' } },
+      { row_id: 1, data: { city: 'Paris', price: 12.5, note: 'says "bonjour"' } },
+      { row_id: 3, data: { city: 'Reykjavík', price: 21, note: null } },
+    ]);
+  });
+
+  it('stops all of it in good order, and has its data when it is started again', async () => {
+    const started = start(env);
+    await told(started, 'Ctrl-C stops everything');
+    started.kill('SIGTERM');
+    expect(await started.ended).toBe(0);
+    expect(usersOf(env.DATA_DIR!)).toEqual([]);
+
+    const again = start(env);
+    await told(again, 'Ctrl-C stops everything');
+    const login = printedLines(again.output())
+      .split('\n')
+      .filter((line) => /^(API|TOKEN)=/.test(line));
+    const list = 'curl -sS "$API/csv-data/uploads/" -H "Authorization: Bearer $TOKEN"';
+    expect(JSON.parse(await paste([...login, list].join('\n')))).toMatchObject({
+      count: 1,
+      results: [{ status: 'completed', total_rows: 3, processed_rows: 3 }],
+    });
+  });
+
+  it('refuses a second one on the same data, and on the same port, in a sentence each', async () => {
+    const started = start(env);
+    await told(started, 'Ctrl-C stops everything');
+    const second = start(env);
+    expect(await second.ended).toBe(1);
+    expect(second.output().trim()).toMatch(/^Another "npm start" \(process \d+\) already uses .*\.$/);
+    const elsewhere = start({ ...env, DATA_DIR: sharedDataDir() });
+    expect(await elsewhere.ended).toBe(1);
+    expect(elsewhere.output().trim()).toBe(
+      `Port ${env.PORT} is taken by another program: choose another with PORT, as in "PORT=${Number(env.PORT) + 1} npm start".`,
+    );
+  });
+
+  it('comes down as a whole, and says so, when a part of it dies', async () => {
+    const started = start(env);
+    await told(started, 'Ctrl-C stops everything');
+    const [redis] = usersOf(env.DATA_DIR!).filter((pid) => commandOf(pid).includes('redis'));
+    process.kill(redis!, 'SIGKILL');
+    expect(await started.ended).toBe(1);
+    expect(started.output()).toContain('Our redis has ended by itself');
+    expect(usersOf(env.DATA_DIR!)).toEqual([]);
+  });
+
+  it('leaves nothing running when it is killed, and starts again', async () => {
+    const started = start(env);
+    await told(started, 'Ctrl-C stops everything');
+    started.kill('SIGKILL');
+    await started.ended;
+    await waitUntil(() => usersOf(env.DATA_DIR!).length === 0 && !existsSync(join(env.DATA_DIR!, 'start.lock')), {
+      timeoutMs: 20_000,
+      onTimeout: () => new Error(`still there: ${usersOf(env.DATA_DIR!).map(commandOf).join('\n')}`),
+    });
+    await told(start(env), 'Ctrl-C stops everything');
+  });
+});
