@@ -26,17 +26,23 @@ export class RankMarks {
     const step = Math.max(this.smallestStep, Math.ceil(upload.processed_rows / MARKS));
     const table = ownTable(upload.rows_table);
     const cell = cellText(column);
+    // Sorted anew, by several processes: walking the index would read the rows one by one from all over the table.
+    await manager.query('SET LOCAL enable_indexscan = off; SET LOCAL max_parallel_workers_per_gather = 2');
+    const marks: { number: string }[] = await manager.query(
+      `SELECT number FROM (
+         SELECT row_number AS number, row_number() OVER (ORDER BY ${compared(upload, column, cell)}, row_number) - 1 AS place
+           FROM ${table} WHERE ${cell} IS NOT NULL) AS ranked
+        WHERE place % $1 = 0 ORDER BY place`,
+      [step],
+    );
+    const [{ entries }] = await manager.query(`SELECT count(*) AS entries FROM ${table} WHERE ${cell} IS NOT NULL`);
+    await manager.query('SET LOCAL enable_indexscan = on');
     await manager.query(
-      `WITH ranked AS (
-         SELECT row_number, row_number() OVER (ORDER BY ${compared(upload, column, cell)}, row_number) - 1 AS place
-           FROM ${table} WHERE ${cell} IS NOT NULL),
-       facts AS (
-         SELECT count(*) AS entries, array_agg(row_number ORDER BY place) FILTER (WHERE place % $4 = 0) AS marks FROM ranked)
-       UPDATE csv_indexes SET entries = facts.entries, mark_step = $4, mark_rows = coalesce(facts.marks, '{}'),
-              mark_values = ARRAY(SELECT ${cell} FROM unnest(facts.marks) WITH ORDINALITY AS mark (number, nth)
+      `UPDATE csv_indexes SET entries = $4, mark_step = $5, mark_rows = $6,
+              mark_values = ARRAY(SELECT ${cell} FROM unnest($6::bigint[]) WITH ORDINALITY AS mark (number, nth)
                                     JOIN ${table} ON upload_id = $1 AND row_number = mark.number ORDER BY nth)
-         FROM facts WHERE upload_id = $1 AND kind = $2 AND column_key = $3`,
-      [upload.id, kind, column.key, step],
+        WHERE upload_id = $1 AND kind = $2 AND column_key = $3`,
+      [upload.id, kind, column.key, entries, step, marks.map(({ number }) => number)],
     );
   }
 
