@@ -10,7 +10,7 @@ import { TokensRepository } from './tokens.repository.js';
 /** Dropped from the cache in every process when the session ends. */
 const sessionTag = (tokenHash: string) => `session:${tokenHash}`;
 
-/** What is kept of a token in the cache; `null` for one that lets nobody in. */
+/** What is known of a token; `null` for one that lets nobody in. */
 type CachedSession = { userId: string; expiresAt: number } | null;
 
 /** Bearer tokens: opening a session, recognising it, ending it. */
@@ -44,6 +44,8 @@ export class SessionsService {
     const { value: session } = await this.cache.read<CachedSession>({
       key: `session:${tokenHash}`,
       tags: [sessionTag(tokenHash)],
+      // What lets nobody in is not kept: whoever makes tokens up must not fill Redis with them.
+      ttlMs: (session) => (session ? session.expiresAt - Date.now() : 0),
       load: async () => {
         const live = await this.tokens.findLive(hash);
         return live && { userId: live.user_id, expiresAt: live.expires_at.getTime() };
