@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
 import { type OwnProcess, startProcess } from '../processes/own-process.js';
@@ -55,7 +55,7 @@ export async function startPostgres(options: PostgresOptions): Promise<OwnPostgr
   const account = postgresAccount(binaries.postgres, directory);
   account.own(socketFolder);
   initialise(binaries.initdb, account, options);
-  await endLeftover(directory);
+  await endLeftover(directory, socketFolder);
 
   const settings = { ...postgresSettings(thisMachine()), ...options.settings };
   const program = account.run(binaries.postgres, [
@@ -123,7 +123,13 @@ function initialise(initdb: string, account: PostgresAccount, { directory, throw
       `PostgreSQL's initdb failed in ${fresh}: ${lastLine(made.stderr) || made.error?.message || `exit code ${made.status}`}.`,
     );
   }
-  rmSync(directory, { recursive: true, force: true });
+  try {
+    rmdirSync(directory);
+  } catch {
+    throw new Refusal(
+      `${directory} is no PostgreSQL folder and not empty: move it away, or set DATA_DIR to another folder.`,
+    );
+  }
   renameSync(fresh, directory);
 }
 
@@ -134,21 +140,30 @@ const plainEnvironment = (): NodeJS.ProcessEnv => ({
 });
 
 /**
- * A postmaster.pid that a killed run left behind. PostgreSQL takes any living process with that id for its forerunner, and in a
- * container ids come round again; one that really is a postmaster on this folder, our folder, is stopped.
+ * What a killed run left behind. PostgreSQL takes any living process whose id stands in its lock files for its forerunner, and in
+ * a container ids come round again; one that really is a postmaster on this folder, our folder, is stopped.
  */
-async function endLeftover(directory: string): Promise<void> {
-  const file = join(directory, 'postmaster.pid');
-  if (!existsSync(file)) return;
-  const pid = Number(readFileSync(file, 'utf8').split('\n')[0]);
-  if (!(pid > 0) || !commandOf(pid).includes(directory)) return rmSync(file, { force: true });
-  process.kill(pid, 'SIGINT');
-  await waitUntil(() => !isAlive(pid), {
-    timeoutMs: STOP_TIMEOUT_MS,
-    onTimeout: () =>
-      new Refusal(`A PostgreSQL (process ${pid}) of an earlier run still uses ${directory} and does not stop.`),
-  });
+async function endLeftover(directory: string, socketFolder: string): Promise<void> {
+  const pidFile = join(directory, 'postmaster.pid');
+  const pid = pidIn(pidFile);
+  if (pid !== undefined && commandOf(pid).includes(directory)) {
+    process.kill(pid, 'SIGINT');
+    await waitUntil(() => !isAlive(pid), {
+      timeoutMs: STOP_TIMEOUT_MS,
+      onTimeout: () =>
+        new Refusal(`A PostgreSQL (process ${pid}) of an earlier run still uses ${directory} and does not stop.`),
+    });
+  }
+  rmSync(pidFile, { force: true });
+
+  const socketLock = join(socketFolder, `.s.PGSQL.${PORT}.lock`);
+  const holder = pidIn(socketLock);
+  if (holder !== undefined && !commandOf(holder).includes(socketFolder)) rmSync(socketLock, { force: true });
 }
+
+/** Both of PostgreSQL's lock files begin with the process' id. */
+const pidIn = (file: string): number | undefined =>
+  existsSync(file) ? Number.parseInt(readFileSync(file, 'utf8'), 10) || undefined : undefined;
 
 async function untilReady(
   start: () => Promise<OwnProcess>,

@@ -81,6 +81,7 @@ describe('PostgreSQL of our own', () => {
     await query(server.url, 'INSERT INTO kept VALUES (3)');
     await server.stop('immediate');
     writeFileSync(join(folder, 'postgres', 'postmaster.pid'), `${process.pid}\n${join(folder, 'postgres')}\n`);
+    writeFileSync(join(folder, 'run', '.s.PGSQL.5432.lock'), `${process.pid}\n`);
     server = await start();
     expect(isAlive(process.pid)).toBe(true);
     expect(await query(server.url, 'SELECT n FROM kept ORDER BY n')).toEqual([{ n: 1 }, { n: 2 }, { n: 3 }]);
@@ -106,6 +107,21 @@ describe('PostgreSQL of our own', () => {
       }),
     ).rejects.toThrow(/made by PostgreSQL 16 and this is 18: move it away/);
     expect(statSync(join(old, 'PG_VERSION')).size).toBe(3);
+  });
+
+  it('makes no room for itself in a folder that holds something else', async () => {
+    const foreign = join(folder, 'foreign');
+    mkdirSync(foreign);
+    writeFileSync(join(foreign, 'thesis.txt'), 'all of it');
+    await expect(
+      startPostgres({
+        directory: foreign,
+        socketFolder: join(folder, 'run'),
+        logFile: join(folder, 'x.log'),
+        database: 'x',
+      }),
+    ).rejects.toThrow(/no PostgreSQL folder and not empty/);
+    expect(statSync(join(foreign, 'thesis.txt')).size).toBe(9);
   });
 
   it('says why it did not start', async () => {
