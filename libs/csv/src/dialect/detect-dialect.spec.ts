@@ -343,6 +343,7 @@ describe('the time it takes', { timeout: 60_000 }, () => {
     ['quotes only', '"'],
     ['quotes and commas', '",'],
     ['a quote before every cell', ',"x'],
+    ['a quote before every cell of long lines', `${',"x'.repeat(50_000)}\n`],
     ['a quote that never closes on every line', '"x\n'],
     ['quotes that nearly close', '"aaa""aaa\n'],
     ['every delimiter there is', ',;\t|\x1f\x01^~: "\'\\"'],

@@ -35,9 +35,9 @@ describe('the odds that a record is a header', () => {
   });
 
   it('rise where a word names columns', () => {
-    expect(odds('name,city', ...TOWNS)).toBeGreaterThan(odds('Rom,Pisa', ...TOWNS) + 2);
-    expect(odds('nombre,ciudad', ...TOWNS)).toBeGreaterThan(odds('Rom,Pisa', ...TOWNS) + 2);
-    expect(odds('unit_cost,batch_ref', ...TOWNS)).toBeGreaterThan(odds('Rom,Pisa', ...TOWNS) + 0.5);
+    expect(odds('Name,City', ...TOWNS)).toBeGreaterThan(odds('Rome,Pisa', ...TOWNS) + 2);
+    expect(odds('Nombre,Ciudad', ...TOWNS)).toBeGreaterThan(odds('Parma,Modena', ...TOWNS) + 2);
+    expect(odds('unitCost,batchRef', ...TOWNS)).toBeGreaterThan(odds('unitcost,batchref', ...TOWNS) + 0.5);
   });
 
   it('do not rise for a word that the rows have as well', () => {
