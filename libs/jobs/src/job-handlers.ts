@@ -1,6 +1,6 @@
 import { CONFIG, type Config } from '@app/config';
 import { getQueueToken } from '@nestjs/bull';
-import { Inject, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { DiscoveryService, MetadataScanner, ModuleRef, Reflector } from '@nestjs/core';
 import type { Job, Queue } from 'bull';
 import { HANDLES_JOB } from './handles-job.js';
@@ -11,7 +11,7 @@ type Handler = (job: Job<Ring>) => Promise<unknown>;
 
 /** Binds every `@HandlesJob` to its queue once the worker is whole; boot fails unless each job has exactly one. */
 @Injectable()
-export class JobHandlers implements OnApplicationBootstrap {
+export class JobHandlers implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly log = new Logger(JobHandlers.name);
 
   constructor(
@@ -35,6 +35,18 @@ export class JobHandlers implements OnApplicationBootstrap {
       this.queue(name).on('stalled', (job: Job) =>
         this.log.warn({ job: job.name, outbox_id: job.id }, 'Bull found a stalled job'),
       );
+    }
+  }
+
+  /**
+   * Takes no more. Bull would go on handing out jobs until it is closed, which is when the running ones have let go; each would
+   * end unhandled and wait for a sweep. First of all, before the JobRunner interrupts anything; it also is what waits.
+   */
+  onModuleDestroy(): void {
+    for (const name of Object.values(QUEUES)) {
+      this.queue(name)
+        .pause(true)
+        .catch((error) => this.log.warn({ err: error, queue: name }, 'A queue could not be paused'));
     }
   }
 

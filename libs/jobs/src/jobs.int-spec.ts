@@ -308,6 +308,30 @@ describe('a lease', () => {
   });
 });
 
+describe('a worker that stops', () => {
+  it('takes no more, and leaves what is rung to the others', async () => {
+    // Nobody sweeps, so that a ring that is lost is seen to be lost.
+    const unswept = { JOBS_SWEEP_MS: '60000' };
+    const observer = await boot([], [], unswept);
+    for (let i = 0; i < 20; i++) await add(observer);
+    // Of the five that a worker takes, one lets go at once and the others take their time.
+    behaviour = (_id, { signal }) =>
+      new Promise((_, reject) => {
+        const slow = handled.length > 1;
+        signal.addEventListener('abort', () => setTimeout(() => reject(signal.reason), slow ? 500 : 0));
+      });
+    const stopping = await worker(unswept);
+    await until(() => handled.length === 5);
+    await stopping.close();
+    running.splice(running.indexOf(stopping), 1);
+    expect(handled).toHaveLength(5);
+    const queue = observer.get<Queue<Ring>>(getQueueToken(QUEUES.mail), { strict: false });
+    const rung = new Set((await queue.getWaiting()).map(({ id }) => id));
+    const untouched: { id: string; claims: number }[] = await outboxRows(observer);
+    expect(untouched.filter(({ id, claims }) => claims === 0 && rung.has(id))).toHaveLength(15);
+  });
+});
+
 describe('the boot of a worker', () => {
   it('fails when a job has no handler', async () => {
     const booting = boot([JobsProcessorModule], [FakeMailProcessor]);
