@@ -106,8 +106,9 @@ export class JobRunner implements BeforeApplicationShutdown {
       const payload = this.parsePayload(name, claimed);
       await handler(payload, { jobId, attempt: claimed.attempt, signal: controller.signal });
       await this.outbox.settle(jobId, leaseToken);
-    } catch (error) {
-      await this.letGo(name, jobId, leaseToken, claimed, error as Error, controller.signal, hooks);
+    } catch (thrown) {
+      const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+      await this.letGo(name, jobId, leaseToken, claimed, error, controller.signal, hooks);
     } finally {
       stopRenewing();
     }

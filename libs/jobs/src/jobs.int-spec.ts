@@ -218,6 +218,28 @@ describe('a job that fails', () => {
     expect(row.lease_until).toBeNull();
   });
 
+  it('is remembered also when its words cannot be stored', async () => {
+    behaviour = async () => {
+      throw new Error('550 no such \0 user');
+    };
+    const app = await worker();
+    await add(app);
+    const row = await until(async () =>
+      (await outboxRows(app)).find((one: { attempts: number }) => one.attempts === 1),
+    );
+    expect(row).toMatchObject({ last_error: '550 no such \uFFFD user', lease_until: null });
+  });
+
+  it('counts an attempt also when what was thrown is no error', async () => {
+    behaviour = () => Promise.reject('just words');
+    const app = await worker();
+    await add(app);
+    const row = await until(async () =>
+      (await outboxRows(app)).find((one: { attempts: number }) => one.attempts === 1),
+    );
+    expect(row).toMatchObject({ last_error: 'just words' });
+  });
+
   it('is dead, seen and told of when it is hopeless', async () => {
     behaviour = async () => {
       throw new HopelessJob('no such address');

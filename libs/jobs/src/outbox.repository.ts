@@ -17,6 +17,9 @@ export interface ClaimedJob {
   claims: number;
 }
 
+/** An error's words as PostgreSQL takes them: a mail server's may hold a NUL, and a file's may be as long as the file. */
+const storable = (words: string): string => words.slice(0, 2_000).replaceAll('\0', '\uFFFD');
+
 @Injectable()
 export class OutboxRepository {
   constructor(private readonly dataSource: DataSource) {}
@@ -66,7 +69,7 @@ export class OutboxRepository {
           SET lease_token = NULL, lease_until = NULL, rung_at = NULL, last_error = coalesce($4::text, last_error),
               run_at = clock_timestamp() + $3 * interval '1 ms', attempts = attempts + CASE WHEN $4::text IS NULL THEN 0 ELSE 1 END
         WHERE id = $1 AND lease_token = $2`,
-      [id, leaseToken, delayMs, error],
+      [id, leaseToken, delayMs, error === null ? null : storable(error)],
     );
   }
 
@@ -75,7 +78,7 @@ export class OutboxRepository {
     const [, changed] = await manager.query(
       `UPDATE outbox SET dead_at = clock_timestamp(), lease_token = NULL, lease_until = NULL, last_error = $3
         WHERE id = $1 AND lease_token = $2`,
-      [id, leaseToken, error],
+      [id, leaseToken, storable(error)],
     );
     return changed === 1;
   }
