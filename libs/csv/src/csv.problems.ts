@@ -10,7 +10,7 @@ export const CsvEmpty = defineProblem('csv_empty', {
 
 export const CsvNotText = defineProblem<{ format: string }>('csv_not_text', {
   status: 422,
-  title: 'The file is not text',
+  title: 'The file is not CSV',
   detail: ({ format }) => `By its content, whatever its name, the file is not CSV but ${format}.`,
 });
 

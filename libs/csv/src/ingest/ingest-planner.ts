@@ -1,7 +1,7 @@
 import { Transactions } from '@app/database';
 import { FileStore } from '@app/storage';
 import { Injectable } from '@nestjs/common';
-import { detectDialect, SAMPLE_BYTES } from '../dialect/detect-dialect.js';
+import { detectDialect, SAMPLE_BYTES, withEncoding } from '../dialect/detect-dialect.js';
 import { headerKeys } from '../dialect/header-keys.js';
 import { createTranscoder } from '../dialect/transcode.js';
 import type { CsvUpload, UploadColumn } from '../upload/upload.entity.js';
@@ -47,7 +47,7 @@ export class IngestPlanner {
       upload.options,
       upload.size_bytes <= SAMPLE_BYTES,
     );
-    const dialect = { ...verdict.dialect, encoding };
+    const dialect = withEncoding(verdict, encoding, upload.options.encoding ? 1 : upload.encoding.confidence);
     const start = await this.tableStart(upload, dialect, verdict.width);
     const columns = columnsOf(start.header, verdict.width);
     return {

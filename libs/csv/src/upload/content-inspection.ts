@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { CsvEmpty, CsvNotText } from '../csv.problems.js';
 import { EncodingScanner, type EncodingVerdict } from '../dialect/encoding-scanner.js';
 import { SNIFF_BYTES, sniffBinary } from '../dialect/sniff-binary.js';
+import { sniffMarkup } from '../dialect/sniff-markup.js';
 import { UploadTooLarge } from './upload.problems.js';
 
 /** What the bytes of a file told while they came in. */
@@ -77,7 +78,8 @@ export class ContentInspection {
 
   private sniff(): void {
     this.sniffed = true;
-    const binary = sniffBinary(Buffer.concat(this.head));
-    if (binary) throw new CsvNotText({ format: binary.format });
+    const head = Buffer.concat(this.head);
+    const other = sniffBinary(head) ?? sniffMarkup(head);
+    if (other) throw new CsvNotText({ format: other.format });
   }
 }

@@ -1,5 +1,5 @@
 import { CsvNoColumns } from '../csv.problems.js';
-import { detectDialect } from '../dialect/detect-dialect.js';
+import { detectDialect, withEncoding } from '../dialect/detect-dialect.js';
 import { createTranscoder } from '../dialect/transcode.js';
 import type { ContentFacts } from './content-inspection.js';
 import type { UploadDialect, UploadOptions } from './upload.entity.js';
@@ -18,8 +18,8 @@ export function previewDialect(
   const transcoder = createTranscoder(name);
   const parts = [transcoder.write(head)];
   if (isWhole) parts.push(transcoder.end());
-  const { dialect, width } = detectDialect(Buffer.concat(parts), options, isWhole);
-  if (width > 0) return { ...dialect, encoding: name };
+  const verdict = detectDialect(Buffer.concat(parts), options, isWhole);
+  if (verdict.width > 0) return withEncoding(verdict, name, options.encoding ? 1 : encoding.confidence);
   if (isWhole) throw new CsvNoColumns();
   return null;
 }

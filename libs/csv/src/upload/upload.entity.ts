@@ -49,6 +49,8 @@ export interface UploadOptions {
 export interface UploadEncoding {
   encoding: 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252';
   bom: boolean;
+  /** 0 to 1: a file that is no UTF-8 and has no byte order mark is guessed at. */
+  confidence: number;
 }
 
 /** A fault or a warning that the upload carries, for its owner to read. */

@@ -20,7 +20,7 @@ export async function storeUpload(
     size_bytes: 1,
     sha256: Buffer.alloc(32),
     status: 'completed',
-    encoding: { encoding: 'utf-8', bom: false },
+    encoding: { encoding: 'utf-8', bom: false, confidence: 1 },
     storage_key: newId(),
     rows_table: 'csv_rows',
     columns,
