@@ -74,4 +74,9 @@ describe('the content of a file', () => {
     const bytes = Buffer.from(Array.from({ length: 5_000 }, (_, at) => (at * 7) % 32));
     expect(codeOf(() => inspect(bytes))).toBe('csv_not_text');
   });
+
+  it('is refused when it is a page or a document, whatever it is called', () => {
+    expect(codeOf(() => inspect(Buffer.from('<html><table><tr><td>1</td></tr></table></html>')))).toBe('csv_not_text');
+    expect(codeOf(() => inspect(Buffer.from('<?xml version="1.0"?><rows/>')))).toBe('csv_not_text');
+  });
 });
