@@ -157,18 +157,34 @@ export class JobRunner implements BeforeApplicationShutdown {
       return;
     }
     const kind = jobCatalogue[name];
-    const over = error instanceof HopelessJob || (claimed.attempt >= kind.attempts && !isDatabaseAway(error));
-    if (over) {
-      this.log.error({ ...facts, err: error }, 'A job is dead');
-      await this.transactions.run(async (tx) => {
-        const ours = await this.outbox.bury(tx.manager, jobId, leaseToken, error.message);
-        const payload = jobCatalogue[name].payload.safeParse(claimed.payload);
-        if (ours && payload.success) await hooks.exhausted?.(tx, payload.data as PayloadOf<N>, error);
-      });
-      return;
-    }
+    const away = isDatabaseAway(error);
+    const dead = error instanceof HopelessJob || (claimed.attempt >= kind.attempts && !away);
+    if (dead && (await this.bury(name, jobId, leaseToken, claimed, error, hooks))) return;
     const delayMs = backoffMs(kind, claimed.attempt);
     this.log.warn({ ...facts, err: error, delay_ms: delayMs }, 'A job failed and will be tried again');
-    await this.outbox.release(jobId, leaseToken, delayMs, error.message);
+    await this.outbox.release(jobId, leaseToken, delayMs, away ? null : error.message);
+  }
+
+  /** @returns false when who waits for the job could not be told; then it must not be dead yet. */
+  private async bury<N extends JobName>(
+    name: N,
+    jobId: string,
+    leaseToken: string,
+    { attempt, payload }: ClaimedJob,
+    error: Error,
+    hooks: JobHooks<N>,
+  ): Promise<boolean> {
+    try {
+      await this.transactions.run(async (tx) => {
+        const ours = await this.outbox.bury(tx.manager, jobId, leaseToken, error.message);
+        const parsed = jobCatalogue[name].payload.safeParse(payload);
+        if (ours && parsed.success) await hooks.exhausted?.(tx, parsed.data as PayloadOf<N>, error);
+      });
+      this.log.error({ job: name, attempt, err: error }, 'A job is dead');
+      return true;
+    } catch (failure) {
+      this.log.error({ job: name, attempt, err: failure }, 'A job is dead and could not be buried');
+      return false;
+    }
   }
 }

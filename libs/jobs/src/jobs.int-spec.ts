@@ -22,6 +22,7 @@ import { JobsProcessorModule } from './jobs.processor.module.js';
 let behaviour: (mailId: string, context: JobContext) => Promise<void>;
 let handled: string[];
 let buried: string[];
+let exhausted: (mailId: string) => Promise<void>;
 
 @Processor(QUEUES.mail)
 class FakeMailProcessor {
@@ -36,7 +37,7 @@ class FakeMailProcessor {
         handled.push(mail_id);
         await behaviour(mail_id, context);
       },
-      { exhausted: async (_tx, { mail_id }) => void buried.push(mail_id) },
+      { exhausted: (_tx, { mail_id }) => exhausted(mail_id) },
     );
   }
 }
@@ -115,6 +116,7 @@ beforeEach(async () => {
   behaviour = async () => {};
   handled = [];
   buried = [];
+  exhausted = async (mailId) => void buried.push(mailId);
 });
 afterEach(async () => {
   for (const app of running.splice(0)) await app.close();
@@ -255,6 +257,34 @@ describe('a job that fails', () => {
     expect(buried).toEqual([mailId]);
     await sleep(300);
     expect(handled).toHaveLength(1);
+  });
+
+  it('is not dead before all who wait for it were told', async () => {
+    behaviour = async () => {
+      throw new HopelessJob('no such address');
+    };
+    exhausted = async () => {
+      throw new Error('nobody is listening');
+    };
+    const app = await worker();
+    await add(app);
+    const row = await until(async () =>
+      (await outboxRows(app)).find((one: { attempts: number }) => one.attempts === 1),
+    );
+    expect(row).toMatchObject({ dead_at: null, lease_until: null });
+    expect(row.run_at.getTime()).toBeGreaterThan(Date.now() + 3_000);
+  });
+
+  it('because PostgreSQL was away has used up no attempt', async () => {
+    behaviour = async () => {
+      throw new Error('Connection terminated unexpectedly');
+    };
+    const app = await worker();
+    await add(app);
+    const row = await until(async () =>
+      (await outboxRows(app)).find((one: { run_at: Date }) => +one.run_at > Date.now()),
+    );
+    expect(row).toMatchObject({ attempts: 0, lease_until: null });
   });
 
   it('is dead after its last attempt', async () => {
