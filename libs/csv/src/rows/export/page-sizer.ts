@@ -1,5 +1,5 @@
 /** Text that one statement gives at a time: enough to make its own cost small, little enough to be held by many exports. */
-const TARGET_BYTES = 2 * 1024 * 1024;
+const TARGET_BYTES = 1024 * 1024;
 const FIRST_ROWS = 500;
 const MOST_ROWS = 20_000;
 /** Rows that are all alike in size for a while may be followed by others. */
@@ -16,4 +16,4 @@ export class PageSizer {
 }
 
 /** A page is cut where it gets longer, however many rows were asked for. */
-export const LONGEST_PAGE_BYTES = 4 * TARGET_BYTES;
+export const LONGEST_PAGE_BYTES = 8 * TARGET_BYTES;

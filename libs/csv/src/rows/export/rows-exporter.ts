@@ -1,4 +1,5 @@
 import { CONFIG, type Config } from '@app/config';
+import { NotFound } from '@app/problems';
 import { Inject, Injectable } from '@nestjs/common';
 import type { SelectQueryBuilder } from 'typeorm';
 import type { CsvUpload, UploadColumn } from '../../upload/upload.entity.js';
@@ -23,15 +24,19 @@ export interface ExportWish {
   escapeFormulas: boolean;
 }
 
-interface LinesPage {
+interface Lines {
   text: string;
   rows: number;
-  /** Where it ended: a row number, or a place in the list of numbers. */
+  /** Place of the last row that is in it. */
   last: number;
 }
 
-/** So many rows behind a place, or from the beginning; null where there are none. */
-type Pages = (after: number | null, rows: number) => Promise<LinesPage | null>;
+/** The rows to be written, at places from 1 on in the order they are written in. */
+interface Source {
+  size: number;
+  /** Those from one place to another, or fewer of them when they get too long. */
+  read(from: number, to: number): Promise<Lines>;
+}
 
 interface LinesRow {
   text: string | null;
@@ -39,10 +44,12 @@ interface LinesRow {
   last: string | null;
 }
 
+/** Pages that are being made while one is sent: two keep ahead of any client, and bound what an export holds. */
+const PAGES_AHEAD = 2;
+
 /**
  * Writes out the rows of an upload, page by page: PostgreSQL makes the text of a whole page, and no transaction lasts longer than
- * that. While a page is sent the next is being made, and no further one: memory does not depend on the number of rows, but for four
- * bytes each where they are filtered or sorted.
+ * that. Memory does not depend on the number of rows, but for four bytes each where they are filtered or sorted.
  */
 @Injectable()
 export class RowsExporter {
@@ -55,25 +62,37 @@ export class RowsExporter {
 
   /** @throws QueryTimeout, ClientGone; NotFound when the upload is deleted meanwhile */
   async *lines(userId: string, upload: CsvUpload, wish: ExportWish, signal: AbortSignal): AsyncGenerator<string> {
-    const pages = await this.pages(userId, upload, wish, signal);
+    const source = await this.source(userId, upload, wish, signal);
     const sizer = new PageSizer();
-    let page = await pages(null, sizer.rows);
-    // Only now: what goes wrong before the first line can still be answered with a problem.
-    if (wish.format === 'csv') yield csvHeader(wish.columns, wish.escapeFormulas);
-    while (page !== null) {
-      sizer.learn(page.rows, page.text.length);
-      const next = pages(page.last, sizer.rows);
-      // A failure is met when its turn comes; until then it must not count as unhandled.
-      next.catch(() => {});
-      yield page.text;
-      page = await next;
+    const ahead: { to: number; lines: Promise<Lines> }[] = [];
+    let begun = wish.format !== 'csv';
+    for (let next = 1; ; ) {
+      for (; ahead.length < PAGES_AHEAD && next <= source.size; next = ahead.at(-1)!.to + 1) {
+        const to = Math.min(next + sizer.rows - 1, source.size);
+        const lines = source.read(next, to);
+        // A failure is met when its turn comes; until then it must not count as unhandled.
+        lines.catch(() => {});
+        ahead.push({ to, lines });
+      }
+      const page = ahead.shift();
+      let lines = await page?.lines;
+      // Only now: what goes wrong before the first line can still be answered with a problem.
+      if (!begun) yield csvHeader(wish.columns, wish.escapeFormulas);
+      begun = true;
+      if (!page || !lines) return;
+      sizer.learn(lines.rows, lines.text.length);
+      yield lines.text;
+      while (lines.last < page.to) {
+        lines = await source.read(lines.last + 1, page.to);
+        yield lines.text;
+      }
     }
   }
 
-  private async pages(userId: string, upload: CsvUpload, wish: ExportWish, signal: AbortSignal): Promise<Pages> {
+  private async source(userId: string, upload: CsvUpload, wish: ExportWish, signal: AbortSignal): Promise<Source> {
     const { selection, columns } = wish;
-    const advice = await this.indexes.advise(upload, selection);
     const deadline = () => Deadline.in(this.config.ROWS_QUERY_TIMEOUT_MS, signal);
+    const advice = await this.indexes.advise(upload, selection);
     const read: RowsRead = { userId, upload, advice, deadline: deadline() };
     const compiler = this.reader.compilerFor(read);
     const decimal = upload.dialect?.decimal ?? '.';
@@ -81,33 +100,33 @@ export class RowsExporter {
       wish.format === 'csv'
         ? csvLine(columns, decimal, wish.escapeFormulas)
         : `${rowJson(columns, decimal, wish.values)} || E'\\n'`;
-    const fetch = async (query: SelectQueryBuilder<object>): Promise<LinesPage | null> => {
+    const fetch = async (query: SelectQueryBuilder<object>, place: (last: number) => number): Promise<Lines> => {
       const [row] = await this.lanes.exportPage(deadline(), (session) => session.all<LinesRow>(query));
-      return row && row.text !== null ? { text: row.text, rows: Number(row.rows), last: Number(row.last) } : null;
+      // Rows of a completed upload do not go one by one: those that are not there have gone with all the others.
+      if (!row || row.text === null) throw new NotFound({ what: 'upload' });
+      return { text: row.text, rows: Number(row.rows), last: place(Number(row.last)) };
     };
 
     if (isFiltered(selection) || selection.sort.length > 0) {
       const list = await this.numberList(read, selection);
-      return async (after, rows) => {
-        const from = after ?? 0;
-        const numbers = list.slice(from, from + rows);
-        if (numbers.length === 0) return null;
-        const page = await fetch(compiler.linesNumbered(numbers, line, LONGEST_PAGE_BYTES));
-        return page && { ...page, last: from + page.last };
+      return {
+        size: list.length,
+        read: (from, to) =>
+          fetch(compiler.linesNumbered(list.slice(from - 1, to), line, LONGEST_PAGE_BYTES), (last) => from - 1 + last),
       };
     }
-    const total = upload.processed_rows;
-    if (selection.rowOrder === 'desc') {
-      return async (after, rows) => {
-        const last = (after ?? total + 1) - 1;
-        return last < 1 ? null : fetch(compiler.linesBetween(last - rows + 1, last, 'desc', line, LONGEST_PAGE_BYTES));
+    const size = upload.processed_rows;
+    if (selection.rowOrder === 'asc') {
+      return {
+        size,
+        read: (from, to) => fetch(compiler.linesBetween(from, to, 'asc', line, LONGEST_PAGE_BYTES), (last) => last),
       };
     }
-    return async (after, rows) => {
-      const first = (after ?? 0) + 1;
-      return first > total
-        ? null
-        : fetch(compiler.linesBetween(first, first + rows - 1, 'asc', line, LONGEST_PAGE_BYTES));
+    const mirrored = (place: number) => size + 1 - place;
+    return {
+      size,
+      read: (from, to) =>
+        fetch(compiler.linesBetween(mirrored(to), mirrored(from), 'desc', line, LONGEST_PAGE_BYTES), mirrored),
     };
   }
 

@@ -168,6 +168,8 @@ export class RowsQueryCompiler {
   /** The first row is always there, however long it is: else there would be no end. */
   private joinedLines(rows: Query, direction: Direction, longest: number): Query {
     const order = `place ${direction}`;
+    // OFFSET 0 keeps the planner from writing `line` out wherever it is named, which would make it three times.
+    rows.offset(0);
     const sized = `SELECT place, line, sum(octet_length(line)) OVER (ORDER BY ${order}) - octet_length(line) AS before FROM (${rows.getQuery()}) AS lines`;
     return this.dataSource
       .createQueryBuilder()

@@ -1,0 +1,58 @@
+import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { UploadView } from '../../test/support/client.js';
+import type { Stage } from './stage.js';
+
+export interface Exported {
+  what: string;
+  rowsPerSecond: number;
+  megabytesPerSecond: number;
+  /** The api's resident memory: before, and at most while it was read. */
+  rssBefore: number;
+  rssMost: number;
+}
+
+/** Resident memory of a process in MB; NaN where there is no /proc. */
+function residentMegabytes(pid: number): number {
+  try {
+    return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024;
+  } catch {
+    return Number.NaN;
+  }
+}
+
+/** Reads a whole export, at most at `bytesPerSecond`, and looks at the api's memory meanwhile. */
+export async function readExport(
+  { api, reader }: Stage,
+  upload: UploadView,
+  what: string,
+  query: string,
+  { headers = {}, bytesPerSecond = Number.POSITIVE_INFINITY, seconds = Number.POSITIVE_INFINITY } = {},
+): Promise<Exported> {
+  const { pid } = api.process;
+  const rssBefore = residentMegabytes(pid);
+  let rssMost = rssBefore;
+  const watch = setInterval(() => {
+    rssMost = Math.max(rssMost, residentMegabytes(pid));
+  }, 50);
+  const startedAt = performance.now();
+  const elapsed = () => (performance.now() - startedAt) / 1000;
+  const response = await fetch(`${api.origin}/api/v1/csv-data/uploads/${upload.id}/export/?${query}`, {
+    headers: { authorization: `Bearer ${reader.token}`, 'accept-encoding': 'identity', ...headers },
+  });
+  let bytes = 0;
+  for await (const chunk of response.body!) {
+    bytes += (chunk as Uint8Array).length;
+    if (elapsed() > seconds) break;
+    const ahead = bytes / bytesPerSecond - elapsed();
+    if (ahead > 0) await sleep(ahead * 1000);
+  }
+  clearInterval(watch);
+  return {
+    what,
+    rowsPerSecond: upload.processed_rows / elapsed(),
+    megabytesPerSecond: bytes / 1e6 / elapsed(),
+    rssBefore,
+    rssMost,
+  };
+}

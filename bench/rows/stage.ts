@@ -1,0 +1,107 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { migrate } from '../../libs/database/src/migrate.js';
+import { appCommand } from '../../scripts/processes/app-process.js';
+import { type OwnProcess, startProcess } from '../../scripts/processes/own-process.js';
+import { socketFolder, startPostgres, startRedis } from '../../scripts/servers/index.js';
+import { Client, type UploadView } from '../../test/support/client.js';
+import { type DataSetName, writeDataSet } from '../data-sets.js';
+import { type Side, startSide } from '../http/side.js';
+
+/** Reading a file of 490 MB into an overloaded database. */
+const LONGEST_INGEST_MS = 20 * 60_000;
+
+export interface Stage {
+  api: Side;
+  reader: Client;
+  /** For looking into the catalogue. */
+  db: pg.Client;
+  upload(name: DataSetName, rows: number, owner?: Client): Promise<UploadView>;
+  newAccount(): Promise<Client>;
+  /** Starts the api anew with other settings. */
+  restartApi(env: NodeJS.ProcessEnv): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** PostgreSQL and Redis of our own, the built api and worker, and one user. */
+export async function setUpStage(): Promise<Stage> {
+  const folder = mkdtempSync(join(tmpdir(), 'bench-rows-'));
+  const sockets = socketFolder(join(folder, 'run')).folder;
+  const remove = [folder];
+  const [postgres, redis] = await Promise.all([
+    startPostgres({
+      directory: join(folder, 'postgres'),
+      socketFolder: sockets,
+      logFile: join(folder, 'postgres.log'),
+      database: 'bench',
+      throwaway: { remove },
+    }),
+    startRedis({
+      directory: join(folder, 'redis'),
+      socketFolder: sockets,
+      logFile: join(folder, 'redis.log'),
+      persistent: false,
+      remove,
+    }),
+  ]);
+  await migrate(postgres.url);
+  const data = join(folder, 'data');
+  mkdirSync(data);
+  const environment = {
+    PATH: process.env.PATH,
+    NODE_ENV: 'production',
+    HOST: '127.0.0.1',
+    PORT: '0',
+    DATABASE_URL: postgres.url,
+    REDIS_URL: redis.url,
+    DATA_DIR: data,
+    RATE_LIMIT: 'off',
+    MAX_UPLOAD_BYTES: String(2 ** 32),
+  };
+
+  let start = 0;
+  const startApi = (env: NodeJS.ProcessEnv) => {
+    start += 1;
+    const logFile = join(folder, `api-${start}.log`);
+    return startSide({ ...appCommand('api'), cwd: folder, logFile, env: { ...environment, ...env } });
+  };
+  const worker: OwnProcess = await startProcess({
+    ...appCommand('worker'),
+    cwd: folder,
+    logFile: join(folder, 'worker.log'),
+    env: environment,
+  });
+  const db = new pg.Client({ connectionString: postgres.url });
+  await db.connect();
+  const api = await startApi({});
+  const reader = await new Client(api.origin).withAccount();
+
+  const stage: Stage = {
+    api,
+    reader,
+    db,
+    newAccount: () => new Client(stage.api.origin).withAccount(),
+    async upload(name, rows, owner = stage.reader) {
+      const { path } = await writeDataSet(name, join(folder, `${name}.csv`), { rows });
+      const { body } = await owner.upload({ path }, `${name}.csv`);
+      const upload = await owner.untilFinal(body.id, LONGEST_INGEST_MS);
+      rmSync(path);
+      if (upload.status === 'completed') return upload;
+      throw new Error(`${name} is ${upload.status}:\n${readFileSync(join(folder, 'worker.log'), 'utf8')}`);
+    },
+    async restartApi(env) {
+      await stage.api.process.stop();
+      stage.api = await startApi(env);
+      stage.reader = new Client(stage.api.origin, stage.reader.token);
+    },
+    async close() {
+      await db.end();
+      await Promise.all([stage.api.process.stop(), worker.stop()]);
+      await Promise.all([postgres.stop('immediate'), redis.stop('SIGKILL')]);
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+  return stage;
+}
