@@ -13,6 +13,7 @@ type Handler = (job: Job<Ring>) => Promise<unknown>;
 @Injectable()
 export class JobHandlers implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly log = new Logger(JobHandlers.name);
+  private stopping = false;
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
@@ -43,6 +44,7 @@ export class JobHandlers implements OnApplicationBootstrap, OnModuleDestroy {
    * end unhandled and wait for a sweep. First of all, before the JobRunner interrupts anything; it also is what waits.
    */
   onModuleDestroy(): void {
+    this.stopping = true;
     for (const name of Object.values(QUEUES)) {
       this.queue(name)
         .pause(true)
@@ -68,10 +70,11 @@ export class JobHandlers implements OnApplicationBootstrap, OnModuleDestroy {
 
   private bind(name: JobName, handler: Handler): void {
     const { queue, concurrency } = jobCatalogue[name];
-    this.queue(queue).process(
-      name,
-      concurrency === 'INGEST_CONCURRENCY' ? this.config.INGEST_CONCURRENCY : concurrency,
-      handler,
-    );
+    this.queue(queue)
+      .process(name, concurrency === 'INGEST_CONCURRENCY' ? this.config.INGEST_CONCURRENCY : concurrency, handler)
+      .catch((error) => {
+        // Closed while it still waited for Redis. At any other time a queue that nobody listens to ends the worker.
+        if (!this.stopping) throw error;
+      });
   }
 }
