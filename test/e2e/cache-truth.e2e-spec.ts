@@ -95,7 +95,7 @@ const play = fc.record({
   taskQueries: fc.tuple(taskQuery, taskQuery, taskQuery),
   uploadQueries: fc.tuple(uploadQuery, uploadQuery, uploadQuery),
   steps: fc.array(fc.oneof({ weight: 3, arbitrary: read }, { weight: 2, arbitrary: write }), {
-    minLength: 10,
+    minLength: 1,
     maxLength: 25,
     size: 'max',
   }),
