@@ -2,7 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Config } from '@app/config';
 import { newId } from '@app/database';
-import { logContext, NestLogger } from '@app/logging';
+import { createRequestLog, logContext, NestLogger } from '@app/logging';
 import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -69,11 +69,11 @@ export async function configureHttp(app: NestFastifyApplication, config: Config,
   app.setGlobalPrefix('api/v1', { exclude: ['livez', 'readyz', 'metrics', 'api/docs/errors', 'api/openapi.json'] });
   app.useGlobalPipes(new RequestValidationPipe());
   app.useGlobalFilters(new ProblemFilter(routes));
-  app.enableShutdownHooks();
+  app.enableShutdownHooks([], { useProcessExit: true });
 
   fastify.addHook('onRoute', routes.add);
   acceptJson(fastify);
-  identifyAndLog(fastify);
+  identifyAndLog(fastify, createRequestLog(logger));
   await fastify.register(helmet, { contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } } });
   if (config.CORS_ORIGINS !== '') await fastify.register(cors, corsOptions(config));
 }
@@ -92,10 +92,14 @@ function acceptJson(fastify: FastifyInstance): void {
   );
 }
 
-function identifyAndLog(fastify: FastifyInstance): void {
+/** Requests that change nothing. What goes wrong in them is told with their id by the problem filter; the rest has none to tell. */
+const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+function identifyAndLog(fastify: FastifyInstance, requests: Logger): void {
   fastify.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id);
-    logContext.run({ request_id: String(request.id) }, done);
+    if (READS.has(request.method)) return done();
+    reply.raw.once('close', logContext.enter({ request_id: String(request.id) }, done));
   });
   fastify.addHook('onResponse', (request, reply, done) => {
     const facts = {
@@ -105,7 +109,7 @@ function identifyAndLog(fastify: FastifyInstance): void {
       status: reply.statusCode,
       ms: Math.round(reply.elapsedTime * 10) / 10,
     };
-    request.log.info(facts, 'request');
+    requests.info(facts, 'request');
     done();
   });
 }

@@ -18,7 +18,10 @@ export class ProblemFilter implements ExceptionFilter {
     const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
     const problem = this.problemFor(error, request);
-    if (problem.status >= 500) this.log.error({ err: problem.cause ?? error, code: problem.code }, 'A request failed');
+    if (problem.status >= 500) {
+      const facts = { request_id: request.id, err: problem.cause ?? error, code: problem.code };
+      this.log.error(facts, 'A request failed');
+    }
 
     // A stream that broke after its head was sent cannot become a problem; cutting the connection is the honest end.
     if (reply.sent || reply.raw.headersSent) {

@@ -16,5 +16,5 @@ export const createLogger = (config: Config, service: string): Logger =>
     base: { service, pid: process.pid },
     timestamp: pino.stdTimeFunctions.isoTime,
     redact: { paths: SECRETS, censor: '[redacted]' },
-    mixin: () => logContext.getStore() ?? {},
+    mixin: () => ({ ...logContext.current }),
   });

@@ -1,4 +1,4 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
+import { Scope } from './scope.js';
 
 /** What every line that is logged in the course of one request or job carries. */
 export interface LogContext {
@@ -6,4 +6,4 @@ export interface LogContext {
   outbox_id?: string;
 }
 
-export const logContext = new AsyncLocalStorage<LogContext>();
+export const logContext = new Scope<LogContext>();

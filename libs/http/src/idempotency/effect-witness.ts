@@ -16,7 +16,7 @@ export class EffectWitness implements EntitySubscriberInterface, OnModuleInit {
   }
 
   async beforeTransactionCommit({ queryRunner }: TransactionCommitEvent): Promise<void> {
-    const claim = currentRequest.getStore()?.claim;
+    const claim = currentRequest.current?.claim;
     if (claim) await this.store.witness(queryRunner, claim);
   }
 }

@@ -31,4 +31,4 @@ export const Idempotent = (options: IdempotentOptions = {}) =>
 const withoutKey: Idempotency = { begin: async () => {} };
 
 /** In a handler with `@Idempotent({ late: true })`: where it claims the key. */
-export const IdempotencyOf = createParamDecorator((): Idempotency => currentRequest.getStore() ?? withoutKey);
+export const IdempotencyOf = createParamDecorator((): Idempotency => currentRequest.current ?? withoutKey);
