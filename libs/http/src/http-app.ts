@@ -4,7 +4,6 @@ import type { Config } from '@app/config';
 import { newId } from '@app/database';
 import { createRequestLog, logContext, NestLogger } from '@app/logging';
 import cors from '@fastify/cors';
-import helmet from '@fastify/helmet';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import {
   type FastifyBaseLogger,
@@ -20,6 +19,7 @@ import { PROBLEM_TYPE, problemBody } from './problem-body.js';
 import { problemOf } from './problem-of.js';
 import { requestId } from './request-id.js';
 import { RouteTable } from './route-table.js';
+import { securityHeaders } from './security-headers.js';
 import { RequestValidationPipe } from './validation.pipe.js';
 
 /** What `TRUST_PROXY` says, as Fastify takes it: nothing, a number of hops, or addresses. */
@@ -74,7 +74,7 @@ export async function configureHttp(app: NestFastifyApplication, config: Config,
   fastify.addHook('onRoute', routes.add);
   acceptJson(fastify);
   identifyAndLog(fastify, createRequestLog(logger));
-  await fastify.register(helmet, { contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } } });
+  secure(fastify, await securityHeaders());
   if (config.CORS_ORIGINS !== '') await fastify.register(cors, corsOptions(config));
 }
 
@@ -110,6 +110,14 @@ function identifyAndLog(fastify: FastifyInstance, requests: Logger): void {
       ms: Math.round(reply.elapsedTime * 10) / 10,
     };
     requests.info(facts, 'request');
+    done();
+  });
+}
+
+/** All under the prefix is data; what is shown to people lies beside it. */
+function secure(fastify: FastifyInstance, { data, document }: Awaited<ReturnType<typeof securityHeaders>>): void {
+  fastify.addHook('onRequest', (request, reply, done) => {
+    reply.headers(request.url.startsWith('/api/v1/') ? data : document);
     done();
   });
 }
