@@ -1,7 +1,7 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 
 /** A new opaque token: 256 random bits. */
 export const newBearerToken = (): string => randomBytes(32).toString('base64url');
 
 /** What is stored of a token. Fast on purpose: 256 random bits cannot be guessed from their hash. */
-export const hashBearerToken = (token: string): Buffer => createHash('sha256').update(token).digest();
+export const hashBearerToken = (token: string): Buffer => hash('sha256', token, 'buffer');
