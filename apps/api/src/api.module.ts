@@ -3,7 +3,7 @@ import { type Config, ConfigModule } from '@app/config';
 import { CsvHttpModule } from '@app/csv';
 import { DatabaseModule } from '@app/database';
 import { HealthHttpModule } from '@app/health';
-import { IdempotencyModule, RateLimitGuard, ThrottlingModule } from '@app/http';
+import { CachedGetModule, IdempotencyModule, RateLimitGuard, ThrottlingModule } from '@app/http';
 import { JobsModule } from '@app/jobs';
 import { StorageModule } from '@app/storage';
 import { TasksHttpModule } from '@app/tasks';
@@ -25,6 +25,7 @@ export class ApiModule {
         StorageModule,
         ThrottlingModule,
         IdempotencyModule,
+        CachedGetModule,
         UsersHttpModule,
         TasksHttpModule,
         CsvHttpModule,

@@ -1,6 +1,8 @@
+import { CallerFinder } from '@app/http';
 import { MailModule } from '@app/mail';
 import { Module } from '@nestjs/common';
 import { PassportModule } from '@nestjs/passport';
+import { BearerCallers } from './bearer.callers.js';
 import { BearerGuard } from './bearer.guard.js';
 import { BearerStrategy } from './bearer.strategy.js';
 import { LastUses } from './last-uses.js';
@@ -14,7 +16,15 @@ import { UsersService } from './users.service.js';
 @Module({
   imports: [UsersModule, MailModule, PassportModule.register({ session: false })],
   controllers: [UsersController],
-  providers: [UsersService, SessionsService, LastUses, Passwords, BearerStrategy, BearerGuard],
+  providers: [
+    UsersService,
+    SessionsService,
+    LastUses,
+    Passwords,
+    BearerStrategy,
+    BearerGuard,
+    { provide: CallerFinder, useClass: BearerCallers },
+  ],
   exports: [BearerGuard],
 })
 export class UsersHttpModule {}
