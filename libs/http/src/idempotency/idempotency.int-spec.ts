@@ -20,7 +20,7 @@ import type { Idempotency } from './idempotent-request.js';
 
 // Real: PostgreSQL, Nest with Fastify. Fake: who the caller is (a header says it). Each thing made is a row of `things`.
 
-const LOCK_MS = 300;
+const LOCK_MS = 1_000;
 const Taken = defineProblem('thing_taken', {
   status: 409,
   title: 'Taken',
