@@ -27,6 +27,31 @@ describe('the configuration', () => {
     }).toThrow(TypeError);
   });
 
+  it.each(['', '*', 'https://app.example.org', 'https://a.example, http://localhost:5173'])(
+    'takes %j for origins',
+    (CORS_ORIGINS) => {
+      expect(loadConfig({ CORS_ORIGINS })).toMatchObject({ CORS_ORIGINS });
+    },
+  );
+
+  it.each(['app.example.org', 'https://app.example.org/', '*,https://a.example', 'https://a.example,', 'null'])(
+    'refuses %j, which no browser sends as its origin',
+    (CORS_ORIGINS) => {
+      expect(faultsOf({ CORS_ORIGINS }).faults).toMatchObject([{ variable: 'CORS_ORIGINS' }]);
+    },
+  );
+
+  it.each(['', '1', '127.0.0.1', '10.0.0.0/8, fd00::/8', 'loopback,192.168.1.7'])('trusts %j', (TRUST_PROXY) => {
+    expect(loadConfig({ TRUST_PROXY })).toMatchObject({ TRUST_PROXY });
+  });
+
+  it.each(['true', 'proxy.example', '10.0.0.0/33', '10.0.0', '::1/129', '10.0.0.0/8/8', 'loopback,'])(
+    'refuses to trust %j, over which the api would stumble later',
+    (TRUST_PROXY) => {
+      expect(faultsOf({ TRUST_PROXY }).faults).toMatchObject([{ variable: 'TRUST_PROXY' }]);
+    },
+  );
+
   it('tells all faults together', () => {
     const { faults } = faultsOf({ PORT: 'x', DATABASE_URL: 'mysql://a', LOG_LEVEL: 'loud' });
     expect(faults.map((fault) => fault.variable).sort()).toEqual(['DATABASE_URL', 'LOG_LEVEL', 'PORT']);

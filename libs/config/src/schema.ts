@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { choice, mailbox, optionalText, optionalUrl, text, url, whole } from './variable.js';
+import { choice, mailbox, optionalText, optionalUrl, origins, proxies, text, url, whole } from './variable.js';
 
 const KiB = 1024;
 const MiB = 1024 * KiB;
@@ -13,7 +13,7 @@ const sections = {
     DATA_DIR: text('.data', 'Folder for uploaded files and, without SMTP_URL, for mails.'),
     PUBLIC_URL: optionalUrl(
       ['http:', 'https:'],
-      'Where clients reach the api; used in links. Unset: taken from each request.',
+      'Where clients reach the api, for mails. Unset: mails name paths only.',
     ),
     LOG_LEVEL: choice(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], 'info', 'How much is logged.'),
     SHUTDOWN_TIMEOUT_MS: whole(
@@ -64,9 +64,8 @@ const sections = {
     ),
   },
   HTTP: {
-    CORS_ORIGINS: text('', 'Origins that browsers may call from, separated by commas; * for any. Empty: none.'),
-    TRUST_PROXY: text(
-      '',
+    CORS_ORIGINS: origins('Origins that browsers may call from, separated by commas; * for any. Empty: none.'),
+    TRUST_PROXY: proxies(
       'Addresses or networks of proxies whose X-Forwarded-For is believed, or a number of hops. Empty: none.',
     ),
     BODY_LIMIT_BYTES: whole(1 * MiB, { min: KiB }, 'Largest JSON body.'),

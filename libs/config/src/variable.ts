@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
 
 /** What is told about a variable beside its rule; `.env.example` is written from it. */
@@ -93,6 +94,59 @@ export const mailbox = (fallback: string, description: string) =>
         .string()
         .default(fallback)
         .refine((value) => MAILBOX.test(value), 'must be an address such as Name <name@example.org>'),
+    ),
+    { description },
+  );
+
+const listed = (value: string) => (value === '' ? [] : value.split(',').map((part) => part.trim()));
+
+const isOrigin = (value: string) => {
+  try {
+    return new URL(value).origin === value;
+  } catch {
+    return false;
+  }
+};
+
+/** Origins as browsers send them, `https://app.example.org,…`, or `*`. Anything else would match no browser, and silently. */
+export const origins = (description: string) =>
+  describe(
+    z.preprocess(
+      blankIsUnset,
+      z
+        .string()
+        .default('')
+        .refine(
+          (value) => value === '*' || listed(value).every(isOrigin),
+          'must be *, or origins such as https://app.example.org, separated by commas',
+        ),
+    ),
+    { description },
+  );
+
+/** The names that Fastify's proxy-addr knows. */
+const NAMED_NETWORKS = new Set(['loopback', 'linklocal', 'uniquelocal']);
+
+const isNetwork = (value: string) => {
+  const [address = '', prefix, ...rest] = value.split('/');
+  const family = isIP(address);
+  if (family === 0) return NAMED_NETWORKS.has(value);
+  const bits = family === 4 ? 32 : 128;
+  return rest.length === 0 && (prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= bits));
+};
+
+/** Whose word on a client's address is taken: `10.0.0.0/8,::1`, or so many hops. */
+export const proxies = (description: string) =>
+  describe(
+    z.preprocess(
+      blankIsUnset,
+      z
+        .string()
+        .default('')
+        .refine(
+          (value) => /^\d{1,2}$/.test(value) || listed(value).every(isNetwork),
+          'must be a number of hops, or addresses and networks such as 10.0.0.0/8, separated by commas',
+        ),
     ),
     { description },
   );
