@@ -17,9 +17,9 @@ const sections = {
     ),
     LOG_LEVEL: choice(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], 'info', 'How much is logged.'),
     SHUTDOWN_TIMEOUT_MS: whole(
-      10_000,
+      8_000,
       { min: 100 },
-      'How long a stopping process may take to finish what it is doing.',
+      'How long a stopping process may take to finish what it is doing; closing may take 2 s more.',
     ),
   },
   PostgreSQL: {
