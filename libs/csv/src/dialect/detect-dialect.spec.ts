@@ -59,8 +59,11 @@ describe('what is declared', () => {
     expect(detect(text, { skip: 1 }).dialect).toMatchObject({ delimiter: ';', preamble_lines: 1 });
   });
 
-  it('skips physical lines of every kind', () => {
-    expect(detect('x\r\ny\rz\na,b\n1,2\n', { skip: 3 }).header).toEqual(['a', 'b']);
+  it('skips physical lines, which end as those of the table do', () => {
+    expect(detect('x\r\ny\rz\na,b\n1,2\n', { skip: 2 }).header).toEqual(['a', 'b']);
+    expect(detect('x\ry\ra,b\r1,2\r', { skip: 2 }).header).toEqual(['a', 'b']);
+    const above = detect('x\ny\ra,b\r1,2\r3,4\r', { skip: 2 });
+    expect([above.header, above.dialect.newline]).toEqual([['a', 'b'], 'mixed']);
     expect(detect('a,b\n1,2\n', { skip: 50 })).toMatchObject({ width: 0, header: null });
   });
 

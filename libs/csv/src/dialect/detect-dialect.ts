@@ -4,8 +4,8 @@ import { byteOf, chooseDelimiter, type DelimiterChoice } from './delimiter-choic
 import { readOption } from './dialect-options.js';
 import { headerLogOdds, probability } from './header-likelihood.js';
 import { chooseNewline } from './newline-choice.js';
-import { chooseQuoting, possibleQuotings } from './quoting-choice.js';
-import { EVERYTHING, type TokenTable, tokenize } from './record-tokenizer.js';
+import { chooseQuoting, possibleQuotings, type QuotingChoice } from './quoting-choice.js';
+import { EVERYTHING, type LineEnds, type TokenTable, tokenize } from './record-tokenizer.js';
 import { filledWidth, usualWidth } from './table-shape.js';
 import { findTableStart, type TableStart } from './table-start.js';
 
@@ -49,19 +49,13 @@ export function detectDialect(sample: Buffer, options: UploadOptions = {}, whole
   const bytes = text.subarray(0, SAMPLE_BYTES);
   const isWhole = whole && bytes.length === text.length;
   const declaredByFile = separatorLine(bytes);
-  const from = options.skip === undefined ? (declaredByFile?.length ?? 0) : afterLines(bytes, options.skip);
+  const from = declaredByFile?.length ?? 0;
   const preambleBefore = options.skip ?? (declaredByFile ? 1 : 0);
 
   const delimiter = options.delimiter ?? declaredByFile?.delimiter;
-  const quotings = possibleQuotings(bytes, options, delimiter);
-  const choice = delimiter === undefined ? chooseDelimiter(bytes, from, quotings, 'any', isWhole) : null;
-  const cut = delimiter ?? choice!.best.delimiter;
-  const quoting = chooseQuoting(bytes, from, cut, quotings, 'any', isWhole);
-
-  const marks = { delimiter: byteOf(cut), quote: byteOf(quoting.quote), escape: byteOf(quoting.escape) };
-  const loose = tokenize(bytes, from, { ...marks, ends: 'any' }, EVERYTHING, isWhole);
-  const { newline, ends } = chooseNewline(loose);
-  const table = ends === 'any' ? loose : tokenize(bytes, from, { ...marks, ends }, EVERYTHING, isWhole);
+  const readFrom = (start: number): TableReading => readTable(bytes, start, delimiter, options, isWhole);
+  const { choice, cut, quoting, newline, table } =
+    options.skip === undefined ? readFrom(from) : readBehind(options.skip, bytes, readFrom);
   const width = usualWidth(table);
 
   const start = startOf(table, width, options);
@@ -96,6 +90,49 @@ export function detectDialect(sample: Buffer, options: UploadOptions = {}, whole
   };
 }
 
+/** The sample as a table, and what was found out to read it so. */
+interface TableReading {
+  /** Null where the delimiter was declared. */
+  choice: DelimiterChoice | null;
+  cut: string | null;
+  quoting: QuotingChoice;
+  newline: UploadDialect['newline'];
+  ends: LineEnds;
+  table: TokenTable;
+}
+
+function readTable(
+  bytes: Buffer,
+  from: number,
+  delimiter: string | undefined,
+  options: UploadOptions,
+  isWhole: boolean,
+): TableReading {
+  const quotings = possibleQuotings(bytes, options, delimiter);
+  const choice = delimiter === undefined ? chooseDelimiter(bytes, from, quotings, 'any', isWhole) : null;
+  const cut = delimiter ?? choice!.best.delimiter;
+  const quoting = chooseQuoting(bytes, from, cut, quotings, 'any', isWhole);
+
+  const marks = { delimiter: byteOf(cut), quote: byteOf(quoting.quote), escape: byteOf(quoting.escape) };
+  const loose = tokenize(bytes, from, { ...marks, ends: 'any' }, EVERYTHING, isWhole);
+  const { newline, ends } = chooseNewline(loose);
+  const table = ends === 'any' ? loose : tokenize(bytes, from, { ...marks, ends }, EVERYTHING, isWhole);
+  return { choice, cut, quoting, newline, ends, table };
+}
+
+/**
+ * The table behind so many lines. What ends a line is only known with the table: whoever reads the file skips lines by the
+ * dialect's newline, so a lone CR above a table of LF ends none, and a LF above a table of CR makes the file a mixed one.
+ */
+function readBehind(lines: number, bytes: Buffer, readFrom: (start: number) => TableReading): TableReading {
+  const start = afterLines(bytes, lines, 'any');
+  const reading = readFrom(start);
+  if (reading.ends === 'cr' && bytes.subarray(0, start).includes(0x0a))
+    return { ...reading, newline: 'mixed', ends: 'any' };
+  const startByLineFeeds = afterLines(bytes, lines, 'lf');
+  return reading.ends === 'lf' && startByLineFeeds !== start ? readFrom(startByLineFeeds) : reading;
+}
+
 function startOf(table: TokenTable, width: number, options: UploadOptions): TableStart {
   if (table.records === 0) return { record: 0, headerOdds: 0, certainty: 1 };
   if (options.skip !== undefined) return { record: 0, headerOdds: headerLogOdds(table, 0, width), certainty: 1 };
@@ -127,10 +164,10 @@ function startsWithBom(sample: Buffer): boolean {
 }
 
 /** Where the physical line number `lines` (from 0) begins. */
-function afterLines(bytes: Buffer, lines: number): number {
+function afterLines(bytes: Buffer, lines: number, ends: 'any' | 'lf'): number {
   let at = 0;
   for (let passed = 0; passed < lines && at < bytes.length; at++) {
-    if (bytes[at] === 0x0a || (bytes[at] === 0x0d && bytes[at + 1] !== 0x0a)) passed++;
+    if (bytes[at] === 0x0a || (ends === 'any' && bytes[at] === 0x0d && bytes[at + 1] !== 0x0a)) passed++;
   }
   return at;
 }
