@@ -105,7 +105,7 @@ export class IngestBench {
     await draft.commit();
     const scanner = new EncodingScanner(options.encoding);
     scanner.push(bytes);
-    const { encoding, bom } = scanner.end();
+    const { encoding, bom, confidence } = scanner.end();
     await this.db.manager.insert(CsvUpload, {
       id,
       user_id: this.userId,
@@ -114,7 +114,7 @@ export class IngestBench {
       sha256: createHash('sha256').update(bytes).digest(),
       storage_key: id,
       options: options as object,
-      encoding: { encoding, bom },
+      encoding: { encoding, bom, confidence },
     });
     return id;
   }
