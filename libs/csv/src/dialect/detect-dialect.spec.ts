@@ -64,6 +64,7 @@ describe('what is declared', () => {
     expect(detect('x\ry\ra,b\r1,2\r', { skip: 2 }).header).toEqual(['a', 'b']);
     const above = detect('x\ny\ra,b\r1,2\r3,4\r', { skip: 2 });
     expect([above.header, above.dialect.newline]).toEqual([['a', 'b'], 'mixed']);
+    expect(detect('sep=;\na;b\r1;2\r3;4\r').dialect).toMatchObject({ newline: 'mixed', preamble_lines: 1 });
     expect(detect('a,b\n1,2\n', { skip: 50 })).toMatchObject({ width: 0, header: null });
   });
 

@@ -55,7 +55,7 @@ export function detectDialect(sample: Buffer, options: UploadOptions = {}, whole
   const delimiter = options.delimiter ?? declaredByFile?.delimiter;
   const readFrom = (start: number): TableReading => readTable(bytes, start, delimiter, options, isWhole);
   const { choice, cut, quoting, newline, table } =
-    options.skip === undefined ? readFrom(from) : readBehind(options.skip, bytes, readFrom);
+    options.skip === undefined ? withEndsAbove(bytes, from, readFrom(from)) : readBehind(options.skip, bytes, readFrom);
   const width = usualWidth(table);
 
   const start = startOf(table, width, options);
@@ -121,16 +121,20 @@ function readTable(
 }
 
 /**
- * The table behind so many lines. What ends a line is only known with the table: whoever reads the file skips lines by the
- * dialect's newline, so a lone CR above a table of LF ends none, and a LF above a table of CR makes the file a mixed one.
+ * The table behind so many lines. What ends a line is only known with the table, as whoever reads the file skips lines by the
+ * dialect's newline: a lone CR above a table of LF ends none.
  */
 function readBehind(lines: number, bytes: Buffer, readFrom: (start: number) => TableReading): TableReading {
   const start = afterLines(bytes, lines, 'any');
-  const reading = readFrom(start);
-  if (reading.ends === 'cr' && bytes.subarray(0, start).includes(0x0a))
-    return { ...reading, newline: 'mixed', ends: 'any' };
+  const reading = withEndsAbove(bytes, start, readFrom(start));
   const startByLineFeeds = afterLines(bytes, lines, 'lf');
   return reading.ends === 'lf' && startByLineFeeds !== start ? readFrom(startByLineFeeds) : reading;
+}
+
+/** A LF above a table of CR makes the file a mixed one: by CR alone the lines above would reach into the table. */
+function withEndsAbove(bytes: Buffer, start: number, reading: TableReading): TableReading {
+  const hasBoth = reading.ends === 'cr' && bytes.subarray(0, start).includes(0x0a);
+  return hasBoth ? { ...reading, newline: 'mixed', ends: 'any' } : reading;
 }
 
 function startOf(table: TokenTable, width: number, options: UploadOptions): TableStart {

@@ -1105,6 +1105,17 @@ const BEGINNINGS: readonly AwkwardFile[] = [
     rejects: [['too_many_cells', 2, 5, 29, '2,Li,x']],
     dialect: { newline: 'cr', preamble_lines: 2 },
   },
+  {
+    trouble: 'a sep= line that ends in LF above a table whose lines end in CR',
+    content: 'sep=;\nid;name\r1;a,b\r2;x;y\r3;c\r',
+    columns: ID_NAME,
+    rows: [
+      ['1', 'a,b'],
+      ['3', 'c'],
+    ],
+    rejects: [['too_many_cells', 2, 4, 20, '2;x;y']],
+    dialect: { delimiter: ';', newline: 'mixed', preamble_lines: 1 },
+  },
 ];
 
 const HEADERS: readonly AwkwardFile[] = [
