@@ -1,5 +1,8 @@
+import { readdirSync } from 'node:fs';
 import { connect } from 'node:net';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Client } from '../support/client.js';
 import { Service } from '../support/service.js';
 
 let service: Service;
@@ -31,5 +34,35 @@ describe('an api that is told to stop', () => {
     const [response, ending] = await Promise.all([registering, api.stop()]);
     expect(response.status).toBe(201);
     expect(ending).toEqual({ code: 0, signal: null });
+  });
+
+  it('cuts off who is slower than its time, and leaves in good order', async () => {
+    const api = await service.addApi({ SHUTDOWN_TIMEOUT_MS: '500' });
+    const person = await new Client(api.url).withAccount();
+    const uploading = connect(api.port, '127.0.0.1');
+    const cut = new Promise((resolve) => uploading.once('close', resolve));
+    uploading.on('error', () => {});
+    uploading.write(
+      [
+        'POST /api/v1/csv-data/uploads/ HTTP/1.1',
+        'Host: localhost',
+        `Authorization: Bearer ${person.token}`,
+        'Content-Type: multipart/form-data; boundary=b',
+        'Content-Length: 1000000',
+        '',
+        '--b',
+        'Content-Disposition: form-data; name="file"; filename="slow.csv"',
+        '',
+        'a,b',
+        '',
+      ].join('\r\n'),
+    );
+    const dripping = setInterval(() => uploading.write('1,2\r\n'), 50);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(await api.stop()).toEqual({ code: 0, signal: null });
+    await cut;
+    clearInterval(dripping);
+    expect(await service.sql.query('SELECT 1 FROM csv_uploads')).toEqual([]);
+    expect(readdirSync(join(service.env.DATA_DIR!, 'uploads'), { recursive: true })).toEqual(['.drafts']);
   });
 });

@@ -6,7 +6,6 @@ import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from 'pino';
 import { ApiModule } from './api.module.js';
-
 import { closeConnectionsInTime } from './close-connections.js';
 import { serveErrorPage } from './error-page.js';
 import { serveOpenApi } from './openapi.js';
@@ -22,7 +21,7 @@ export async function createApi(config: Config, logger: Logger): Promise<NestFas
   });
   await configureHttp(app, config, logger);
   await app.register(multipart as never);
-  closeConnectionsInTime(app);
+  closeConnectionsInTime(app, config);
   observeRequests(app);
   serveOpenApi(app);
   serveErrorPage(app);

@@ -56,8 +56,6 @@ export const httpAdapter = (config: Config, logger: Logger): FastifyAdapter =>
       reply.header('x-request-id', String(request.id)).status(problem.status).type(PROBLEM_TYPE);
       reply.send(JSON.stringify(problemBody(problem, request.url, String(request.id))));
     },
-    // Streams that are being read when the process stops are cut after this, so that closing comes to an end.
-    forceCloseConnections: 'idle',
   } as never);
 
 /** All that is the same for every route: ids, logs, security headers, body parsing, validation, problems. Call before `app.init()`. */
