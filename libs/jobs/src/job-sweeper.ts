@@ -51,7 +51,7 @@ export class JobSweeper implements OnApplicationBootstrap, OnApplicationShutdown
     let rung = 0;
     for (const row of due) {
       try {
-        if (await this.dispatcher.ring(row)) rung += 1;
+        if (await this.dispatcher.ringAgain(row)) rung += 1;
       } catch (error) {
         this.log.warn({ err: error, outbox_id: row.id }, 'A job could not be rung');
       }

@@ -168,6 +168,21 @@ describe('the outbox', () => {
     expect(handled).toEqual([mailId]);
   });
 
+  it('rings again though a worker was being handed the job when Redis was flushed', async () => {
+    const sender = await api();
+    const mailId = await add(sender);
+    const row = await until(async () =>
+      (await outboxRows(sender)).find(({ rung_at }: { rung_at: unknown }) => rung_at),
+    );
+    const queue = sender.get<Queue>(getQueueToken(QUEUES.mail), { strict: false });
+    await queue.client.flushall();
+    // The second half of Bull's hand-over, as its script moveToActive leaves it when the first half is no longer there.
+    await queue.client.hset(queue.toKey(row.id), 'processedOn', Date.now());
+    await worker();
+    await until(() => handled.includes(mailId));
+    expect(handled).toEqual([mailId]);
+  });
+
   it('holds jobs while Redis is away, and the commit does not wait for it', async () => {
     const app = await worker();
     await redis.stop('SIGKILL');
