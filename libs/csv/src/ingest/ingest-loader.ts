@@ -3,16 +3,22 @@ import { FileStore } from '@app/storage';
 import { Inject, Injectable } from '@nestjs/common';
 import type { CsvUpload } from '../upload/upload.entity.js';
 import type { Batch } from './cutting/batch.js';
-import { FileParser, firstByteFor, type ParseOrder } from './cutting/file-parser.js';
+import { firstByteFor, type ParseOrder } from './cutting/file-parser.js';
 import { keyOrder } from './cutting/rows-payload.js';
 import { HopelessFile } from './failures.js';
 import type { PlannedIngest } from './ingest-planner.js';
 import { DEFAULT_REJECT_LIMIT } from './limits.js';
+import { InlineParser, type Parsed, type Parser } from './parsing/parser.js';
+import { ThreadParser } from './parsing/thread-parser.js';
 import { grammarOf } from './reading/csv-grammar.js';
 import { BatchWriter, type LoadTarget } from './storing/batch-writer.js';
 
 /** Read at once. Batches are bigger, so what is held of the file beside them is small. */
 const CHUNK_BYTES = 1024 * 1024;
+/** Chunks that a parser has before it at most, so that it need not wait for us whenever we wait for the database. */
+const CHUNKS_AHEAD = 4;
+/** A thread is up after some 40 ms and takes some 40 MB, which a small file does not repay. */
+const THREAD_BYTES = 4 * 1024 * 1024;
 
 /** Reads a file from a checkpoint to its end, and commits what is in it batch by batch over several connections. */
 @Injectable()
@@ -44,11 +50,16 @@ export class IngestLoader {
       batchRecords: this.config.INGEST_BATCH_ROWS,
       rejectLimit: upload.options.max_rejects ?? DEFAULT_REJECT_LIMIT,
     };
-    const commits = new Commits(this.connectionsFor(upload), (batch) => this.writer.write(batch, target));
+    const parser = upload.size_bytes > THREAD_BYTES ? new ThreadParser(order) : new InlineParser(order);
+    const commits = new Commits(this.connectionsFor(upload), async (batch) => {
+      await this.writer.write(batch, target);
+      parser.recycle(batch);
+    });
     try {
-      await this.feed(upload, order, commits, signal);
+      await this.feed(upload, order, parser, commits, signal);
     } finally {
       await commits.settle();
+      await parser.close();
     }
     commits.throwIfFailed();
   }
@@ -58,27 +69,40 @@ export class IngestLoader {
     return upload.size_bytes <= this.config.INGEST_SMALL_BYTES ? 1 : this.config.INGEST_CONNECTIONS;
   }
 
-  private async feed(upload: CsvUpload, order: ParseOrder, commits: Commits, signal: AbortSignal): Promise<void> {
-    const parser = new FileParser(order);
-    const start = firstByteFor(order);
+  private async feed(
+    upload: CsvUpload,
+    order: ParseOrder,
+    parser: Parser,
+    commits: Commits,
+    signal: AbortSignal,
+  ): Promise<void> {
     await this.requireWholeFile(upload);
+    const start = firstByteFor(order);
     const file = this.store.createReadStream(upload.storage_key, { start, highWaterMark: CHUNK_BYTES });
+    const ahead: Promise<Parsed>[] = [];
+    const commitNext = async () => {
+      const { batches, overLimit } = await ahead.shift()!;
+      for (const batch of batches) {
+        signal.throwIfAborted();
+        await commits.add(batch);
+      }
+      if (overLimit) throw new HopelessFile('too_many_rejects', { limit: order.rejectLimit });
+    };
     let read = start;
     try {
       for await (const chunk of file) {
         read += chunk.length;
-        for (const batch of parser.write(chunk)) {
-          signal.throwIfAborted();
-          await commits.add(batch);
-        }
-        if (parser.overLimit) throw new HopelessFile('too_many_rejects', { limit: order.rejectLimit });
+        ahead.push(parser.write(chunk));
+        if (ahead.length >= CHUNKS_AHEAD) await commitNext();
       }
+      if (read !== upload.size_bytes) throw new HopelessFile('file_changed');
+      ahead.push(parser.end());
+      while (ahead.length > 0) await commitNext();
     } finally {
       file.destroy();
+      // What nobody waits for any more may fail as it likes.
+      for (const parsed of ahead) parsed.catch(() => {});
     }
-    if (read !== upload.size_bytes) throw new HopelessFile('file_changed');
-    for (const batch of parser.end()) await commits.add(batch);
-    if (parser.overLimit) throw new HopelessFile('too_many_rejects', { limit: order.rejectLimit });
   }
 
   private async requireWholeFile(upload: CsvUpload): Promise<void> {

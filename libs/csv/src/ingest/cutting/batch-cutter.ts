@@ -3,9 +3,10 @@ import { BATCH_BYTES, MAX_FIELD_BYTES } from '../limits.js';
 import { MAX_RAW_BYTES, type RecordReader, type RecordSink } from '../reading/record-reader.js';
 import type { TextPosition } from '../reading/text-position.js';
 import type { Batch, Checkpoint, Reject, RejectCode } from './batch.js';
+import { BufferPool } from './buffer-pool.js';
 import { ANY, narrow, type TypeSet } from './column-types.js';
 import { rejectMessage } from './reject-messages.js';
-import { keyOrder, RowsCollector } from './rows-payload.js';
+import { keyOrder, RowsCollector, rowsCapacity } from './rows-payload.js';
 
 export interface CutterOptions {
   columns: readonly { key: string; name: string }[];
@@ -22,12 +23,13 @@ export class BatchCutter implements RecordSink {
   private readonly orderedKeys: string[];
   private readonly ordered: string[];
   private readonly decimal: number;
+  readonly pool: BufferPool;
 
   private rows: RowsCollector;
   private rejects: Reject[] = [];
   private types: TypeSet[];
   private shortCount = 0;
-  private bytes = 0;
+  private rejectBytes = 0;
   private reader!: RecordReader;
 
   /** Set once there was a reject too many. */
@@ -44,7 +46,8 @@ export class BatchCutter implements RecordSink {
     this.orderedKeys = this.order.map((position) => options.columns[position]!.key);
     this.ordered = new Array<string>(this.width).fill('');
     this.decimal = options.decimal.charCodeAt(0);
-    this.rows = new RowsCollector(this.orderedKeys);
+    this.pool = new BufferPool(rowsCapacity(this.width));
+    this.rows = new RowsCollector(this.orderedKeys, this.pool);
     this.types = new Array<TypeSet>(this.width).fill(ANY);
   }
 
@@ -119,7 +122,7 @@ export class BatchCutter implements RecordSink {
     }
     this.at.row++;
     this.at.record++;
-    this.bytes += this.rows.add(ordered, this.reader.traits.separators && ordered.some(holdsSeparator));
+    this.rows.add(ordered, this.reader.traits.separators && ordered.some(holdsSeparator));
   }
 
   private keepReject(code: RejectCode, message: string, { line, byte }: Readonly<TextPosition>, raw: string): void {
@@ -131,10 +134,11 @@ export class BatchCutter implements RecordSink {
       byte_offset: byte,
       code,
       message,
-      raw: Buffer.from(truncated ? raw.slice(0, MAX_RAW_BYTES) : raw, 'latin1'),
+      // A copy, as a short Buffer is a view of a pool, all of which would travel with it to another thread.
+      raw: new Uint8Array(Buffer.from(truncated ? raw.slice(0, MAX_RAW_BYTES) : raw, 'latin1')),
       raw_truncated: truncated,
     });
-    this.bytes += raw.length;
+    this.rejectBytes += raw.length;
     if (this.at.record - this.at.row > this.options.rejectLimit) {
       this.overLimit = true;
       this.reader.stop();
@@ -143,7 +147,8 @@ export class BatchCutter implements RecordSink {
 
   private cutIfFull(end: number): void {
     const records = this.rows.count + this.rejects.length;
-    if (records >= this.options.batchRecords || this.bytes >= BATCH_BYTES || this.overLimit) this.cut(end);
+    if (records >= this.options.batchRecords || this.rows.bytes + this.rejectBytes >= BATCH_BYTES || this.overLimit)
+      this.cut(end);
   }
 
   private cut(end: number): void {
@@ -157,11 +162,11 @@ export class BatchCutter implements RecordSink {
       rejects: this.rejects,
       types: this.types,
     });
-    this.rows = new RowsCollector(this.orderedKeys);
+    this.rows = new RowsCollector(this.orderedKeys, this.pool);
     this.rejects = [];
     this.types = new Array<TypeSet>(this.width).fill(ANY);
     this.shortCount = 0;
-    this.bytes = 0;
+    this.rejectBytes = 0;
   }
 }
 

@@ -67,6 +67,11 @@ export class FileParser {
     return this.take();
   }
 
+  /** Takes back the memory of a batch's rows, once nobody reads it any more. */
+  recycle(memory: ArrayBuffer): void {
+    this.cutter.pool.give(memory);
+  }
+
   private push(text: Buffer): void {
     const skipped = Math.min(this.known, text.length);
     this.known -= skipped;

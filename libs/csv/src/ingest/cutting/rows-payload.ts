@@ -1,7 +1,14 @@
+import { BATCH_BYTES } from '../limits.js';
+import { MAX_RECORD_BYTES } from '../reading/record-reader.js';
 import type { RowsPayload } from './batch.js';
+import type { BufferPool } from './buffer-pool.js';
 
-export const CELL_SEPARATOR = '\x1f';
-export const ROW_SEPARATOR = '\x1e';
+const CELL_SEPARATOR = '\x1f';
+const ROW_SEPARATOR = '\x1e';
+const ROW_SEPARATOR_BYTE = 0x1e;
+
+/** A batch is cut when it has BATCH_BYTES, so one record may still come on top; and every cell of a short one gets a separator. */
+export const rowsCapacity = (columns: number): number => BATCH_BYTES + MAX_RECORD_BYTES + 2 * columns;
 
 /**
  * The columns in the order in which jsonb keeps its keys (shorter first, then by bytes): cells that come in that order spare
@@ -15,45 +22,61 @@ export function keyOrder(keys: readonly string[]): number[] {
     .sort((a, b) => bytes[a]!.length - bytes[b]!.length || Buffer.compare(bytes[a]!, bytes[b]!));
 }
 
-/** Collects the rows of one batch. Texts are latin1 views of UTF-8. */
+/**
+ * Collects the rows of one batch, as bytes at once: five thousand texts that wait to be joined are five thousand that the collector has to
+ * carry along. Texts are latin1 views of UTF-8.
+ */
 export class RowsCollector {
-  /** A row of joined cells; or its cells apart, where a cell holds a separator or joining would lose a null. */
-  private readonly rows: (string | string[])[] = [];
-  private needsJson = false;
+  count = 0;
+  private length = 0;
+  private apartBytes = 0;
+  private readonly text: Buffer;
+  /** By place: rows whose cells cannot be joined, as one holds a separator or a lone null would be lost. */
+  private readonly apart = new Map<number, string[]>();
 
   /** @param keys in the order in which cells will come. */
-  constructor(private readonly keys: readonly string[]) {}
-
-  get count(): number {
-    return this.rows.length;
+  constructor(
+    private readonly keys: readonly string[],
+    private readonly pool: BufferPool,
+  ) {
+    this.text = pool.take();
   }
 
-  /** @param cells are copied. @returns bytes taken. @param holdsSeparator whether a cell has U+001E or U+001F in it. */
-  add(cells: string[], holdsSeparator: boolean): number {
+  /** Of all cells so far. */
+  get bytes(): number {
+    return this.length + this.apartBytes;
+  }
+
+  /** @param cells are copied. @param holdsSeparator whether a cell has U+001E or U+001F in it. */
+  add(cells: string[], holdsSeparator: boolean): void {
     const row = cells.join(CELL_SEPARATOR);
-    // A lone null is joined to nothing, and the server splits nothing into no cell at all.
+    if (this.count > 0) this.text[this.length++] = ROW_SEPARATOR_BYTE;
     if (holdsSeparator || row === '') {
-      this.needsJson = true;
-      this.rows.push([...cells]);
+      this.apart.set(this.count, [...cells]);
+      this.apartBytes += row.length;
     } else {
-      this.rows.push(row);
+      this.length += this.text.write(row, this.length, 'latin1');
     }
-    return row.length + 1;
+    this.count++;
   }
 
   payload(): RowsPayload {
-    if (this.needsJson) return { form: 'json', text: Buffer.from(this.json()) };
-    return { form: 'separated', text: Buffer.from(this.rows.join(ROW_SEPARATOR), 'latin1') };
+    const text = this.text.subarray(0, this.length);
+    if (this.apart.size === 0) return { form: 'separated', text };
+    const json = Buffer.from(this.json(text));
+    this.pool.give(text.buffer as ArrayBuffer);
+    return { form: 'json', text: json };
   }
 
-  private json(): string {
+  private json(text: Buffer): string {
     const names = this.keys.map((key) => `${JSON.stringify(key)}:`);
-    const rows = this.rows.map((row) => {
-      const cells = typeof row === 'string' ? row.split(CELL_SEPARATOR) : row;
+    const rows = text.toString('latin1').split(ROW_SEPARATOR);
+    const objects = rows.map((row, place) => {
+      const cells = this.apart.get(place) ?? row.split(CELL_SEPARATOR);
       const members = cells.map((cell, i) => names[i]! + (cell === '' ? 'null' : JSON.stringify(decode(cell))));
       return `{${members.join(',')}}`;
     });
-    return `[${rows.join(',')}]`;
+    return `[${objects.join(',')}]`;
   }
 }
 

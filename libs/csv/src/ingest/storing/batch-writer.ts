@@ -84,7 +84,7 @@ export class BatchWriter {
           .setParameters({
             rowsBefore: end.row - rowCount,
             // Bound as a Buffer the text reaches the server as it is, without being decoded and encoded again on the way.
-            payload: rows.text,
+            payload: asBuffer(rows.text),
             ...(rows.form === 'separated' && { keys }),
           }),
       );
@@ -141,7 +141,9 @@ const rejectParameters = (rejects: Reject[]) => ({
   byte_offsets: rejects.map((reject) => reject.byte_offset),
   codes: rejects.map((reject) => reject.code),
   messages: rejects.map((reject) => reject.message),
-  // pg writes arrays as text, but takes the bytes of a Buffer only from Buffers.
-  raws: rejects.map(({ raw }) => Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength)),
+  raws: rejects.map(({ raw }) => asBuffer(raw)),
   truncated: rejects.map((reject) => reject.raw_truncated),
 });
+
+/** What comes from a parser's thread has lost its class on the way. */
+const asBuffer = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);

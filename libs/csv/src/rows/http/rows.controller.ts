@@ -2,7 +2,7 @@ import { ApiProblems, asksForFresh, conditionalReply, weakEtag } from '@app/http
 import { NotFound, ValidationFailed } from '@app/problems';
 import { CurrentUser, type Principal } from '@app/users';
 import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
-import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiHeader, ApiOkResponse, ApiOperation, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Asker, RowsService } from '../reading/rows.service.js';
 import { closedBody } from '../reading/rows-answer.js';
@@ -16,6 +16,7 @@ import {
 } from '../rows.problems.js';
 import { AnswerCache } from './answer-cache.js';
 import { clientSignal } from './client-signal.js';
+import { RowsDto } from './dto/rows.dto.js';
 import { RowsQueryDto } from './dto/rows-query.dto.js';
 
 @ApiTags('CSV rows')
@@ -30,6 +31,16 @@ export class RowsController {
   /** Rows of a completed upload: filtered, searched, sorted, a page at a time. */
   @Get('data')
   @ApiOperation({ operationId: 'readRows' })
+  @ApiQuery({ name: 'nocache', required: false, type: Boolean, description: '`true` goes past the cache.' })
+  @ApiHeader({ name: 'If-None-Match', required: false, description: 'ETags the client has, or `*`.' })
+  @ApiOkResponse({
+    type: RowsDto,
+    headers: {
+      ETag: { description: 'Weak: the answer tells its own time.', schema: { type: 'string' } },
+      'X-Cache': { schema: { type: 'string', enum: ['HIT', 'MISS', 'BYPASS'] } },
+    },
+  })
+  @ApiResponse({ status: 304, description: 'The client has the current answer.' })
   @ApiProblems(
     ValidationFailed,
     UnknownColumn,

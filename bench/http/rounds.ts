@@ -1,0 +1,99 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import type { Load, LoadOptions } from './load.js';
+import type { Requests, Scenario } from './scenarios.js';
+import { cpuSeconds, type Side } from './side.js';
+
+/** The median round of one side. */
+export interface Measured {
+  perSecond: number;
+  /** Milliseconds. */
+  p50: number;
+  p99: number;
+  /** Requests for one second of the process's CPU time; what the machine's other work cannot change much. */
+  perCpuSecond: number | undefined;
+  /** Share of one core that was used, 0 to 1 and a little over, as the garbage collector has threads of its own. */
+  cores: number | undefined;
+}
+
+export interface Comparison {
+  scenario: Scenario;
+  service: Measured;
+  ceiling: Measured;
+}
+
+export interface RoundOptions {
+  rounds: number;
+  seconds: number;
+  connections: number;
+}
+
+/** The two sides in turns, so that whatever else the machine does falls on both. */
+export async function compare(
+  scenario: Scenario,
+  service: Side,
+  ceiling: Side,
+  options: RoundOptions,
+): Promise<Comparison> {
+  const ofService: Measured[] = [];
+  const ofCeiling: Measured[] = [];
+  // A second for the compiler, not counted.
+  await measure(service, scenario.service, { ...options, seconds: 1 });
+  await measure(ceiling, scenario.bare, { ...options, seconds: 1 });
+  for (let round = 0; round < options.rounds; round++) {
+    ofService.push(await measure(service, scenario.service, options));
+    ofCeiling.push(await measure(ceiling, scenario.bare, options));
+  }
+  return { scenario, service: medians(ofService), ceiling: medians(ofCeiling) };
+}
+
+async function measure(
+  side: Side,
+  requests: Requests,
+  { seconds, connections }: Omit<RoundOptions, 'rounds'>,
+): Promise<Measured> {
+  const before = cpuSeconds(side.process.pid);
+  const load = await inAnotherProcess({ origin: side.origin, requests, connections, seconds });
+  const after = cpuSeconds(side.process.pid);
+  const { p50, p99 } = load;
+  const failed = Object.entries(load.statuses).filter(([status]) => !status.startsWith('2'));
+  if (failed.length > 0 || load.errors > 0 || load.requests === 0) {
+    throw new Error(`${requests[0].method} ${requests[0].path} failed: ${JSON.stringify(load)}`);
+  }
+  const cpu = before === undefined || after === undefined ? undefined : after - before;
+  return {
+    perSecond: load.requests / load.seconds,
+    p50,
+    p99,
+    perCpuSecond: cpu && load.requests / cpu,
+    cores: cpu && cpu / load.seconds,
+  };
+}
+
+const run = promisify(execFile);
+
+async function inAnotherProcess(options: LoadOptions): Promise<Load> {
+  const script = fileURLToPath(new URL('load.ts', import.meta.url));
+  const { stdout } = await run(process.execPath, [
+    '--import',
+    '@swc-node/register/esm-register',
+    script,
+    JSON.stringify(options),
+  ]);
+  return JSON.parse(stdout) as Load;
+}
+
+const median = (values: number[]): number => values.sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
+
+/** Each number's own median: the rounds differ by what else ran, not by what was asked. */
+const medians = (rounds: Measured[]): Measured => ({
+  perSecond: median(rounds.map((round) => round.perSecond)),
+  p50: median(rounds.map((round) => round.p50)),
+  p99: median(rounds.map((round) => round.p99)),
+  perCpuSecond: medianKnown(rounds.map((round) => round.perCpuSecond)),
+  cores: medianKnown(rounds.map((round) => round.cores)),
+});
+
+const medianKnown = (values: (number | undefined)[]): number | undefined =>
+  values.every((value) => value !== undefined) ? median(values) : undefined;

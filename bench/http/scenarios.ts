@@ -1,0 +1,80 @@
+/** What a client sends. */
+export interface Request {
+  method: 'GET' | 'POST';
+  path: string;
+  headers: Record<string, string>;
+  body?: string;
+}
+
+/** Several people, one after the other. */
+export type Requests = [Request, ...Request[]];
+
+export interface Scenario {
+  name: string;
+  /** What the bare handler does instead. */
+  ceiling: string;
+  /** To the service, as its users ask. */
+  service: Requests;
+  /** The same questions, to the bare handlers. */
+  bare: Requests;
+  /** What every answer of the service must be, or the numbers are those of something else. */
+  expected: { status: number; cache?: 'HIT' | 'BYPASS' };
+}
+
+export interface Person {
+  userId: string;
+  token: string;
+}
+
+/** Addresses of answers that the bare handlers find in Redis, as the service gave them. */
+export const KEPT = { list: '/api/v1/tasks/', me: '/api/v1/auth/user/me/' };
+
+const TASK = JSON.stringify({
+  title: 'Water the plants',
+  description: 'All of them, also the one behind the curtain.',
+  priority: 'high',
+  due_date: '2027-01-01T12:00:00Z',
+});
+
+/** @param readers have tasks to list. @param writers make new ones, so that the lists of the others stay as long as they are. */
+export function scenarios(readers: Person[], writers: Person[]): Scenario[] {
+  const each = (people: Person[], request: (person: Person) => Request) => people.map(request) as Requests;
+  const as = ({ token }: Person) => ({ authorization: `Bearer ${token}` });
+  const json = { 'content-type': 'application/json' };
+  const get = (path: string, headers: Record<string, string> = {}): Request => ({ method: 'GET', path, headers });
+  return [
+    {
+      name: 'task list, cached',
+      ceiling: 'GET from Redis',
+      service: each(readers, (person) => get(KEPT.list, as(person))),
+      bare: each(readers, ({ userId }) => get(`/list/${userId}`)),
+      expected: { status: 200, cache: 'HIT' },
+    },
+    {
+      name: 'me, cached',
+      ceiling: 'GET from Redis',
+      service: each(readers, (person) => get(KEPT.me, as(person))),
+      bare: each(readers, ({ userId }) => get(`/me/${userId}`)),
+      expected: { status: 200, cache: 'HIT' },
+    },
+    {
+      name: 'task list, nocache',
+      ceiling: 'its two queries, pg, JSON.stringify',
+      service: each(readers, (person) => get(`${KEPT.list}?nocache=true`, as(person))),
+      bare: each(readers, ({ userId }) => get(`/rows/${userId}`)),
+      expected: { status: 200, cache: 'BYPASS' },
+    },
+    {
+      name: 'create task',
+      ceiling: 'its transaction, pg, JSON.stringify',
+      service: each(writers, (person) => ({
+        method: 'POST',
+        path: KEPT.list,
+        headers: { ...as(person), ...json },
+        body: TASK,
+      })),
+      bare: each(writers, ({ userId }) => ({ method: 'POST', path: `/rows/${userId}`, headers: json, body: TASK })),
+      expected: { status: 201 },
+    },
+  ];
+}

@@ -1,0 +1,132 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Redis } from 'ioredis';
+import { migrate } from '../../libs/database/src/migrate.js';
+import { appCommand } from '../../scripts/processes/app-process.js';
+import { socketFolder, startPostgres, startRedis } from '../../scripts/servers/index.js';
+import { Client } from '../../test/support/client.js';
+import { KEPT, type Person, type Scenario, scenarios } from './scenarios.js';
+import { type Side, startSide } from './side.js';
+
+/** Who asks, in turns: a cache that serves one person only would have it too easy. */
+const READERS = 8;
+const WRITERS = 8;
+/** Each reader's: some pages. */
+const TASKS = 300;
+/** What the service and the bare handlers are given alike: connections to PostgreSQL. The service's default. */
+const POOL_SIZE = 10;
+
+export interface Stage {
+  service: Side;
+  ceiling: Side;
+  scenarios: Scenario[];
+  close(): Promise<void>;
+}
+
+/**
+ * PostgreSQL and Redis of our own, the built api, the bare handlers, and something to ask for.
+ * @param profileFolder gets a CPU profile of the api, for Chrome's DevTools, when it is closed.
+ */
+export async function setUpStage(profileFolder?: string): Promise<Stage> {
+  const folder = mkdtempSync(join(tmpdir(), 'bench-http-'));
+  const sockets = socketFolder(join(folder, 'run')).folder;
+  const remove = [folder];
+  const [postgres, redis] = await Promise.all([
+    startPostgres({
+      directory: join(folder, 'postgres'),
+      socketFolder: sockets,
+      logFile: join(folder, 'postgres.log'),
+      database: 'bench',
+      throwaway: { remove },
+    }),
+    startRedis({
+      directory: join(folder, 'redis'),
+      socketFolder: sockets,
+      logFile: join(folder, 'redis.log'),
+      persistent: false,
+      remove,
+    }),
+  ]);
+  await migrate(postgres.url);
+  mkdirSync(join(folder, 'data'));
+
+  const { command, args } = appCommand('api');
+  const service = await startSide({
+    command,
+    args: [...(profileFolder ? ['--cpu-prof', `--cpu-prof-dir=${profileFolder}`] : []), ...args],
+    cwd: folder,
+    logFile: join(folder, 'api.log'),
+    env: {
+      PATH: process.env.PATH,
+      NODE_ENV: 'production',
+      HOST: '127.0.0.1',
+      PORT: '0',
+      DATABASE_URL: postgres.url,
+      DATABASE_POOL_SIZE: `${POOL_SIZE}`,
+      REDIS_URL: redis.url,
+      DATA_DIR: join(folder, 'data'),
+      RATE_LIMIT: 'off',
+    },
+  });
+  const ceiling = await startSide({
+    command: process.execPath,
+    args: [
+      '--max-semi-space-size=32',
+      ...['--import', '@swc-node/register/esm-register'],
+      ...[fileURLToPath(new URL('ceiling.ts', import.meta.url)), postgres.url, redis.url, `${POOL_SIZE}`],
+    ],
+    cwd: fileURLToPath(new URL('../..', import.meta.url)),
+    logFile: join(folder, 'ceiling.log'),
+    env: { PATH: process.env.PATH, NODE_ENV: 'production' },
+  });
+
+  const readers = await people(READERS, service.origin);
+  const writers = await people(WRITERS, service.origin);
+  await Promise.all(readers.map(fill));
+  await keepAnswers(readers, redis.url);
+
+  return {
+    service,
+    ceiling,
+    scenarios: scenarios(readers, writers),
+    close: async () => {
+      await Promise.all([service.process.stop(), ceiling.process.stop()]);
+      await Promise.all([postgres.stop('immediate'), redis.stop('SIGKILL')]);
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+type User = Client & Person;
+
+async function people(count: number, origin: string): Promise<User[]> {
+  const users: User[] = [];
+  for (let i = 0; i < count; i++) users.push((await new Client(origin).withAccount()) as User);
+  return users;
+}
+
+async function fill(reader: User): Promise<void> {
+  for (let i = 1; i <= TASKS; i++) {
+    const { status } = await reader.post('/tasks/', {
+      title: `Task number ${i}`,
+      description: 'Measured, and not guessed: a description of the length that people write.'.repeat(1 + (i % 3)),
+      priority: ['low', 'medium', 'high'][i % 3],
+      ...(i % 2 === 0 && { due_date: new Date(Date.UTC(2027, 0, 1 + i)).toISOString() }),
+    });
+    if (status !== 201) throw new Error(`A task could not be made: ${status}`);
+  }
+}
+
+/** The bare handlers send the same bytes as the service. */
+async function keepAnswers(readers: User[], redisUrl: string): Promise<void> {
+  const redis = new Redis(redisUrl.replace('unix://', ''));
+  for (const reader of readers) {
+    for (const [name, address] of Object.entries(KEPT)) {
+      const { body } = await reader.get(address);
+      await redis.set(`ceiling:${name}:${reader.userId}`, JSON.stringify(body));
+    }
+  }
+  await redis.quit();
+}

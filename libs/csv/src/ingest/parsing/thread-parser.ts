@@ -1,0 +1,67 @@
+import { Worker } from 'node:worker_threads';
+import type { Batch } from '../cutting/batch.js';
+import type { ParseOrder } from '../cutting/file-parser.js';
+import { ownMemory, type Parsed, type Parser } from './parser.js';
+import type { ThreadRequest } from './parser-thread.js';
+
+const isSource = import.meta.url.endsWith('.ts');
+const THREAD = new URL(isSource ? './parser-thread.ts' : './parser-thread.js', import.meta.url);
+
+/** A parser that outgrows this has met a file that we did not think of: its thread ends, the process and other ingests go on. */
+const HEAP = { maxOldGenerationSizeMb: 160, maxYoungGenerationSizeMb: 48 };
+
+interface Waiting {
+  resolve(parsed: Parsed): void;
+  reject(error: Error): void;
+}
+
+/** Parses in a thread of its own, so that this process has its loop free for connections, leases and other jobs. */
+export class ThreadParser implements Parser {
+  private readonly worker: Worker;
+  private readonly waiting: Waiting[] = [];
+  private failure: Error | null = null;
+
+  constructor(order: ParseOrder) {
+    this.worker = new Worker(THREAD, {
+      workerData: order,
+      resourceLimits: HEAP,
+      // Run from TypeScript, as tests are, the thread needs the compiler; otherwise none of this process's flags.
+      execArgv: isSource ? ['--import', '@swc-node/register/esm-register'] : [],
+    });
+    this.worker.on('message', (parsed: Parsed) => this.waiting.shift()?.resolve(parsed));
+    this.worker.on('error', (error) => this.fail(error));
+    this.worker.on('exit', () => this.fail(new Error('The parser thread has ended.')));
+  }
+
+  write(chunk: Buffer): Promise<Parsed> {
+    const isWhole = chunk.byteLength === chunk.buffer.byteLength;
+    const memory = (isWhole ? chunk.buffer : new Uint8Array(chunk).buffer) as ArrayBuffer;
+    return this.ask({ chunk: memory }, [memory]);
+  }
+
+  end(): Promise<Parsed> {
+    return this.ask({ chunk: null }, []);
+  }
+
+  recycle(batch: Batch): void {
+    const used = ownMemory(batch);
+    if (used && !this.failure) this.worker.postMessage({ used } satisfies ThreadRequest, [used]);
+  }
+
+  async close(): Promise<void> {
+    await this.worker.terminate();
+  }
+
+  private ask(request: ThreadRequest, transfer: ArrayBuffer[]): Promise<Parsed> {
+    if (this.failure) return Promise.reject(this.failure);
+    return new Promise((resolve, reject) => {
+      this.waiting.push({ resolve, reject });
+      this.worker.postMessage(request, transfer);
+    });
+  }
+
+  private fail(error: Error): void {
+    this.failure ??= error;
+    for (const { reject } of this.waiting.splice(0)) reject(this.failure);
+  }
+}

@@ -1,0 +1,116 @@
+import { ApiProperty } from '@nestjs/swagger';
+import type { IndexUse, Pagination } from '../../reading/rows-page.js';
+
+export class RowDto {
+  @ApiProperty({ type: 'integer', description: 'From 1, in file order, over the accepted rows.', example: 1 })
+  row_id: number;
+
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: { oneOf: [{ type: 'string' }, { type: 'number' }, { type: 'boolean' }], nullable: true },
+    description: 'Cells by column key, in file order; null where empty.',
+    example: { city: 'Paris', price: 12.5 },
+  })
+  data: Record<string, string | number | boolean | null>;
+}
+
+export class PaginationDto implements Pagination {
+  @ApiProperty({ type: 'integer', nullable: true, description: 'null behind a cursor.', example: 1 })
+  page: number | null;
+
+  @ApiProperty({ type: 'integer', example: 100 })
+  page_size: number;
+
+  @ApiProperty({ type: 'integer', nullable: true, description: 'null with `count=none`.', example: 1000000 })
+  total_count: number | null;
+
+  @ApiProperty({ description: 'The count took too long, or an estimate was asked for.', example: false })
+  total_count_is_estimate: boolean;
+
+  @ApiProperty({ type: 'integer', nullable: true, example: 10000 })
+  total_pages: number | null;
+
+  @ApiProperty({ example: true })
+  has_next: boolean;
+
+  @ApiProperty({ example: false })
+  has_prev: boolean;
+
+  @ApiProperty({ type: 'integer', nullable: true, example: 2 })
+  next_page: number | null;
+
+  @ApiProperty({ type: 'integer', nullable: true, example: null })
+  prev_page: number | null;
+
+  @ApiProperty({
+    type: 'string',
+    nullable: true,
+    description: 'Give it as `cursor`, with the same filters, search and sort, for the page behind this one.',
+    example: 'AAAAAAAAAGTMaGzAwRIeusYLJuFbbm5T',
+  })
+  next_cursor: string | null;
+}
+
+export class RowsMetadataDto {
+  @ApiProperty({ type: [String], example: ['city', 'price', 'zip'] })
+  available_columns: string[];
+
+  @ApiProperty({ type: [String], description: 'Those shown.', example: ['city', 'price'] })
+  columns: string[];
+
+  @ApiProperty({ type: 'string', nullable: true, example: null })
+  search_query: string | null;
+
+  @ApiProperty({ example: '-price' })
+  sort_by: string;
+
+  @ApiProperty({ enum: ['asc', 'desc'], example: 'asc' })
+  sort_order: string;
+
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: true,
+    description: 'As they were given.',
+    example: { city: 'Paris' },
+  })
+  applied_filters: Record<string, unknown>;
+}
+
+export class RowsPerformanceDto {
+  @ApiProperty({ example: 4.2 })
+  response_time_ms: number;
+
+  @ApiProperty({ example: false })
+  cached: boolean;
+
+  @ApiProperty({
+    enum: ['used', 'building', 'none'],
+    description:
+      '`used`: every index that the query calls for is there. `building`: one is on its way, and the query will be faster then. `none`: it does without, as small uploads do.',
+    example: 'used',
+  })
+  index: IndexUse;
+}
+
+export class RowsDto {
+  @ApiProperty({ format: 'uuid', example: '019ab2f0-5a3e-7c1c-9d55-0a7b8d1f2e3c' })
+  upload_id: string;
+
+  @ApiProperty({ example: 'orders.csv' })
+  original_filename: string;
+
+  @ApiProperty({ enum: ['completed'], example: 'completed' })
+  upload_status: string;
+
+  @ApiProperty({ type: [RowDto] })
+  data: RowDto[];
+
+  @ApiProperty({ type: PaginationDto })
+  pagination: PaginationDto;
+
+  @ApiProperty({ type: RowsMetadataDto })
+  metadata: RowsMetadataDto;
+
+  @ApiProperty({ type: RowsPerformanceDto })
+  performance: RowsPerformanceDto;
+}
