@@ -1,0 +1,212 @@
+import { readdir } from 'node:fs/promises';
+import { connect, type Socket } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Redis } from 'ioredis';
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { writeDataSet } from '../../bench/data-sets.js';
+import type { Client } from '../support/client.js';
+import { hashCsv, type RowsHash } from '../support/csv/oracle.js';
+import { type CutOff, startCutOff } from '../support/cut-off.js';
+import type { ApiProcess, AppProcess } from '../support/processes.js';
+import { Service } from '../support/service.js';
+import {
+  expectExactRows,
+  expectNothingLeft,
+  expectOneMail,
+  orphanedFiles,
+  remainsOf,
+  untilBatches,
+} from '../support/stored-uploads.js';
+
+const ROWS = 150_000;
+
+let service: Service;
+let way: CutOff;
+let worker: AppProcess;
+let path: string;
+let expected: RowsHash;
+let person: Client & { email: string };
+
+beforeAll(async () => {
+  service = await Service.start({
+    workers: 0,
+    env: {
+      // Small batches, so that there is time to do harm in; a table of its own, which is more to clear away.
+      INGEST_BATCH_ROWS: '1000',
+      OWN_TABLE_BYTES: '1000000',
+      STORAGE_SWEEP_MS: '500',
+      UPLOAD_IDLE_TIMEOUT_MS: '20000',
+    },
+  });
+  way = await startCutOff(service.database.url);
+  // The worker alone reaches PostgreSQL by a way that can be cut.
+  worker = await service.addWorker({ DATABASE_URL: way.url });
+  path = (await writeDataSet('B', join(inject('runFolder'), 'infrastructure.csv'), { rows: ROWS })).path;
+  expected = await hashCsv(path);
+});
+afterAll(async () => {
+  await service?.stop();
+  await way?.stop();
+});
+beforeEach(async () => {
+  person = await service.client.withAccount();
+});
+
+async function uploadBig(filename: string, batches = 5): Promise<string> {
+  const { status, body } = await person.upload({ path }, filename);
+  expect(status).toBe(201);
+  await untilBatches(service, body.id, batches);
+  return body.id;
+}
+
+async function expectWhole(id: string, filename: string): Promise<void> {
+  await expectExactRows(service, await person.untilFinal(id), expected);
+  await expectOneMail(service, person.email, filename);
+  expect(worker.ending).toBeNull();
+}
+
+const isProcessing = async (id: string) =>
+  expect((await person.get(`/csv-data/uploads/${id}/?nocache=true`)).body.status).toBe('processing');
+
+describe('an upload completes exactly though', () => {
+  it('Redis is flushed while it is ingested', async () => {
+    const id = await uploadBig('flushed.csv');
+    const redis = new Redis(service.redis.url);
+    await redis.flushall();
+    await redis.quit();
+    await isProcessing(id);
+    await expectWhole(id, 'flushed.csv');
+  });
+
+  it('Redis is killed while it is ingested, and comes back empty', async () => {
+    const id = await uploadBig('killed.csv');
+    await service.redis.stop('SIGKILL');
+    await sleep(1_000);
+    await service.redis.start();
+    await expectWhole(id, 'killed.csv');
+  });
+
+  it('Redis is away when its last byte comes, and comes back empty', async () => {
+    await service.redis.stop('SIGKILL');
+    const { status, body } = await person.upload({ path }, 'away.csv');
+    expect(status).toBe(201);
+    await sleep(1_000);
+    expect((await person.get(`/csv-data/uploads/${body.id}/`)).body.status).toBe('pending');
+    await service.redis.start();
+    await expectWhole(body.id, 'away.csv');
+  });
+
+  it('Redis is flushed when its last byte has come, and its ring is lost', async () => {
+    worker.kill('SIGSTOP');
+    const { body } = await person.upload({ path }, 'unrung.csv');
+    const redis = new Redis(service.redis.url);
+    await redis.flushall();
+    await redis.quit();
+    worker.kill('SIGCONT');
+    await expectWhole(body.id, 'unrung.csv');
+  });
+
+  it('PostgreSQL cannot be reached by the worker for a while', async () => {
+    const id = await uploadBig('cut-off.csv');
+    await way.cut();
+    await isProcessing(id);
+    // Longer than the lease: the job is nobody's meanwhile.
+    await sleep(3_000);
+    await isProcessing(id);
+    await way.restore();
+    await expectWhole(id, 'cut-off.csv');
+  });
+});
+
+describe('an upload that is being processed', () => {
+  it('leaves nothing when it is deleted', async () => {
+    const id = await uploadBig('deleted.csv');
+    expect((await person.send('DELETE', `/csv-data/uploads/${id}/`)).status).toBe(204);
+    expect((await person.get(`/csv-data/uploads/${id}/`)).status).toBe(404);
+    await expectNothingLeft(service, id);
+    // Nor does a batch that was on its way bring something back.
+    await sleep(1_000);
+    await expectNothingLeft(service, id);
+    expect(service.inbox.messages.filter(({ text }) => text.includes('deleted.csv'))).toEqual([]);
+  });
+
+  it('leaves its file, and no rows, when it is cancelled; retried, it completes', async () => {
+    const id = await uploadBig('cancelled.csv');
+    const cancelled = await person.post(`/csv-data/uploads/${id}/cancel/`);
+    expect(cancelled).toMatchObject({ status: 202, body: { status: 'cancelled', processed_rows: 0 } });
+    await expect
+      .poll(() => remainsOf(service, id), { timeout: 30_000 })
+      .toEqual({ rows: 0, batches: 0, rejects: 0, jobs: [], orphanedTables: [], orphanedFiles: [] });
+    expect((await person.get(`/csv-data/uploads/${id}/?nocache=true`)).body.status).toBe('cancelled');
+    expect((await person.post(`/csv-data/uploads/${id}/retry/`)).status).toBe(202);
+    await expectWhole(id, 'cancelled.csv');
+  });
+});
+
+describe('an upload that is sent twice at once with one Idempotency-Key', () => {
+  it('is one upload', async () => {
+    const send = () => {
+      const form = new FormData();
+      form.append('file', new Blob(['a,b\n1,2\n'.repeat(10_000)]), 'twice.csv');
+      return person.send('POST', '/csv-data/uploads/', { body: form, headers: { 'idempotency-key': 'the-same' } });
+    };
+    const answers = await Promise.all([send(), send(), send()]);
+    const created = answers.filter(({ status }) => status === 201);
+    expect(created.length).toBeGreaterThan(0);
+    expect(new Set(created.map(({ body }) => body.id)).size).toBe(1);
+    for (const { status } of answers) expect([201, 409]).toContain(status);
+    const again = await send();
+    expect(again).toMatchObject({ status: 201, body: { id: created[0]!.body.id } });
+    expect((await person.get('/csv-data/uploads/?nocache=true')).body.count).toBe(1);
+    await expect.poll(() => orphanedFiles(service), { timeout: 15_000 }).toEqual([]);
+  });
+});
+
+describe('an upload whose bytes stop coming', () => {
+  /** Sends the head of a form and some of its file, and keeps the connection. */
+  const beginUpload = async (api: ApiProcess): Promise<Socket> => {
+    const socket = connect(api.port, '127.0.0.1');
+    socket.on('error', () => {});
+    socket.write(
+      [
+        'POST /api/v1/csv-data/uploads/ HTTP/1.1',
+        'Host: localhost',
+        `Authorization: Bearer ${person.token}`,
+        'Content-Type: multipart/form-data; boundary=edge',
+        'Content-Length: 50000000',
+        '',
+        '--edge',
+        'Content-Disposition: form-data; name="file"; filename="half.csv"',
+        '',
+        'a,b\r\n',
+      ].join('\r\n'),
+    );
+    socket.write('1,2\r\n'.repeat(200_000));
+    await expect.poll(drafts, { timeout: 15_000 }).toHaveLength(1);
+    return socket;
+  };
+  const drafts = async () =>
+    (await readdir(join(service.env.DATA_DIR!, 'uploads', '.drafts'))).filter((name) => !name.startsWith('probe.'));
+  const expectNoTrace = async () => {
+    await expect.poll(() => orphanedFiles(service), { timeout: 30_000 }).toEqual([]);
+    expect(await service.sql.query(`SELECT id FROM csv_uploads WHERE original_filename = 'half.csv'`)).toEqual([]);
+    expect(await service.sql.query(`SELECT job FROM outbox WHERE job = 'csv.purge'`)).toEqual([]);
+  };
+
+  it('because its client is gone is no upload, and no file', async () => {
+    const socket = await beginUpload(service.api);
+    socket.destroy();
+    await expectNoTrace();
+    expect(service.api.ending).toBeNull();
+  });
+
+  it('because the api is killed is no upload, and its unfinished file goes', async () => {
+    const api = await service.addApi();
+    const socket = await beginUpload(api);
+    await api.stop('SIGKILL');
+    socket.destroy();
+    expect(await drafts()).toHaveLength(1);
+    await expectNoTrace();
+  });
+});

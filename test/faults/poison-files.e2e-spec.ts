@@ -1,0 +1,181 @@
+import { createWriteStream } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import type { Client, UploadView } from '../support/client.js';
+import { peakMegabytes } from '../support/memory.js';
+import { Service } from '../support/service.js';
+import { expectNothingLeft } from '../support/stored-uploads.js';
+
+/** Files made to hurt. FAULTS=full writes them at full size, 2 GB in all, and takes some minutes; else they are a tenth or less. */
+const FULL = process.env.FAULTS === 'full';
+const MB = 1_000_000;
+
+interface Poison {
+  name: string;
+  query: string;
+  content(): Iterable<string>;
+  /** What becomes of it, and the codes among its errors. */
+  ends: Partial<UploadView>;
+  codes: string[];
+  /** Codes of its rejects. */
+  rejects: string[];
+}
+
+const repeated = function* (head: string, line: (number: number) => string, bytes: number) {
+  yield head;
+  for (let written = head.length, number = 1; written < bytes; ) {
+    let chunk = '';
+    while (chunk.length < 1 << 20 && written + chunk.length < bytes) chunk += line(number++);
+    written += chunk.length;
+    yield chunk;
+  }
+};
+const counted = function* (head: string, count: number, line: string) {
+  yield head;
+  for (let left = count; left > 0; left -= 1000) yield line.repeat(Math.min(left, 1000));
+};
+
+const UNCLOSED = (FULL ? 200 : 20) * MB;
+const ONE_LINE = (FULL ? 600 : 40) * MB;
+const REJECTS = FULL ? 1_000_000 : 120_000;
+const LONG_REJECTS = FULL ? 4_000 : 800;
+const PLAIN_LINE = '1234,some plain words,more\n';
+const QUOTED_LINE = '1234,"words, quoted",more\n';
+const plainLines = Math.ceil((UNCLOSED - 40) / PLAIN_LINE.length);
+
+const POISONS: Poison[] = [
+  {
+    name: 'a quote on line 2 that no other follows for the rest of the file',
+    query: '',
+    content: () => counted('id,words,more\n1,"never closed,more\n', plainLines, PLAIN_LINE),
+    ends: { status: 'completed', processed_rows: plainLines, rejected_rows: 1 },
+    codes: [],
+    rejects: ['unclosed_quote'],
+  },
+  {
+    name: 'a quote on line 2 that is not closed, before lines whose quotes are',
+    query: '',
+    content: () => counted('id,words,more\n1,"never closed,more\n', plainLines, QUOTED_LINE),
+    ends: { status: 'completed', processed_rows: plainLines, rejected_rows: 1 },
+    codes: [],
+    rejects: ['unclosed_quote'],
+  },
+  {
+    name: 'an opening quote in every line',
+    query: '?quote=%22&delimiter=,&header=true&skip=0&max_rejects=100',
+    content: () => repeated('id,words\n', (number) => `${number},"words\n`, UNCLOSED / 10),
+    ends: { status: 'failed', processed_rows: 0 },
+    codes: ['too_many_rejects'],
+    rejects: ['unclosed_quote'],
+  },
+  {
+    name: 'a single line and nothing else',
+    query: '',
+    content: () => repeated('', () => 'x'.repeat(1 << 20), ONE_LINE),
+    ends: { status: 'failed', processed_rows: 0, rejected_rows: 0 },
+    codes: ['header_unreadable'],
+    rejects: [],
+  },
+  {
+    name: 'a single line between good ones',
+    query: '',
+    content: function* () {
+      yield* repeated('a,b\n1,2\n', () => 'x,'.repeat(1 << 19), ONE_LINE);
+      yield '\n3,4\n';
+    },
+    ends: { status: 'completed', processed_rows: 2, rejected_rows: 1 },
+    codes: [],
+    rejects: ['record_too_long'],
+  },
+  {
+    name: '100,000 columns',
+    query: '',
+    content: () => {
+      const line = (cell: (column: number) => string) => Array.from({ length: 100_000 }, (_, i) => cell(i)).join(',');
+      return [`${line((i) => `c${i}`)}\n`, `${line(String)}\n`];
+    },
+    ends: { status: 'failed', processed_rows: 0 },
+    codes: ['too_many_columns'],
+    rejects: [],
+  },
+  {
+    name: 'more rejects than it may have',
+    query: '?delimiter=,&header=true&skip=0',
+    content: () => counted('a,b\n1,2\n', REJECTS, '1,2,3\n'),
+    ends: { status: 'failed', processed_rows: 0 },
+    codes: ['too_many_rejects'],
+    rejects: ['too_many_cells'],
+  },
+  {
+    name: 'as many rejects as it may have',
+    query: `?delimiter=,&header=true&skip=0&max_rejects=${REJECTS}`,
+    content: () => counted('a,b\n1,2\n', REJECTS, '1,2,3\n'),
+    ends: { status: 'completed', processed_rows: 1, rejected_rows: REJECTS },
+    codes: [],
+    rejects: ['too_many_cells'],
+  },
+  {
+    name: 'rejects of 100 kB each',
+    query: `?delimiter=,&header=true&skip=0&max_rejects=${LONG_REJECTS}`,
+    content: () => counted('a,b\n1,2\n', LONG_REJECTS, `1,2,${'long '.repeat(20_000)}\n`),
+    ends: { status: 'completed', processed_rows: 1, rejected_rows: LONG_REJECTS },
+    codes: [],
+    rejects: ['too_many_cells'],
+  },
+];
+
+describe('a file made to hurt', { timeout: 900_000 }, () => {
+  let service: Service;
+  let person: Client & { email: string };
+  const uploads = new Map<Poison, string>();
+
+  beforeAll(async () => {
+    service = await Service.start({ env: { INGEST_CONCURRENCY: '1', MAX_UPLOAD_BYTES: String(700 * MB) } });
+    person = await service.client.withAccount();
+    for (const poison of POISONS) {
+      const path = join(inject('runFolder'), 'poison.csv');
+      await pipeline(poison.content(), createWriteStream(path));
+      const { status, body } = await person.upload({ path }, 'poison.csv', poison.query);
+      expect({ status, body }).toMatchObject({ status: 201 });
+      uploads.set(poison, body.id);
+      await rm(path);
+    }
+  }, 600_000);
+  afterAll(() => service?.stop());
+
+  it('holds nobody up: an upload that comes after all of them is over before they are', async () => {
+    const bystander = await service.client.withAccount();
+    const upload = await bystander.ingest(`a,b\n${'1,2\n'.repeat(1000)}`);
+    expect(upload.processed_rows).toBe(1000);
+    const { body } = await person.get('/csv-data/uploads/?nocache=true');
+    const unfinished = body.results.filter(({ status }: UploadView) => ['pending', 'processing'].includes(status));
+    expect(unfinished.length).toBeGreaterThan(0);
+  });
+
+  it.each(POISONS)('ends in bounded time and says what is wrong: $name', async (poison) => {
+    const upload = await person.untilFinal(uploads.get(poison)!, 600_000);
+    expect(upload).toMatchObject(poison.ends);
+    expect(upload.errors.map(({ code }) => code)).toEqual(expect.arrayContaining(poison.codes));
+    const rejects = (await person.get(`/csv-data/uploads/${upload.id}/rejects/?page_size=100`)).body;
+    expect(rejects.count).toBe(upload.rejected_rows);
+    expect([...new Set(rejects.results.map(({ code }: { code: string }) => code))]).toEqual(poison.rejects);
+    console.log(
+      `${upload.status} after ${upload.duration} s, ${Math.round(peakMegabytes(service.worker.pid))} MB: ${poison.name}`,
+    );
+  });
+
+  it('takes no worker down', async () => {
+    await service.idle(120_000);
+    expect(service.worker.ending).toBeNull();
+    expect((await person.ingest('a,b\n1,2\n')).processed_rows).toBe(1);
+  });
+
+  it('leaves nothing when it is deleted', async () => {
+    for (const id of uploads.values()) {
+      expect((await person.send('DELETE', `/csv-data/uploads/${id}/`)).status).toBe(204);
+    }
+    for (const id of uploads.values()) await expectNothingLeft(service, id, 60_000);
+  });
+});
