@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Answer, Client } from '../support/client.js';
@@ -11,6 +12,7 @@ import {
   taskList,
   uploadList,
 } from './cache-truth.model.js';
+import { type SlowWay, startSlowWay } from './cache-truth.slow-way.js';
 
 // Real: two api processes and a worker, their PostgreSQL and their Redis. The model beside them knows no cache.
 
@@ -26,11 +28,22 @@ const GOOD_FILE = 'fruit,price\napple,1\nmango,2\n';
 /** One record is too long: with max_rejects=0 it fails, and a retry that allows it completes. */
 const FAULTY_FILE = 'fruit,price\napple,1\nmango,2,3\n';
 
+/** The process whose answers from PostgreSQL are held up during a write, and the one that then writes. */
+const SLOW = 1;
+const QUICK = 0;
+const HELD_UP_MS = 40;
+
 let service: Service;
+let slowWay: SlowWay;
 beforeAll(async () => {
-  service = await Service.start({ apis: 2, workers: 1 });
+  service = await Service.start({ apis: 1, workers: 1 });
+  slowWay = await startSlowWay(service.database.url);
+  await service.addApi({ DATABASE_URL: slowWay.url });
 });
-afterAll(() => service?.stop());
+afterAll(async () => {
+  await service?.stop();
+  await slowWay?.stop();
+});
 
 const person = fc.nat(PEOPLE - 1);
 const api = fc.nat(1);
@@ -82,13 +95,16 @@ const write = fc.record({
   write: fc.oneof(
     { weight: 3, arbitrary: fc.constant('create') },
     { weight: 4, arbitrary: fc.constantFrom('put', 'patch', 'complete', 'delete') },
-    { weight: 2, arbitrary: fc.constantFrom('upload', 'upload a faulty file', 'retry', 'delete upload', 'log out') },
+    {
+      weight: 3,
+      arbitrary: fc.constantFrom('upload', 'upload', 'upload a faulty file', 'retry', 'delete upload', 'log out'),
+    },
   ),
   by: person,
   api,
   which: fc.nat(9),
   fields,
-  /** Begun together with the write, so that some of them are answered after it with what was before it. */
+  /** Begun before the write, and answered after it with what was before it. */
   meanwhile: fc.array(read, { maxLength: 3 }),
 });
 type Write = typeof write extends fc.Arbitrary<infer W> ? W : never;
@@ -263,29 +279,35 @@ async function perform(script: Play): Promise<void> {
   for (const [number, step] of script.steps.entries()) {
     const place = `step ${number + 1}, ${JSON.stringify(step)}`;
     if ('read' in step) {
-      // Of one process, and of the other, which should find it in the cache.
-      for (const api of [step.api, 1 - step.api]) await expectTruth({ ...step, api }, place);
+      // Of both processes, and by everybody: the second time it should be in the cache, and for one person only.
+      const others = players.map((_, by) => by).filter((by) => by !== step.by);
+      for (const by of [step.by, ...others])
+        for (const api of [step.api, 1 - step.api]) await expectTruth({ ...step, by, api }, place);
       asked.push(step);
       continue;
     }
-    const early = step.meanwhile.map((read) => {
-      const question = questionOf(read, players, script);
-      const before = players[read.by]!.has;
-      return { read, before, answer: asking(read, question) };
+    const early = step.meanwhile.map((read) => ({ ...read, api: SLOW }));
+    const before = players.map(({ has }) => has);
+    if (early.length > 0) slowWay.delayMs = HELD_UP_MS;
+    const answers = Promise.allSettled(early.map((read) => asking(read, questionOf(read, players, script))));
+    // Enough for their questions to be with PostgreSQL, and less than its answers take.
+    if (early.length > 0) await sleep(HELD_UP_MS / 4);
+    const written = carryOut(early.length > 0 ? { ...step, api: QUICK } : step, players[step.by]!);
+    const [settled] = await Promise.all([answers, written]).finally(() => {
+      slowWay.delayMs = 0;
     });
-    const outcome = Promise.allSettled(early.map(({ answer }) => answer));
-    await carryOut(step, players[step.by]!);
-    await outcome;
-    for (const { read, before, answer } of early)
-      expectOwn(await answer, [before, players[read.by]!.has], `${place}: ${read.read}`);
-    // Whatever was asked before, asked again where it was not written.
-    for (const read of asked.filter(({ by }) => by === step.by))
-      await expectTruth({ ...read, api: 1 - step.api }, `${place}, then ${JSON.stringify(read)}`);
+    for (const [i, { by, read }] of early.entries())
+      expectOwn(settled[i]!, [before[by]!, players[by]!.has], `${place}: ${read}`);
+    // Whatever its author asked before, asked again where it was not written, and where it was.
+    for (const read of [...early, ...asked].filter(({ by }) => by === step.by))
+      for (const api of [1 - step.api, step.api]) await expectTruth({ ...read, api }, `${place}, then ${read.read}`);
   }
 }
 
 /** What was under way during a write may show what was before it or after it, in part; yet nothing that is another's. */
-function expectOwn({ body }: Truth & { body?: unknown }, either: Belongings[], place: string): void {
+function expectOwn(outcome: PromiseSettledResult<Truth>, either: Belongings[], place: string): void {
+  if (outcome.status === 'rejected') throw outcome.reason;
+  const { body } = outcome.value;
   if (typeof body !== 'object' || body === null) return;
   const shown = 'results' in body ? (body.results as { id: string; title?: string }[]) : [body as { id: string }];
   const tasks = either.flatMap((belongings) => belongings.tasks);
