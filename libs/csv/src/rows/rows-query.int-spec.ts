@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../../../test/support/database.js';
 import type { CsvUpload, UploadDialect } from '../upload/upload.entity.js';
-import type { RawRowsQuery } from './query/parse-rows-query.js';
+import { ColumnBook } from './query/column-book.js';
+import { parseSelection, type RawRowsQuery } from './query/parse-rows-query.js';
 import { type AskedQuery, type ReferenceTable, referenceAnswer } from './testing/reference-answer.js';
 import { queriesOn, tables } from './testing/rows.arbitraries.js';
 import { RowsHarness } from './testing/rows-harness.js';
@@ -101,4 +102,35 @@ describe('a query for rows finds the same, in the same order and number, as a pl
       { numRuns: Math.ceil(CASES / 5) },
     );
   });
+});
+
+it('a file of 2,000 columns is read, searched, exported and profiled like any other', async () => {
+  const columns = Array.from({ length: 2_000 }, (_, n) => ({
+    key: `c${n}`,
+    name: `C ${n}`,
+    type: 'text' as const,
+    position: n + 1,
+  }));
+  const rows = Array.from({ length: 20 }, (_, row) => columns.map((_, n) => (n % 7 === 0 ? null : `v${row}-${n}`)));
+  const upload = await harness.newUpload(columns, rows);
+  const found = await harness.ask(upload, { search: 'V7-1999', sort_by: '-c1999' });
+  expect(found.data.map(({ row_id }) => row_id)).toEqual([8]);
+  expect(Object.values(found.data[0]!.data)).toEqual(rows[7]);
+  expect((await harness.ask(upload, { search: 'c1999' })).data).toEqual([]);
+
+  const lines: string[] = [];
+  const wish = {
+    selection: parseSelection({}, new ColumnBook(columns, '.')),
+    columns,
+    format: 'csv',
+    values: 'text',
+    escapeFormulas: false,
+  } as const;
+  for await (const text of harness.exporter.lines(harness.userId, upload, wish, new AbortController().signal))
+    lines.push(text);
+  expect(lines.join('').split('\r\n')[20]).toBe(rows[19]!.map((cell) => cell ?? '').join(','));
+
+  const profiles = await harness.profiler.profile(upload, new AbortController().signal);
+  expect(profiles).toHaveLength(2_000);
+  expect(profiles[1_999]).toMatchObject({ key: 'c1999', filled: 20, distinct: 20, min: 'v0-1999' });
 });

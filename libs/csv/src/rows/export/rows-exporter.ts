@@ -1,7 +1,7 @@
 import { CONFIG, type Config } from '@app/config';
 import { NotFound } from '@app/problems';
 import { Inject, Injectable } from '@nestjs/common';
-import type { SelectQueryBuilder } from 'typeorm';
+import { DataSource, type SelectQueryBuilder } from 'typeorm';
 import type { CsvUpload, UploadColumn } from '../../upload/upload.entity.js';
 import { IndexAdviser } from '../indexes/index-adviser.js';
 import { Deadline } from '../protection/deadline.js';
@@ -10,6 +10,7 @@ import { ReadLanes } from '../protection/read-lanes.js';
 import { isFiltered, type RowSelection, type ValueForm } from '../query/rows-query.js';
 import { type RowsRead, RowsReader } from '../reading/rows.reader.js';
 import { rowJson } from '../sql/cell-sql.js';
+import { RowTexts } from '../sql/row-texts.js';
 import { csvHeader, csvLine } from './csv-line.js';
 import { NumberList } from './number-list.js';
 import { LONGEST_PAGE_BYTES, PageSizer } from './page-sizer.js';
@@ -58,6 +59,7 @@ export class RowsExporter {
     private readonly indexes: IndexAdviser,
     private readonly reader: RowsReader,
     private readonly lanes: ReadLanes,
+    private readonly dataSource: DataSource,
   ) {}
 
   /** @throws QueryTimeout, ClientGone; NotFound when the upload is deleted meanwhile */
@@ -94,7 +96,7 @@ export class RowsExporter {
     const deadline = () => Deadline.in(this.config.ROWS_QUERY_TIMEOUT_MS, signal);
     const advice = await this.indexes.advise(upload, selection);
     const read: RowsRead = { userId, upload, advice, deadline: deadline() };
-    const compiler = this.reader.compilerFor(read);
+    const texts = new RowTexts(this.dataSource, upload);
     const decimal = upload.dialect?.decimal ?? '.';
     const line =
       wish.format === 'csv'
@@ -112,21 +114,21 @@ export class RowsExporter {
       return {
         size: list.length,
         read: (from, to) =>
-          fetch(compiler.linesNumbered(list.slice(from - 1, to), line, LONGEST_PAGE_BYTES), (last) => from - 1 + last),
+          fetch(texts.linesNumbered(list.slice(from - 1, to), line, LONGEST_PAGE_BYTES), (last) => from - 1 + last),
       };
     }
     const size = upload.processed_rows;
     if (selection.rowOrder === 'asc') {
       return {
         size,
-        read: (from, to) => fetch(compiler.linesBetween(from, to, 'asc', line, LONGEST_PAGE_BYTES), (last) => last),
+        read: (from, to) => fetch(texts.linesBetween(from, to, 'asc', line, LONGEST_PAGE_BYTES), (last) => last),
       };
     }
     const mirrored = (place: number) => size + 1 - place;
     return {
       size,
       read: (from, to) =>
-        fetch(compiler.linesBetween(mirrored(to), mirrored(from), 'desc', line, LONGEST_PAGE_BYTES), mirrored),
+        fetch(texts.linesBetween(mirrored(to), mirrored(from), 'desc', line, LONGEST_PAGE_BYTES), mirrored),
     };
   }
 

@@ -1,5 +1,5 @@
 import type { CsvUpload, UploadColumn } from '../../upload/upload.entity.js';
-import { cellText, comparable } from '../sql/cell-sql.js';
+import { cellText, comparable, unpackedData } from '../sql/cell-sql.js';
 
 /** Longer texts are cut for minimum, maximum and the most frequent values; they are to be read by people. */
 const SHOWN_LETTERS = 500;
@@ -18,11 +18,17 @@ export class ProfileSql {
     return comparable(column.type, this.decimal, cellText(column));
   }
 
-  /** A compared value as text; instants as microseconds since 1970. */
-  private shown(column: UploadColumn, value: string): string {
-    if (column.type === 'text') return `left(${value}, ${SHOWN_LETTERS})`;
+  /** A compared value as text, the same for equal values; instants as microseconds since 1970. */
+  private asText(column: UploadColumn, value: string): string {
+    // Negative zero equals zero, and would be written otherwise.
+    if (column.type === 'number') return `CAST(${value} + 0 AS text)`;
     if (column.type === 'datetime') return `CAST(CAST(extract(epoch FROM ${value}) * 1000000 AS int8) AS text)`;
     return `CAST(${value} AS text)`;
+  }
+
+  /** All rows, each taken out of storage once for all of its columns. */
+  private rows(table = this.upload.rows_table): string {
+    return `(SELECT ${unpackedData} AS data FROM ${table} WHERE upload_id = $1 OFFSET 0) AS r`;
   }
 
   /** One row: `filled_<n>`, `min_<n>`, `max_<n>` of the n-th of `columns`. */
@@ -31,45 +37,47 @@ export class ProfileSql {
       // Cut before they are compared: the least of the beginnings is the beginning of the least.
       const value = column.type === 'text' ? `left(${this.value(column)}, ${SHOWN_LETTERS})` : this.value(column);
       const [least, greatest] = column.type === 'boolean' ? ['bool_and', 'bool_or'] : ['min', 'max'];
-      return `count(${cellText(column)}) AS filled_${n}, ${this.shown(column, `${least}(${value})`)} AS min_${n},
-              ${this.shown(column, `${greatest}(${value})`)} AS max_${n}`;
+      return `count(${cellText(column)}) AS filled_${n}, ${this.asText(column, `${least}(${value})`)} AS min_${n},
+              ${this.asText(column, `${greatest}(${value})`)} AS max_${n}`;
     });
-    return `SELECT ${facts.join(', ')} FROM ${this.upload.rows_table} WHERE upload_id = $1`;
+    return `SELECT ${facts.join(', ')} FROM ${this.rows()}`;
   }
 
-  /** `distinct`, and `top`: the most frequent values with their counts, as JSON. */
-  values(column: UploadColumn, rows = this.upload.rows_table): string {
+  /** For each of `columns` that has a value its `n`, `different` (how many), and `top`: the most frequent values with their counts, as JSON. */
+  values(columns: UploadColumn[], table?: string): string {
+    const cells = columns.map((column, n) => `(${n}, ${this.asText(column, this.value(column))})`);
     return `WITH groups AS MATERIALIZED (
-        SELECT ${this.value(column)} AS value, count(*) AS count FROM ${rows} AS r
-         WHERE upload_id = $1 AND ${cellText(column)} IS NOT NULL GROUP BY 1)
-      SELECT (SELECT count(*) FROM groups) AS distinct,
-             (SELECT coalesce(json_agg(json_build_object('value', ${this.shown(column, 'value')}, 'count', count)
-                                       ORDER BY count DESC, value), '[]')
-                FROM (SELECT * FROM groups ORDER BY count DESC, value LIMIT ${TOP_VALUES})) AS top`;
+        SELECT n, value, count(*) AS count
+          FROM ${this.rows(table)}, LATERAL (VALUES ${cells.join(', ')}) AS cell (n, value)
+         WHERE value IS NOT NULL GROUP BY n, value),
+      ranked AS (
+        SELECT n, value, count, count(*) OVER (PARTITION BY n) AS different,
+               row_number() OVER (PARTITION BY n ORDER BY count DESC, value COLLATE "C") AS rank FROM groups)
+      SELECT n, different, json_agg(json_build_object('value', left(value, ${SHOWN_LETTERS}), 'count', count) ORDER BY rank) AS top
+        FROM ranked WHERE rank <= ${TOP_VALUES} GROUP BY n, different`;
   }
 
   /** As `values`, of a sample of about so many percent of an upload's own table. */
   sampledValues(column: UploadColumn, percent: number): string {
-    return this.values(
-      column,
-      `(SELECT * FROM ${this.upload.rows_table} TABLESAMPLE SYSTEM (${percent}) REPEATABLE (1))`,
-    );
+    return this.values([column], `${this.upload.rows_table} TABLESAMPLE SYSTEM (${percent}) REPEATABLE (1)`);
   }
 
-  /**
-   * `distinct` among the values whose hash ends in zeros: one in 2^`bits` of the distinct values, however often each occurs.
-   */
+  /** `different` among the values whose hash ends in zeros: one in 2^`bits` of the distinct values, however often each occurs. */
   distinctByHash(column: UploadColumn, bits: number): string {
     const value = this.value(column);
-    return `SELECT count(*) AS distinct FROM (
+    return `SELECT count(*) AS different FROM (
         SELECT FROM ${this.upload.rows_table}
          WHERE upload_id = $1 AND hashtextextended(CAST(${value} AS text), 0) & ${2 ** bits - 1} = 0 GROUP BY ${value})`;
   }
 
-  /** `bucket` (from 1, of BUCKETS between `$2` and `$3`) and `count`. */
-  histogram(column: UploadColumn): string {
-    const value = `CAST(${this.value(column)} AS float8)`;
-    return `SELECT least(width_bucket(${value}, $2::float8, $3::float8, ${BUCKETS}), ${BUCKETS}) AS bucket, count(*) AS count
-        FROM ${this.upload.rows_table} WHERE upload_id = $1 AND ${cellText(column)} IS NOT NULL GROUP BY 1 ORDER BY 1`;
+  /** `n`, `bucket` and `count`: of each of `columns`, in as many buckets between its bounds in `$2` and `$3` as there are, from 1. */
+  histograms(columns: UploadColumn[]): string {
+    const cells = columns.map((column, n) => {
+      const bound = (parameter: string) => `(${parameter}::float8[])[${n + 1}]`;
+      return `(${n}, width_bucket(CAST(${this.value(column)} AS float8), ${bound('$2')}, ${bound('$3')}, ${BUCKETS}))`;
+    });
+    return `SELECT n, least(bucket, ${BUCKETS}) AS bucket, count(*) AS count
+        FROM ${this.rows()}, LATERAL (VALUES ${cells.join(', ')}) AS cell (n, bucket)
+       WHERE bucket IS NOT NULL GROUP BY 1, 2`;
   }
 }

@@ -8,6 +8,7 @@ import { ReadLanes } from '../protection/read-lanes.js';
 import { type Direction, isFiltered, isWholeFile, type RowsQuery } from '../query/rows-query.js';
 import { InvalidCursor } from '../rows.problems.js';
 import { RowsQueryCompiler, type Start } from '../sql/compile-rows-query.js';
+import { RowTexts } from '../sql/row-texts.js';
 import type { Anchor } from '../sql/steps-behind.js';
 import type { FoundPage, ReadRow } from './rows-page.js';
 
@@ -55,7 +56,13 @@ export class RowsReader {
     const end = Math.min(skipped + query.pageSize, total);
     const [first, last] = query.rowOrder === 'asc' ? [skipped + 1, end] : [total - end + 1, total - skipped];
     if (first > last) return { rows: [], hasNext: false, total };
-    const texts = this.compilerFor(read).rowsBetween(first, last, query.rowOrder, query.columns, query.values);
+    const texts = new RowTexts(this.dataSource, read.upload).between(
+      first,
+      last,
+      query.rowOrder,
+      query.columns,
+      query.values,
+    );
     const rows = await this.lanes.atOnce(read.deadline, (session) => session.all<TextRow>(texts));
     return { rows: rows.map(readRow), hasNext: end < total, total };
   }
@@ -71,9 +78,8 @@ export class RowsReader {
     const shown = numbers.slice(0, query.pageSize);
     const hasNext = numbers.length > query.pageSize;
     if (shown.length === 0) return { rows: [], hasNext, total };
-    const texts = await session.all<TextRow>(this.compilerFor(read).rowsNumbered(shown, query.columns, query.values));
-    const byNumber = new Map(texts.map(readRow).map((row) => [row.rowNumber, row]));
-    return { rows: shown.flatMap((number) => byNumber.get(number) ?? []), hasNext, total };
+    const texts = new RowTexts(this.dataSource, read.upload).numbered(shown, query.columns, query.values);
+    return { rows: (await session.all<TextRow>(texts)).map(readRow), hasNext, total };
   }
 
   /** Behind a cursor an index is walked range by range, until the page is full. */

@@ -1,7 +1,7 @@
 import type { DataSource, SelectQueryBuilder } from 'typeorm';
-import type { CsvUpload, UploadColumn } from '../../upload/upload.entity.js';
-import type { Direction, RowSelection, ValueForm } from '../query/rows-query.js';
-import { cellText, rowJson } from './cell-sql.js';
+import type { CsvUpload } from '../../upload/upload.entity.js';
+import type { RowSelection } from '../query/rows-query.js';
+import { cellText } from './cell-sql.js';
 import { Parameters } from './parameters.js';
 import { Predicates } from './predicates.js';
 import { type Anchor, stepsBehind } from './steps-behind.js';
@@ -25,7 +25,10 @@ export interface CompilerOptions {
 
 const ORDER = { asc: 'ASC', desc: 'DESC' } as const;
 
-/** The one place where what a client asked becomes SQL, by TypeORM's query builder. Every query is about one upload's rows. */
+/**
+ * The one place where what a client asked becomes SQL, by TypeORM's query builder. Every query is about one upload's rows, and finds
+ * them by number; what is in them is the RowTexts' matter.
+ */
 export class RowsQueryCompiler {
   private readonly decimal: '.' | ',';
 
@@ -79,18 +82,6 @@ export class RowsQueryCompiler {
       .setParameters(parameters.values);
   }
 
-  /** `row_number` and `json`, the text of the row's data, of the rows in a range, in row order. */
-  rowsBetween(first: number, last: number, direction: Direction, columns: UploadColumn[], values: ValueForm): Query {
-    return this.rowTexts(columns, values)
-      .andWhere('row_number BETWEEN :first AND :last', { first, last })
-      .orderBy('row_number', ORDER[direction]);
-  }
-
-  /** As `rowsBetween`, of the rows with these numbers, in no order. */
-  rowsNumbered(numbers: number[], columns: UploadColumn[], values: ValueForm): Query {
-    return this.rowTexts(columns, values).andWhere('row_number = ANY(CAST(:numbers AS int8[]))', { numbers });
-  }
-
   /** `numbers`: the selected rows' numbers in their order, four bytes each, as one bytea. */
   numberList(selection: RowSelection): Query {
     const parameters = new Parameters();
@@ -101,32 +92,6 @@ export class RowsQueryCompiler {
       `string_agg(int4send(row_number::int4), '' ORDER BY ${order})`,
       'numbers',
     );
-  }
-
-  /**
-   * `text`: `line` (SQL of ours) of each row in the range, one after the other in row order; `rows`: how many; `last`: the number of
-   * the last. Past `longest` bytes the rest of the range is left to the next page.
-   */
-  linesBetween(first: number, last: number, direction: Direction, line: string, longest: number): Query {
-    const rows = this.rows()
-      .select('row_number', 'place')
-      .addSelect(line, 'line')
-      .andWhere('row_number BETWEEN :first AND :last', { first, last });
-    return this.joinedLines(rows, direction, longest);
-  }
-
-  /** As `linesBetween`, of the rows with these numbers in this order; `last` is a place in the list, from 1. */
-  linesNumbered(numbers: number[], line: string, longest: number): Query {
-    const rows = this.rows()
-      .select('wanted.place', 'place')
-      .addSelect(line, 'line')
-      .innerJoin(
-        '(SELECT * FROM unnest(CAST(:numbers AS int8[])) WITH ORDINALITY AS list (number, place))',
-        'wanted',
-        'wanted.number = row_number',
-      )
-      .setParameter('numbers', numbers);
-    return this.joinedLines(rows, 'asc', longest);
   }
 
   /** `values`: the sort keys' exact texts in the row with this number, as an array. */
@@ -165,31 +130,9 @@ export class RowsQueryCompiler {
     return query.addOrderBy('row_number', ORDER[selection.rowOrder]);
   }
 
-  /** The first row is always there, however long it is: else there would be no end. */
-  private joinedLines(rows: Query, direction: Direction, longest: number): Query {
-    const order = `place ${direction}`;
-    // OFFSET 0 keeps the planner from writing `line` out wherever it is named, which would make it three times.
-    rows.offset(0);
-    const sized = `SELECT place, line, sum(octet_length(line)) OVER (ORDER BY ${order}) - octet_length(line) AS before FROM (${rows.getQuery()}) AS lines`;
-    return this.dataSource
-      .createQueryBuilder()
-      .select(`string_agg(line, '' ORDER BY ${order})`, 'text')
-      .addSelect('count(*)', 'rows')
-      .addSelect(direction === 'asc' ? 'max(place)' : 'min(place)', 'last')
-      .from(`(${sized})`, 'sized')
-      .where('before < :longest', { longest })
-      .setParameters(rows.getParameters()) as Query;
-  }
-
   private select(query: Query, selection: RowSelection): Query {
     const parameters = new Parameters();
     for (const predicate of this.predicates(parameters).ofSelection(selection)) query.andWhere(predicate);
     return query.setParameters(parameters.values);
-  }
-
-  private rowTexts(columns: UploadColumn[], values: ValueForm): Query {
-    return this.rows()
-      .select('row_number', 'row_number')
-      .addSelect(rowJson(columns, this.decimal, values), 'json');
   }
 }

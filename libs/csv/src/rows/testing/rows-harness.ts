@@ -60,7 +60,7 @@ export class RowsHarness {
     const uploads = new ReadyUploads(new UploadsRepository(dataSource));
     const statements = new BackgroundStatements(dataSource);
     this.rows = new RowsService(config, uploads, new IndexAdviser(catalogue), reader, counter);
-    this.exporter = new RowsExporter(config, new IndexAdviser(catalogue), reader, lanes);
+    this.exporter = new RowsExporter(config, new IndexAdviser(catalogue), reader, lanes, dataSource);
     this.profiler = new ColumnProfiler(dataSource, statements);
     this.builder = new IndexBuilder(
       config,
