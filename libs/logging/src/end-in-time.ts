@@ -6,11 +6,14 @@ const MARGIN_MS = 2_000;
 
 /**
  * Sees to it that a process that was told to stop comes to an end, even when closing hangs on a server that is away; and that an
- * error nobody caught is logged and ends it, since its state can no longer be trusted.
+ * error nobody caught is logged and ends it, since its state can no longer be trusted. While it stops, a rejection is only logged:
+ * Bull reconnects a queue that is paused, and where it does so twice at a time nobody takes ioredis' "already connecting".
  */
 export function endInTime(config: Config, logger: Logger): void {
+  let stopping = false;
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.once(signal, () => {
+      stopping = true;
       logger.info({ signal }, 'Stopping');
       setTimeout(() => {
         logger.error('Closing took too long');
@@ -23,7 +26,7 @@ export function endInTime(config: Config, logger: Logger): void {
     process.exit(1);
   });
   process.on('unhandledRejection', (error) => {
-    logger.fatal({ err: error }, 'A rejection was not handled');
-    process.exit(1);
+    logger[stopping ? 'warn' : 'fatal']({ err: error }, 'A rejection was not handled');
+    if (!stopping) process.exit(1);
   });
 }
