@@ -25,6 +25,11 @@ describe('the random queries', () => {
         expect(used).toContain(`${operator} ${type}`);
   });
 
+  it('are about columns that `sort_by` can name', () => {
+    const tricky = fc.sample(tables, { seed: 11, numRuns: 5_000 }).flatMap(({ columns }) => columns);
+    expect(tricky.filter(({ key }) => key === '' || key.trim() !== key || /^-|,/.test(key))).toEqual([]);
+  });
+
   it('often find some rows and not all', () => {
     const telling = asked.filter(({ table, query }) => {
       const found = referenceAnswer(table, query).length;

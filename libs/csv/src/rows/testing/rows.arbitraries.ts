@@ -84,7 +84,13 @@ const key = fc
       'constructor',
       'ключ',
     ),
-    text.map((raw) => raw.replaceAll(',', '').trim().replace(/^-+/, '')),
+    // What `sort_by` cannot name, no header becomes: commas, a dash or a blank in front, a blank behind.
+    text.map((raw) =>
+      raw
+        .replaceAll(',', '')
+        .replace(/^[-\s]+/, '')
+        .trim(),
+    ),
   )
   .filter((name) => name !== '');
 
