@@ -57,6 +57,12 @@ describe('every failure is a problem', () => {
       'malformed_request',
       () => person.send('POST', '/tasks/', json('{"__proto__": {"a": 1}}')),
     ],
+    [
+      'a body that is nested without end',
+      400,
+      'malformed_request',
+      () => service.client.send('POST', '/auth/user/login/', json(`${'{"a":'.repeat(300)}1${'}'.repeat(300)}`)),
+    ],
     ['no body', 400, 'validation_failed', () => person.post('/tasks/')],
     ['a body that is no object', 400, 'validation_failed', () => person.send('POST', '/tasks/', json('[1]'))],
     ['a field that is wrong', 400, 'validation_failed', () => person.post('/tasks/', { title: '' })],
@@ -112,18 +118,33 @@ describe('every failure is a problem', () => {
     expect(task.headers.get('allow')?.split(', ')).toEqual(expect.arrayContaining(['DELETE', 'GET', 'PATCH', 'PUT']));
   });
 
-  it('bytes that are no HTTP get a 400 problem', async () => {
+  it.each([
+    ['bytes that are no HTTP', 'NONSENSE\r\n\r\n', 400, 'malformed_request'],
+    ['headers without end', `GET / HTTP/1.1\r\nX: ${'y'.repeat(20_000)}\r\n\r\n`, 431, 'headers_too_large'],
+  ])('%s get a problem on the bare socket', async (_what, bytes, status, code) => {
+    const socket = connect(service.api.port, '127.0.0.1', () => socket.write(bytes));
     const text = await new Promise<string>((resolve, reject) => {
-      const socket = connect(service.api.port, '127.0.0.1', () => socket.write('NONSENSE\r\n\r\n'));
       let received = '';
       socket.on('data', (chunk) => {
         received += chunk;
       });
       socket.on('end', () => resolve(received)).on('error', reject);
     });
-    expect(text).toMatch(/^HTTP\/1\.1 400 /);
-    expect(text).toContain('application/problem+json');
-    expect(text).toContain('"code":"malformed_request"');
+    const [head = '', body = ''] = text.split('\r\n\r\n');
+    expectProblem(
+      {
+        status: Number(/^HTTP\/1\.1 (\d+) /.exec(head)?.[1]),
+        headers: new Headers(
+          head
+            .split('\r\n')
+            .slice(1)
+            .map((line) => line.split(': ') as [string, string]),
+        ),
+        body: JSON.parse(body),
+      },
+      status,
+      code,
+    );
   });
 
   it('too many logins are 429 with Retry-After', async () => {

@@ -13,7 +13,7 @@ import {
   LogController,
 } from 'fastify';
 import type { Logger } from 'pino';
-import { MalformedRequest } from './http.problems.js';
+import { HeadersTooLarge, MalformedRequest, RequestTimedOut } from './http.problems.js';
 import { ProblemFilter } from './problem.filter.js';
 import { PROBLEM_TYPE, problemBody } from './problem-body.js';
 import { problemOf } from './problem-of.js';
@@ -28,15 +28,36 @@ const trustProxy = (value: string): boolean | number | string => {
   return /^\d+$/.test(value) ? Number(value) : value;
 };
 
-/** Bytes that are no HTTP never reach a route; they get their problem on the bare socket. */
-function answerMalformedHttp(error: Error & { code?: string }, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) return;
-  const status = error.code === 'HPE_HEADER_OVERFLOW' ? 431 : error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : 400;
-  const problem = new MalformedRequest({}, { detail: STATUS_CODES[status] });
-  const body = JSON.stringify({ ...problemBody(problem, '', newId()), status });
-  socket.end(
-    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nContent-Type: ${PROBLEM_TYPE}\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
-  );
+const problemOfParser = (code: string | undefined) => {
+  if (code === 'HPE_HEADER_OVERFLOW') return new HeadersTooLarge();
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return new RequestTimedOut();
+  return new MalformedRequest();
+};
+
+/** A socket with the answer that Node is writing to it; Node's own default asks the same of it. */
+type AnsweringSocket = Socket & { _httpMessage?: { headersSent: boolean } | null };
+
+/**
+ * Bytes that are no HTTP never reach a route; they get their problem on the bare socket, unless another answer has begun there, of
+ * which it would become a part. The socket is destroyed then: ended only, it would stay for as long as the other side likes.
+ */
+function answerMalformedHttp(error: Error & { code?: string }, socket: AnsweringSocket): void {
+  if (!socket.writable || socket._httpMessage?.headersSent) {
+    socket.destroy();
+    return;
+  }
+  const problem = problemOfParser(error.code);
+  const id = newId();
+  const body = JSON.stringify(problemBody(problem, '', id));
+  const head = [
+    `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}`,
+    `Content-Type: ${PROBLEM_TYPE}`,
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    `X-Request-Id: ${id}`,
+    'Connection: close',
+  ];
+  socket.write(`${head.join('\r\n')}\r\n\r\n${body}`);
+  socket.destroySoon();
 }
 
 /** A Fastify adapter for `NestFactory.create(AppModule, httpAdapter(config, logger), { bodyParser: false })`. */
@@ -76,6 +97,14 @@ export async function configureHttp(app: NestFastifyApplication, config: Config,
   if (config.CORS_ORIGINS !== '') await fastify.register(cors, corsOptions(config));
 }
 
+/** No body of ours is nested deeper than 4; what walks a body takes a level of the stack for each, and thousands overflow it. */
+const DEEPEST_BODY = 32;
+
+const isDeeper = (value: unknown, levels: number): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  (levels === 0 || Object.values(value).some((member) => isDeeper(member, levels - 1)));
+
 /** JSON and merge patches; an absent body is no fault, and members that would reach a prototype are refused. */
 function acceptJson(fastify: FastifyInstance): void {
   fastify.removeAllContentTypeParsers();
@@ -84,8 +113,13 @@ function acceptJson(fastify: FastifyInstance): void {
     ['application/json', 'application/merge-patch+json'],
     { parseAs: 'string' },
     (request: FastifyRequest, body: string | Buffer, done) => {
-      if (body.length === 0) done(null, undefined);
-      else parse(request, body as string, done);
+      if (body.length === 0) return done(null, undefined);
+      parse(request, body as string, (error, parsed: unknown) => {
+        if (error) done(error);
+        else if (isDeeper(parsed, DEEPEST_BODY))
+          done(new MalformedRequest({}, { detail: 'The body is nested too deep.' }));
+        else done(null, parsed);
+      });
     },
   );
 }

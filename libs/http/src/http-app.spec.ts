@@ -1,0 +1,93 @@
+import 'reflect-metadata';
+import { once } from 'node:events';
+import type { Server } from 'node:http';
+import { connect } from 'node:net';
+import { loadConfig } from '@app/config';
+import { Body, Controller, Get, Module, Post, Res } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyReply } from 'fastify';
+import { pino } from 'pino';
+import { afterEach, describe, expect, it } from 'vitest';
+import { configureHttp, httpAdapter } from './http-app.js';
+
+@Controller('things')
+class ThingsController {
+  @Get()
+  list() {
+    return [];
+  }
+
+  @Get('long')
+  long(@Res() reply: FastifyReply) {
+    reply.raw.writeHead(200, { 'content-length': 1000 }).write('the first bytes');
+  }
+
+  @Post()
+  make(@Body() body: object) {
+    return body;
+  }
+}
+
+@Module({ controllers: [ThingsController] })
+class ThingsModule {}
+
+let app: NestFastifyApplication;
+afterEach(() => app.close());
+
+async function start(environment: Record<string, string> = {}): Promise<string> {
+  const config = loadConfig({ LOG_LEVEL: 'silent', ...environment });
+  const logger = pino({ level: 'silent' });
+  app = await NestFactory.create(ThingsModule, httpAdapter(config, logger), { bodyParser: false, logger: false });
+  await configureHttp(app, config, logger);
+  await app.listen(0, '127.0.0.1');
+  return app.getUrl();
+}
+
+const connections = () =>
+  new Promise((resolve) => (app.getHttpServer() as Server).getConnections((_error, count) => resolve(count)));
+
+describe('a connection that does not speak HTTP', () => {
+  it('is given up, also when the other side keeps it open', async () => {
+    const { port } = new URL(await start());
+    const socket = connect({ port: Number(port), host: '127.0.0.1', allowHalfOpen: true });
+    socket.write('NONSENSE\r\n\r\n');
+    socket.resume();
+    await once(socket, 'end');
+    await expect.poll(connections).toBe(0);
+    socket.destroy();
+  });
+
+  it('gets no problem into the midst of an answer that has begun', async () => {
+    const { port } = new URL(await start());
+    const socket = connect(Number(port), '127.0.0.1', () =>
+      socket.write('GET /api/v1/things/long HTTP/1.1\r\nHost: a\r\n\r\n'),
+    );
+    const received: Buffer[] = [];
+    socket.on('data', (bytes) => received.push(bytes));
+    await expect.poll(() => `${Buffer.concat(received)}`).toContain('the first bytes');
+    socket.write('NONSENSE\r\n\r\n');
+    await once(socket, 'close');
+    expect(`${Buffer.concat(received)}`.split('\r\n\r\n').slice(1)).toEqual(['the first bytes']);
+  });
+});
+
+describe('a body', () => {
+  const post = async (body: string) => {
+    const response = await fetch(`${await start()}/api/v1/things`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body,
+    });
+    return { status: response.status, body: (await response.json()) as object };
+  };
+  const nested = (levels: number) => `${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}`;
+
+  it('may be nested', async () => {
+    expect(await post(nested(32))).toEqual({ status: 201, body: JSON.parse(nested(32)) });
+  });
+
+  it.each([33, 5_000, 150_000])('is refused when it is nested %i deep, and overflows nothing', async (levels) => {
+    expect(await post(nested(levels))).toMatchObject({ status: 400, body: { code: 'malformed_request' } });
+  });
+});
