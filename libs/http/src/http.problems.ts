@@ -6,6 +6,18 @@ export const MalformedRequest = defineProblem('malformed_request', {
   detail: 'The request is not well-formed.',
 });
 
+export const RequestTimedOut = defineProblem('request_timed_out', {
+  status: 408,
+  title: 'The request took too long to arrive',
+  detail: 'The head of the request, or all of it, did not arrive in time.',
+});
+
+export const HeadersTooLarge = defineProblem('headers_too_large', {
+  status: 431,
+  title: 'The headers are too large',
+  detail: 'The headers of a request may have 16 KiB together.',
+});
+
 export const RouteNotFound = defineProblem('route_not_found', {
   status: 404,
   title: 'No such address',
