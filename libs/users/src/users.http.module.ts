@@ -6,6 +6,7 @@ import { BearerCallers } from './bearer.callers.js';
 import { BearerGuard } from './bearer.guard.js';
 import { BearerStrategy } from './bearer.strategy.js';
 import { LastUses } from './last-uses.js';
+import { PasswordStrength } from './password-strength.js';
 import { Passwords } from './passwords.js';
 import { SessionsService } from './sessions.service.js';
 import { UsersController } from './users.controller.js';
@@ -21,6 +22,7 @@ import { UsersService } from './users.service.js';
     SessionsService,
     LastUses,
     Passwords,
+    PasswordStrength,
     BearerStrategy,
     BearerGuard,
     { provide: CallerFinder, useClass: BearerCallers },

@@ -3,7 +3,7 @@ import { Mailbox } from '@app/mail';
 import { ValidationFailed } from '@app/problems';
 import { Injectable } from '@nestjs/common';
 import type { RegisterDto } from './dto/register.dto.js';
-import { passwordWeakness } from './password-strength.js';
+import { PasswordStrength } from './password-strength.js';
 import { Passwords } from './passwords.js';
 import { SessionsService } from './sessions.service.js';
 import type { User } from './user.entity.js';
@@ -16,6 +16,7 @@ export class UsersService {
     private readonly transactions: Transactions,
     private readonly users: UsersRepository,
     private readonly passwords: Passwords,
+    private readonly strength: PasswordStrength,
     private readonly sessions: SessionsService,
     private readonly mailbox: Mailbox,
   ) {}
@@ -25,7 +26,7 @@ export class UsersService {
    * @throws ValidationFailed for a weak password or one that was repeated wrongly, EmailTaken
    */
   async register(wanted: RegisterDto): Promise<User> {
-    requireGoodPassword(wanted);
+    this.requireGoodPassword(wanted);
     const password_hash = await this.passwords.hash(wanted.password);
     return this.transactions.run(async (tx) => {
       const user = await this.users.insert(tx.manager, {
@@ -54,18 +55,18 @@ export class UsersService {
     if (!(await this.passwords.matches(user?.password_hash ?? null, password)) || !user) throw new InvalidCredentials();
     return this.sessions.open(user.id);
   }
+
+  private requireGoodPassword({ password, password_confirm, email, username, full_name }: RegisterDto): void {
+    if (password_confirm !== undefined && password_confirm !== password) {
+      throw new ValidationFailed(
+        {},
+        { errors: [{ pointer: '#/password_confirm', detail: 'is not the same as password' }] },
+      );
+    }
+    const known = [email, localPart(email), username, full_name].filter((text) => text !== undefined);
+    const weakness = this.strength.weakness(password, known);
+    if (weakness) throw new ValidationFailed({}, { errors: [{ pointer: '#/password', detail: weakness }] });
+  }
 }
 
 const localPart = (email: string) => email.slice(0, email.lastIndexOf('@'));
-
-function requireGoodPassword({ password, password_confirm, email, username, full_name }: RegisterDto): void {
-  if (password_confirm !== undefined && password_confirm !== password) {
-    throw new ValidationFailed(
-      {},
-      { errors: [{ pointer: '#/password_confirm', detail: 'is not the same as password' }] },
-    );
-  }
-  const known = [email, localPart(email), username, full_name].filter((text) => text !== undefined);
-  const weakness = passwordWeakness(password, known);
-  if (weakness) throw new ValidationFailed({}, { errors: [{ pointer: '#/password', detail: weakness }] });
-}
