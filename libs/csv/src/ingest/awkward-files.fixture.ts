@@ -1677,12 +1677,12 @@ export const AWKWARD_FILES: readonly AwkwardFile[] = [
 export const HOPELESS_FILES: readonly HopelessFile[] = [
   { trouble: 'nothing but blank lines', content: '\n\r\n\n', code: 'csv_empty' },
   { trouble: 'nothing but a byte order mark', content: '\ufeff', code: 'csv_empty' },
-  { trouble: 'nothing but the line that declares the delimiter', content: 'sep=;\r\n', code: 'csv_empty' },
+  { trouble: 'nothing but the line that declares the delimiter', content: 'sep=;\r\n', code: 'csv_no_columns' },
   {
     trouble: 'fewer lines than are to be skipped',
     content: lines('a title', 'a source'),
     options: { skip: 3 },
-    code: 'csv_empty',
+    code: 'csv_no_columns',
   },
   { trouble: '2,001 columns', content: lines(repeat(2001, (i) => `c${i}`).join(','), '1,2'), code: 'too_many_columns' },
   {

@@ -48,7 +48,7 @@ export class IngestPlanner {
       upload.size_bytes <= SAMPLE_BYTES,
     );
     const dialect = withEncoding(verdict, encoding, upload.options.encoding ? 1 : upload.encoding.confidence);
-    const start = await this.tableStart(upload, dialect, verdict.width);
+    const start = await this.tableStart(upload, dialect);
     const columns = columnsOf(start.header, verdict.width);
     return {
       plan: { dialect, columns, warnings: verdict.warnings.map((warning) => ({ ...warning })) },
@@ -66,12 +66,13 @@ export class IngestPlanner {
     return Buffer.concat(parts);
   }
 
-  private async tableStart(upload: CsvUpload, dialect: IngestPlan['dialect'], width: number): Promise<TableStart> {
+  private async tableStart(upload: CsvUpload, dialect: IngestPlan['dialect']): Promise<TableStart> {
     const file = this.store.createReadStream(upload.storage_key);
     try {
       return await readTableStart(file, dialect);
     } catch (error) {
-      if (error instanceof NoHeader) throw new HopelessFile(width === 0 ? 'csv_empty' : 'csv_no_columns');
+      if (error instanceof NoHeader)
+        throw new HopelessFile(dialect.preamble_lines > 0 ? 'csv_no_columns' : 'csv_empty');
       // Tens of thousands of columns may not fit into a record, and are hopeless for another reason.
       if (error instanceof UnreadableHeader && error.raw.split(dialect.delimiter).length > MAX_COLUMNS)
         throw new HopelessFile('too_many_columns');
