@@ -91,3 +91,11 @@ describe('a body', () => {
     expect(await post(nested(levels))).toMatchObject({ status: 400, body: { code: 'malformed_request' } });
   });
 });
+
+it('lets scripts of the allowed origins read the headers that mean something to them', async () => {
+  const origin = 'https://app.example.org';
+  const { headers } = await fetch(`${await start({ CORS_ORIGINS: origin })}/api/v1/things`, { headers: { origin } });
+  expect(headers.get('access-control-allow-origin')).toBe(origin);
+  const exposed = headers.get('access-control-expose-headers')?.split(', ');
+  expect(exposed).toEqual(expect.arrayContaining(['Content-Disposition', 'ETag', 'Idempotency-Replayed', 'X-Cache']));
+});

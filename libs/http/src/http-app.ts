@@ -158,7 +158,9 @@ const corsOptions = (config: Config) => ({
   origin: config.CORS_ORIGINS === '*' ? '*' : config.CORS_ORIGINS.split(',').map((origin) => origin.trim()),
   methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
   exposedHeaders: [
+    'Content-Disposition',
     'ETag',
+    'Idempotency-Replayed',
     'Link',
     'Location',
     'RateLimit',
