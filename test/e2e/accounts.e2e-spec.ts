@@ -27,6 +27,13 @@ describe('registering', () => {
     expect(mail!.text).toContain('Ada Lovelace');
   });
 
+  it('takes null for a field that is not given', async () => {
+    const nulls = { full_name: null, username: null, password_confirm: null };
+    const wanted = { email: 'nobody.in.particular@example.org', password: ADA.password, ...nulls };
+    const { status, body } = await service.client.post('/auth/user/register/', wanted);
+    expect([status, body.full_name, body.username]).toEqual([201, '', 'nobody.in.particular']);
+  });
+
   it('refuses an address that has an account, in any case', async () => {
     const { status, body } = await service.client.post('/auth/user/register/', { ...ADA, email: 'aDA@example.ORG' });
     expect([status, body.code]).toEqual([409, 'email_taken']);

@@ -57,13 +57,13 @@ export class UsersService {
   }
 
   private requireGoodPassword({ password, password_confirm, email, username, full_name }: RegisterDto): void {
-    if (password_confirm !== undefined && password_confirm !== password) {
+    if (typeof password_confirm === 'string' && password_confirm !== password) {
       throw new ValidationFailed(
         {},
         { errors: [{ pointer: '#/password_confirm', detail: 'is not the same as password' }] },
       );
     }
-    const known = [email, localPart(email), username, full_name].filter((text) => text !== undefined);
+    const known = [email, localPart(email), username, full_name].filter((text) => typeof text === 'string');
     const weakness = this.strength.weakness(password, known);
     if (weakness) throw new ValidationFailed({}, { errors: [{ pointer: '#/password', detail: weakness }] });
   }

@@ -26,23 +26,25 @@ export class RegisterDto {
   password: string;
 
   /** The password again, for forms that ask twice. */
+  @ApiProperty({ type: String, required: false, nullable: true })
   @IsOptional()
   @IsText(0, 128)
-  password_confirm?: string;
+  password_confirm?: string | null;
 
   /** What to call you. */
-  @ApiProperty({ example: 'Ada Lovelace' })
+  @ApiProperty({ type: String, required: false, nullable: true, example: 'Ada Lovelace' })
   @IsOptional()
   @trimmed
   @IsText(0, 255)
-  full_name?: string;
+  full_name?: string | null;
 
   /**
    * Without one: the part of the address before the @.
    * @example ada
    */
+  @ApiProperty({ type: String, required: false, nullable: true })
   @IsOptional()
   @trimmed
   @IsText(1, 255)
-  username?: string;
+  username?: string | null;
 }
