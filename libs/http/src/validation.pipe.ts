@@ -9,12 +9,14 @@ import {
 
 const escapePointer = (segment: string) => segment.replaceAll('~', '~0').replaceAll('/', '~1');
 
+const UNKNOWN = 'is not a field of this request';
+
 const fieldErrors = (errors: ValidationError[], path = '#'): FieldError[] =>
   errors.flatMap((error) => {
     const pointer = `${path}/${escapePointer(error.property)}`;
     const own = Object.entries(error.constraints ?? {}).map(([rule, detail]) => ({
       pointer,
-      detail: rule === 'whitelistValidation' ? 'is not a field of this request' : detail,
+      detail: rule === 'whitelistValidation' ? UNKNOWN : detail,
     }));
     return [...own, ...fieldErrors(error.children ?? [], pointer)];
   });
@@ -38,9 +40,18 @@ export class RequestValidationPipe implements PipeTransform {
     if (isDto(metadata) && (typeof value !== 'object' || value === null || Array.isArray(value))) {
       throw new ValidationFailed({}, { errors: [{ pointer: '#', detail: 'the body must be a JSON object' }] });
     }
+    if (isDto(metadata)) refuseInheritedNames(value as object);
     return this.strict.transform(value, metadata);
   }
 }
 
 const isDto = ({ metatype }: ArgumentMetadata) =>
   metatype !== undefined && ![String, Boolean, Number, Array, Object].includes(metatype as never);
+
+/** class-transformer drops a field that is named like a method of every object, before anybody could say that it is not known. */
+function refuseInheritedNames(body: object): void {
+  const inherited = Object.keys(body).filter((name) => name in Object.prototype);
+  if (inherited.length === 0) return;
+  const errors = inherited.map((name) => ({ pointer: `#/${escapePointer(name)}`, detail: UNKNOWN }));
+  throw new ValidationFailed({}, { errors });
+}
