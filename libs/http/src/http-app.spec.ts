@@ -73,7 +73,7 @@ describe('a connection that does not speak HTTP', () => {
 });
 
 describe('a body', () => {
-  const post = async (body: string) => {
+  const post = async (body: string | Buffer<ArrayBuffer>) => {
     const response = await fetch(`${await start()}/api/v1/things`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
@@ -89,6 +89,12 @@ describe('a body', () => {
 
   it.each([33, 5_000, 150_000])('is refused when it is nested %i deep, and overflows nothing', async (levels) => {
     expect(await post(nested(levels))).toMatchObject({ status: 400, body: { code: 'malformed_request' } });
+  });
+
+  it('is refused when it is not UTF-8, and no character of it is guessed', async () => {
+    const latin1 = Buffer.from('{"name":"Zürich"}', 'latin1');
+    expect(await post(latin1)).toMatchObject({ status: 400, body: { code: 'malformed_request' } });
+    expect(await post('{"name":"Zürich"}')).toEqual({ status: 201, body: { name: 'Zürich' } });
   });
 });
 

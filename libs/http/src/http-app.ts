@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Config } from '@app/config';
@@ -105,16 +106,20 @@ const isDeeper = (value: unknown, levels: number): boolean =>
   value !== null &&
   (levels === 0 || Object.values(value).some((member) => isDeeper(member, levels - 1)));
 
-/** JSON and merge patches; an absent body is no fault, and members that would reach a prototype are refused. */
+/**
+ * JSON and merge patches; an absent body is no fault, and members that would reach a prototype are refused. So is what is not
+ * UTF-8 (RFC 8259, 8.1): decoded all the same, every letter with an accent of a Latin-1 client would be stored as U+FFFD.
+ */
 function acceptJson(fastify: FastifyInstance): void {
   fastify.removeAllContentTypeParsers();
   const parse = fastify.getDefaultJsonParser('error', 'error');
   fastify.addContentTypeParser(
     ['application/json', 'application/merge-patch+json'],
-    { parseAs: 'string' },
+    { parseAs: 'buffer' },
     (request: FastifyRequest, body: string | Buffer, done) => {
       if (body.length === 0) return done(null, undefined);
-      parse(request, body as string, (error, parsed: unknown) => {
+      if (!isUtf8(body as Buffer)) return done(new MalformedRequest({}, { detail: 'The body is not UTF-8.' }));
+      parse(request, body.toString(), (error, parsed: unknown) => {
         if (error) done(error);
         else if (isDeeper(parsed, DEEPEST_BODY))
           done(new MalformedRequest({}, { detail: 'The body is nested too deep.' }));
