@@ -72,6 +72,32 @@ describe('a connection that does not speak HTTP', () => {
   });
 });
 
+describe('a request that Node itself would answer, without our form', () => {
+  const answerTo = async (head: string) => {
+    const { port } = new URL(await start());
+    const socket = connect(Number(port), '127.0.0.1', () => socket.write(`${head}\r\nConnection: close\r\n\r\n`));
+    let received = '';
+    for await (const bytes of socket) received += bytes;
+    return received;
+  };
+
+  it('is a 400 problem with a request id where it lacks Host, which HTTP/1.1 demands', async () => {
+    const answer = await answerTo('GET /api/v1/things HTTP/1.1');
+    expect(answer).toMatch(/^HTTP\/1\.1 400 /);
+    expect(answer).toMatch(/^content-type: application\/problem\+json/im);
+    expect(answer).toMatch(/^x-request-id: \S/im);
+    expect(answer).toContain('"code":"malformed_request"');
+  });
+
+  it('needs no Host in HTTP/1.0', async () => {
+    expect(await answerTo('GET /api/v1/things HTTP/1.0')).toMatch(/^HTTP\/1\.1 200 /);
+  });
+
+  it('is carried out where it expects what nobody knows', async () => {
+    expect(await answerTo('GET /api/v1/things HTTP/1.1\r\nHost: a\r\nExpect: wonders')).toMatch(/^HTTP\/1\.1 200 /);
+  });
+});
+
 describe('a body', () => {
   const post = async (body: string | Buffer<ArrayBuffer>) => {
     const response = await fetch(`${await start()}/api/v1/things`, {

@@ -73,6 +73,8 @@ export const httpAdapter = (config: Config, logger: Logger): FastifyAdapter =>
     trustProxy: trustProxy(config.TRUST_PROXY) as never,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 200 },
     clientErrorHandler: answerMalformedHttp as never,
+    // Node would refuse it without a word; `demandHost` says what is wrong.
+    http: { requireHostHeader: false },
     frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => {
       const problem = problemOf(error);
       reply.header('x-request-id', String(request.id)).status(problem.status).type(PROBLEM_TYPE);
@@ -93,8 +95,10 @@ export async function configureHttp(app: NestFastifyApplication, config: Config,
 
   fastify.addHook('onRoute', routes.add);
   acceptJson(fastify);
+  ignoreExpectations(fastify);
   identifyAndLog(fastify, createRequestLog(logger));
   secure(fastify, await securityHeaders());
+  demandHost(fastify);
   if (config.CORS_ORIGINS !== '') await fastify.register(cors, corsOptions(config));
 }
 
@@ -127,6 +131,19 @@ function acceptJson(fastify: FastifyInstance): void {
       });
     },
   );
+}
+
+/** What a client expects beyond 100-continue may be refused (RFC 9110, 10.1.1); Node's 417 would have neither id nor problem. */
+function ignoreExpectations({ server }: FastifyInstance): void {
+  server.on('checkExpectation', (request, response) => server.emit('request', request, response));
+}
+
+/** RFC 9112, 3.2. */
+function demandHost(fastify: FastifyInstance): void {
+  fastify.addHook('onRequest', ({ raw }, _reply, done) => {
+    if (raw.headers.host !== undefined || raw.httpVersion === '1.0') done();
+    else done(new MalformedRequest({}, { detail: 'The header Host is missing.' }));
+  });
 }
 
 /** Requests that change nothing. What goes wrong in them is told with their id by the problem filter; the rest has none to tell. */
