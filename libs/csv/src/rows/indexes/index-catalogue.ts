@@ -70,11 +70,14 @@ export class IndexCatalogue {
     return inserted.length > 0;
   }
 
-  /** Takes an index that is to be built, until the transaction ends. @returns false when it is built, or in other hands. */
+  /**
+   * Takes an index that is to be built, until the transaction ends. One that is in other hands is waited for: what a killed or frozen
+   * worker has begun goes on in the server for a while, and only its end tells whether there is still something to build.
+   * @returns false when there is not
+   */
   async lockForBuild(manager: EntityManager, { upload_id, kind, column_key }: IndexWish): Promise<boolean> {
     const found: unknown[] = await manager.query(
-      `SELECT FROM csv_indexes WHERE upload_id = $1 AND kind = $2 AND column_key = $3 AND status = 'building'
-          FOR UPDATE SKIP LOCKED`,
+      `SELECT FROM csv_indexes WHERE upload_id = $1 AND kind = $2 AND column_key = $3 AND status = 'building' FOR UPDATE`,
       [upload_id, kind, column_key],
     );
     return found.length > 0;

@@ -14,8 +14,8 @@ const MOST_TOGETHER = 100;
 const CELLS_TOGETHER = 2_000_000;
 
 /** A million rows by 20 columns take some 15 s; helpers and memory are those of one job, not of a request. */
-const SETTINGS = `SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0;
-  SET LOCAL work_mem = '64MB'; SET LOCAL jit = off; SET LOCAL max_parallel_workers_per_gather = 2`;
+const SETTINGS = `SET LOCAL statement_timeout = 0; SET LOCAL work_mem = '64MB'; SET LOCAL jit = off;
+  SET LOCAL max_parallel_workers_per_gather = 2`;
 
 interface Extremes {
   filled: number;

@@ -1,17 +1,23 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 
-/** Long statements of jobs: no limit of time, but they end when the worker has to stop. */
+/**
+ * How often the server looks whether the worker is still there: without that, what a killed one has begun goes on to its end, and
+ * whoever takes the job up has to wait for it. Where PostgreSQL runs on Windows it cannot look, and refuses to be told to.
+ */
+const LOOK_AFTER_WORKER = `CASE WHEN version() !~ 'windows' THEN set_config('client_connection_check_interval', '1s', TRUE) END`;
+
+/** Long statements of jobs: no limit of time, but they end when the worker has to stop, and soon after it was killed. */
 @Injectable()
 export class BackgroundStatements {
   constructor(private readonly dataSource: DataSource) {}
 
   /**
-   * Runs `work`, whose statements go through `manager`, and cancels on the server what runs when `signal` is aborted.
+   * Runs `work`, whose statements go through `manager` in a transaction, and cancels on the server what runs when `signal` is aborted.
    * @throws the signal's reason, or what became of the cancelled statement
    */
   async cancellable<T>(manager: EntityManager, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
-    const [{ pid }] = await manager.query('SELECT pg_backend_pid() AS pid');
+    const [{ pid }] = await manager.query(`SELECT pg_backend_pid() AS pid, ${LOOK_AFTER_WORKER}`);
     signal.throwIfAborted();
     let cancelled: Promise<unknown> | undefined;
     const cancel = () => {

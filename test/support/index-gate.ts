@@ -1,0 +1,74 @@
+import pg from 'pg';
+import { inject } from 'vitest';
+import { waitUntil } from '../../scripts/processes/wait-until.js';
+import type { TestDatabase } from './database.js';
+import { withDatabase } from './postgres-admin.js';
+
+/** Key of the advisory lock that the gate is made of. */
+const GATE = 4713;
+
+const WAITING = `
+  SELECT pid FROM pg_locks
+   WHERE locktype = 'advisory' AND objid = ${GATE} AND NOT granted
+     AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`;
+
+/**
+ * Holds whoever builds an index in one database, at the moment when the index is made in full and not yet committed, and counts the
+ * builds, those that came to nothing included. An event trigger, so whoever makes the gate has to be superuser.
+ */
+export class IndexGate {
+  private constructor(private readonly client: pg.Client) {}
+
+  static async open(database: TestDatabase): Promise<IndexGate> {
+    const client = new pg.Client({ connectionString: withDatabase(inject('superuserUrl'), database.name) });
+    client.on('error', () => {});
+    await client.connect();
+    await client.query(`
+      CREATE SEQUENCE index_builds MINVALUE 0 START 0;
+      GRANT USAGE ON SEQUENCE index_builds TO PUBLIC;
+      SELECT nextval('index_builds');
+      CREATE FUNCTION pass_index_gate() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN
+        -- Of a sequence nothing is ever rolled back.
+        PERFORM nextval('public.index_builds');
+        PERFORM pg_advisory_xact_lock_shared(${GATE});
+      END $$;
+      CREATE EVENT TRIGGER pass_index_gate ON ddl_command_end WHEN TAG IN ('CREATE INDEX')
+        EXECUTE FUNCTION pass_index_gate();
+    `);
+    return new IndexGate(client);
+  }
+
+  /** Who comes now has to wait; who has come before is waited for. */
+  async shut(): Promise<void> {
+    await this.client.query('SELECT pg_advisory_lock($1)', [GATE]);
+  }
+
+  async letThrough(): Promise<void> {
+    await this.client.query('SELECT pg_advisory_unlock($1)', [GATE]);
+  }
+
+  /** Indexes that were made so far, whatever became of them. */
+  async builds(): Promise<number> {
+    const { rows } = await this.client.query('SELECT last_value::int AS builds FROM index_builds');
+    return rows[0].builds;
+  }
+
+  /** Process ids of the server's sessions that wait at the gate. */
+  async waiting(): Promise<number[]> {
+    const { rows } = await this.client.query(WAITING);
+    return rows.map(({ pid }) => pid);
+  }
+
+  /** Waits until an index is made and held. */
+  async untilHeld(timeoutMs = 60_000): Promise<void> {
+    await waitUntil(async () => (await this.waiting()).length > 0, {
+      timeoutMs,
+      everyMs: 5,
+      onTimeout: () => new Error('No index came to the gate.'),
+    });
+  }
+
+  async remove(): Promise<void> {
+    await this.client.end();
+  }
+}
