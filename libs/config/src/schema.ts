@@ -69,6 +69,7 @@ const sections = {
       'Addresses or networks of proxies whose X-Forwarded-For is believed, or a number of hops. Empty: none.',
     ),
     BODY_LIMIT_BYTES: whole(1 * MiB, { min: KiB }, 'Largest JSON body.'),
+    BODY_TIMEOUT_MS: whole(30_000, { min: 100 }, 'How long a JSON body may take to arrive.'),
     RATE_LIMIT: choice(['on', 'off'], 'on', 'Whether requests are limited at all; off for load tests.'),
     RATE_LIMIT_USER: whole(1_200, { min: 1 }, 'Requests a minute of one user.'),
     RATE_LIMIT_ADDRESS: whole(
@@ -123,7 +124,7 @@ const sections = {
     INGEST_CONCURRENCY: whole(2, { min: 1, max: 64 }, 'Big files that one worker ingests at a time.'),
     INGEST_CONNECTIONS: whole(3, { min: 1, max: 32 }, 'Database connections one ingest writes through.'),
     INGEST_BATCH_ROWS: whole(
-      5_000,
+      10_000,
       { min: 1, max: 100_000 },
       'Records that are committed at a time, or 4 MiB of them.',
     ),

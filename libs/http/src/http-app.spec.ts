@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import { connect } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
 import { loadConfig } from '@app/config';
 import { Body, Controller, Get, Module, Post, Res } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -25,6 +26,12 @@ class ThingsController {
 
   @Post()
   make(@Body() body: object) {
+    return body;
+  }
+
+  @Post('slow')
+  async slow(@Body() body: object | undefined) {
+    await setTimeout(300);
     return body;
   }
 }
@@ -115,6 +122,31 @@ describe('a body', () => {
 
   it.each([33, 5_000, 150_000])('is refused when it is nested %i deep, and overflows nothing', async (levels) => {
     expect(await post(nested(levels))).toMatchObject({ status: 400, body: { code: 'malformed_request' } });
+  });
+
+  it('is given up when it does not arrive in time, and with it the connection', async () => {
+    const { port } = new URL(await start({ BODY_TIMEOUT_MS: '100' }));
+    const head = 'POST /api/v1/things HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 20';
+    const socket = connect(Number(port), '127.0.0.1', () => socket.write(`${head}\r\n\r\n{"name":`));
+    let received = '';
+    for await (const bytes of socket) received += bytes;
+    expect(received).toMatch(/^HTTP\/1\.1 408 /);
+    expect(received).toContain('"code":"request_timed_out"');
+    await expect.poll(connections).toBe(0);
+  });
+
+  it('that arrived in time may be worked on for longer', async () => {
+    const response = await fetch(`${await start({ BODY_TIMEOUT_MS: '100' })}/api/v1/things/slow`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{"name":"a"}',
+    });
+    expect([response.status, await response.json()]).toEqual([201, { name: 'a' }]);
+  });
+
+  it('that is not there may be worked on for longer too', async () => {
+    const response = await fetch(`${await start({ BODY_TIMEOUT_MS: '100' })}/api/v1/things/slow`, { method: 'POST' });
+    expect([response.status, response.headers.get('connection')]).toEqual([201, 'keep-alive']);
   });
 
   it('is refused when it is not UTF-8, and no character of it is guessed', async () => {

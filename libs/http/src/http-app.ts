@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
+import { finished } from 'node:stream';
 import type { Config } from '@app/config';
 import { newId } from '@app/database';
 import { createRequestLog, logContext, NestLogger } from '@app/logging';
@@ -95,6 +96,7 @@ export async function configureHttp(app: NestFastifyApplication, config: Config,
 
   fastify.addHook('onRoute', routes.add);
   acceptJson(fastify);
+  limitArrival(fastify, config.BODY_TIMEOUT_MS);
   ignoreExpectations(fastify);
   identifyAndLog(fastify, createRequestLog(logger));
   secure(fastify, await securityHeaders());
@@ -131,6 +133,29 @@ function acceptJson(fastify: FastifyInstance): void {
       });
     },
   );
+}
+
+/** Whether a body is announced, and will be read. */
+const hasBody = ({ method, headers }: FastifyRequest) =>
+  !READS.has(method) && (headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0);
+
+/**
+ * Node's limit for whole requests is off (Fastify's default), and an upload, which may take hours, has a watch of its own. Any other
+ * body that never ends would keep its connection, and what has come of it, for as long as the client likes.
+ */
+function limitArrival(fastify: FastifyInstance, timeoutMs: number): void {
+  fastify.addHook('preParsing', (request, reply, payload, done) => {
+    if (hasBody(request) && !/^multipart\//i.test(request.headers['content-type'] ?? '')) {
+      const timer = setTimeout(() => {
+        if (reply.sent) return;
+        // What still comes of the body would be taken for the next request.
+        reply.header('connection', 'close');
+        payload.emit('error', new RequestTimedOut());
+      }, timeoutMs);
+      finished(payload, () => clearTimeout(timer));
+    }
+    done();
+  });
 }
 
 /** What a client expects beyond 100-continue may be refused (RFC 9110, 10.1.1); Node's 417 would have neither id nor problem. */
