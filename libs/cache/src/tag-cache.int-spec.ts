@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ConfigModule, loadConfig } from '@app/config';
 import type { Tx } from '@app/database';
 import { Module } from '@nestjs/common';
@@ -104,6 +105,31 @@ describe('a tagged cache', () => {
     slow.open();
     expect((await reading).value).toBe('old');
     expect(await one.read(asks('d', ['d'], 'new'))).toEqual({ value: 'new', outcome: 'MISS' });
+  });
+
+  it('leaves nothing in Redis of an answer that is not kept, or not found: anybody can ask for what he made up', async () => {
+    const one = await newProcess();
+    const before = await admin.dbsize();
+    for (let i = 0; i < 20; i++) {
+      await one.read({ ...asks(`u${i}`, [`u${i}`], null), ttlMs: 0 });
+      await one.read({ key: `u${i}`, tags: [`u${i}`], load: () => Promise.reject(new Error('none')) }).catch(() => {});
+    }
+    await expect.poll(() => admin.dbsize()).toBe(before);
+  });
+
+  it('keeps a tag that others use, also for one whose own answer is not kept', async () => {
+    const one = await newProcess();
+    await one.read(asks('v1', ['v'], 'kept'));
+    await one.read({ ...asks('v2', ['v', 'v2'], null), ttlMs: 0 });
+    const slow = gated(null);
+    const reading = one.read({ key: 'w1', tags: ['w'], ttlMs: 0, load: slow.load });
+    await expect.poll(() => slow.calls).toBe(1);
+    await one.invalidate(['w']);
+    await one.read(asks('w2', ['w'], 'kept'));
+    slow.open();
+    await reading;
+    await sleep(50);
+    expect([await outcomeOf(one, 'v1', ['v']), await outcomeOf(one, 'w2', ['w'])]).toEqual(['HIT', 'HIT']);
   });
 
   it('lets readers of the same state share one load', async () => {

@@ -52,6 +52,11 @@ const IN_DOUBT = '!';
 /** Longer than a transaction lasts (statement and idle time-outs are 30 s); a dead process leaves its doubt for so long. */
 const DOUBT_MS = 60_000;
 
+/** Deletes each key that still has its value. */
+const UPROOT = `for i, key in ipairs(KEYS) do
+  if redis.call('GET', key) == ARGV[i] then redis.call('DEL', key) end
+end`;
+
 const entryKey = (key: string): string => `e:${key}`;
 const tagKey = (tag: string): string => `t:${tag}`;
 const ERA = tagKey(CacheTrust.ERA);
@@ -119,10 +124,13 @@ export class TagCache {
     if (question.bypass || !this.trust.holds) return this.pass(question);
     const seen = await this.look(question);
     if (!this.trust.holds) return this.pass(question);
-    const stamp = seen.stamp ?? (await this.plant([ERA, ...question.tags.map(tagKey)]));
+    const planted = seen.stamp === undefined ? await this.plant([ERA, ...question.tags.map(tagKey)]) : undefined;
+    const stamp = seen.stamp ?? planted?.stamp;
     if (stamp === undefined || stamp.includes(IN_DOUBT)) return this.pass(question);
     if (bears(seen.entry, stamp)) return { bytes: seen.entry.subarray(stamp.length), outcome: 'HIT' };
-    return { bytes: Buffer.from((await this.loadOnce(entryKey(question.key), stamp, question)).text), outcome: 'MISS' };
+    const loading = this.loadOnce(entryKey(question.key), stamp, question);
+    if (planted) void this.uprootUnlessKept(planted.tags, loading);
+    return { bytes: Buffer.from((await loading).text), outcome: 'MISS' };
   }
 
   /** What `readText` would have answered with HIT, else undefined; loads nothing. */
@@ -197,26 +205,57 @@ export class TagCache {
     }
   }
 
-  private keep(key: string, stamp: string, { text, ttlMs = this.maxTtlMs }: LoadedText): void {
-    const life = Math.min(Math.floor(ttlMs), this.maxTtlMs);
-    if (life <= 0 || Buffer.byteLength(text) > MAX_ENTRY_BYTES) return;
+  private keep(key: string, stamp: string, loaded: LoadedText): void {
+    const life = this.lifeOf(loaded);
     // Not awaited, and a failure is no loss: the stamp guards it whenever it arrives.
-    void this.cache.set(key, stamp + text, life);
+    if (life > 0) void this.cache.set(key, stamp + loaded.text, life);
   }
 
-  /** Gives a value to each tag that has none, whoever comes first; `undefined` where Redis does not answer or is full. */
-  private async plant(tags: readonly string[]): Promise<string | undefined> {
+  /** In milliseconds; 0 or less where it is not kept. */
+  private lifeOf({ text, ttlMs = this.maxTtlMs }: LoadedText): number {
+    return Buffer.byteLength(text) > MAX_ENTRY_BYTES ? 0 : Math.min(Math.floor(ttlMs), this.maxTtlMs);
+  }
+
+  /**
+   * Gives a value to each tag that has none, whoever comes first; `undefined` where Redis does not answer or is full.
+   * @returns with the stamp, the tags (but the era) that had none, and their value
+   */
+  private async plant(
+    tags: readonly string[],
+  ): Promise<{ stamp: string | undefined; tags: Map<string, string> } | undefined> {
     const names = tags.map((tag) => `${this.connection.namespace}:${tag}`);
+    const fresh = names.map(freshValue);
     const pipeline = this.connection.redis.pipeline();
     for (const [i, name] of names.entries())
-      pipeline.set(name, freshValue(), 'PX', tags[i] === ERA ? ERA_TTL_MS : this.tagTtlMs, 'NX');
+      pipeline.set(name, fresh[i]!, 'PX', tags[i] === ERA ? ERA_TTL_MS : this.tagTtlMs, 'NX');
     pipeline.mgetBuffer(names);
     try {
-      const [era, ...values] = (await settled(pipeline.exec())).at(-1) as (Buffer | null)[];
-      return stampOf(era, values, 0, values.length);
+      const results = await settled(pipeline.exec());
+      const [era, ...values] = results.at(-1) as (Buffer | null)[];
+      const planted = names.flatMap((name, i) =>
+        tags[i] !== ERA && results[i] === 'OK' ? [[name, fresh[i]!] as const] : [],
+      );
+      return { stamp: stampOf(era, values, 0, values.length), tags: new Map(planted) };
     } catch (error) {
       this.connection.failed(error);
       return undefined;
+    }
+  }
+
+  /**
+   * Takes back what was planted for an answer that is not kept, or not found, unless it has another value by now: whoever asks for
+   * what he made up, tokens or ids, would leave a tag for each. Where somebody else has come to rely on one, it costs him a miss.
+   */
+  private async uprootUnlessKept(planted: ReadonlyMap<string, string>, loading: Promise<LoadedText>): Promise<void> {
+    const life = await loading.then(
+      (loaded) => this.lifeOf(loaded),
+      () => 0,
+    );
+    if (life > 0 || planted.size === 0) return;
+    try {
+      await this.connection.redis.eval(UPROOT, planted.size, ...planted.keys(), ...planted.values());
+    } catch (error) {
+      this.connection.failed(error);
     }
   }
 
