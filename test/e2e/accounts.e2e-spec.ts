@@ -71,6 +71,12 @@ describe('registering', () => {
     await service.inbox.waitForExactly(1, ({ to }) => to.includes(wanted.email));
   });
 
+  it('refuses an address that is not even a text, also with an Idempotency-Key', async () => {
+    const wanted = { email: { toString: 1 }, password: 'violet-harbour-29-lamps' };
+    const { status, body } = await service.client.post('/auth/user/register/', wanted, { 'idempotency-key': 'odd' });
+    expect([status, body.code, body.errors?.[0]?.pointer]).toEqual([400, 'validation_failed', '#/email']);
+  });
+
   it('is not in the way of a stranger who calls his request the same', async () => {
     const key = { 'idempotency-key': '1' };
     const password = 'violet-harbour-29-lamps';

@@ -13,7 +13,10 @@ import { UsersRepository } from './users.repository.js';
 import { UsersService } from './users.service.js';
 
 /** Whose account an attempt is about; the body is not validated at this point. */
-const emailIn = (body: unknown): unknown => (body as { email?: unknown } | undefined)?.email;
+const emailIn = (body: unknown): string | undefined => {
+  const email = (body as { email?: unknown } | null | undefined)?.email;
+  return typeof email === 'string' ? email : undefined;
+};
 
 @ApiTags('Accounts')
 @Controller('auth/user')
@@ -27,7 +30,7 @@ export class UsersController {
   /** Open an account. A welcome mail follows. */
   @Public()
   @TightlyLimited('register', emailIn)
-  @Idempotent({ subject: (body) => String(emailIn(body)) })
+  @Idempotent({ subject: (body) => emailIn(body) ?? '' })
   @Post('register')
   @ApiOperation({ operationId: 'register' })
   @ApiProblems(ValidationFailed, EmailTaken, RateLimited)
