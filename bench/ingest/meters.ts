@@ -1,29 +1,33 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { cpuSeconds } from '../http/side.js';
 
-/** CPU time so far of a server and the processes that it has now, in seconds. */
+/** Places in /proc/PID/stat behind the command's closing bracket; see proc(5). */
+const PARENT = 1;
+const USER_AND_SYSTEM = [11, 12];
+const OF_ENDED_CHILDREN = [13, 14];
+const TICKS_PER_SECOND = 100;
+
+/** CPU time so far of a server and of its children, those that have ended among them, in seconds. */
 export function familyCpuSeconds(parent: number): number {
-  return readdirSync('/proc')
+  const ticks = readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
-    .map(Number)
-    .filter((pid) => pid === parent || parentOf(pid) === parent)
-    .reduce((sum, pid) => sum + (cpuOf(pid) ?? 0), 0);
+    .map((name) => ({ pid: Number(name), stat: statOf(name) }))
+    .filter(({ pid, stat }) => pid === parent || stat[PARENT] === parent)
+    .flatMap(({ pid, stat }) =>
+      [...USER_AND_SYSTEM, ...(pid === parent ? OF_ENDED_CHILDREN : [])].map((i) => stat[i]!),
+    );
+  return ticks.reduce((sum, value) => sum + value, 0) / TICKS_PER_SECOND;
 }
 
-function parentOf(pid: number): number | undefined {
+/** Empty for a process that has just ended. */
+function statOf(pid: string): number[] {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
+    return stat
+      .slice(stat.lastIndexOf(')') + 2)
+      .split(' ')
+      .map(Number);
   } catch {
-    return undefined;
-  }
-}
-
-function cpuOf(pid: number): number | undefined {
-  try {
-    return cpuSeconds(pid);
-  } catch {
-    return undefined;
+    return [];
   }
 }
 
