@@ -124,7 +124,7 @@ const sections = {
     INGEST_CONCURRENCY: whole(2, { min: 1, max: 64 }, 'Big files that one worker ingests at a time.'),
     INGEST_CONNECTIONS: whole(3, { min: 1, max: 32 }, 'Database connections one ingest writes through.'),
     INGEST_BATCH_ROWS: whole(
-      5_000,
+      10_000,
       { min: 1, max: 100_000 },
       'Records that are committed at a time, or 4 MiB of them.',
     ),

@@ -119,7 +119,7 @@ interface RowsSource {
 
 // The third argument of string_to_array makes null of what is empty.
 const SEPARATED_ROWS: RowsSource = {
-  lines: `(SELECT text, number FROM unnest(string_to_array(CAST(:payload AS text), E'\\x1e')) WITH ORDINALITY AS split (text, number))`,
+  lines: `(SELECT text, number FROM string_to_table(CAST(:payload AS text), E'\\x1e') WITH ORDINALITY AS split (text, number))`,
   data: `jsonb_object(CAST(:keys AS text[]), string_to_array(line.text, E'\\x1f', ''))`,
 };
 
