@@ -15,44 +15,34 @@ interface Waiting {
   reject(error: Error): void;
 }
 
-/** Parses in a thread of its own, so that this process has its loop free for connections, leases and other jobs. */
-export class ThreadParser implements Parser {
+/** A thread that parses one file at a time. It does not keep the process alive. */
+class ParserThread {
   private readonly worker: Worker;
   private readonly waiting: Waiting[] = [];
   private failure: Error | null = null;
 
-  constructor(order: ParseOrder) {
+  constructor() {
     this.worker = new Worker(THREAD, {
-      workerData: order,
       resourceLimits: HEAP,
       // Run from TypeScript, as tests are, the thread needs the compiler; otherwise none of this process's flags.
       execArgv: isSource ? ['--import', '@swc-node/register/esm-register'] : [],
     });
+    this.worker.unref();
     this.worker.on('message', (parsed: Parsed) => this.waiting.shift()?.resolve(parsed));
     this.worker.on('error', (error) => this.fail(error));
     this.worker.on('exit', () => this.fail(new Error('The parser thread has ended.')));
   }
 
-  write(chunk: Buffer): Promise<Parsed> {
-    const isWhole = chunk.byteLength === chunk.buffer.byteLength;
-    const memory = (isWhole ? chunk.buffer : new Uint8Array(chunk).buffer) as ArrayBuffer;
-    return this.ask({ chunk: memory }, [memory]);
+  /** Nothing is under way, and nothing went wrong. */
+  get isAtRest(): boolean {
+    return this.waiting.length === 0 && !this.failure;
   }
 
-  end(): Promise<Parsed> {
-    return this.ask({ chunk: null }, []);
+  tell(request: ThreadRequest, transfer: ArrayBuffer[] = []): void {
+    if (!this.failure) this.worker.postMessage(request, transfer);
   }
 
-  recycle(batch: Batch): void {
-    const used = ownMemory(batch);
-    if (used && !this.failure) this.worker.postMessage({ used } satisfies ThreadRequest, [used]);
-  }
-
-  async close(): Promise<void> {
-    await this.worker.terminate();
-  }
-
-  private ask(request: ThreadRequest, transfer: ArrayBuffer[]): Promise<Parsed> {
+  ask(request: ThreadRequest, transfer: ArrayBuffer[] = []): Promise<Parsed> {
     if (this.failure) return Promise.reject(this.failure);
     return new Promise((resolve, reject) => {
       this.waiting.push({ resolve, reject });
@@ -60,8 +50,64 @@ export class ThreadParser implements Parser {
     });
   }
 
+  async end(): Promise<void> {
+    await this.worker.terminate();
+  }
+
   private fail(error: Error): void {
     this.failure ??= error;
     for (const { reject } of this.waiting.splice(0)) reject(this.failure);
+  }
+}
+
+/** A thread that has parsed has its code compiled, which takes a new one half a second of CPU; its memory is given up after a while. */
+const REST_MS = 30_000;
+
+let resting: { thread: ParserThread; timer: NodeJS.Timeout } | null = null;
+
+function takeThread(): ParserThread {
+  const rested = resting;
+  resting = null;
+  clearTimeout(rested?.timer);
+  return rested?.thread.isAtRest ? rested.thread : new ParserThread();
+}
+
+async function leaveThread(thread: ParserThread): Promise<void> {
+  if (resting || !thread.isAtRest) {
+    await thread.end();
+    return;
+  }
+  const timer = setTimeout(() => {
+    resting = null;
+    void thread.end();
+  }, REST_MS).unref();
+  resting = { thread, timer };
+}
+
+/** Parses in a thread of its own, so that this process has its loop free for connections, leases and other jobs. */
+export class ThreadParser implements Parser {
+  private readonly thread = takeThread();
+
+  constructor(order: ParseOrder) {
+    this.thread.tell({ order });
+  }
+
+  write(chunk: Buffer): Promise<Parsed> {
+    const isWhole = chunk.byteLength === chunk.buffer.byteLength;
+    const memory = (isWhole ? chunk.buffer : new Uint8Array(chunk).buffer) as ArrayBuffer;
+    return this.thread.ask({ chunk: memory }, [memory]);
+  }
+
+  end(): Promise<Parsed> {
+    return this.thread.ask({ chunk: null });
+  }
+
+  recycle(batch: Batch): void {
+    const used = ownMemory(batch);
+    if (used) this.thread.tell({ used }, [used]);
+  }
+
+  close(): Promise<void> {
+    return leaveThread(this.thread);
   }
 }
