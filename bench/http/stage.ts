@@ -73,7 +73,6 @@ export async function setUpStage(profileFolder?: string): Promise<Stage> {
   const ceiling = await startSide({
     command: process.execPath,
     args: [
-      '--max-semi-space-size=32',
       ...['--import', '@swc-node/register/esm-register'],
       ...[fileURLToPath(new URL('ceiling.ts', import.meta.url)), postgres.url, redis.url, `${POOL_SIZE}`],
     ],

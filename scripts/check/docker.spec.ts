@@ -4,7 +4,7 @@ import { join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { entryOf, migrateEntry } from '../build/build.js';
-import { NODE_OPTIONS } from '../processes/app-process.js';
+import { NODE_OPTIONS, OPTIONS_OF } from '../processes/app-process.js';
 import { root } from '../root.js';
 
 interface Service {
@@ -37,7 +37,7 @@ describe('docker/Dockerfile', () => {
 
   it('starts the apps as `npm start` does', () => {
     expect(dockerfile).toContain(`ENTRYPOINT ${JSON.stringify(['node', ...NODE_OPTIONS]).replaceAll(',', ', ')}`);
-    expect(dockerfile).toContain(`CMD ["${relative(root, entryOf('api'))}"]`);
+    expect(dockerfile).toContain(`CMD ${JSON.stringify([...OPTIONS_OF.api, relative(root, entryOf('api'))])}`);
   });
 
   it('runs as somebody who is not root', () => {
@@ -75,7 +75,7 @@ describe('docker-compose.yml', () => {
     expect(services.migrate.command).toEqual([relative(root, migrateEntry)]);
     expect(services.migrate.depends_on?.postgres).toEqual({ condition: 'service_healthy' });
     for (const app of ['api', 'worker'] as const) {
-      expect(services[app].command).toEqual([relative(root, entryOf(app))]);
+      expect(services[app].command).toEqual([...OPTIONS_OF[app], relative(root, entryOf(app))]);
       expect(services[app].depends_on?.migrate).toEqual({ condition: 'service_completed_successfully' });
     }
   });
