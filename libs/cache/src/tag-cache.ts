@@ -122,7 +122,7 @@ export class TagCache {
   /** The same for text that is passed on as it is, in UTF-8: from the cache it is never decoded. */
   async readText(question: TextQuestion): Promise<{ bytes: Buffer; outcome: CacheOutcome }> {
     if (question.bypass || !this.trust.holds) return this.pass(question);
-    const seen = await this.look(question);
+    const seen = await new Promise<Seen>((answer) => this.look(question, answer));
     if (!this.trust.holds) return this.pass(question);
     const planted = seen.stamp === undefined ? await this.plant([ERA, ...question.tags.map(tagKey)]) : undefined;
     const stamp = seen.stamp ?? planted?.stamp;
@@ -134,10 +134,14 @@ export class TagCache {
   }
 
   /** What `readText` would have answered with HIT, else undefined; loads nothing. */
-  async findText(question: Omit<TextQuestion, 'load'>): Promise<Buffer | undefined> {
-    if (question.bypass || !this.trust.holds) return undefined;
-    const { entry, stamp } = await this.look(question);
-    return stamp !== undefined && bears(entry, stamp) ? entry.subarray(stamp.length) : undefined;
+  findText(question: Omit<TextQuestion, 'load'>): Promise<Buffer | undefined> {
+    return new Promise((resolve) => {
+      if (question.bypass || !this.trust.holds) return resolve(undefined);
+      this.look(question, ({ entry, stamp }) => {
+        const holds = this.trust.holds && stamp !== undefined && bears(entry, stamp);
+        resolve(holds ? entry.subarray(stamp.length) : undefined);
+      });
+    });
   }
 
   /** Forgets every answer that depends on one of the tags, in all processes, before it returns. Never throws. */
@@ -165,12 +169,12 @@ export class TagCache {
    * All questions of one turn of the event loop go in one MGET: at 32 requests at a time, a system call for each cost a
    * third of what a hit cost altogether.
    */
-  private look({ key, tags }: Omit<TextQuestion, 'load'>): Promise<Seen> {
+  private look({ key, tags }: Omit<TextQuestion, 'load'>, answer: Question['answer']): void {
     if (this.questions.length === 0) setImmediate(() => void this.ask());
     const from = this.keys.length;
     this.keys.push(entryKey(key));
     for (const tag of tags) this.keys.push(tagKey(tag));
-    return new Promise((answer) => this.questions.push({ from, to: this.keys.length, answer }));
+    this.questions.push({ from, to: this.keys.length, answer });
   }
 
   private async ask(): Promise<void> {

@@ -1,30 +1,26 @@
 import { CallerFinder } from '@app/http';
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { BearerStrategy } from './bearer.strategy.js';
+import { hashBearerToken } from './bearer-token.js';
 import type { Principal } from './principal.js';
+import { SessionsService } from './sessions.service.js';
 
-/** What a strategy calls when it has come to an end; passport puts these on an heir of the strategy, one per request. */
-interface Outcome {
-  success(principal: Principal): void;
-  fail(): void;
-  error(error: unknown): void;
-}
+/** What the BearerStrategy, too, takes for a token; what else there is in the header, it is to refuse. */
+const BEARER = /^Bearer ([^ ]+)$/i;
 
-/** Finds callers as the BearerGuard does, by the same strategy, ahead of Nest. */
+/** Finds callers as the BearerGuard does, ahead of Nest and without passport, whose strategies cost a tenth of a cached answer. */
 @Injectable()
 export class BearerCallers extends CallerFinder {
-  constructor(private readonly strategy: BearerStrategy) {
+  constructor(private readonly sessions: SessionsService) {
     super();
   }
 
-  override find(request: FastifyRequest): Promise<Principal | null> {
-    return new Promise((resolve, reject) => {
-      const attempt = Object.create(this.strategy) as BearerStrategy & Outcome;
-      attempt.success = resolve;
-      attempt.fail = () => resolve(null);
-      attempt.error = reject;
-      attempt.authenticate(request);
-    });
+  override senderOf({ headers }: FastifyRequest): string | undefined {
+    const token = BEARER.exec(headers.authorization ?? '')?.[1];
+    return token === undefined ? undefined : hashBearerToken(token).toString('hex');
+  }
+
+  override find(tokenHash: string): Promise<Principal | null> {
+    return this.sessions.recall(tokenHash);
   }
 }

@@ -10,6 +10,8 @@ import { TokensRepository } from './tokens.repository.js';
 /** Dropped from the cache in every process when the session ends. */
 const sessionTag = (tokenHash: string) => `session:${tokenHash}`;
 
+const sessionQuestion = (tokenHash: string) => ({ key: `session:${tokenHash}`, tags: [sessionTag(tokenHash)] });
+
 /** What is known of a token; `null` for one that lets nobody in. */
 type CachedSession = { userId: string; expiresAt: number } | null;
 
@@ -42,8 +44,7 @@ export class SessionsService {
     const hash = hashBearerToken(token);
     const tokenHash = hash.toString('hex');
     const { value: session } = await this.cache.read<CachedSession>({
-      key: `session:${tokenHash}`,
-      tags: [sessionTag(tokenHash)],
+      ...sessionQuestion(tokenHash),
       // What lets nobody in is not kept: whoever makes tokens up must not fill Redis with them.
       ttlMs: (session) => (session ? session.expiresAt - Date.now() : 0),
       load: async () => {
@@ -51,6 +52,16 @@ export class SessionsService {
         return live && { userId: live.user_id, expiresAt: live.expires_at.getTime() };
       },
     });
+    return this.admit(session, tokenHash);
+  }
+
+  /** The same by the token's hash and the cache alone; null also where only the database knows. */
+  async recall(tokenHash: string): Promise<Principal | null> {
+    const cached = await this.cache.findText(sessionQuestion(tokenHash));
+    return cached ? this.admit(JSON.parse(cached.toString()) as CachedSession, tokenHash) : null;
+  }
+
+  private admit(session: CachedSession, tokenHash: string): Principal | null {
     if (!session || session.expiresAt <= Date.now()) return null;
     this.lastUses.note(tokenHash);
     return { id: session.userId, tokenHash };

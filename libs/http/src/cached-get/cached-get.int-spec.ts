@@ -18,7 +18,7 @@ import {
 import { APP_GUARD, NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { emptyRedis, startRedis } from '../../../../test/support/redis.js';
 import { PageQueryDto } from '../page.dto.js';
 import { ProblemFilter } from '../problem.filter.js';
@@ -36,16 +36,23 @@ import { CallerFinder } from './caller-finder.js';
 let world = { version: 1, loads: 0 };
 
 let guarded = 0;
+/** What was told of when it was done, as logs and metrics are. */
+let answered: string[] = [];
 /** Whose a token is; one that is not listed is the caller's name. */
 let owners: Record<string, string> = {};
+const ownerOf = (token: string) => owners[token] ?? token;
 const callerSaid = ({ headers: { authorization: token } }: FastifyRequest) =>
-  token === undefined ? undefined : (owners[token] ?? token);
+  token === undefined ? undefined : ownerOf(token);
 
 @Injectable()
 class SaidCallers extends CallerFinder {
-  override async find(request: FastifyRequest) {
-    const id = callerSaid(request);
-    return id === undefined || id === 'unknown' ? null : { id };
+  override senderOf({ headers }: FastifyRequest) {
+    return headers.authorization;
+  }
+
+  override async find(sender: string) {
+    const id = ownerOf(sender);
+    return id === 'unknown' ? null : { id };
   }
 }
 
@@ -97,6 +104,12 @@ class ThingsController {
     return { performance: { cached: false, index: 'used' }, ...known() };
   }
 
+  @Get('long')
+  @CachedGet({ tags: () => ['long'] })
+  long() {
+    return { ...known(), line: 'Grüße 🎉 '.repeat(1000) };
+  }
+
   @Get('picky')
   @CachedGet({ tags: () => ['picky'], cacheable: ({ version }: { version: number }) => version > 1 })
   picky() {
@@ -146,6 +159,12 @@ const startApp = async (redisUrl: string, { early = true, limit = 1200 } = {}): 
     new FastifyAdapter({ routerOptions: { ignoreTrailingSlash: true } }),
     { logger: false },
   );
+  app
+    .getHttpAdapter()
+    .getInstance()
+    .addHook('onResponse', async (request, reply) => {
+      answered.push(`${request.routeOptions.url} ${reply.statusCode}`);
+    });
   app.useGlobalPipes(new RequestValidationPipe());
   app.useGlobalFilters(new ProblemFilter(new RouteTable()));
   await app.init();
@@ -173,6 +192,7 @@ describe.each([
       'things:undefined',
       'tagged',
       'rows',
+      'long',
       'picky',
       'accepted',
       'things',
@@ -194,6 +214,14 @@ describe.each([
       expect(second.headers.link).toBe('<?page=2>; rel="self"');
       expect(second.headers['content-type']).toBe('application/json; charset=utf-8');
       expect(world.loads).toBe(1);
+    });
+
+    it('answers to the byte also what is long', async () => {
+      const [first, second] = [await get('/things/long'), await get('/things/long')];
+      expect([first.headers['x-cache'], second.headers['x-cache']]).toEqual(['MISS', 'HIT']);
+      expect(second.rawPayload).toEqual(first.rawPayload);
+      expect(second.rawPayload.toString()).toContain('Grüße 🎉 Grüße 🎉');
+      expect(second.headers['content-length']).toBe(String(second.rawPayload.length));
     });
 
     it('forgets its answer when a tag of it is invalidated', async () => {
@@ -381,8 +409,10 @@ describe('a cached answer that leaves before Nest has the request', () => {
     expect((await ask('unknown')).headers['x-cache']).toBeUndefined();
   });
 
-  it('carries what earlier hooks set', async () => {
+  it('carries what earlier hooks set, and is seen by those that come after it', async () => {
     const { headers } = await ask('cid');
+    answered = [];
     expect((await ask('cid')).headers['ratelimit-policy']).toBe(headers['ratelimit-policy']);
+    await vi.waitFor(() => expect(answered).toEqual(['/things 200']));
   });
 });
