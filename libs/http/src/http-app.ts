@@ -174,21 +174,20 @@ function demandHost(fastify: FastifyInstance): void {
 /** Requests that change nothing. What goes wrong in them is told with their id by the problem filter; the rest has none to tell. */
 const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
-function identifyAndLog(fastify: FastifyInstance, requests: Logger): void {
+function identifyAndLog(fastify: FastifyInstance, log: ReturnType<typeof createRequestLog>): void {
   fastify.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id);
     if (READS.has(request.method)) return done();
     reply.raw.once('close', logContext.enter({ request_id: String(request.id) }, done));
   });
   fastify.addHook('onResponse', (request, reply, done) => {
-    const facts = {
+    log({
       request_id: request.id,
       method: request.method,
       url: request.url,
       status: reply.statusCode,
       ms: Math.round(reply.elapsedTime * 10) / 10,
-    };
-    requests.info(facts, 'request');
+    });
     done();
   });
 }
