@@ -1,10 +1,10 @@
 import type { Config } from '@app/config';
 import { configureHttp, httpAdapter } from '@app/http';
 import { endInTime, NestLogger } from '@app/logging';
-import multipart from '@fastify/multipart';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from 'pino';
+import { acceptMultipart } from './accept-multipart.js';
 import { ApiModule } from './api.module.js';
 import { closeConnectionsInTime } from './close-connections.js';
 import { serveErrorPage } from './error-page.js';
@@ -20,7 +20,7 @@ export async function createApi(config: Config, logger: Logger): Promise<NestFas
     logger: new NestLogger(logger),
   });
   await configureHttp(app, config, logger);
-  await app.register(multipart as never);
+  await acceptMultipart(app);
   closeConnectionsInTime(app, config);
   observeRequests(app);
   serveOpenApi(app);
