@@ -1,7 +1,7 @@
 import { CallerFinder } from '@app/http';
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { hashBearerToken } from './bearer-token.js';
+import { hashBearerTokenToHex } from './bearer-token.js';
 import type { Principal } from './principal.js';
 import { SessionsService } from './sessions.service.js';
 
@@ -17,7 +17,7 @@ export class BearerCallers extends CallerFinder {
 
   override senderOf({ headers }: FastifyRequest): string | undefined {
     const token = BEARER.exec(headers.authorization ?? '')?.[1];
-    return token === undefined ? undefined : hashBearerToken(token).toString('hex');
+    return token === undefined ? undefined : hashBearerTokenToHex(token);
   }
 
   override find(tokenHash: string): Promise<Principal | null> {
