@@ -1,12 +1,12 @@
 import { isUtf8 } from 'node:buffer';
-import { BATCH_BYTES, MAX_FIELD_BYTES } from '../limits.js';
+import { BATCH_BYTES, BATCH_KEY_BYTES, BATCH_REJECT_BYTES, MAX_FIELD_BYTES } from '../limits.js';
 import { MAX_RAW_BYTES, type RecordReader, type RecordSink } from '../reading/record-reader.js';
 import type { TextPosition } from '../reading/text-position.js';
 import type { Batch, Checkpoint, Reject, RejectCode } from './batch.js';
 import { BufferPool } from './buffer-pool.js';
 import { ANY, narrow, type TypeSet } from './column-types.js';
 import { rejectMessage } from './reject-messages.js';
-import { keyOrder, RowsCollector, rowsCapacity } from './rows-payload.js';
+import { keyOrder, RowsCollector } from './rows-payload.js';
 
 export interface CutterOptions {
   columns: readonly { key: string; name: string }[];
@@ -23,12 +23,14 @@ export class BatchCutter implements RecordSink {
   private readonly orderedKeys: string[];
   private readonly ordered: string[];
   private readonly decimal: number;
+  private readonly batchRecords: number;
   readonly pool: BufferPool;
 
   private rows: RowsCollector;
   private rejects: Reject[] = [];
   private types: TypeSet[];
   private shortCount = 0;
+  private rejectTexts: string[] = [];
   private rejectBytes = 0;
   private reader!: RecordReader;
 
@@ -46,7 +48,9 @@ export class BatchCutter implements RecordSink {
     this.orderedKeys = this.order.map((position) => options.columns[position]!.key);
     this.ordered = new Array<string>(this.width).fill('');
     this.decimal = options.decimal.charCodeAt(0);
-    this.pool = new BufferPool(rowsCapacity(this.width));
+    const keyBytes = this.orderedKeys.reduce((sum, key) => sum + Buffer.byteLength(key), 0);
+    this.batchRecords = Math.min(options.batchRecords, Math.ceil(BATCH_KEY_BYTES / keyBytes));
+    this.pool = new BufferPool();
     this.rows = new RowsCollector(this.orderedKeys, this.pool);
     this.types = new Array<TypeSet>(this.width).fill(ANY);
   }
@@ -127,6 +131,7 @@ export class BatchCutter implements RecordSink {
 
   private keepReject(code: RejectCode, message: string, { line, byte }: Readonly<TextPosition>, raw: string): void {
     const truncated = raw.length > MAX_RAW_BYTES;
+    const kept = truncated ? raw.slice(0, MAX_RAW_BYTES) : raw;
     this.at.record++;
     this.rejects.push({
       record_number: this.at.record,
@@ -134,11 +139,11 @@ export class BatchCutter implements RecordSink {
       byte_offset: byte,
       code,
       message,
-      // A copy, as a short Buffer is a view of a pool, all of which would travel with it to another thread.
-      raw: new Uint8Array(Buffer.from(truncated ? raw.slice(0, MAX_RAW_BYTES) : raw, 'latin1')),
+      raw_length: kept.length,
       raw_truncated: truncated,
     });
-    this.rejectBytes += raw.length;
+    this.rejectTexts.push(kept);
+    this.rejectBytes += kept.length;
     if (this.at.record - this.at.row > this.options.rejectLimit) {
       this.overLimit = true;
       this.reader.stop();
@@ -147,8 +152,8 @@ export class BatchCutter implements RecordSink {
 
   private cutIfFull(end: number): void {
     const records = this.rows.count + this.rejects.length;
-    if (records >= this.options.batchRecords || this.rows.bytes + this.rejectBytes >= BATCH_BYTES || this.overLimit)
-      this.cut(end);
+    const isFull = this.rows.bytes >= BATCH_BYTES || this.rejectBytes >= BATCH_REJECT_BYTES;
+    if (records >= this.batchRecords || isFull || this.overLimit) this.cut(end);
   }
 
   private cut(end: number): void {
@@ -160,14 +165,24 @@ export class BatchCutter implements RecordSink {
       rowCount: this.rows.count,
       shortCount: this.shortCount,
       rejects: this.rejects,
+      rejectBytes: joined(this.rejectTexts, this.rejectBytes),
       types: this.types,
     });
     this.rows = new RowsCollector(this.orderedKeys, this.pool);
     this.rejects = [];
+    this.rejectTexts = [];
     this.types = new Array<TypeSet>(this.width).fill(ANY);
     this.shortCount = 0;
     this.rejectBytes = 0;
   }
+}
+
+/** In memory of its own, as a short Buffer is a view of a pool, all of which would travel with it to another thread. */
+function joined(texts: string[], length: number): Uint8Array {
+  const bytes = Buffer.allocUnsafeSlow(length);
+  let at = 0;
+  for (const text of texts) at += bytes.write(text, at, 'latin1');
+  return bytes;
 }
 
 const holdsSeparator = (cell: string): boolean => cell.includes('\x1e') || cell.includes('\x1f');

@@ -4,7 +4,7 @@ import { keyOrder, RowsCollector } from './rows-payload.js';
 
 const latin1 = (text: string) => Buffer.from(text).toString('latin1');
 const collect = (keys: string[], ...rows: string[][]) => {
-  const collector = new RowsCollector(keys, new BufferPool(1000));
+  const collector = new RowsCollector(keys, new BufferPool(8));
   for (const row of rows) {
     const cells = row.map(latin1);
     collector.add(cells, /[\x1e\x1f]/.test(row.join('')));

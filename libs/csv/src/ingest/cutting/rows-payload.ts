@@ -1,14 +1,9 @@
-import { BATCH_BYTES } from '../limits.js';
-import { MAX_RECORD_BYTES } from '../reading/record-reader.js';
 import type { RowsPayload } from './batch.js';
 import type { BufferPool } from './buffer-pool.js';
 
 const CELL_SEPARATOR = '\x1f';
 const ROW_SEPARATOR = '\x1e';
 const ROW_SEPARATOR_BYTE = 0x1e;
-
-/** A batch is cut when it has BATCH_BYTES, so one record may still come on top; and every cell of a short one gets a separator. */
-export const rowsCapacity = (columns: number): number => BATCH_BYTES + MAX_RECORD_BYTES + 2 * columns;
 
 /**
  * The columns in the order in which jsonb keeps its keys (shorter first, then by bytes): cells that come in that order spare
@@ -30,7 +25,7 @@ export class RowsCollector {
   count = 0;
   private length = 0;
   private apartBytes = 0;
-  private readonly text: Buffer;
+  private text: Buffer;
   /** By place: rows whose cells cannot be joined, as one holds a separator or a lone null would be lost. */
   private readonly apart = new Map<number, string[]>();
 
@@ -50,6 +45,8 @@ export class RowsCollector {
   /** @param cells are copied. @param holdsSeparator whether a cell has U+001E or U+001F in it. */
   add(cells: string[], holdsSeparator: boolean): void {
     const row = cells.join(CELL_SEPARATOR);
+    const needed = this.length + 1 + row.length;
+    if (needed > this.text.length) this.text = this.pool.grow(this.text, this.length, needed);
     if (this.count > 0) this.text[this.length++] = ROW_SEPARATOR_BYTE;
     if (holdsSeparator || row === '') {
       this.apart.set(this.count, [...cells]);
@@ -63,20 +60,21 @@ export class RowsCollector {
   payload(): RowsPayload {
     const text = this.text.subarray(0, this.length);
     if (this.apart.size === 0) return { form: 'separated', text };
-    const json = Buffer.from(this.json(text));
+    const json = this.json(text);
     this.pool.give(text.buffer as ArrayBuffer);
     return { form: 'json', text: json };
   }
 
-  private json(text: Buffer): string {
+  /** Bytes row by row: as one text, what is many times as long as the cells (2,000 columns) would not fit into a parser's heap. */
+  private json(text: Buffer): Buffer {
     const names = this.keys.map((key) => `${JSON.stringify(key)}:`);
     const rows = text.toString('latin1').split(ROW_SEPARATOR);
     const objects = rows.map((row, place) => {
       const cells = this.apart.get(place) ?? row.split(CELL_SEPARATOR);
       const members = cells.map((cell, i) => names[i]! + (cell === '' ? 'null' : JSON.stringify(decode(cell))));
-      return `{${members.join(',')}}`;
+      return Buffer.from(`${place === 0 ? '[' : ','}{${members.join(',')}}`);
     });
-    return `[${objects.join(',')}]`;
+    return Buffer.concat([...objects, Buffer.from(']')]);
   }
 }
 

@@ -19,7 +19,8 @@ parentPort!.on('message', (request: ThreadRequest) => {
   } else {
     const batches = request.chunk === null ? parser.end() : parser.write(Buffer.from(request.chunk));
     const parsed: Parsed = { batches, overLimit: parser.overLimit };
-    const memory = batches.map(ownMemory).filter((buffer) => buffer !== null);
-    parentPort!.postMessage(parsed, memory);
+    const rows = batches.map(ownMemory).filter((buffer) => buffer !== null);
+    const rejects = batches.map(({ rejectBytes }) => rejectBytes.buffer as ArrayBuffer);
+    parentPort!.postMessage(parsed, [...rows, ...rejects]);
   }
 });

@@ -8,7 +8,7 @@ const isSource = import.meta.url.endsWith('.ts');
 const THREAD = new URL(isSource ? './parser-thread.ts' : './parser-thread.js', import.meta.url);
 
 /** A parser that outgrows this has met a file that we did not think of: its thread ends, the process and other ingests go on. */
-const HEAP = { maxOldGenerationSizeMb: 160, maxYoungGenerationSizeMb: 48 };
+const HEAP = { maxOldGenerationSizeMb: 96, maxYoungGenerationSizeMb: 24 };
 
 interface Waiting {
   resolve(parsed: Parsed): void;

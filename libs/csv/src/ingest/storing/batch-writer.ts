@@ -46,7 +46,7 @@ export class BatchWriter {
       .setParameters({ uploadId: target.uploadId, epoch: target.epoch });
     if (rowCount > 0) statement.addCommonTableExpression(this.rows(batch, target), 'stored_rows');
     if (rejects.length > 0) {
-      statement.addCommonTableExpression(STORED_REJECTS, 'stored_rejects').setParameters(rejectParameters(rejects));
+      statement.addCommonTableExpression(STORED_REJECTS, 'stored_rejects').setParameters(rejectParameters(batch));
     }
     return statement
       .into('csv_batches', CHECKPOINT_COLUMNS)
@@ -130,20 +130,33 @@ const JSON_ROWS: RowsSource = {
 
 const STORED_REJECTS = `
   INSERT INTO csv_rejects (upload_id, record_number, line_number, byte_offset, code, message, raw, raw_truncated)
-  SELECT fence.id, record_number, line_number, byte_offset, code, message, raw, raw_truncated
+  SELECT fence.id, record_number, line_number, byte_offset, code, message,
+         substring(CAST(:raws AS bytea) FROM raw_start FOR raw_length), raw_truncated
     FROM fence, unnest(CAST(:record_numbers AS bigint[]), CAST(:line_numbers AS bigint[]), CAST(:byte_offsets AS bigint[]),
-                       CAST(:codes AS text[]), CAST(:messages AS text[]), CAST(:raws AS bytea[]), CAST(:truncated AS boolean[]))
-         AS rejected (record_number, line_number, byte_offset, code, message, raw, raw_truncated)`;
+                       CAST(:codes AS text[]), CAST(:messages AS text[]), CAST(:raw_starts AS integer[]),
+                       CAST(:raw_lengths AS integer[]), CAST(:truncated AS boolean[]))
+         AS rejected (record_number, line_number, byte_offset, code, message, raw_start, raw_length, raw_truncated)`;
 
-const rejectParameters = (rejects: Reject[]) => ({
+const rejectParameters = ({ rejects, rejectBytes }: Batch) => ({
   record_numbers: rejects.map((reject) => reject.record_number),
   line_numbers: rejects.map((reject) => reject.line_number),
   byte_offsets: rejects.map((reject) => reject.byte_offset),
   codes: rejects.map((reject) => reject.code),
   messages: rejects.map((reject) => reject.message),
-  raws: rejects.map(({ raw }) => asBuffer(raw)),
+  raws: asBuffer(rejectBytes),
+  raw_starts: startsOf(rejects),
+  raw_lengths: rejects.map((reject) => reject.raw_length),
   truncated: rejects.map((reject) => reject.raw_truncated),
 });
+
+/** From 1, as SQL counts. */
+function startsOf(rejects: Reject[]): number[] {
+  let end = 1;
+  return rejects.map(({ raw_length }) => {
+    end += raw_length;
+    return end - raw_length;
+  });
+}
 
 /** What comes from a parser's thread has lost its class on the way. */
 const asBuffer = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
