@@ -52,23 +52,22 @@ export async function setUpStage(profileFolder?: string): Promise<Stage> {
   await migrate(postgres.url);
   mkdirSync(join(folder, 'data'));
 
-  const { command, args } = appCommand('api');
+  const { args, ...api } = appCommand('api', {
+    PATH: process.env.PATH,
+    NODE_ENV: 'production',
+    HOST: '127.0.0.1',
+    PORT: '0',
+    DATABASE_URL: postgres.url,
+    DATABASE_POOL_SIZE: `${POOL_SIZE}`,
+    REDIS_URL: redis.url,
+    DATA_DIR: join(folder, 'data'),
+    RATE_LIMIT: 'off',
+  });
   const service = await startSide({
-    command,
+    ...api,
     args: [...(profileFolder ? ['--cpu-prof', `--cpu-prof-dir=${profileFolder}`] : []), ...args],
     cwd: folder,
     logFile: join(folder, 'api.log'),
-    env: {
-      PATH: process.env.PATH,
-      NODE_ENV: 'production',
-      HOST: '127.0.0.1',
-      PORT: '0',
-      DATABASE_URL: postgres.url,
-      DATABASE_POOL_SIZE: `${POOL_SIZE}`,
-      REDIS_URL: redis.url,
-      DATA_DIR: join(folder, 'data'),
-      RATE_LIMIT: 'off',
-    },
   });
   const ceiling = await startSide({
     command: process.execPath,

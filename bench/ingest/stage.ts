@@ -61,8 +61,8 @@ export async function setUpStage(ingestsAtATime: number): Promise<Stage> {
     ),
   };
   const logFile = join(folder, 'worker.log');
-  const worker = await startProcess({ ...appCommand('worker'), cwd: folder, logFile, env });
-  const api = await startSide({ ...appCommand('api'), cwd: folder, logFile: join(folder, 'api.log'), env });
+  const worker = await startProcess({ ...appCommand('worker', env), cwd: folder, logFile });
+  const api = await startSide({ ...appCommand('api', env), cwd: folder, logFile: join(folder, 'api.log') });
   const db = new pg.Client({ connectionString: postgres.urlOf('bench', 'superuser') });
   await db.connect();
   return {

@@ -65,13 +65,12 @@ export async function setUpStage(): Promise<Stage> {
   const startApi = (env: NodeJS.ProcessEnv) => {
     start += 1;
     const logFile = join(folder, `api-${start}.log`);
-    return startSide({ ...appCommand('api'), cwd: folder, logFile, env: { ...environment, ...env } });
+    return startSide({ ...appCommand('api', { ...environment, ...env }), cwd: folder, logFile });
   };
   const worker: OwnProcess = await startProcess({
-    ...appCommand('worker'),
+    ...appCommand('worker', environment),
     cwd: folder,
     logFile: join(folder, 'worker.log'),
-    env: environment,
   });
   const db = new pg.Client({ connectionString: postgres.url });
   await db.connect();

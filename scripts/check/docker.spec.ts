@@ -4,7 +4,7 @@ import { join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { entryOf, migrateEntry } from '../build/build.js';
-import { NODE_OPTIONS, OPTIONS_OF } from '../processes/app-process.js';
+import { ALLOCATOR, NODE_OPTIONS, OPTIONS_OF } from '../processes/app-process.js';
 import { root } from '../root.js';
 
 interface Service {
@@ -36,6 +36,8 @@ describe('docker/Dockerfile', () => {
   });
 
   it('starts the apps as `npm start` does', () => {
+    for (const [name, value] of Object.entries(ALLOCATOR))
+      expect(dockerfile).toMatch(new RegExp(`^ENV .*${name}=${value}\\b`, 'm'));
     expect(dockerfile).toContain(`ENTRYPOINT ${JSON.stringify(['node', ...NODE_OPTIONS]).replaceAll(',', ', ')}`);
     expect(dockerfile).toContain(`CMD ${JSON.stringify([...OPTIONS_OF.api, relative(root, entryOf('api'))])}`);
   });

@@ -91,8 +91,7 @@ export async function startApp(app: App, env: NodeJS.ProcessEnv, config: Config,
   const logFile = join(dataDir, 'logs', `${app}.log`);
   const log = new LogView(logFile, app, console.log);
   const child = await startProcess({
-    ...appCommand(app),
-    env,
+    ...appCommand(app, env),
     cwd: root,
     logFile,
     graceMs: config.SHUTDOWN_TIMEOUT_MS + STOP_MARGIN_MS,
