@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 
 /** Places in /proc/PID/stat behind the command's closing bracket; see proc(5). */
 const PARENT = 1;
@@ -29,9 +29,4 @@ function statOf(pid: string): number[] {
   } catch {
     return [];
   }
-}
-
-/** Lets the kernel begin anew with a process's highest memory; see clear_refs in proc(5). */
-export function resetPeakMemory(pid: number): void {
-  writeFileSync(`/proc/${pid}/clear_refs`, '5');
 }

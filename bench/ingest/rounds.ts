@@ -2,10 +2,10 @@ import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import type { UploadView } from '../../test/support/client.js';
 import { hashRows, hashTable, readCsv } from '../../test/support/csv/oracle.js';
-import { peakMegabytes } from '../../test/support/memory.js';
+import { peakMegabytes, resetPeakMemory } from '../../test/support/memory.js';
 import type { WrittenDataSet } from '../data-sets.js';
 import { cpuSeconds } from '../http/side.js';
-import { familyCpuSeconds, resetPeakMemory } from './meters.js';
+import { familyCpuSeconds } from './meters.js';
 import type { Stage } from './stage.js';
 
 /** One way in, once. */
