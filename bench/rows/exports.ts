@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { get, type IncomingMessage } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { UploadView } from '../../test/support/client.js';
 import type { Stage } from './stage.js';
@@ -37,17 +39,20 @@ export async function readExport(
   }, 50);
   const startedAt = performance.now();
   const elapsed = () => (performance.now() - startedAt) / 1000;
-  const response = await fetch(`${api.origin}/api/v1/csv-data/uploads/${upload.id}/export/?${query}`, {
-    headers: { authorization: `Bearer ${reader.token}`, 'accept-encoding': 'identity', ...headers },
+  // As it comes: fetch would unpack what is packed, ten times slower than it is made.
+  const request = get(`${api.origin}/api/v1/csv-data/uploads/${upload.id}/export/?${query}`, {
+    headers: { authorization: `Bearer ${reader.token}`, ...headers },
   });
+  const [response] = (await once(request, 'response')) as [IncomingMessage];
   let bytes = 0;
-  for await (const chunk of response.body!) {
-    bytes += (chunk as Uint8Array).length;
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
     if (elapsed() > seconds) break;
     const ahead = bytes / bytesPerSecond - elapsed();
     if (ahead > 0) await sleep(ahead * 1000);
   }
   clearInterval(watch);
+  response.destroy();
   return {
     what,
     rowsPerSecond: upload.processed_rows / elapsed(),
