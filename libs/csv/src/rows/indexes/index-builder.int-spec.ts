@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { PayloadOf } from '@app/jobs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { waitUntil } from '../../../../../scripts/processes/wait-until.js';
 import { createTestDatabase, type TestDatabase } from '../../../../../test/support/database.js';
@@ -40,6 +41,34 @@ const statusOf = (upload: CsvUpload): Promise<{ kind: string; status: string }[]
   harness.dataSource.query('SELECT kind, status FROM csv_indexes WHERE upload_id = $1 ORDER BY 1', [upload.id]);
 const use = async (upload: CsvUpload, raw: Record<string, string>, own = harness) =>
   (await own.ask(upload, raw)).performance.index;
+
+/**
+ * A build in the midst of its CREATE INDEX, which waits for a lock that is held until `end` has ended its statement. `building` gives
+ * the error it failed with.
+ */
+async function heldBuild(upload: CsvUpload, wish: PayloadOf<'csv.index'>) {
+  const lock = harness.dataSource.createQueryRunner();
+  await lock.startTransaction();
+  await lock.query(`LOCK TABLE ${upload.rows_table} IN ROW EXCLUSIVE MODE`);
+  const building = harness.builder.build(wish, new AbortController().signal).catch((error: unknown) => error);
+  const waiting = await waitUntil(
+    async () => {
+      const [row] = await harness.dataSource.query(
+        `SELECT pid FROM pg_stat_activity
+         WHERE datname = current_database() AND query LIKE 'CREATE INDEX%' AND wait_event_type = 'Lock'`,
+      );
+      return row;
+    },
+    { timeoutMs: 30_000, onTimeout: () => new Error('no build was seen') },
+  );
+  const end = async (how: 'pg_terminate_backend' | 'pg_cancel_backend') => {
+    await harness.dataSource.query(`SELECT ${how}($1)`, [waiting.pid]);
+    await building;
+    await lock.rollbackTransaction();
+    await lock.release();
+  };
+  return { building, end };
+}
 
 describe('an index', () => {
   it('is wished for by the first query, built by the job, and then used', async () => {
@@ -110,22 +139,13 @@ describe('an index', () => {
   });
 
   it('leaves nothing behind when its builder is killed, and is built by the next', async () => {
-    const upload = await made(60_000);
+    const upload = await made(500);
     await use(upload, { search: 'abcdef' });
     const [wish] = harness.wishes.splice(0);
     const { signal } = new AbortController();
-    const killed = harness.builder.build(wish!, signal);
-    killed.catch(() => {});
-    await waitUntil(
-      async () => {
-        const [row] = await harness.dataSource.query(
-          `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'CREATE INDEX%' AND state = 'active'`,
-        );
-        return row;
-      },
-      { timeoutMs: 10_000, onTimeout: () => new Error('no build was seen') },
-    );
-    await expect(killed).rejects.toThrow();
+    const { building, end } = await heldBuild(upload, wish!);
+    await end('pg_terminate_backend');
+    expect(await building).toBeInstanceOf(Error);
     expect(await indexesOf(upload)).toEqual([]);
     expect(await statusOf(upload)).toEqual([{ kind: 'search', status: 'building' }]);
     expect(await use(upload, { search: 'abcdef' })).toBe('building');
@@ -149,21 +169,13 @@ describe('an index', () => {
   });
 
   it('is given up without a word when its upload has been deleted meanwhile', async () => {
-    const upload = await made(60_000);
+    const upload = await made(500);
     await use(upload, { search: 'abcdef' });
     const [wish] = harness.wishes.splice(0);
-    const building = harness.builder.build(wish!, new AbortController().signal);
+    const { building, end } = await heldBuild(upload, wish!);
     await harness.dataSource.manager.delete(CsvUpload, { id: upload.id });
-    await waitUntil(
-      async () => {
-        const [row] = await harness.dataSource.query(
-          `SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE query LIKE 'CREATE INDEX%' AND state = 'active'`,
-        );
-        return row;
-      },
-      { timeoutMs: 10_000, onTimeout: () => new Error('no build was seen') },
-    );
-    await building;
+    await end('pg_cancel_backend');
+    expect(await building).toBeUndefined();
     expect(await statusOf(upload)).toEqual([]);
   });
 });
