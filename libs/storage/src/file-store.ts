@@ -13,6 +13,13 @@ export interface FileDraft {
   abort(): Promise<void>;
 }
 
+/** A committed file that is read from one place to its end, into memory of the reader's own. Must be closed. */
+export interface FileReading {
+  /** Fills `memory` as far as the file goes. @returns how many bytes; 0 at the end */
+  read(memory: Uint8Array): Promise<number>;
+  close(): Promise<void>;
+}
+
 export interface StoredFile {
   key: string;
   modifiedAt: Date;
@@ -36,6 +43,9 @@ export abstract class FileStore {
 
   /** The bytes from `start` up to and including `end`; fails with ENOENT when there is no such file. */
   abstract createReadStream(key: string, range?: { start?: number; end?: number; highWaterMark?: number }): Readable;
+
+  /** Reading that goes fast through much: nothing is allocated on the way. Fails with ENOENT when there is no such file. */
+  abstract open(key: string, start: number): Promise<FileReading>;
 
   /** Bytes of a committed file; null when there is none. */
   abstract size(key: string): Promise<number | null>;

@@ -81,6 +81,18 @@ describe('a file in the store', () => {
     expect((await buffer(store.createReadStream(key, { start: 8 }))).toString()).toBe('89');
   });
 
+  it('is read into memory of the reader, from where it says to the end', async () => {
+    const key = await storedFile('0123456789');
+    const reading = await store.open(key, 3);
+    const memory = Buffer.alloc(4);
+    const parts: string[] = [];
+    for (let length = await reading.read(memory); length > 0; length = await reading.read(memory))
+      parts.push(memory.toString('latin1', 0, length));
+    await reading.close();
+    expect(parts).toEqual(['3456', '789']);
+    await expect(store.open(newId(), 0)).rejects.toThrow('ENOENT');
+  });
+
   it('can be deleted twice', async () => {
     const key = await storedFile('x');
     await store.delete(key);
@@ -101,6 +113,7 @@ describe('a file in the store', () => {
     for (const key of ['../secret', 'a/b', '..', '.drafts', '', 'A', 'a\0b', 'x'.repeat(129)]) {
       await expect(store.create(key), key).rejects.toThrow(TypeError);
       expect(() => store.createReadStream(key), key).toThrow(TypeError);
+      await expect(store.open(key, 0), key).rejects.toThrow(TypeError);
       await expect(store.delete(key), key).rejects.toThrow(TypeError);
     }
   });

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, opendir, rm, stat, statfs, writeFile } from 'node:fs/promises';
+import { mkdir, open, opendir, rm, stat, statfs, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { DraftWatch } from './draft-watch.js';
-import { type FileDraft, FileStore, type StorageHealth, type StoredFile } from './file-store.js';
+import { type FileDraft, type FileReading, FileStore, type StorageHealth, type StoredFile } from './file-store.js';
 import { LocalDraft } from './local-draft.js';
 import { StorageFull, storageProblem } from './storage.problems.js';
 
@@ -16,7 +16,7 @@ const HEARTBEATS_PER_LOOK = 4;
 /** Files in one folder of a disk that the api and the workers share. */
 export class LocalFileStore extends FileStore {
   private readonly drafts: string;
-  private readonly open = new Set<string>();
+  private readonly ownDrafts = new Set<string>();
   private readonly watch: DraftWatch;
 
   private constructor(
@@ -25,7 +25,7 @@ export class LocalFileStore extends FileStore {
   ) {
     super();
     this.drafts = join(root, DRAFTS);
-    this.watch = new DraftWatch(this.drafts, (name) => this.open.has(name));
+    this.watch = new DraftWatch(this.drafts, (name) => this.ownDrafts.has(name));
   }
 
   /**
@@ -43,17 +43,35 @@ export class LocalFileStore extends FileStore {
     const name = `${key}.${randomUUID()}`;
     try {
       if (expectedBytes > 0 && expectedBytes > (await this.freeBytes())) throw new StorageFull();
-      this.open.add(name);
+      this.ownDrafts.add(name);
       const place = { key, draftPath: join(this.drafts, name), finalPath };
-      return await LocalDraft.begin(place, this.sweepMs / HEARTBEATS_PER_LOOK, () => this.open.delete(name));
+      return await LocalDraft.begin(place, this.sweepMs / HEARTBEATS_PER_LOOK, () => this.ownDrafts.delete(name));
     } catch (error) {
-      this.open.delete(name);
+      this.ownDrafts.delete(name);
       throw error instanceof StorageFull ? error : storageProblem(error);
     }
   }
 
   createReadStream(key: string, range: { start?: number; end?: number; highWaterMark?: number } = {}): Readable {
     return createReadStream(this.path(key), range);
+  }
+
+  async open(key: string, start: number): Promise<FileReading> {
+    const file = await open(this.path(key));
+    let position = start;
+    return {
+      async read(memory) {
+        let filled = 0;
+        while (filled < memory.length) {
+          const { bytesRead } = await file.read(memory, filled, memory.length - filled, position);
+          if (bytesRead === 0) break;
+          filled += bytesRead;
+          position += bytesRead;
+        }
+        return filled;
+      },
+      close: () => file.close(),
+    };
   }
 
   async size(key: string): Promise<number | null> {

@@ -2,10 +2,11 @@ import { isUtf8 } from 'node:buffer';
 import { BATCH_BYTES, BATCH_KEY_BYTES, BATCH_REJECT_BYTES, MAX_FIELD_BYTES } from '../limits.js';
 import { MAX_RAW_BYTES, type RecordReader, type RecordSink } from '../reading/record-reader.js';
 import type { TextPosition } from '../reading/text-position.js';
-import type { Batch, Checkpoint, Reject, RejectCode } from './batch.js';
+import type { Batch, BatchMemory, Checkpoint, RejectCode } from './batch.js';
 import { BufferPool } from './buffer-pool.js';
 import { ANY, narrow, type TypeSet } from './column-types.js';
 import { rejectMessage } from './reject-messages.js';
+import { RejectsCollector } from './rejects-payload.js';
 import { keyOrder, RowsCollector } from './rows-payload.js';
 
 export interface CutterOptions {
@@ -16,6 +17,10 @@ export interface CutterOptions {
   rejectLimit: number;
 }
 
+/** Of the first memory for rows, and for rejects. */
+const ROWS_BYTES = 256 * 1024;
+const REJECTS_BYTES = 64 * 1024;
+
 /** Judges record by record what becomes a row and what a reject, finds the columns' types on the way, and cuts batches. */
 export class BatchCutter implements RecordSink {
   private readonly width: number;
@@ -24,14 +29,13 @@ export class BatchCutter implements RecordSink {
   private readonly ordered: string[];
   private readonly decimal: number;
   private readonly batchRecords: number;
-  readonly pool: BufferPool;
+  private readonly rowsPool = new BufferPool(ROWS_BYTES);
+  private readonly rejectsPool = new BufferPool(REJECTS_BYTES);
 
   private rows: RowsCollector;
-  private rejects: Reject[] = [];
+  private rejects = new RejectsCollector(this.rejectsPool);
   private types: TypeSet[];
   private shortCount = 0;
-  private rejectTexts: string[] = [];
-  private rejectBytes = 0;
   private reader!: RecordReader;
 
   /** Set once there was a reject too many. */
@@ -50,8 +54,7 @@ export class BatchCutter implements RecordSink {
     this.decimal = options.decimal.charCodeAt(0);
     const keyBytes = this.orderedKeys.reduce((sum, key) => sum + Buffer.byteLength(key), 0);
     this.batchRecords = Math.min(options.batchRecords, Math.ceil(BATCH_KEY_BYTES / keyBytes));
-    this.pool = new BufferPool();
-    this.rows = new RowsCollector(this.orderedKeys, this.pool);
+    this.rows = new RowsCollector(this.orderedKeys, this.rowsPool);
     this.types = new Array<TypeSet>(this.width).fill(ANY);
   }
 
@@ -78,7 +81,13 @@ export class BatchCutter implements RecordSink {
   /** Cuts what is left once the reader is at the end; blank lines may follow the last record. */
   finish(): void {
     if (this.overLimit) return;
-    if (this.rows.count + this.rejects.length > 0 || this.reader.offset > this.at.text) this.cut(this.reader.offset);
+    if (this.rows.count + this.rejects.count > 0 || this.reader.offset > this.at.text) this.cut(this.reader.offset);
+  }
+
+  /** Takes back memory of a batch. */
+  recycle({ rows, rejects }: BatchMemory): void {
+    for (const memory of rows) this.rowsPool.give(memory);
+    for (const memory of rejects) this.rejectsPool.give(memory);
   }
 
   private faultOf(cells: string[], start: number, end: number): { code: RejectCode; message: string } | null {
@@ -133,17 +142,8 @@ export class BatchCutter implements RecordSink {
     const truncated = raw.length > MAX_RAW_BYTES;
     const kept = truncated ? raw.slice(0, MAX_RAW_BYTES) : raw;
     this.at.record++;
-    this.rejects.push({
-      record_number: this.at.record,
-      line_number: line + 1,
-      byte_offset: byte,
-      code,
-      message,
-      raw_length: kept.length,
-      raw_truncated: truncated,
-    });
-    this.rejectTexts.push(kept);
-    this.rejectBytes += kept.length;
+    const recordNumber = this.at.record;
+    this.rejects.add({ recordNumber, lineNumber: line + 1, byteOffset: byte, code, message, truncated }, kept);
     if (this.at.record - this.at.row > this.options.rejectLimit) {
       this.overLimit = true;
       this.reader.stop();
@@ -151,8 +151,8 @@ export class BatchCutter implements RecordSink {
   }
 
   private cutIfFull(end: number): void {
-    const records = this.rows.count + this.rejects.length;
-    const isFull = this.rows.bytes >= BATCH_BYTES || this.rejectBytes >= BATCH_REJECT_BYTES;
+    const records = this.rows.count + this.rejects.count;
+    const isFull = this.rows.bytes >= BATCH_BYTES || this.rejects.bytes >= BATCH_REJECT_BYTES;
     if (records >= this.batchRecords || isFull || this.overLimit) this.cut(end);
   }
 
@@ -164,25 +164,14 @@ export class BatchCutter implements RecordSink {
       rows: this.rows.payload(),
       rowCount: this.rows.count,
       shortCount: this.shortCount,
-      rejects: this.rejects,
-      rejectBytes: joined(this.rejectTexts, this.rejectBytes),
+      rejects: this.rejects.payload(),
       types: this.types,
     });
-    this.rows = new RowsCollector(this.orderedKeys, this.pool);
-    this.rejects = [];
-    this.rejectTexts = [];
+    this.rows = new RowsCollector(this.orderedKeys, this.rowsPool);
+    this.rejects = new RejectsCollector(this.rejectsPool);
     this.types = new Array<TypeSet>(this.width).fill(ANY);
     this.shortCount = 0;
-    this.rejectBytes = 0;
   }
-}
-
-/** In memory of its own, as a short Buffer is a view of a pool, all of which would travel with it to another thread. */
-function joined(texts: string[], length: number): Uint8Array {
-  const bytes = Buffer.allocUnsafeSlow(length);
-  let at = 0;
-  for (const text of texts) at += bytes.write(text, at, 'latin1');
-  return bytes;
 }
 
 const holdsSeparator = (cell: string): boolean => cell.includes('\x1e') || cell.includes('\x1f');

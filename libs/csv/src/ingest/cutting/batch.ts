@@ -10,20 +10,6 @@ export interface Checkpoint extends TextPosition {
   row: number;
 }
 
-export interface Reject {
-  /** From 1 over all records behind the header. */
-  record_number: number;
-  /** From 1 over all lines of the file. */
-  line_number: number;
-  /** In the file as it was uploaded. */
-  byte_offset: number;
-  code: RejectCode;
-  message: string;
-  /** In bytes, of what is kept of the record. */
-  raw_length: number;
-  raw_truncated: boolean;
-}
-
 export const REJECT_CODES = [
   'too_many_cells',
   'nul_character',
@@ -45,6 +31,22 @@ export interface RowsPayload {
   text: Uint8Array;
 }
 
+/** The rejected records of a batch. The same fault makes the same message, so each stands here once. */
+export interface RejectsPayload {
+  count: number;
+  /** By message. */
+  codes: RejectCode[];
+  messages: string[];
+  /**
+   * A line of numbers for each: record number (from 1, of all records behind the header), line number (from 1, of all lines of the file),
+   * byte offset (in the file as it was uploaded), place of its message, start (both from 1) and length of its bytes in `raws`, and
+   * 1 where they were cut.
+   */
+  facts: Uint8Array;
+  /** What is kept of the records, one behind the other. */
+  raws: Uint8Array;
+}
+
 /** What one statement commits. */
 export interface Batch {
   end: Checkpoint;
@@ -52,9 +54,27 @@ export interface Batch {
   rowCount: number;
   /** Accepted records that had fewer cells than there are columns. */
   shortCount: number;
-  rejects: Reject[];
-  /** What is kept of the rejected records, one behind the other: ten thousand small pieces of memory took ten times as much. */
-  rejectBytes: Uint8Array;
+  rejects: RejectsPayload;
   /** By column, in file order. */
   types: TypeSet[];
+}
+
+/** What a batch holds of the file, in bytes. */
+export const bytesOf = ({ rows, rejects }: Batch): number =>
+  rows.text.length + rejects.facts.length + rejects.raws.length;
+
+/** The memory that a batch is made of. It travels from thread to thread, and back to be used again. */
+export interface BatchMemory {
+  rows: ArrayBuffer[];
+  rejects: ArrayBuffer[];
+}
+
+export const memoryOf = ({ rows, rejects }: Batch): BatchMemory => ({
+  rows: [rows.text].flatMap(ownMemory),
+  rejects: [rejects.facts, rejects.raws].flatMap(ownMemory),
+});
+
+/** None where it is a part of what others use as well, as that of short Buffers is. */
+function ownMemory({ buffer }: Uint8Array): ArrayBuffer[] {
+  return buffer instanceof ArrayBuffer && buffer.byteLength > Buffer.poolSize ? [buffer] : [];
 }

@@ -1,8 +1,6 @@
 /** As many as can be under way at a time, with one that is being filled. */
 const KEPT = 8;
 
-const FIRST_BYTES = 256 * 1024;
-
 /**
  * Memory of one size that goes round between parser and writer. Fresh buffers of 2 MB per batch, 360 MB for a million rows, made
  * the collector mark the whole heap of the process again and again: 4 s of CPU next to the 4 s of the parsing itself.
@@ -12,23 +10,20 @@ export class BufferPool {
   private free: ArrayBuffer[] = [];
 
   /** @param size of the first ones. */
-  constructor(private size = FIRST_BYTES) {}
+  constructor(private size: number) {}
 
-  /** @returns bytes with anything in them. */
-  take(): Buffer {
-    return Buffer.from(this.free.pop() ?? new ArrayBuffer(this.size));
-  }
-
-  /** Exchanges what was taken for more, with the same in its first `used` bytes. */
-  grow(buffer: Buffer, used: number, needed: number): Buffer {
-    while (this.size < needed) this.size *= 2;
-    const larger = Buffer.from(new ArrayBuffer(this.size));
+  /** @returns memory for `needed` bytes, with the first `used` bytes of `buffer` in it. What was in `buffer` is gone then. */
+  exchange(buffer: Buffer, used: number, needed: number): Buffer {
+    if (needed > this.size) {
+      while (this.size < needed) this.size *= 2;
+      this.free = [];
+    }
+    const larger = Buffer.from(this.free.pop() ?? new ArrayBuffer(this.size));
     buffer.copy(larger, 0, 0, used);
-    this.free = this.free.filter(({ byteLength }) => byteLength === this.size);
     return larger;
   }
 
-  /** Takes back what was taken; other memory is let go. */
+  /** Takes back what was handed out, however long ago; memory of another size than now is let go. */
   give(memory: ArrayBuffer): void {
     if (memory.byteLength === this.size && this.free.length < KEPT) this.free.push(memory);
   }

@@ -2,7 +2,7 @@ import { createTranscoder, type Transcoder } from '../../dialect/transcode.js';
 import type { CsvGrammar } from '../reading/csv-grammar.js';
 import { RecordReader } from '../reading/record-reader.js';
 import { PositionTracker, sourceLengthIn } from '../reading/text-position.js';
-import type { Batch, Checkpoint } from './batch.js';
+import type { Batch, BatchMemory, Checkpoint } from './batch.js';
 import { BatchCutter } from './batch-cutter.js';
 
 /** How a file is to be read, and from where. Plain data: it travels to a thread. */
@@ -53,7 +53,7 @@ export class FileParser {
     return this.cutter.overLimit;
   }
 
-  /** @returns the batches that this chunk completed. */
+  /** @param chunk may be used again afterwards. @returns the batches that it completed. */
   write(chunk: Buffer): Batch[] {
     this.push(this.transcoder ? this.transcoder.write(chunk) : chunk);
     return this.take();
@@ -67,9 +67,9 @@ export class FileParser {
     return this.take();
   }
 
-  /** Takes back the memory of a batch's rows, once nobody reads it any more. */
-  recycle(memory: ArrayBuffer): void {
-    this.cutter.pool.give(memory);
+  /** Takes back the memory of a batch that nobody reads any more. */
+  recycle(memory: BatchMemory): void {
+    this.cutter.recycle(memory);
   }
 
   private push(text: Buffer): void {

@@ -1,5 +1,6 @@
 import type { RowsPayload } from './batch.js';
 import type { BufferPool } from './buffer-pool.js';
+import { PooledBytes } from './pooled-bytes.js';
 
 const CELL_SEPARATOR = '\x1f';
 const ROW_SEPARATOR = '\x1e';
@@ -23,45 +24,42 @@ export function keyOrder(keys: readonly string[]): number[] {
  */
 export class RowsCollector {
   count = 0;
-  private length = 0;
   private apartBytes = 0;
-  private text: Buffer;
+  private readonly text: PooledBytes;
   /** By place: rows whose cells cannot be joined, as one holds a separator or a lone null would be lost. */
   private readonly apart = new Map<number, string[]>();
 
   /** @param keys in the order in which cells will come. */
   constructor(
     private readonly keys: readonly string[],
-    private readonly pool: BufferPool,
+    pool: BufferPool,
   ) {
-    this.text = pool.take();
+    this.text = new PooledBytes(pool);
   }
 
   /** Of all cells so far. */
   get bytes(): number {
-    return this.length + this.apartBytes;
+    return this.text.length + this.apartBytes;
   }
 
   /** @param cells are copied. @param holdsSeparator whether a cell has U+001E or U+001F in it. */
   add(cells: string[], holdsSeparator: boolean): void {
     const row = cells.join(CELL_SEPARATOR);
-    const needed = this.length + 1 + row.length;
-    if (needed > this.text.length) this.text = this.pool.grow(this.text, this.length, needed);
-    if (this.count > 0) this.text[this.length++] = ROW_SEPARATOR_BYTE;
+    if (this.count > 0) this.text.addByte(ROW_SEPARATOR_BYTE);
     if (holdsSeparator || row === '') {
       this.apart.set(this.count, [...cells]);
       this.apartBytes += row.length;
     } else {
-      this.length += this.text.write(row, this.length, 'latin1');
+      this.text.add(row);
     }
     this.count++;
   }
 
   payload(): RowsPayload {
-    const text = this.text.subarray(0, this.length);
+    const text = this.text.view();
     if (this.apart.size === 0) return { form: 'separated', text };
     const json = this.json(text);
-    this.pool.give(text.buffer as ArrayBuffer);
+    this.text.release();
     return { form: 'json', text: json };
   }
 

@@ -1,12 +1,17 @@
 import { parentPort } from 'node:worker_threads';
+import { type BatchMemory, memoryOf } from '../cutting/batch.js';
 import { FileParser, type ParseOrder } from '../cutting/file-parser.js';
-import { ownMemory, type Parsed } from './parser.js';
+import type { Parsed } from './parser.js';
 
 /**
- * To the thread. `order` begins a file; `chunk` (null at its end) is answered with `Parsed`; `used` is memory that comes back, be it
- * of the file before.
+ * To the thread. `order` begins a file; `chunk` (its first `length` bytes; null at the end of the file) is answered with `Parsed`;
+ * `used` is memory that comes back, be it of the file before.
  */
-export type ThreadRequest = { order: ParseOrder } | { chunk: ArrayBuffer | null } | { used: ArrayBuffer };
+export type ThreadRequest =
+  | { order: ParseOrder }
+  | { chunk: ArrayBuffer; length: number }
+  | { chunk: null }
+  | { used: BatchMemory };
 
 // The thread of a ThreadParser: bytes come in and texts go out by transfer, so the threads share no work but the parsing itself.
 let parser: FileParser;
@@ -17,10 +22,10 @@ parentPort!.on('message', (request: ThreadRequest) => {
   } else if ('used' in request) {
     parser.recycle(request.used);
   } else {
-    const batches = request.chunk === null ? parser.end() : parser.write(Buffer.from(request.chunk));
-    const parsed: Parsed = { batches, overLimit: parser.overLimit };
-    const rows = batches.map(ownMemory).filter((buffer) => buffer !== null);
-    const rejects = batches.map(({ rejectBytes }) => rejectBytes.buffer as ArrayBuffer);
-    parentPort!.postMessage(parsed, [...rows, ...rejects]);
+    const { chunk } = request;
+    const batches = chunk === null ? parser.end() : parser.write(Buffer.from(chunk, 0, request.length));
+    const parsed: Parsed = { batches, overLimit: parser.overLimit, chunk };
+    const memory = batches.map(memoryOf).flatMap(({ rows, rejects }) => [...rows, ...rejects]);
+    parentPort!.postMessage(parsed, chunk === null ? memory : [...memory, chunk]);
   }
 });

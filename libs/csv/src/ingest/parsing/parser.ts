@@ -1,4 +1,4 @@
-import type { Batch } from '../cutting/batch.js';
+import { type Batch, memoryOf } from '../cutting/batch.js';
 import { FileParser, type ParseOrder } from '../cutting/file-parser.js';
 
 /** What became of a piece of a file. */
@@ -6,12 +6,14 @@ export interface Parsed {
   batches: Batch[];
   /** There was a reject too many, and it ends the last batch: the rest of the file is of no interest. */
   overLimit: boolean;
+  /** The chunk's memory, which may be used again; null at the end of the file. */
+  chunk: ArrayBuffer | null;
 }
 
 /** A FileParser, wherever it runs. Answers come in the order of the calls; several may be under way. */
 export interface Parser {
-  /** @param chunk is the parser's from now on. */
-  write(chunk: Buffer): Promise<Parsed>;
+  /** @param chunk the first `length` bytes are parsed; the memory is the parser's until it comes back. */
+  write(chunk: ArrayBuffer, length: number): Promise<Parsed>;
   end(): Promise<Parsed>;
   /** Gives a batch back that nobody reads any more. */
   recycle(batch: Batch): void;
@@ -26,23 +28,18 @@ export class InlineParser implements Parser {
     this.parser = new FileParser(order);
   }
 
-  async write(chunk: Buffer): Promise<Parsed> {
-    return { batches: this.parser.write(chunk), overLimit: this.parser.overLimit };
+  async write(chunk: ArrayBuffer, length: number): Promise<Parsed> {
+    const batches = this.parser.write(Buffer.from(chunk, 0, length));
+    return { batches, overLimit: this.parser.overLimit, chunk };
   }
 
   async end(): Promise<Parsed> {
-    return { batches: this.parser.end(), overLimit: this.parser.overLimit };
+    return { batches: this.parser.end(), overLimit: this.parser.overLimit, chunk: null };
   }
 
   recycle(batch: Batch): void {
-    const memory = ownMemory(batch);
-    if (memory) this.parser.recycle(memory);
+    this.parser.recycle(memoryOf(batch));
   }
 
   async close(): Promise<void> {}
-}
-
-/** The memory of a batch's rows; null for what is a part of a pool that others use as well. */
-export function ownMemory({ rows: { text } }: Batch): ArrayBuffer | null {
-  return text.buffer instanceof ArrayBuffer && text.buffer.byteLength > Buffer.poolSize ? text.buffer : null;
 }

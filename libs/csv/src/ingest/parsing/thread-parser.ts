@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
-import type { Batch } from '../cutting/batch.js';
+import { type Batch, memoryOf } from '../cutting/batch.js';
 import type { ParseOrder } from '../cutting/file-parser.js';
-import { ownMemory, type Parsed, type Parser } from './parser.js';
+import type { Parsed, Parser } from './parser.js';
 import type { ThreadRequest } from './parser-thread.js';
 
 const isSource = import.meta.url.endsWith('.ts');
@@ -92,10 +92,8 @@ export class ThreadParser implements Parser {
     this.thread.tell({ order });
   }
 
-  write(chunk: Buffer): Promise<Parsed> {
-    const isWhole = chunk.byteLength === chunk.buffer.byteLength;
-    const memory = (isWhole ? chunk.buffer : new Uint8Array(chunk).buffer) as ArrayBuffer;
-    return this.thread.ask({ chunk: memory }, [memory]);
+  write(chunk: ArrayBuffer, length: number): Promise<Parsed> {
+    return this.thread.ask({ chunk, length }, [chunk]);
   }
 
   end(): Promise<Parsed> {
@@ -103,8 +101,8 @@ export class ThreadParser implements Parser {
   }
 
   recycle(batch: Batch): void {
-    const used = ownMemory(batch);
-    if (used) this.thread.tell({ used }, [used]);
+    const used = memoryOf(batch);
+    this.thread.tell({ used }, [...used.rows, ...used.rejects]);
   }
 
   close(): Promise<void> {

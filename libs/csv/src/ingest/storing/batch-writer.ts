@@ -1,7 +1,7 @@
 import { sqlState } from '@app/database';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type InsertQueryBuilder, type ObjectLiteral } from 'typeorm';
-import type { Batch, Reject } from '../cutting/batch.js';
+import type { Batch, RejectsPayload } from '../cutting/batch.js';
 import { LeaseLost } from '../failures.js';
 
 /** The upload that batches go into, as its worker holds it. */
@@ -45,8 +45,8 @@ export class BatchWriter {
       .addCommonTableExpression(FENCE, 'fence')
       .setParameters({ uploadId: target.uploadId, epoch: target.epoch });
     if (rowCount > 0) statement.addCommonTableExpression(this.rows(batch, target), 'stored_rows');
-    if (rejects.length > 0) {
-      statement.addCommonTableExpression(STORED_REJECTS, 'stored_rejects').setParameters(rejectParameters(batch));
+    if (rejects.count > 0) {
+      statement.addCommonTableExpression(STORED_REJECTS, 'stored_rejects').setParameters(rejectParameters(rejects));
     }
     return statement
       .into('csv_batches', CHECKPOINT_COLUMNS)
@@ -62,7 +62,7 @@ export class BatchWriter {
             record_end: end.record,
             row_end: end.row,
             row_count: rowCount,
-            reject_count: rejects.length,
+            reject_count: rejects.count,
             short_count: shortCount,
             column_types: `{${types.join(',')}}`,
           }),
@@ -128,35 +128,20 @@ const JSON_ROWS: RowsSource = {
   data: 'line.object',
 };
 
+// OFFSET 0 has each line split once, not once for each of its numbers.
 const STORED_REJECTS = `
   INSERT INTO csv_rejects (upload_id, record_number, line_number, byte_offset, code, message, raw, raw_truncated)
-  SELECT fence.id, record_number, line_number, byte_offset, code, message,
-         substring(CAST(:raws AS bytea) FROM raw_start FOR raw_length), raw_truncated
-    FROM fence, unnest(CAST(:record_numbers AS bigint[]), CAST(:line_numbers AS bigint[]), CAST(:byte_offsets AS bigint[]),
-                       CAST(:codes AS text[]), CAST(:messages AS text[]), CAST(:raw_starts AS integer[]),
-                       CAST(:raw_lengths AS integer[]), CAST(:truncated AS boolean[]))
-         AS rejected (record_number, line_number, byte_offset, code, message, raw_start, raw_length, raw_truncated)`;
+  SELECT fence.id, facts[1], facts[2], facts[3], (CAST(:codes AS text[]))[facts[4]], (CAST(:messages AS text[]))[facts[4]],
+         substring(CAST(:raws AS bytea) FROM CAST(facts[5] AS integer) FOR CAST(facts[6] AS integer)), facts[7] = 1
+    FROM fence, (SELECT CAST(string_to_array(line, ' ') AS bigint[]) AS facts
+                   FROM string_to_table(CAST(:facts AS text), E'\\n') AS line OFFSET 0) AS rejected`;
 
-const rejectParameters = ({ rejects, rejectBytes }: Batch) => ({
-  record_numbers: rejects.map((reject) => reject.record_number),
-  line_numbers: rejects.map((reject) => reject.line_number),
-  byte_offsets: rejects.map((reject) => reject.byte_offset),
-  codes: rejects.map((reject) => reject.code),
-  messages: rejects.map((reject) => reject.message),
-  raws: asBuffer(rejectBytes),
-  raw_starts: startsOf(rejects),
-  raw_lengths: rejects.map((reject) => reject.raw_length),
-  truncated: rejects.map((reject) => reject.raw_truncated),
+const rejectParameters = ({ codes, messages, facts, raws }: RejectsPayload) => ({
+  codes,
+  messages,
+  facts: asBuffer(facts),
+  raws: asBuffer(raws),
 });
-
-/** From 1, as SQL counts. */
-function startsOf(rejects: Reject[]): number[] {
-  let end = 1;
-  return rejects.map(({ raw_length }) => {
-    end += raw_length;
-    return end - raw_length;
-  });
-}
 
 /** What comes from a parser's thread has lost its class on the way. */
 const asBuffer = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
