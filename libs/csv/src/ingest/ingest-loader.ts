@@ -14,10 +14,10 @@ import { grammarOf } from './reading/csv-grammar.js';
 import { BatchWriter, type LoadTarget } from './storing/batch-writer.js';
 
 /** Read at once. Batches are bigger, so what is held of the file beside them is small. */
-const CHUNK_BYTES = 1024 * 1024;
+const CHUNK_BYTES = 1_000_000;
 /** Chunks that a parser has before it at most, so that it need not wait for us whenever we wait for the database. */
 const CHUNKS_AHEAD = 4;
-/** Fewer, where they become more than this: of short rejected lines comes eight times as much, of wide rows as JSON 25 times. */
+/** Fewer, where they become more than this: of short rejected lines comes eight times as much. */
 const BATCH_BYTES_AHEAD = 12 * 1024 * 1024;
 /** A thread is up after some 40 ms and takes some 40 MB, which a small file does not repay. */
 const THREAD_BYTES = 4 * 1024 * 1024;

@@ -25,14 +25,13 @@ const REJECTS_BYTES = 64 * 1024;
 export class BatchCutter implements RecordSink {
   private readonly width: number;
   private readonly order: number[];
-  private readonly orderedKeys: string[];
   private readonly ordered: string[];
   private readonly decimal: number;
   private readonly batchRecords: number;
   private readonly rowsPool = new BufferPool(ROWS_BYTES);
   private readonly rejectsPool = new BufferPool(REJECTS_BYTES);
 
-  private rows: RowsCollector;
+  private rows = new RowsCollector(this.rowsPool);
   private rejects = new RejectsCollector(this.rejectsPool);
   private types: TypeSet[];
   private shortCount = 0;
@@ -49,12 +48,10 @@ export class BatchCutter implements RecordSink {
   ) {
     this.width = options.columns.length;
     this.order = keyOrder(options.columns.map(({ key }) => key));
-    this.orderedKeys = this.order.map((position) => options.columns[position]!.key);
     this.ordered = new Array<string>(this.width).fill('');
     this.decimal = options.decimal.charCodeAt(0);
-    const keyBytes = this.orderedKeys.reduce((sum, key) => sum + Buffer.byteLength(key), 0);
+    const keyBytes = options.columns.reduce((sum, { key }) => sum + Buffer.byteLength(key), 0);
     this.batchRecords = Math.min(options.batchRecords, Math.ceil(BATCH_KEY_BYTES / keyBytes));
-    this.rows = new RowsCollector(this.orderedKeys, this.rowsPool);
     this.types = new Array<TypeSet>(this.width).fill(ANY);
   }
 
@@ -167,7 +164,7 @@ export class BatchCutter implements RecordSink {
       rejects: this.rejects.payload(),
       types: this.types,
     });
-    this.rows = new RowsCollector(this.orderedKeys, this.rowsPool);
+    this.rows = new RowsCollector(this.rowsPool);
     this.rejects = new RejectsCollector(this.rejectsPool);
     this.types = new Array<TypeSet>(this.width).fill(ANY);
     this.shortCount = 0;

@@ -22,9 +22,9 @@ export const REJECT_CODES = [
 export type RejectCode = (typeof REJECT_CODES)[number];
 
 /**
- * The accepted rows of a batch, as one text in UTF-8.
- * - `separated`: cells joined by U+001F and rows by U+001E, in the order of `keyOrder`; an empty cell is null
- * - `json`: an array of objects, for the batch that holds one of the separators in a cell, or nulls in a file of one column
+ * The accepted rows of a batch, as one text in UTF-8; cells in the order of `keyOrder`.
+ * - `separated`: cells joined by U+001F and rows by U+001E; an empty cell is null
+ * - `json`: an array of arrays, for the batch that holds one of the separators in a cell, or nulls in a file of one column
  */
 export interface RowsPayload {
   form: 'separated' | 'json';

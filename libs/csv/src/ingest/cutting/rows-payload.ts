@@ -29,11 +29,7 @@ export class RowsCollector {
   /** By place: rows whose cells cannot be joined, as one holds a separator or a lone null would be lost. */
   private readonly apart = new Map<number, string[]>();
 
-  /** @param keys in the order in which cells will come. */
-  constructor(
-    private readonly keys: readonly string[],
-    pool: BufferPool,
-  ) {
+  constructor(pool: BufferPool) {
     this.text = new PooledBytes(pool);
   }
 
@@ -63,17 +59,12 @@ export class RowsCollector {
     return { form: 'json', text: json };
   }
 
-  /** Bytes row by row: as one text, what is many times as long as the cells (2,000 columns) would not fit into a parser's heap. */
   private json(text: Buffer): Buffer {
-    const names = this.keys.map((key) => `${JSON.stringify(key)}:`);
     const rows = text.toString('latin1').split(ROW_SEPARATOR);
-    const objects = rows.map((row, place) => {
+    const arrays = rows.map((row, place) => {
       const cells = this.apart.get(place) ?? row.split(CELL_SEPARATOR);
-      const members = cells.map((cell, i) => names[i]! + (cell === '' ? 'null' : JSON.stringify(decode(cell))));
-      return Buffer.from(`${place === 0 ? '[' : ','}{${members.join(',')}}`);
+      return JSON.stringify(cells.map((cell) => (cell === '' ? null : cell)));
     });
-    return Buffer.concat([...objects, Buffer.from(']')]);
+    return Buffer.from(`[${arrays.join(',')}]`, 'latin1');
   }
 }
-
-const decode = (cell: string): string => Buffer.from(cell, 'latin1').toString('utf8');

@@ -85,7 +85,7 @@ export class BatchWriter {
             rowsBefore: end.row - rowCount,
             // Bound as a Buffer the text reaches the server as it is, without being decoded and encoded again on the way.
             payload: asBuffer(rows.text),
-            ...(rows.form === 'separated' && { keys }),
+            keys,
           }),
       );
   }
@@ -124,8 +124,8 @@ const SEPARATED_ROWS: RowsSource = {
 };
 
 const JSON_ROWS: RowsSource = {
-  lines: `(SELECT object, number FROM jsonb_array_elements(CAST(CAST(:payload AS text) AS jsonb)) WITH ORDINALITY AS split (object, number))`,
-  data: 'line.object',
+  lines: `(SELECT cells, number FROM jsonb_array_elements(CAST(CAST(:payload AS text) AS jsonb)) WITH ORDINALITY AS split (cells, number))`,
+  data: 'jsonb_object(CAST(:keys AS text[]), ARRAY(SELECT jsonb_array_elements_text(line.cells)))',
 };
 
 // OFFSET 0 has each line split once, not once for each of its numbers.
