@@ -2,6 +2,7 @@ export { dataSourceOptions } from './data-source-options.js';
 export { DatabaseModule } from './database.module.js';
 export { isDatabaseAway, sqlState, violatesUnique } from './errors.js';
 export { requireFitDatabase, UnfitDatabase } from './fitness.js';
+export { Housekeeping } from './housekeeping.js';
 export { isId, newId } from './id.js';
 export { migrate } from './migrate.js';
 export { Transactions, type Tx } from './transactions.js';

@@ -1,31 +1,17 @@
-import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Housekeeping } from '@app/database';
+import { Injectable } from '@nestjs/common';
 import { TokensRepository } from './tokens.repository.js';
 
 const EVERY_MS = 3_600_000;
-const AT_A_TIME = 5_000;
 
-/** Removes expired tokens once an hour. They let nobody in as it is; this only keeps the table small. */
+/** Removes expired tokens, which let nobody in as it is. */
 @Injectable()
-export class TokenCleanup implements OnApplicationBootstrap, OnApplicationShutdown {
-  private readonly log = new Logger(TokenCleanup.name);
-  private timer: NodeJS.Timeout | undefined;
-
-  constructor(private readonly tokens: TokensRepository) {}
-
-  onApplicationBootstrap(): void {
-    this.timer = setInterval(() => void this.clean(), EVERY_MS);
-    void this.clean();
+export class TokenCleanup extends Housekeeping {
+  constructor(private readonly tokens: TokensRepository) {
+    super(EVERY_MS);
   }
 
-  onApplicationShutdown(): void {
-    clearInterval(this.timer);
-  }
-
-  async clean(): Promise<void> {
-    try {
-      while ((await this.tokens.deleteExpired(AT_A_TIME)) === AT_A_TIME);
-    } catch (error) {
-      this.log.warn({ err: error }, 'Expired tokens could not be removed');
-    }
+  protected removeSome(limit: number): Promise<number> {
+    return this.tokens.deleteExpired(limit);
   }
 }
