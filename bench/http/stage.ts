@@ -1,12 +1,9 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Redis } from 'ioredis';
-import { migrate } from '../../libs/database/src/migrate.js';
 import { appCommand } from '../../scripts/processes/app-process.js';
-import { socketFolder, startPostgres, startRedis } from '../../scripts/servers/index.js';
 import { Client } from '../../test/support/client.js';
+import { startServers } from '../servers.js';
 import { KEPT, type Person, type Scenario, scenarios } from './scenarios.js';
 import { type Side, startSide } from './side.js';
 
@@ -26,43 +23,14 @@ export interface Stage {
 }
 
 /**
- * PostgreSQL and Redis of our own, the built api, the bare handlers, and something to ask for.
+ * Servers, the built api, the bare handlers, and something to ask for.
  * @param profileFolder gets a CPU profile of the api, for Chrome's DevTools, when it is closed.
  */
 export async function setUpStage(profileFolder?: string): Promise<Stage> {
-  const folder = mkdtempSync(join(tmpdir(), 'bench-http-'));
-  const sockets = socketFolder(join(folder, 'run')).folder;
-  const remove = [folder];
-  const [postgres, redis] = await Promise.all([
-    startPostgres({
-      directory: join(folder, 'postgres'),
-      socketFolder: sockets,
-      logFile: join(folder, 'postgres.log'),
-      database: 'bench',
-      throwaway: { remove },
-    }),
-    startRedis({
-      directory: join(folder, 'redis'),
-      socketFolder: sockets,
-      logFile: join(folder, 'redis.log'),
-      persistent: false,
-      remove,
-    }),
-  ]);
-  await migrate(postgres.url);
-  mkdirSync(join(folder, 'data'));
+  const servers = await startServers('http');
+  const { folder, postgres, redis } = servers;
 
-  const { args, ...api } = appCommand('api', {
-    PATH: process.env.PATH,
-    NODE_ENV: 'production',
-    HOST: '127.0.0.1',
-    PORT: '0',
-    DATABASE_URL: postgres.url,
-    DATABASE_POOL_SIZE: `${POOL_SIZE}`,
-    REDIS_URL: redis.url,
-    DATA_DIR: join(folder, 'data'),
-    RATE_LIMIT: 'off',
-  });
+  const { args, ...api } = appCommand('api', { ...servers.env, DATABASE_POOL_SIZE: `${POOL_SIZE}` });
   const service = await startSide({
     ...api,
     args: [...(profileFolder ? ['--cpu-prof', `--cpu-prof-dir=${profileFolder}`] : []), ...args],
@@ -91,8 +59,7 @@ export async function setUpStage(profileFolder?: string): Promise<Stage> {
     scenarios: scenarios(readers, writers),
     close: async () => {
       await Promise.all([service.process.stop(), ceiling.process.stop()]);
-      await Promise.all([postgres.stop('immediate'), redis.stop('SIGKILL')]);
-      rmSync(folder, { recursive: true, force: true });
+      await servers.stop();
     },
   };
 }

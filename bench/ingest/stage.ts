@@ -1,13 +1,11 @@
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
-import { migrate } from '../../libs/database/src/migrate.js';
 import { appCommand } from '../../scripts/processes/app-process.js';
 import { startProcess } from '../../scripts/processes/own-process.js';
-import { socketFolder, startPostgres, startRedis } from '../../scripts/servers/index.js';
 import { Client } from '../../test/support/client.js';
 import { startSide } from '../http/side.js';
+import { startServers } from '../servers.js';
 
 export interface Stage {
   client: Client;
@@ -21,39 +19,13 @@ export interface Stage {
   close(): Promise<void>;
 }
 
-/** PostgreSQL and Redis of our own with the settings that `npm start` gives them, the built api, and one worker. */
+/** Servers, the built api, and one worker. */
 export async function setUpStage(ingestsAtATime: number): Promise<Stage> {
-  const folder = mkdtempSync(join(tmpdir(), 'bench-ingest-'));
+  const servers = await startServers('ingest');
+  const { folder, postgres } = servers;
   chmodSync(folder, 0o755);
-  const sockets = socketFolder(join(folder, 'run')).folder;
-  const remove = [folder];
-  const [postgres, redis] = await Promise.all([
-    startPostgres({
-      directory: join(folder, 'postgres'),
-      socketFolder: sockets,
-      logFile: join(folder, 'postgres.log'),
-      database: 'bench',
-      throwaway: { remove },
-    }),
-    startRedis({
-      directory: join(folder, 'redis'),
-      socketFolder: sockets,
-      logFile: join(folder, 'redis.log'),
-      persistent: false,
-      remove,
-    }),
-  ]);
-  await migrate(postgres.url);
-  mkdirSync(join(folder, 'data'));
   const env = {
-    PATH: process.env.PATH,
-    NODE_ENV: 'production',
-    HOST: '127.0.0.1',
-    PORT: '0',
-    DATABASE_URL: postgres.url,
-    REDIS_URL: redis.url,
-    DATA_DIR: join(folder, 'data'),
-    RATE_LIMIT: 'off',
+    ...servers.env,
     MAX_UPLOAD_BYTES: `${2 ** 32}`,
     INGEST_CONCURRENCY: `${ingestsAtATime}`,
     ...Object.fromEntries(
@@ -75,8 +47,7 @@ export async function setUpStage(ingestsAtATime: number): Promise<Stage> {
     close: async () => {
       await db.end();
       await Promise.all([api.process.stop(), worker.stop()]);
-      await Promise.all([postgres.stop('immediate'), redis.stop('SIGKILL')]);
-      rmSync(folder, { recursive: true, force: true });
+      await servers.stop();
     },
   };
 }

@@ -1,14 +1,12 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
-import { migrate } from '../../libs/database/src/migrate.js';
 import { appCommand } from '../../scripts/processes/app-process.js';
 import { type OwnProcess, startProcess } from '../../scripts/processes/own-process.js';
-import { socketFolder, startPostgres, startRedis } from '../../scripts/servers/index.js';
 import { Client, type UploadView } from '../../test/support/client.js';
 import { type DataSetName, writeDataSet } from '../data-sets.js';
 import { type Side, startSide } from '../http/side.js';
+import { startServers } from '../servers.js';
 
 /** Reading a file of 490 MB into an overloaded database. */
 const LONGEST_INGEST_MS = 20 * 60_000;
@@ -25,41 +23,11 @@ export interface Stage {
   close(): Promise<void>;
 }
 
-/** PostgreSQL and Redis of our own, the built api and worker, and one user. */
+/** Servers, the built api and worker, and one user. */
 export async function setUpStage(): Promise<Stage> {
-  const folder = mkdtempSync(join(tmpdir(), 'bench-rows-'));
-  const sockets = socketFolder(join(folder, 'run')).folder;
-  const remove = [folder];
-  const [postgres, redis] = await Promise.all([
-    startPostgres({
-      directory: join(folder, 'postgres'),
-      socketFolder: sockets,
-      logFile: join(folder, 'postgres.log'),
-      database: 'bench',
-      throwaway: { remove },
-    }),
-    startRedis({
-      directory: join(folder, 'redis'),
-      socketFolder: sockets,
-      logFile: join(folder, 'redis.log'),
-      persistent: false,
-      remove,
-    }),
-  ]);
-  await migrate(postgres.url);
-  const data = join(folder, 'data');
-  mkdirSync(data);
-  const environment = {
-    PATH: process.env.PATH,
-    NODE_ENV: 'production',
-    HOST: '127.0.0.1',
-    PORT: '0',
-    DATABASE_URL: postgres.url,
-    REDIS_URL: redis.url,
-    DATA_DIR: data,
-    RATE_LIMIT: 'off',
-    MAX_UPLOAD_BYTES: String(2 ** 32),
-  };
+  const servers = await startServers('rows');
+  const { folder, postgres } = servers;
+  const environment = { ...servers.env, MAX_UPLOAD_BYTES: String(2 ** 32) };
 
   let start = 0;
   const startApi = (env: NodeJS.ProcessEnv) => {
@@ -98,8 +66,7 @@ export async function setUpStage(): Promise<Stage> {
     async close() {
       await db.end();
       await Promise.all([stage.api.process.stop(), worker.stop()]);
-      await Promise.all([postgres.stop('immediate'), redis.stop('SIGKILL')]);
-      rmSync(folder, { recursive: true, force: true });
+      await servers.stop();
     },
   };
   return stage;
