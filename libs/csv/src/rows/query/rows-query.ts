@@ -20,6 +20,10 @@ export type Condition =
   | { operator: TextMatch; column: UploadColumn; text: string }
   | { operator: 'is_null'; column: UploadColumn; empty: boolean };
 
+/** Whether a part of the cells is compared, and not their values. */
+export const isTextMatch = ({ operator }: Condition): boolean =>
+  (TEXT_MATCHES as readonly Operator[]).includes(operator);
+
 export interface SortKey {
   column: UploadColumn;
   direction: Direction;
