@@ -175,12 +175,13 @@ export class JobRunner implements BeforeApplicationShutdown {
     hooks: JobHooks<N>,
   ): Promise<boolean> {
     try {
-      await this.transactions.run(async (tx) => {
-        const ours = await this.outbox.bury(tx.manager, jobId, leaseToken, error.message);
+      const isOurs = await this.transactions.run(async (tx) => {
+        if (!(await this.outbox.bury(tx.manager, jobId, leaseToken, error.message))) return false;
         const parsed = jobCatalogue[name].payload.safeParse(payload);
-        if (ours && parsed.success) await hooks.exhausted?.(tx, parsed.data as PayloadOf<N>, error);
+        if (parsed.success) await hooks.exhausted?.(tx, parsed.data as PayloadOf<N>, error);
+        return true;
       });
-      this.log.error({ job: name, attempt, err: error }, 'A job is dead');
+      if (isOurs) this.log.error({ job: name, attempt, err: error }, 'A job is dead');
       return true;
     } catch (failure) {
       this.log.error({ job: name, attempt, err: failure }, 'A job is dead and could not be buried');

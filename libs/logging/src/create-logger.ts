@@ -9,12 +9,19 @@ const SECRETS = ['authorization', 'cookie', 'password', 'password_confirm', 'tok
   `*.*.${name}`,
 ]);
 
+/** A failed query carries its parameters: what people wrote, or a batch of rows, which took 9 MB of log and 170 ms. */
+function errorFacts(error: Error): object {
+  const { parameters, ...facts } = pino.stdSerializers.err(error) as object & { parameters?: unknown };
+  return facts;
+}
+
 /** One JSON object a line on stdout, with the id of the request or job it belongs to. */
 export const createLogger = (config: Config, service: string): Logger =>
   pino({
     level: config.LOG_LEVEL,
     base: { service, pid: process.pid },
     timestamp: pino.stdTimeFunctions.isoTime,
+    serializers: { err: errorFacts },
     redact: { paths: SECRETS, censor: '[redacted]' },
     mixin: () => ({ ...logContext.current }),
   });

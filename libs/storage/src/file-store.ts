@@ -42,7 +42,7 @@ export abstract class FileStore {
   abstract create(key: string, expectedBytes?: number): Promise<FileDraft>;
 
   /** The bytes from `start` up to and including `end`; fails with ENOENT when there is no such file. */
-  abstract createReadStream(key: string, range?: { start?: number; end?: number; highWaterMark?: number }): Readable;
+  abstract createReadStream(key: string, range?: { start?: number; end?: number }): Readable;
 
   /** Reading that goes fast through much: nothing is allocated on the way. Fails with ENOENT when there is no such file. */
   abstract open(key: string, start: number): Promise<FileReading>;

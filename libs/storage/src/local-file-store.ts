@@ -52,7 +52,7 @@ export class LocalFileStore extends FileStore {
     }
   }
 
-  createReadStream(key: string, range: { start?: number; end?: number; highWaterMark?: number } = {}): Readable {
+  createReadStream(key: string, range: { start?: number; end?: number } = {}): Readable {
     return createReadStream(this.path(key), range);
   }
 

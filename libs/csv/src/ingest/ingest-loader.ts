@@ -2,7 +2,7 @@ import { CONFIG, type Config } from '@app/config';
 import { FileStore } from '@app/storage';
 import { Inject, Injectable } from '@nestjs/common';
 import type { CsvUpload } from '../upload/upload.entity.js';
-import { type Batch, bytesOf } from './cutting/batch.js';
+import { type Batch, memoryOf, transferOf } from './cutting/batch.js';
 import { firstByteFor, type ParseOrder } from './cutting/file-parser.js';
 import { keyOrder } from './cutting/rows-payload.js';
 import { HopelessFile } from './failures.js';
@@ -14,14 +14,14 @@ import { grammarOf } from './reading/csv-grammar.js';
 import { BatchWriter, type LoadTarget } from './storing/batch-writer.js';
 
 /**
- * Read at once. From 1,031,913 bytes on Node keeps a text outside of the heap, where it waits for the collector. Batches are bigger, so
- * what is held of the file beside them is small.
+ * Read at once. From 1,031,913 characters on Node keeps a text outside of the heap, where it waits for the collector; of a UTF-8 file a
+ * chunk has a character for each byte. Batches are bigger, so what is held of the file beside them is small.
  */
 const CHUNK_BYTES = 1_000_000;
 /** Chunks that a parser has before it at most, so that it need not wait for us whenever we wait for the database. */
 const CHUNKS_AHEAD = 4;
-/** Fewer, where they become more than this: of short rejected lines comes eight times as much. */
-const BATCH_BYTES_AHEAD = 12 * 1024 * 1024;
+/** Fewer, where batches take more than this: of short rejected lines comes ten times as much. */
+const MEMORY_AHEAD = 12 * 1024 * 1024;
 /** A thread is up after some 40 ms and takes some 40 MB, which a small file does not repay. */
 const THREAD_BYTES = 4 * 1024 * 1024;
 
@@ -57,11 +57,12 @@ export class IngestLoader {
     };
     const parser = upload.size_bytes > THREAD_BYTES ? new ThreadParser(order) : new InlineParser(order);
     const commits = new Commits(this.connectionsFor(upload), async (batch) => {
+      signal.throwIfAborted();
       await this.writer.write(batch, target);
       parser.recycle(batch);
     });
     try {
-      await this.feed(upload, order, parser, commits, signal);
+      await this.commitAll(this.parse(upload, order, parser, signal), commits, order.rejectLimit);
     } finally {
       await commits.settle();
       await parser.close();
@@ -74,60 +75,61 @@ export class IngestLoader {
     return upload.size_bytes <= this.config.INGEST_SMALL_BYTES ? 1 : this.config.INGEST_CONNECTIONS;
   }
 
-  private async feed(
+  private async commitAll(pieces: AsyncIterable<Parsed>, commits: Commits, rejectLimit: number): Promise<void> {
+    for await (const { batches, overLimit } of pieces) {
+      for (const batch of batches) await commits.add(batch);
+      if (overLimit) throw new HopelessFile('too_many_rejects', { limit: rejectLimit });
+    }
+  }
+
+  /** What becomes of the file, piece by piece. Some more are being parsed while one is looked at. */
+  private async *parse(
     upload: CsvUpload,
     order: ParseOrder,
     parser: Parser,
-    commits: Commits,
     signal: AbortSignal,
-  ): Promise<void> {
-    await this.requireWholeFile(upload);
+  ): AsyncGenerator<Parsed> {
     const start = firstByteFor(order);
     const file = await this.store.open(upload.storage_key, start);
     const spare: ArrayBuffer[] = [];
     const ahead: Promise<Parsed>[] = [];
-    let room = CHUNKS_AHEAD;
-    const commitNext = async () => {
-      const { batches, overLimit, chunk } = await ahead.shift()!;
-      if (chunk) spare.push(chunk);
-      room = roomFor(batches);
-      for (const batch of batches) {
-        signal.throwIfAborted();
-        await commits.add(batch);
-      }
-      if (overLimit) throw new HopelessFile('too_many_rejects', { limit: order.rejectLimit });
+    const send = (parsed: Promise<Parsed>) => {
+      // When a thread dies all of them fail, and only one of them is waited for.
+      parsed.catch(() => {});
+      ahead.push(parsed);
     };
+    let room = CHUNKS_AHEAD;
     let read = start;
     try {
       for (;;) {
+        signal.throwIfAborted();
         const chunk = spare.pop() ?? new ArrayBuffer(Math.min(CHUNK_BYTES, upload.size_bytes));
         const length = await file.read(new Uint8Array(chunk));
         if (length === 0) break;
         read += length;
-        ahead.push(parser.write(chunk, length));
-        while (ahead.length >= room) await commitNext();
+        if (read > upload.size_bytes) throw new HopelessFile('file_changed');
+        send(parser.write(chunk, length));
+        while (ahead.length >= room) {
+          const parsed = await ahead.shift()!;
+          if (parsed.chunk) spare.push(parsed.chunk);
+          room = roomFor(parsed.batches);
+          yield parsed;
+        }
       }
-      if (read !== upload.size_bytes) throw new HopelessFile('file_changed');
-      ahead.push(parser.end());
-      while (ahead.length > 0) await commitNext();
+      if (read < upload.size_bytes) throw new HopelessFile('file_changed');
+      send(parser.end());
+      while (ahead.length > 0) yield await ahead.shift()!;
     } finally {
       await file.close();
-      // What nobody waits for any more may fail as it likes.
-      for (const parsed of ahead) parsed.catch(() => {});
     }
-  }
-
-  private async requireWholeFile(upload: CsvUpload): Promise<void> {
-    const size = await this.store.size(upload.storage_key);
-    if (size === null) throw new HopelessFile('file_missing');
-    if (size !== upload.size_bytes) throw new HopelessFile('file_changed');
   }
 }
 
-/** How many chunks may be ahead, by what became of the last one. */
+/** How many chunks may be ahead, by the memory that the last one has become. */
 function roomFor(batches: readonly Batch[]): number {
-  const bytes = batches.reduce((sum, batch) => sum + bytesOf(batch), 0);
-  return Math.max(1, Math.min(CHUNKS_AHEAD, Math.floor(BATCH_BYTES_AHEAD / bytes)));
+  const memory = batches.map(memoryOf).flatMap(transferOf);
+  const bytes = memory.reduce((sum, { byteLength }) => sum + byteLength, 0);
+  return Math.max(1, Math.min(CHUNKS_AHEAD, Math.floor(MEMORY_AHEAD / bytes)));
 }
 
 /** Commits batches side by side; the first that fails ends it all. */

@@ -27,6 +27,7 @@ export class IngestPlanner {
 
   /** @throws HopelessFile, LeaseLost */
   async plan(upload: CsvUpload): Promise<PlannedIngest> {
+    await this.requireWholeFile(upload);
     const checkpoint = await this.ingests.findCheckpoint(upload.id);
     await this.ingests.discardBehind(upload, checkpoint);
     if (checkpoint && upload.dialect) {
@@ -38,6 +39,12 @@ export class IngestPlanner {
     const from: Checkpoint = { ...position, batch: 0, record: 0, row: 0 };
     await this.transactions.run(({ manager }) => this.ingests.keepPlan(manager, upload, plan, from));
     return { plan, from };
+  }
+
+  private async requireWholeFile(upload: CsvUpload): Promise<void> {
+    const size = await this.store.size(upload.storage_key);
+    if (size === null) throw new HopelessFile('file_missing');
+    if (size !== upload.size_bytes) throw new HopelessFile('file_changed');
   }
 
   private async detect(upload: CsvUpload): Promise<{ plan: IngestPlan; position: TableStart['position'] }> {

@@ -17,9 +17,8 @@ export interface CutterOptions {
   rejectLimit: number;
 }
 
-/** Of the first memory for rows, and for rejects. */
-const ROWS_BYTES = 256 * 1024;
-const REJECTS_BYTES = 64 * 1024;
+const FIRST_ROWS_BYTES = 256 * 1024;
+const FIRST_REJECTS_BYTES = 64 * 1024;
 
 /** Judges record by record what becomes a row and what a reject, finds the columns' types on the way, and cuts batches. */
 export class BatchCutter implements RecordSink {
@@ -28,11 +27,15 @@ export class BatchCutter implements RecordSink {
   private readonly ordered: string[];
   private readonly decimal: number;
   private readonly batchRecords: number;
-  private readonly rowsPool = new BufferPool(ROWS_BYTES);
-  private readonly rejectsPool = new BufferPool(REJECTS_BYTES);
+  /** One for each kind of memory, as each has a size of its own. */
+  private readonly pools = {
+    rows: new BufferPool(FIRST_ROWS_BYTES),
+    facts: new BufferPool(FIRST_REJECTS_BYTES),
+    raws: new BufferPool(FIRST_REJECTS_BYTES),
+  };
 
-  private rows = new RowsCollector(this.rowsPool);
-  private rejects = new RejectsCollector(this.rejectsPool);
+  private rows = new RowsCollector(this.pools.rows);
+  private rejects = new RejectsCollector(this.pools);
   private types: TypeSet[];
   private shortCount = 0;
   private reader!: RecordReader;
@@ -82,9 +85,10 @@ export class BatchCutter implements RecordSink {
   }
 
   /** Takes back memory of a batch. */
-  recycle({ rows, rejects }: BatchMemory): void {
-    for (const memory of rows) this.rowsPool.give(memory);
-    for (const memory of rejects) this.rejectsPool.give(memory);
+  recycle({ rows, facts, raws }: BatchMemory): void {
+    for (const memory of rows) this.pools.rows.give(memory);
+    for (const memory of facts) this.pools.facts.give(memory);
+    for (const memory of raws) this.pools.raws.give(memory);
   }
 
   private faultOf(cells: string[], start: number, end: number): { code: RejectCode; message: string } | null {
@@ -137,7 +141,7 @@ export class BatchCutter implements RecordSink {
 
   private keepReject(code: RejectCode, message: string, { line, byte }: Readonly<TextPosition>, raw: string): void {
     const truncated = raw.length > MAX_RAW_BYTES;
-    const kept = truncated ? raw.slice(0, MAX_RAW_BYTES) : raw;
+    const kept = truncated ? raw.slice(0, characterEnd(raw, MAX_RAW_BYTES)) : raw;
     this.at.record++;
     const recordNumber = this.at.record;
     this.rejects.add({ recordNumber, lineNumber: line + 1, byteOffset: byte, code, message, truncated }, kept);
@@ -164,11 +168,18 @@ export class BatchCutter implements RecordSink {
       rejects: this.rejects.payload(),
       types: this.types,
     });
-    this.rows = new RowsCollector(this.rowsPool);
-    this.rejects = new RejectsCollector(this.rejectsPool);
+    this.rows = new RowsCollector(this.pools.rows);
+    this.rejects = new RejectsCollector(this.pools);
     this.types = new Array<TypeSet>(this.width).fill(ANY);
     this.shortCount = 0;
   }
+}
+
+/** The last place up to `at` that lies between two characters. */
+function characterEnd(utf8: string, at: number): number {
+  let end = at;
+  while (end > at - 3 && (utf8.charCodeAt(end) & 0xc0) === 0x80) end--;
+  return end;
 }
 
 const holdsSeparator = (cell: string): boolean => cell.includes('\x1e') || cell.includes('\x1f');

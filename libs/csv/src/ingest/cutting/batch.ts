@@ -59,20 +59,21 @@ export interface Batch {
   types: TypeSet[];
 }
 
-/** What a batch holds of the file, in bytes. */
-export const bytesOf = ({ rows, rejects }: Batch): number =>
-  rows.text.length + rejects.facts.length + rejects.raws.length;
-
-/** The memory that a batch is made of. It travels from thread to thread, and back to be used again. */
+/** The memory that a batch is made of, by pool. It travels from thread to thread, and back to be used again. */
 export interface BatchMemory {
   rows: ArrayBuffer[];
-  rejects: ArrayBuffer[];
+  facts: ArrayBuffer[];
+  raws: ArrayBuffer[];
 }
 
 export const memoryOf = ({ rows, rejects }: Batch): BatchMemory => ({
-  rows: [rows.text].flatMap(ownMemory),
-  rejects: [rejects.facts, rejects.raws].flatMap(ownMemory),
+  rows: ownMemory(rows.text),
+  facts: ownMemory(rejects.facts),
+  raws: ownMemory(rejects.raws),
 });
+
+/** All of it, to be handed over. */
+export const transferOf = ({ rows, facts, raws }: BatchMemory): ArrayBuffer[] => [...rows, ...facts, ...raws];
 
 /** None where it is a part of what others use as well, as that of short Buffers is. */
 function ownMemory({ buffer }: Uint8Array): ArrayBuffer[] {

@@ -1,4 +1,4 @@
-/** As many as can be under way at a time, with one that is being filled. */
+/** More would lie idle: three are being committed at a time, a chunk becomes about one, and one is being filled. */
 const KEPT = 8;
 
 /**

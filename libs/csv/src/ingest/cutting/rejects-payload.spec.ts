@@ -14,7 +14,7 @@ const newFacts = (facts: Partial<RejectFacts> = {}): RejectFacts => ({
 
 describe('the rejects of a batch', () => {
   it('are lines of numbers, messages that stand there once, and bytes one behind the other', () => {
-    const collector = new RejectsCollector(new BufferPool(8));
+    const collector = new RejectsCollector({ facts: new BufferPool(8), raws: new BufferPool(8) });
     collector.add(newFacts(), '1,2,3');
     collector.add(newFacts({ recordNumber: 7, code: 'nul_character', message: 'NUL', truncated: true }), '\x00\xe9');
     collector.add(newFacts({ recordNumber: 9 }), '');
@@ -29,7 +29,7 @@ describe('the rejects of a batch', () => {
   });
 
   it('take no memory where there are none', () => {
-    const { facts, raws } = new RejectsCollector(new BufferPool(8)).payload();
+    const { facts, raws } = new RejectsCollector({ facts: new BufferPool(8), raws: new BufferPool(8) }).payload();
     expect([facts.buffer.byteLength, raws.buffer.byteLength]).toEqual([0, 0]);
   });
 });

@@ -27,9 +27,9 @@ export class RejectsCollector {
   private readonly codes: RejectCode[] = [];
   private readonly messages: string[] = [];
 
-  constructor(pool: BufferPool) {
-    this.facts = new PooledBytes(pool);
-    this.raws = new PooledBytes(pool);
+  constructor(pools: { facts: BufferPool; raws: BufferPool }) {
+    this.facts = new PooledBytes(pools.facts);
+    this.raws = new PooledBytes(pools.raws);
   }
 
   /** Of what is kept of the records so far. */

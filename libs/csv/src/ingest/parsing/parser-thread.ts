@@ -1,11 +1,11 @@
 import { parentPort } from 'node:worker_threads';
-import { type BatchMemory, memoryOf } from '../cutting/batch.js';
+import { type BatchMemory, memoryOf, transferOf } from '../cutting/batch.js';
 import { FileParser, type ParseOrder } from '../cutting/file-parser.js';
 import type { Parsed } from './parser.js';
 
 /**
  * To the thread. `order` begins a file; `chunk` (its first `length` bytes; null at the end of the file) is answered with `Parsed`;
- * `used` is memory that comes back, be it of the file before.
+ * `used` is memory that comes back.
  */
 export type ThreadRequest =
   | { order: ParseOrder }
@@ -13,7 +13,7 @@ export type ThreadRequest =
   | { chunk: null }
   | { used: BatchMemory };
 
-// The thread of a ThreadParser: bytes come in and texts go out by transfer, so the threads share no work but the parsing itself.
+// The thread of a ThreadParser. Memory goes in and out by transfer, so handing it over costs neither thread anything.
 let parser: FileParser;
 
 parentPort!.on('message', (request: ThreadRequest) => {
@@ -25,7 +25,7 @@ parentPort!.on('message', (request: ThreadRequest) => {
     const { chunk } = request;
     const batches = chunk === null ? parser.end() : parser.write(Buffer.from(chunk, 0, request.length));
     const parsed: Parsed = { batches, overLimit: parser.overLimit, chunk };
-    const memory = batches.map(memoryOf).flatMap(({ rows, rejects }) => [...rows, ...rejects]);
+    const memory = batches.map(memoryOf).flatMap(transferOf);
     parentPort!.postMessage(parsed, chunk === null ? memory : [...memory, chunk]);
   }
 });

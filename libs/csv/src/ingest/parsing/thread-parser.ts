@@ -1,5 +1,6 @@
+import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
-import { type Batch, memoryOf } from '../cutting/batch.js';
+import { type Batch, memoryOf, transferOf } from '../cutting/batch.js';
 import type { ParseOrder } from '../cutting/file-parser.js';
 import type { Parsed, Parser } from './parser.js';
 import type { ThreadRequest } from './parser-thread.js';
@@ -9,6 +10,15 @@ const THREAD = new URL(isSource ? './parser-thread.ts' : './parser-thread.js', i
 
 /** A parser that outgrows this has met a file that we did not think of: its thread ends, the process and other ingests go on. */
 const HEAP = { maxOldGenerationSizeMb: 96, maxYoungGenerationSizeMb: 24 };
+
+/**
+ * Limits that the process was started with stand above those of its threads (nodejs/node#43991): with --max-old-space-size=384 each of
+ * them had 408 MB. For the main thread they have done their work, as a heap is laid out once.
+ */
+function obeyOwnLimits(): void {
+  setFlagsFromString('--max-old-space-size=0');
+  setFlagsFromString('--max-semi-space-size=0');
+}
 
 interface Waiting {
   resolve(parsed: Parsed): void;
@@ -22,6 +32,7 @@ class ParserThread {
   private failure: Error | null = null;
 
   constructor() {
+    obeyOwnLimits();
     this.worker = new Worker(THREAD, {
       resourceLimits: HEAP,
       // Run from TypeScript, as tests are, the thread needs the compiler; otherwise none of this process's flags.
@@ -102,7 +113,7 @@ export class ThreadParser implements Parser {
 
   recycle(batch: Batch): void {
     const used = memoryOf(batch);
-    this.thread.tell({ used }, [...used.rows, ...used.rejects]);
+    this.thread.tell({ used }, transferOf(used));
   }
 
   close(): Promise<void> {

@@ -128,18 +128,18 @@ const JSON_ROWS: RowsSource = {
   data: 'jsonb_object(CAST(:keys AS text[]), ARRAY(SELECT jsonb_array_elements_text(line.cells)))',
 };
 
-// OFFSET 0 has each line split once, not once for each of its numbers.
+// OFFSET 0 has each line split once, not once for each of its numbers; what those are stands at RejectsPayload.
 const STORED_REJECTS = `
   INSERT INTO csv_rejects (upload_id, record_number, line_number, byte_offset, code, message, raw, raw_truncated)
   SELECT fence.id, facts[1], facts[2], facts[3], (CAST(:codes AS text[]))[facts[4]], (CAST(:messages AS text[]))[facts[4]],
          substring(CAST(:raws AS bytea) FROM CAST(facts[5] AS integer) FOR CAST(facts[6] AS integer)), facts[7] = 1
     FROM fence, (SELECT CAST(string_to_array(line, ' ') AS bigint[]) AS facts
-                   FROM string_to_table(CAST(:facts AS text), E'\\n') AS line OFFSET 0) AS rejected`;
+                   FROM string_to_table(CAST(:reject_lines AS text), E'\\n') AS line OFFSET 0) AS rejected`;
 
 const rejectParameters = ({ codes, messages, facts, raws }: RejectsPayload) => ({
   codes,
   messages,
-  facts: asBuffer(facts),
+  reject_lines: asBuffer(facts),
   raws: asBuffer(raws),
 });
 
