@@ -1,11 +1,13 @@
 import { Readable } from 'node:stream';
-import { ApiProblems, type Page, paginated } from '@app/http';
+import { ApiProblems, ConditionalGet, type Page, paginated } from '@app/http';
 import { NotFound, ValidationFailed } from '@app/problems';
 import { CurrentUser, type Principal } from '@app/users';
 import { Controller, Get, Param, Query, Req, Res, StreamableFile } from '@nestjs/common';
 import { ApiBearerAuth, ApiExtraModels, ApiOkResponse, ApiOperation, ApiTags, getSchemaPath } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { attachment } from '../attachment.js';
+import type { CsvUpload } from '../upload/upload.entity.js';
+import { UploadProgressReader } from '../upload/upload-progress.reader.js';
 import { UploadsService } from '../upload/uploads.service.js';
 import { ListRejectsDto, RejectDto, RejectPageDto } from './dto/reject.dto.js';
 import { RejectsRepository } from './rejects.repository.js';
@@ -19,14 +21,18 @@ export class RejectsController {
   constructor(
     private readonly uploads: UploadsService,
     private readonly rejects: RejectsRepository,
+    private readonly progress: UploadProgressReader,
   ) {}
 
   /**
    * The records that did not fit, in file order, also while the file is being read. With `format=csv` as one file: the header if
    * there was one, then each record as it stands in the file, in the same dialect and in UTF-8. Correct it and upload it, with the
-   * options of the first upload but `skip` and `encoding`; the header gives its rows the same columns.
+   * options of the first upload but `skip` and `encoding`; the header gives its rows the same columns. Records of more than 64 KiB,
+   * of which only a part is kept, are left out of it, or they would come back as good ones with their end missing:
+   * `X-Rejects-Left-Out` tells how many.
    */
   @Get()
+  @ConditionalGet()
   @ApiOperation({ operationId: 'listRejects' })
   @ApiOkResponse({
     content: {
@@ -43,21 +49,25 @@ export class RejectsController {
     @Query() query: ListRejectsDto,
   ): Promise<Page<RejectDto> | StreamableFile> {
     const upload = await this.uploads.get(caller.id, id);
-    if (query.format === 'csv') {
-      const hasHeader = upload.dialect?.has_header === true;
-      return new StreamableFile(
-        Readable.from(rejectsCsv(upload.columns, upload.dialect, this.rejects.readAll(upload.id)), {
-          objectMode: false,
-        }),
-        {
-          // The parameter is RFC 4180's.
-          type: `text/csv; charset=utf-8; header=${hasHeader ? 'present' : 'absent'}`,
-          disposition: attachment(upload.original_filename, 'rejects.csv'),
-        },
-      );
-    }
+    if (query.format === 'csv') return this.asFile(upload, reply);
     const { page, page_size: pageSize } = query;
     const { count, rejects } = await this.rejects.list(upload.id, { page, pageSize });
     return paginated(request, reply, query, count, rejects.map(RejectDto.of));
+  }
+
+  private async asFile(upload: CsvUpload, reply: FastifyReply): Promise<StreamableFile> {
+    const settled = upload.status === 'processing' ? await this.progress.committedBytes(upload) : null;
+    const { whole, inPart } = await this.rejects.census(upload.id, settled);
+    reply.header('X-Rejects-Left-Out', inPart);
+    const rejects = this.rejects.readWhole(upload.id, settled, whole);
+    const hasHeader = upload.dialect?.has_header === true;
+    return new StreamableFile(
+      Readable.from(rejectsCsv(upload.columns, upload.dialect, rejects), { objectMode: false }),
+      {
+        // The parameter is RFC 4180's.
+        type: `text/csv; charset=utf-8; header=${hasHeader ? 'present' : 'absent'}`,
+        disposition: attachment(upload.original_filename, 'rejects.csv'),
+      },
+    );
   }
 }

@@ -37,7 +37,7 @@ const finish = (dialect: object | null = DIALECT) =>
     JSON.stringify(['Größe', 'a;b'].map((name, at) => ({ key: `k${at}`, name, type: 'text', position: at + 1 }))),
   ]);
 const keep = (record: number, raw: string | Buffer, truncated = false) =>
-  api.db.query(`INSERT INTO csv_rejects VALUES ($1, $2, $3, $4, 'long_record', 'Too long.', $5, $6)`, [
+  api.db.query(`INSERT INTO csv_rejects VALUES ($1, $2, $3, $4, 'record_too_long', 'Too long.', $5, $6)`, [
     id,
     record,
     record + 10,
@@ -65,7 +65,7 @@ describe('rejects', () => {
           record_number: 3,
           line_number: 13,
           byte_offset: 300,
-          code: 'long_record',
+          code: 'record_too_long',
           message: 'Too long.',
           raw: 'a\0b',
           raw_truncated: false,
@@ -106,6 +106,38 @@ describe('rejects', () => {
     );
   });
 
+  it('are left out of the file where only a part is kept, which would come back as a good record', async () => {
+    await finish();
+    await keep(1, '1;Rome;x');
+    await keep(2, `2;${'x'.repeat(65_534)}`, true);
+    const answer = await api.call(user, 'GET', `${id}/rejects/?format=csv`);
+    expect(answer.headers.get('x-rejects-left-out')).toBe('1');
+    expect(await answer.text()).toBe('Größe;"a;b"\r\n1;Rome;x\r\n');
+  });
+
+  it('are a file as far as batches are committed without a gap, while more are coming', async () => {
+    await api.db.query(`UPDATE csv_uploads SET status = 'processing', started_at = now() WHERE id = $1`, [id]);
+    const batch = (number: number, byteEnd: number) =>
+      api.db.query(
+        `INSERT INTO csv_batches (upload_id, batch_no, byte_end, text_end, line_end, record_end, row_end, row_count, reject_count,
+                                  short_count, column_types) VALUES ($1, $2, $3, $3, 1, 1, 0, 0, 1, 0, '{}')`,
+        [id, number, byteEnd],
+      );
+    await batch(0, 50);
+    await batch(1, 150);
+    await batch(3, 350);
+    await keep(1, 'first');
+    await keep(3, 'third');
+    expect(await (await api.call(user, 'GET', `${id}/rejects/?format=csv`)).text()).toBe('first\n');
+  });
+
+  it('carry an ETag, and are 304 to whoever has them', async () => {
+    await keep(1, 'x');
+    const etag = (await page()).answer.headers.get('etag')!;
+    const again = await api.call(user, 'GET', `${id}/rejects/`, { headers: { 'if-none-match': etag } });
+    expect([again.status, await again.text()]).toEqual([304, '']);
+  });
+
   it('are a file without a header when the file had none', async () => {
     await finish({ ...DIALECT, has_header: false });
     await keep(1, '1;2;3');
@@ -144,6 +176,10 @@ describe('rejects', () => {
     await api.db.query('ALTER TABLE csv_rejects RENAME TO gone');
     await expect(answer.text()).rejects.toThrow();
     await api.db.query('ALTER TABLE gone RENAME TO csv_rejects');
+
+    const another = await api.call(user, 'GET', `${id}/rejects/?format=csv`);
+    await api.db.query('DELETE FROM csv_rejects WHERE upload_id = $1', [id]);
+    await expect(another.text()).rejects.toThrow();
   });
 
   it("are nobody else's, and of no other format", async () => {

@@ -24,6 +24,6 @@ export const CachedGet = (options: CachedGetOptions) =>
     ...documented,
   );
 
-/** A GET that is not cached here, and still carries an ETag and answers 304. For JSON, not for streams. */
+/** A GET that is not cached here, and still carries an ETag and answers 304. Streams pass as they are. */
 export const ConditionalGet = ({ weak = false }: { weak?: boolean } = {}) =>
   applyDecorators(SetMetadata(CONDITIONAL_GET, { weak }), UseInterceptors(ConditionalGetInterceptor), ...documented);

@@ -1,4 +1,10 @@
-import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
+import {
+  type CallHandler,
+  type ExecutionContext,
+  Injectable,
+  type NestInterceptor,
+  StreamableFile,
+} from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { map, type Observable } from 'rxjs';
@@ -17,6 +23,7 @@ export class ConditionalGetInterceptor implements NestInterceptor {
     const reply = http.getResponse<FastifyReply>();
     return next.handle().pipe(
       map((answer) => {
+        if (answer instanceof StreamableFile) return answer;
         const { head, body } = unpackAnswer(Buffer.from(packAnswer(answer, reply, { weak, volatile: undefined })));
         return conditionalReply(http.getRequest<FastifyRequest>(), reply, head.etag, body);
       }),

@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { PageQueryDto } from '@app/http';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsOptional } from 'class-validator';
+import { REJECT_CODES } from '../../ingest/cutting/batch.js';
 import type { CsvReject } from '../reject.entity.js';
 
 export class RejectDto {
@@ -26,14 +27,14 @@ export class RejectDto {
   @ApiProperty({ type: 'integer' })
   byte_offset: number;
 
-  /** @example long_record */
+  @ApiProperty({ enum: REJECT_CODES })
   code: string;
 
   /** The same in a sentence. */
   message: string;
 
   /**
-   * The record as it stands in the file, without its line end.
+   * The record as it stands in the file, in UTF-8 and without its line end.
    * @example 7,Rome,12.50,,surplus
    */
   raw: string;
