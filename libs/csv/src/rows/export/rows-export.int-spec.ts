@@ -155,6 +155,16 @@ describe('an export', () => {
     expect(await exported(upload, {}, { columns: [a!, c!] })).toBe('a,c\r\n1,3\r\n');
   });
 
+  it.each(['', '-id'])(
+    'fails where rows are being deleted, and does not end with those that are left (%s)',
+    async (sort_by) => {
+      const rows = Array.from({ length: 10 }, (_, n) => [String(n)]);
+      const upload = await harness.newUpload(newColumns({ a: 'integer' }), rows);
+      await harness.dataSource.query('DELETE FROM csv_rows WHERE upload_id = $1 AND row_number <= 3', [upload.id]);
+      await expect(exported(upload, { sort_by })).rejects.toMatchObject({ code: 'not_found' });
+    },
+  );
+
   it('of an empty selection is the header alone', async () => {
     const upload = await harness.newUpload(newColumns({ a: 'text' }), [['1']]);
     expect(await exported(upload, { search: 'nothing' })).toBe('a\r\n');

@@ -102,11 +102,17 @@ export class RowsExporter {
       wish.format === 'csv'
         ? csvLine(columns, decimal, wish.escapeFormulas)
         : `${rowJson(columns, decimal, wish.values)} || E'\\n'`;
-    const fetch = async (query: SelectQueryBuilder<object>, place: (last: number) => number): Promise<Lines> => {
+    const fetch = async (
+      query: SelectQueryBuilder<object>,
+      from: number,
+      place: (last: number) => number,
+    ): Promise<Lines> => {
       const [row] = await this.lanes.exportPage(deadline(), (session) => session.all<LinesRow>(query));
-      // Rows of a completed upload do not go one by one: those that are not there have gone with all the others.
-      if (!row || row.text === null) throw new NotFound({ what: 'upload' });
-      return { text: row.text, rows: Number(row.rows), last: place(Number(row.last)) };
+      const rows = Number(row?.rows);
+      const last = place(Number(row?.last));
+      // Rows of a completed upload do not go one by one: where some are not there, all are about to go.
+      if (!row || row.text === null || last - from + 1 !== rows) throw new NotFound({ what: 'upload' });
+      return { text: row.text, rows, last };
     };
 
     if (isFiltered(selection) || selection.sort.length > 0) {
@@ -114,21 +120,25 @@ export class RowsExporter {
       return {
         size: list.length,
         read: (from, to) =>
-          fetch(texts.linesNumbered(list.slice(from - 1, to), line, LONGEST_PAGE_BYTES), (last) => from - 1 + last),
+          fetch(
+            texts.linesNumbered(list.slice(from - 1, to), line, LONGEST_PAGE_BYTES),
+            from,
+            (last) => from - 1 + last,
+          ),
       };
     }
     const size = upload.processed_rows;
     if (selection.rowOrder === 'asc') {
       return {
         size,
-        read: (from, to) => fetch(texts.linesBetween(from, to, 'asc', line, LONGEST_PAGE_BYTES), (last) => last),
+        read: (from, to) => fetch(texts.linesBetween(from, to, 'asc', line, LONGEST_PAGE_BYTES), from, (last) => last),
       };
     }
     const mirrored = (place: number) => size + 1 - place;
     return {
       size,
       read: (from, to) =>
-        fetch(texts.linesBetween(mirrored(to), mirrored(from), 'desc', line, LONGEST_PAGE_BYTES), mirrored),
+        fetch(texts.linesBetween(mirrored(to), mirrored(from), 'desc', line, LONGEST_PAGE_BYTES), from, mirrored),
     };
   }
 
