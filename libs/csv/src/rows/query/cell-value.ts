@@ -62,11 +62,12 @@ function decimalNumber(given: { kind: string; text: string }, decimal: '.' | ','
 }
 
 const DATE = /^(\d{4})-(\d\d)-(\d\d)$/;
-const DATE_TIME = /^(\d{4}-\d\d-\d\d)(?:[Tt ](\d\d):(\d\d):(\d\d)(?:\.\d+)?(?:[Zz]|[+-](\d\d):(\d\d))?)?$/;
+const DATE_TIME = /^(\d{4}-\d\d-\d\d)(?:[Tt ](\d\d):(\d\d):(\d\d)(?:\.\d{1,30})?(?:[Zz]|[+-](\d\d):(\d\d))?)?$/;
 
 function isDate(text: string): boolean {
   const [, year, month, day] = DATE.exec(text) ?? [];
-  if (day === undefined) return false;
+  // There is no year 0, for PostgreSQL either.
+  if (day === undefined || year === '0000') return false;
   const date = new Date(0);
   date.setUTCFullYear(Number(year), Number(month) - 1, Number(day));
   return date.getUTCMonth() === Number(month) - 1 && date.getUTCDate() === Number(day);

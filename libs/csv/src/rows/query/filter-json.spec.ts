@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type FilterJson, parseFilterJson } from './filter-json.js';
+import { DuplicateKey, type FilterJson, parseFilterJson } from './filter-json.js';
 
 const plain = (value: FilterJson): unknown => {
   switch (value.kind) {
@@ -51,6 +51,13 @@ describe('JSON of filters', () => {
   it('keeps __proto__ as a key like any other', () => {
     expect(parseFilterJson('{"__proto__": {"gt": 1}}')).toMatchObject({ members: [['__proto__', { kind: 'object' }]] });
   });
+
+  it.each(['{"a": 1, "a": 2}', '{"a": {"gte": 1, "gte": 2}}', '[{"a:": ":", "a:": 1}]', '{"a": 1, "\\u0061": 2}'])(
+    'names no key twice: %s',
+    (json) => {
+      expect(() => parseFilterJson(json)).toThrow(DuplicateKey);
+    },
+  );
 
   it.each(['', '{', "{'a': 1}", '{"a": 01}', '{"a": NaN}', '[1,]', '{"a": 1} 2'])('%s is none', (json) => {
     expect(() => parseFilterJson(json)).toThrow(SyntaxError);

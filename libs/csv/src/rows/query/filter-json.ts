@@ -7,19 +7,31 @@ export type FilterJson =
   | { kind: 'array'; items: FilterJson[] }
   | { kind: 'object'; members: [string, FilterJson][] };
 
+export class DuplicateKey extends Error {}
+
 const STRING_OR_NUMBER = /"((?:[^"\\]|\\.)*)"|-?\d[\d.eE+-]*/gs;
 
 /**
  * Parses JSON without making doubles of its numbers: in what JSON.parse has accepted, every string gets the prefix `s`, and
  * every number becomes a string with the prefix `n`.
- * @throws SyntaxError
+ * @throws DuplicateKey where an object names a key twice, of which JSON.parse would drop the first; SyntaxError
  */
 export function parseFilterJson(json: string): FilterJson {
   JSON.parse(json);
   const tagged = json.replace(STRING_OR_NUMBER, (token, inside: string | undefined) =>
     inside === undefined ? `"n${token}"` : `"s${inside}"`,
   );
-  return untag(JSON.parse(tagged));
+  const parsed = JSON.parse(tagged);
+  // What is left of JSON without its strings has a colon for each member.
+  const written = json.replace(STRING_OR_NUMBER, '').split(':').length - 1;
+  if (written !== countMembers(parsed)) throw new DuplicateKey();
+  return untag(parsed);
+}
+
+function countMembers(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 0;
+  const own = Array.isArray(value) ? 0 : Object.keys(value).length;
+  return Object.values(value).reduce((sum: number, member) => sum + countMembers(member), own);
 }
 
 function untag(value: unknown): FilterJson {

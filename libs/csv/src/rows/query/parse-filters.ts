@@ -3,7 +3,7 @@ import type { UploadColumn } from '../../upload/upload.entity.js';
 import { InvalidFilterValue, UnknownOperator } from '../rows.problems.js';
 import { cellValue, EXPECTED, searchedText } from './cell-value.js';
 import type { ColumnBook } from './column-book.js';
-import { type FilterJson, parseFilterJson } from './filter-json.js';
+import { DuplicateKey, type FilterJson, parseFilterJson } from './filter-json.js';
 import { type Condition, OPERATORS, type Operator } from './rows-query.js';
 
 /** More conditions than anybody writes by hand, and few enough to plan in no time. */
@@ -25,8 +25,8 @@ function membersOf(json: string): [string, FilterJson][] {
   let parsed: FilterJson;
   try {
     parsed = parseFilterJson(json);
-  } catch {
-    throw invalidFilters('must be JSON');
+  } catch (error) {
+    throw invalidFilters(error instanceof DuplicateKey ? 'must name each key of an object once' : 'must be JSON');
   }
   if (parsed.kind !== 'object') throw invalidFilters('must be a JSON object, such as {"city": "Paris"}');
   return parsed.members;
