@@ -122,6 +122,9 @@ function temporal(value: string): TypeSet {
   return isTimeOfDay(value) ? DATETIME : NONE;
 }
 
+/** PostgreSQL, which keeps six, refuses to read somewhat over a hundred. */
+export const MOST_FRACTION_DIGITS = 30;
+
 function isTimeOfDay(value: string): boolean {
   const length = value.length;
   const separator = value.charCodeAt(10);
@@ -136,7 +139,7 @@ function isTimeOfDay(value: string): boolean {
   if (value.charCodeAt(at) === DOT) {
     const begin = ++at;
     while (at < length && isDigit(value.charCodeAt(at))) at++;
-    if (at === begin) return false;
+    if (at === begin || at - begin > MOST_FRACTION_DIGITS) return false;
   }
   return at === length || isZone(value, at);
 }
