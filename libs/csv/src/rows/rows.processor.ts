@@ -21,6 +21,13 @@ export class RowsProcessor {
 
   @HandlesJob('csv.profile')
   handleCsvProfile(job: Job<Ring>): Promise<void> {
-    return this.runner.run('csv.profile', job, ({ upload_id }, { signal }) => this.profiles.compute(upload_id, signal));
+    return this.runner.run(
+      'csv.profile',
+      job,
+      ({ upload_id }, { signal }) => this.profiles.compute(upload_id, signal),
+      {
+        exhausted: (tx, { upload_id }) => this.profiles.giveUp(tx, upload_id),
+      },
+    );
   }
 }

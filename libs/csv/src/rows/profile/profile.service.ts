@@ -1,5 +1,5 @@
 import { CONFIG, type Config } from '@app/config';
-import { Transactions } from '@app/database';
+import { Transactions, type Tx } from '@app/database';
 import { JobOutbox } from '@app/jobs';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
@@ -28,6 +28,11 @@ export class ProfileService {
   async compute(uploadId: string, signal: AbortSignal): Promise<void> {
     const upload = await this.dataSource.manager.findOneBy(CsvUpload, { id: uploadId, status: 'completed' });
     if (upload && !(await this.profiles.find(uploadId))) await this.computeNow(upload, signal);
+  }
+
+  /** Whoever asks next has it tried again. */
+  async giveUp(tx: Tx, uploadId: string): Promise<void> {
+    await this.profiles.forgetAsked(tx, uploadId);
   }
 
   /**

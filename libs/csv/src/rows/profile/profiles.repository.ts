@@ -26,6 +26,10 @@ export class ProfilesRepository {
     return inserted.length > 0;
   }
 
+  async forgetAsked(tx: Tx, uploadId: string): Promise<void> {
+    await tx.manager.query('DELETE FROM csv_profiles WHERE upload_id = $1 AND columns IS NULL', [uploadId]);
+  }
+
   /** Keeps a profile, unless the upload has gone meanwhile. */
   async keep(tx: Tx, uploadId: string, columns: ColumnProfile[]): Promise<void> {
     await tx.manager.query(
