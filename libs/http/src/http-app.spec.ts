@@ -2,15 +2,19 @@ import 'reflect-metadata';
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import { connect } from 'node:net';
+import { Readable } from 'node:stream';
 import { setTimeout } from 'node:timers/promises';
 import { loadConfig } from '@app/config';
-import { Body, Controller, Get, Module, Post, Res } from '@nestjs/common';
+import { Body, Controller, Get, Module, Post, Res, StreamableFile } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply } from 'fastify';
 import { pino } from 'pino';
 import { afterEach, describe, expect, it } from 'vitest';
 import { configureHttp, httpAdapter } from './http-app.js';
+
+/** Never ends. */
+let stream: Readable;
 
 @Controller('things')
 class ThingsController {
@@ -22,6 +26,11 @@ class ThingsController {
   @Get('long')
   long(@Res() reply: FastifyReply) {
     reply.raw.writeHead(200, { 'content-length': 1000 }).write('the first bytes');
+  }
+
+  @Get('stream')
+  stream() {
+    return new StreamableFile(stream);
   }
 
   @Post()
@@ -149,11 +158,31 @@ describe('a body', () => {
     expect([response.status, response.headers.get('connection')]).toEqual([201, 'keep-alive']);
   });
 
+  it('that is not there has no type, whatever the client says', async () => {
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+    const url = `${await start()}/api/v1/things`;
+    expect((await fetch(`${url}/slow`, { method: 'POST', headers })).status).toBe(201);
+    expect((await fetch(`${url}/slow`, { method: 'POST', headers, body: 'a=1' })).status).toBe(415);
+  });
+
   it('is refused when it is not UTF-8, and no character of it is guessed', async () => {
     const latin1 = Buffer.from('{"name":"Zürich"}', 'latin1');
     expect(await post(latin1)).toMatchObject({ status: 400, body: { code: 'malformed_request' } });
     expect(await post('{"name":"Zürich"}')).toEqual({ status: 201, body: { name: 'Zürich' } });
   });
+});
+
+it('answers HEAD without reading what GET would stream', async () => {
+  let read = 0;
+  stream = Readable.from(
+    (function* () {
+      for (;;) yield `${read++}`;
+    })(),
+  );
+  const response = await fetch(`${await start()}/api/v1/things/stream`, { method: 'HEAD' });
+  expect([response.status, response.headers.get('content-type')]).toEqual([200, 'application/octet-stream']);
+  await expect.poll(() => stream.destroyed).toBe(true);
+  expect(read).toBe(0);
 });
 
 it('lets scripts of the allowed origins read the headers that mean something to them', async () => {

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
-import { finished } from 'node:stream';
+import { finished, Readable } from 'node:stream';
 import type { Config } from '@app/config';
 import { newId } from '@app/database';
 import { createRequestLog, logContext, NestLogger } from '@app/logging';
@@ -13,6 +13,8 @@ import {
   type FastifyReply,
   type FastifyRequest,
   LogController,
+  type onSendHookHandler,
+  type RouteOptions,
 } from 'fastify';
 import type { Logger } from 'pino';
 import { HeadersTooLarge, MalformedRequest, RequestTimedOut } from './http.problems.js';
@@ -73,6 +75,8 @@ export const httpAdapter = (config: Config, logger: Logger): FastifyAdapter =>
     bodyLimit: config.BODY_LIMIT_BYTES,
     trustProxy: trustProxy(config.TRUST_PROXY) as never,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 200 },
+    // What comes while the process stops is still answered, and in its own words.
+    return503OnClosing: false,
     clientErrorHandler: answerMalformedHttp as never,
     // Node would refuse it without a word; `demandHost` says what is wrong.
     http: { requireHostHeader: false },
@@ -95,13 +99,25 @@ export async function configureHttp(app: NestFastifyApplication, config: Config,
   app.enableShutdownHooks([], { useProcessExit: true });
 
   fastify.addHook('onRoute', routes.add);
+  fastify.addHook('onRoute', leaveStreamsOutOfHead);
   acceptJson(fastify);
-  limitArrival(fastify, config.BODY_TIMEOUT_MS);
+  watchBodies(fastify, config.BODY_TIMEOUT_MS);
   ignoreExpectations(fastify);
   identifyAndLog(fastify, createRequestLog(logger));
   secure(fastify, await securityHeaders());
   demandHost(fastify);
   if (config.CORS_ORIGINS !== '') await fastify.register(cors, corsOptions(config));
+}
+
+/** Fastify reads a stream to its end for a HEAD: a whole export, or the progress of an upload until it is over. */
+function leaveStreamsOutOfHead(route: RouteOptions): void {
+  if (route.method !== 'HEAD') return;
+  const drop: onSendHookHandler = (_request, _reply, payload, done) => {
+    if (!(payload instanceof Readable)) return done(null, payload);
+    payload.destroy();
+    done(null, Readable.from([]));
+  };
+  route.onSend = [drop, ...[route.onSend ?? []].flat()];
 }
 
 /** No body of ours is nested deeper than 4; what walks a body takes a level of the stack for each, and thousands overflow it. */
@@ -143,9 +159,12 @@ const hasBody = ({ method, headers }: FastifyRequest) =>
  * Node's limit for whole requests is off (Fastify's default), and an upload, which may take hours, has a watch of its own. Any other
  * body that never ends would keep its connection, and what has come of it, for as long as the client likes.
  */
-function limitArrival(fastify: FastifyInstance, timeoutMs: number): void {
+function watchBodies(fastify: FastifyInstance, timeoutMs: number): void {
   fastify.addHook('preParsing', (request, reply, payload, done) => {
-    if (hasBody(request) && !/^multipart\//i.test(request.headers['content-type'] ?? '')) {
+    if (!hasBody(request)) {
+      // Of no body no type is asked: curl names that of a form with each POST that it is given an empty body for.
+      delete request.headers['content-type'];
+    } else if (!/^multipart\//i.test(request.headers['content-type'] ?? '')) {
       const timer = setTimeout(() => {
         if (reply.sent) return;
         // What still comes of the body would be taken for the next request.
@@ -213,6 +232,7 @@ const corsOptions = (config: Config) => ({
     'RateLimit-Policy',
     'Retry-After',
     'X-Cache',
+    'X-Rejects-Left-Out',
     'X-Request-Id',
   ],
   maxAge: 600,

@@ -51,7 +51,9 @@ const isDto = ({ metatype }: ArgumentMetadata) =>
 /** class-transformer drops a field that is named like a method of every object, before anybody could say that it is not known. */
 function refuseInheritedNames(body: object): void {
   const inherited = Object.keys(body).filter((name) => name in Object.prototype);
-  if (inherited.length === 0) return;
-  const errors = inherited.map((name) => ({ pointer: `#/${escapePointer(name)}`, detail: UNKNOWN }));
-  throw new ValidationFailed({}, { errors });
+  if (inherited.length > 0) throw unknownFields(inherited);
 }
+
+/** @param names of members of the body. */
+export const unknownFields = (names: string[]): Error =>
+  new ValidationFailed({}, { errors: names.map((name) => ({ pointer: `#/${escapePointer(name)}`, detail: UNKNOWN })) });

@@ -1,4 +1,4 @@
-import { ApiProblems, CachedGet, callerOf, Idempotent, paginated } from '@app/http';
+import { ApiProblems, CachedGet, callerOf, Idempotent, NoBody, paginated } from '@app/http';
 import { NotFound, ValidationFailed } from '@app/problems';
 import { CurrentUser, InvalidToken, NotAuthenticated, type Principal } from '@app/users';
 import {
@@ -164,6 +164,7 @@ export class TasksController {
 
   /** Complete a task, and be told so by mail. A task that is completed stays as it is. */
   @Post(':id/complete')
+  @NoBody()
   @Idempotent({ repeatable: true })
   @TaskId()
   @IfMatch()

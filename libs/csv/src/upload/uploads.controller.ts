@@ -6,6 +6,7 @@ import {
   type Idempotency,
   IdempotencyOf,
   Idempotent,
+  NoBody,
   paginated,
   UnsupportedMediaType,
 } from '@app/http';
@@ -70,6 +71,12 @@ export class UploadsController {
     return UploadDto.of(upload, await this.progress.of(upload));
   }
 
+  /** The same, with where to look for what becomes of it. */
+  private async accepted(upload: CsvUpload, reply: FastifyReply): Promise<UploadDto> {
+    reply.header('Location', `/api/v1/${PATH}/${upload.id}/`);
+    return this.shown(upload);
+  }
+
   /**
    * Upload a CSV file, as the one part `file` of a multipart body. It is answered as soon as the bytes are safe; a worker then
    * reads it. What is not said in the query about how it is written is detected.
@@ -115,8 +122,7 @@ export class UploadsController {
     if (request.isMultipart()) this.intake.requireAcceptable(announcedBytes(request));
     const file = await openMultipartFile(request, this.config.UPLOAD_IDLE_TIMEOUT_MS);
     const upload = await this.intake.receive(caller.id, file, options, (digest) => idempotency.begin(digest));
-    reply.header('Location', `/api/v1/${PATH}/${upload.id}/`);
-    return this.shown(upload);
+    return this.accepted(upload, reply);
   }
 
   /** Your uploads, the newest first. */
@@ -149,13 +155,18 @@ export class UploadsController {
 
   /** Stop an upload that is not done. Its rows go; its rejects and its file stay, so that it can be retried. */
   @Post(':id/cancel')
+  @NoBody()
   @HttpCode(202)
   @Idempotent()
   @UploadId()
   @ApiOperation({ operationId: 'cancelUpload' })
   @ApiProblems(NotFound, UploadNotCancellable)
-  async cancel(@CurrentUser() caller: Principal, @Param('id') id: string): Promise<UploadDto> {
-    return this.shown(await this.uploads.cancel(caller.id, id));
+  async cancel(
+    @CurrentUser() caller: Principal,
+    @Param('id') id: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<UploadDto> {
+    return this.accepted(await this.uploads.cancel(caller.id, id), reply);
   }
 
   /**
@@ -163,6 +174,7 @@ export class UploadsController {
    * by one; `auto` has one detected that was declared before.
    */
   @Post(':id/retry')
+  @NoBody()
   @HttpCode(202)
   @Idempotent()
   @UploadId()
@@ -172,8 +184,9 @@ export class UploadsController {
     @CurrentUser() caller: Principal,
     @Param('id') id: string,
     @Query() changes: UploadOptionsDto,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<UploadDto> {
-    return this.shown(await this.uploads.retry(caller.id, id, { ...changes }));
+    return this.accepted(await this.uploads.retry(caller.id, id, { ...changes }), reply);
   }
 
   /** Delete an upload, its rows and its file, whatever it is doing. It is gone with the answer; what it leaves follows. */

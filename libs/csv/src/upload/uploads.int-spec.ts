@@ -217,6 +217,7 @@ describe('cancelling', () => {
     await fill(id, { table });
     const answer = await api.call(user, 'POST', `${id}/cancel/`);
     expect(answer.status).toBe(202);
+    expect(answer.headers.get('location')).toBe(`/api/v1/csv-data/uploads/${id}/`);
     expect(await answer.json()).toMatchObject({
       status: 'cancelled',
       progress: 62,
@@ -270,6 +271,7 @@ describe('retrying', () => {
     await fill(id);
     const answer = await api.call(user, 'POST', `${id}/retry/?skip=auto&delimiter=semicolon&header=false`);
     expect(answer.status).toBe(202);
+    expect(answer.headers.get('location')).toBe(`/api/v1/csv-data/uploads/${id}/`);
     expect(await answer.json()).toMatchObject({
       status: 'pending',
       stage: 'queued',
@@ -299,6 +301,17 @@ describe('retrying', () => {
     expect(answer.status).toBe(409);
     expect(await answer.json()).toMatchObject({ code: 'upload_not_retryable', upload_status: status });
     expect(await api.jobs()).toEqual([]);
+  });
+
+  it('is refused with 400 for options in a body, where nobody would look at them', async () => {
+    const { id } = await newUpload({ status: 'failed' });
+    const answer = await api.call(user, 'POST', `${id}/retry/`, {
+      headers: { 'content-type': 'application/json' },
+      body: '{"delimiter":";"}',
+    });
+    expect(answer.status).toBe(400);
+    expect(await answer.json()).toMatchObject({ errors: [{ pointer: '#/delimiter' }] });
+    expect(await row(id)).toMatchObject({ status: 'failed', lease_epoch: 0 });
   });
 
   it('is refused with 400 for options that mean nothing, and changes nothing', async () => {

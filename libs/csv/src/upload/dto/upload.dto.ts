@@ -70,7 +70,7 @@ export class UploadDialectDto {
 }
 
 export class UploadFaultDto {
-  /** @example short_record */
+  /** @example short_records */
   code: string;
 
   /** The same in a sentence. */
