@@ -1,5 +1,5 @@
 import type { Config } from '@app/config';
-import { type Logger, pino } from 'pino';
+import { type DestinationStream, type Logger, pino } from 'pino';
 import { logContext } from './log-context.js';
 
 /** Paths whose values never reach a log, wherever an object with them is logged. */
@@ -15,13 +15,19 @@ function errorFacts(error: Error): object {
   return facts;
 }
 
-/** One JSON object a line on stdout, with the id of the request or job it belongs to. */
-export const createLogger = (config: Config, service: string): Logger =>
-  pino({
-    level: config.LOG_LEVEL,
-    base: { service, pid: process.pid },
-    timestamp: pino.stdTimeFunctions.isoTime,
-    serializers: { err: errorFacts },
-    redact: { paths: SECRETS, censor: '[redacted]' },
-    mixin: () => ({ ...logContext.current }),
-  });
+/**
+ * One JSON object a line, with the id of the request or job it belongs to.
+ * @param to stdout, unless a test looks on.
+ */
+export const createLogger = (config: Config, service: string, to: DestinationStream = pino.destination(1)): Logger =>
+  pino(
+    {
+      level: config.LOG_LEVEL,
+      base: { service, pid: process.pid },
+      timestamp: pino.stdTimeFunctions.isoTime,
+      serializers: { err: errorFacts },
+      redact: { paths: SECRETS, censor: '[redacted]' },
+      mixin: () => ({ ...logContext.current }),
+    },
+    to,
+  );
