@@ -1,3 +1,5 @@
+import { truncate } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { IngestBench } from './testing/ingest-bench.js';
 
@@ -30,5 +32,19 @@ describe('an ingest', () => {
       ['3', '7', null],
     ]);
     expect(upload.mails.map(({ template }) => template)).toEqual(['csv-completed']);
+  });
+
+  it('fails for good, and says why, when the file is no longer there or has another length', async () => {
+    const gone = await bench.upload('a,b\n1,2\n');
+    await bench.store.delete(gone);
+    const emptied = await bench.upload('a,b\n1,2\n');
+    await truncate(join(bench.folder, 'uploads', emptied));
+    for (const [id, code] of [
+      [gone, 'file_missing'],
+      [emptied, 'file_changed'],
+    ] as const) {
+      await bench.worker().ingest(id, { signal: new AbortController().signal });
+      expect(await bench.find(id)).toMatchObject({ status: 'failed', errors: [{ code }] });
+    }
   });
 });

@@ -49,6 +49,7 @@ export class IngestBench {
     readonly db: DataSource,
     readonly config: Config,
     readonly store: LocalFileStore,
+    readonly folder: string,
     readonly userId: string,
     private readonly release: () => Promise<void>,
   ) {}
@@ -68,7 +69,7 @@ export class IngestBench {
       [userId],
     );
     const store = await LocalFileStore.at(join(folder, 'uploads'), 60_000);
-    return new IngestBench(db, config, store, userId, async () => {
+    return new IngestBench(db, config, store, folder, userId, async () => {
       await db.destroy();
       await database.drop();
       await rm(folder, { recursive: true, force: true });
