@@ -1,7 +1,6 @@
 import { TagCache } from '@app/cache';
 import { CONFIG, type Config } from '@app/config';
 import { Inject, Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
 import { uploadTags } from '../../upload/upload-tags.js';
 import { SHARED_ROWS_TABLE } from '../../upload/uploads.repository.js';
 import { RankMarks } from '../indexes/rank-marks.js';
@@ -23,6 +22,10 @@ const SAMPLED_ROWS = 20_000;
  */
 const FREQUENT_SHARE = 1 / 20;
 
+interface ExplainRow {
+  'QUERY PLAN': { Plan: { 'Plan Rows': number } }[];
+}
+
 /** Counts what a selection holds: exactly while that is quick, else by an estimate. */
 @Injectable()
 export class RowCounter {
@@ -32,7 +35,6 @@ export class RowCounter {
     private readonly lanes: ReadLanes,
     private readonly reader: RowsReader,
     private readonly marks: RankMarks,
-    private readonly dataSource: DataSource,
   ) {}
 
   /** Rows of a completed upload never change, so a count is kept as long as the cache keeps anything. */
@@ -82,7 +84,7 @@ export class RowCounter {
   }
 
   private async holdsFrequentText(read: RowsRead, selection: RowSelection): Promise<boolean> {
-    if (!selection.conditions.some(isTextMatch)) return false;
+    if (read.upload.rows_table === SHARED_ROWS_TABLE || !selection.conditions.some(isTextMatch)) return false;
     const { count } = await this.byPlanner(read, selection);
     return count > read.upload.processed_rows * FREQUENT_SHARE;
   }
@@ -94,8 +96,10 @@ export class RowCounter {
   /** An index brings statistics with it, and what the planner makes of them costs next to nothing. */
   private async byPlanner(read: RowsRead, selection: RowSelection): Promise<RowTotal> {
     const [sql, parameters] = this.reader.compilerFor(read).allRowNumbers(selection).getQueryAndParameters();
-    const [{ 'QUERY PLAN': plan }] = await this.dataSource.query(`EXPLAIN (FORMAT JSON) ${sql}`, parameters);
-    return estimated(plan[0].Plan['Plan Rows'], read);
+    const [row] = await this.lanes.atOnce(read.deadline, ({ ask }) =>
+      ask<ExplainRow>(`EXPLAIN (FORMAT JSON) ${sql}`, parameters),
+    );
+    return estimated(row!['QUERY PLAN'][0]!.Plan['Plan Rows'], read);
   }
 
   /** Without one it would guess that half a percent fits, whatever is asked. */

@@ -56,7 +56,7 @@ export class RowsHarness {
     const catalogue = new IndexCatalogue(config, dataSource, transactions, jobs);
     const lanes = new ReadLanes(new GuardedReads(config, dataSource), new ScanQueue(config));
     const reader = new RowsReader(dataSource, lanes);
-    const counter = new RowCounter(config, forgetful, lanes, reader, new FineMarks(), dataSource);
+    const counter = new RowCounter(config, forgetful, lanes, reader, new FineMarks());
     const uploads = new ReadyUploads(new UploadsRepository(dataSource));
     const statements = new BackgroundStatements(dataSource);
     this.rows = new RowsService(config, uploads, new IndexAdviser(catalogue), reader, counter);
