@@ -56,7 +56,7 @@ export class RejectsController {
   }
 
   private async asFile(upload: CsvUpload, reply: FastifyReply): Promise<StreamableFile> {
-    const settled = upload.status === 'processing' ? await this.progress.committedBytes(upload) : null;
+    const settled = upload.status === 'completed' ? null : await this.progress.committedBytes(upload);
     const { whole, inPart } = await this.rejects.census(upload.id, settled);
     reply.header('X-Rejects-Left-Out', inPart);
     const rejects = this.rejects.readWhole(upload.id, settled, whole);
