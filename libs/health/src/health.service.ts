@@ -18,6 +18,7 @@ const LOOK_EVERY_MS = 1_000;
 @Injectable()
 export class HealthService implements OnApplicationBootstrap, OnModuleDestroy {
   private timer: NodeJS.Timeout | undefined;
+  private stopping = false;
   private readonly probes = {
     database: new Probe(() => this.database()),
     redis: new Probe(() => this.redis()),
@@ -41,6 +42,7 @@ export class HealthService implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   onModuleDestroy(): void {
+    this.stopping = true;
     clearInterval(this.timer);
   }
 
@@ -64,9 +66,9 @@ export class HealthService implements OnApplicationBootstrap, OnModuleDestroy {
     };
   }
 
-  /** Whether requests can be served: the database answers. */
+  /** Whether requests should be sent here: the process is not about to stop, and the database answers. */
   async ready(): Promise<boolean> {
-    return (await this.probes.database.check()).status === 'up';
+    return !this.stopping && (await this.probes.database.check()).status === 'up';
   }
 
   private async database(): Promise<Details> {
