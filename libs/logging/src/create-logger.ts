@@ -10,7 +10,8 @@ const SECRETS = ['authorization', 'cookie', 'password', 'password_confirm', 'tok
 ]);
 
 /** A failed query carries its parameters: what people wrote, or a batch of rows, which took 9 MB of log and 170 ms. */
-function errorFacts(error: Error): object {
+function errorFacts(error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
   const { parameters, ...facts } = pino.stdSerializers.err(error) as object & { parameters?: unknown };
   return facts;
 }
