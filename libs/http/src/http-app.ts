@@ -151,9 +151,11 @@ function acceptJson(fastify: FastifyInstance): void {
   );
 }
 
-/** Whether a body is announced, and will be read. */
-const hasBody = ({ method, headers }: FastifyRequest) =>
-  !READS.has(method) && (headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0);
+const announcesBody = ({ headers }: FastifyRequest) =>
+  headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+
+/** Whether it will be read, too. */
+const hasBody = (request: FastifyRequest) => !READS.has(request.method) && announcesBody(request);
 
 /**
  * Node's limit for whole requests is off (Fastify's default), and an upload, which may take hours, has a watch of its own. Any other
@@ -161,10 +163,10 @@ const hasBody = ({ method, headers }: FastifyRequest) =>
  */
 function watchBodies(fastify: FastifyInstance, timeoutMs: number): void {
   fastify.addHook('preParsing', (request, reply, payload, done) => {
-    if (!hasBody(request)) {
-      // Of no body no type is asked: curl names that of a form with each POST that it is given an empty body for.
-      delete request.headers['content-type'];
-    } else if (!/^multipart\//i.test(request.headers['content-type'] ?? '')) {
+    const isMultipart = /^multipart\//i.test(request.headers['content-type'] ?? '');
+    // Of no body no type is asked: curl names that of a form with each POST that it is given an empty body for.
+    if (!isMultipart && !announcesBody(request)) delete request.headers['content-type'];
+    if (!isMultipart && hasBody(request)) {
       const timer = setTimeout(() => {
         if (reply.sent) return;
         // What still comes of the body would be taken for the next request.
