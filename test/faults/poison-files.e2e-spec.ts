@@ -13,7 +13,7 @@ const FULL = process.env.FAULTS === 'full';
 const MB = 1_000_000;
 
 /** A worker with one upload shall take 300; what the garbage of the file before still holds comes on top. */
-const WORKER_MEGABYTES = 400;
+const WORKER_MEGABYTES = 350;
 
 interface Poison {
   name: string;
