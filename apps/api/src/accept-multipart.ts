@@ -1,16 +1,15 @@
+import { isMultipart } from '@app/http';
 import multipart from '@fastify/multipart';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 type Hook = (request: FastifyRequest, reply: FastifyReply) => Promise<void>;
 
-const MULTIPART = /^multipart\//i;
-
 /** The plugin, with hooks that are carried out for multipart bodies only. */
 function sparing(fastify: FastifyInstance, options: object, done: (error?: Error) => void): void {
   const addHook = (name: string, hook: Hook) =>
     fastify.addHook(name as 'onRequest', (request: FastifyRequest, reply: FastifyReply, next) => {
-      if (!MULTIPART.test(request.headers['content-type'] ?? '')) return next();
+      if (!isMultipart(request)) return next();
       hook.call(fastify, request, reply).then(() => next(), next as never);
     });
   multipart(Object.create(fastify, { addHook: { value: addHook } }) as FastifyInstance, options, done);

@@ -18,6 +18,7 @@ import {
 } from 'fastify';
 import type { Logger } from 'pino';
 import { HeadersTooLarge, MalformedRequest, RequestTimedOut } from './http.problems.js';
+import { isMultipart } from './is-multipart.js';
 import { ProblemFilter } from './problem.filter.js';
 import { PROBLEM_TYPE, problemBody } from './problem-body.js';
 import { problemOf } from './problem-of.js';
@@ -163,10 +164,10 @@ const hasBody = (request: FastifyRequest) => !READS.has(request.method) && annou
  */
 function watchBodies(fastify: FastifyInstance, timeoutMs: number): void {
   fastify.addHook('preParsing', (request, reply, payload, done) => {
-    const isMultipart = /^multipart\//i.test(request.headers['content-type'] ?? '');
+    if (isMultipart(request)) return done();
     // Of no body no type is asked: curl names that of a form with each POST that it is given an empty body for.
-    if (!isMultipart && !announcesBody(request)) delete request.headers['content-type'];
-    if (!isMultipart && hasBody(request)) {
+    if (!announcesBody(request)) delete request.headers['content-type'];
+    if (hasBody(request)) {
       const timer = setTimeout(() => {
         if (reply.sent) return;
         // What still comes of the body would be taken for the next request.

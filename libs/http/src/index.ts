@@ -4,6 +4,7 @@ export { IsText, Satisfies } from './field-rules.js';
 export * from './http.problems.js';
 export { configureHttp, httpAdapter } from './http-app.js';
 export * from './idempotency/index.js';
+export { isMultipart } from './is-multipart.js';
 export { NoBody } from './no-body.js';
 export { PageQueryDto } from './page.dto.js';
 export { type Page, paginated } from './pagination.js';

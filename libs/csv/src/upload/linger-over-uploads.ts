@@ -1,4 +1,4 @@
-import { UnsupportedMediaType } from '@app/http';
+import { isMultipart, UnsupportedMediaType } from '@app/http';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
@@ -15,7 +15,7 @@ export class LingerOverUploads implements OnModuleInit {
   onModuleInit(): void {
     const fastify = this.host.httpAdapter.getInstance<FastifyInstance>();
     fastify.addHook('onSend', async (request, reply) => {
-      if (isMultipart(request.headers['content-type'])) lingerOverBody(request.raw, reply.raw);
+      if (isMultipart(request)) lingerOverBody(request.raw, reply.raw);
     });
     fastify.addHook('preValidation', async (request) => {
       const { url } = request.routeOptions;
@@ -25,4 +25,3 @@ export class LingerOverUploads implements OnModuleInit {
 }
 
 const TAKES_FILES = /\/csv-data\/uploads\/?$/;
-const isMultipart = (contentType: string | undefined) => /^multipart\//i.test(contentType ?? '');
