@@ -3,7 +3,7 @@ import { DataSource, LessThan, MoreThan } from 'typeorm';
 import { CsvReject } from './reject.entity.js';
 
 /** Rejects that begin before this byte of the file; null for all. Of what was not read to its end, some may be missing behind it. */
-export type Settled = number | null;
+type Settled = number | null;
 
 /** A reject may have 64 KiB: so many are held in memory at a time. */
 const STREAMED_AT_A_TIME = 100;

@@ -1,3 +1,4 @@
+import { MOST_FRACTION_DIGITS } from '../../ingest/cutting/column-types.js';
 import type { ColumnType } from '../../upload/upload.entity.js';
 import type { FilterJson } from './filter-json.js';
 
@@ -62,7 +63,10 @@ function decimalNumber(given: { kind: string; text: string }, decimal: '.' | ','
 }
 
 const DATE = /^(\d{4})-(\d\d)-(\d\d)$/;
-const DATE_TIME = /^(\d{4}-\d\d-\d\d)(?:[Tt ](\d\d):(\d\d):(\d\d)(?:\.\d{1,30})?(?:[Zz]|[+-](\d\d):(\d\d))?)?$/;
+const FRACTION = `\\.\\d{1,${MOST_FRACTION_DIGITS}}`;
+const DATE_TIME = new RegExp(
+  `^(\\d{4}-\\d\\d-\\d\\d)(?:[Tt ](\\d\\d):(\\d\\d):(\\d\\d)(?:${FRACTION})?(?:[Zz]|[+-](\\d\\d):(\\d\\d))?)?$`,
+);
 
 function isDate(text: string): boolean {
   const [, year, month, day] = DATE.exec(text) ?? [];
