@@ -20,7 +20,7 @@ function errorFacts(error: unknown): unknown {
  * One JSON object a line, with the id of the request or job it belongs to.
  * @param to stdout, unless a test looks on.
  */
-export const createLogger = (config: Config, service: string, to: DestinationStream = pino.destination(1)): Logger =>
+export const createLogger = (config: Config, service: string, to?: DestinationStream): Logger =>
   pino(
     {
       level: config.LOG_LEVEL,
