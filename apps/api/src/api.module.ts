@@ -1,13 +1,13 @@
 import { CacheModule } from '@app/cache';
 import { type Config, ConfigModule } from '@app/config';
-import { CsvHttpModule } from '@app/csv';
+import { CsvHttpModule } from '@app/csv/api';
 import { DatabaseModule } from '@app/database';
-import { HealthHttpModule } from '@app/health';
+import { HealthHttpModule } from '@app/health/api';
 import { CachedGetModule, IdempotencyModule, RateLimitGuard, ThrottlingModule } from '@app/http';
 import { JobsModule } from '@app/jobs';
 import { StorageModule } from '@app/storage';
-import { TasksHttpModule } from '@app/tasks';
-import { BearerGuard, UsersHttpModule } from '@app/users';
+import { TasksHttpModule } from '@app/tasks/api';
+import { BearerGuard, UsersHttpModule } from '@app/users/api';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 

@@ -1,6 +1,6 @@
 import type { Config } from '@app/config';
 import { configureHttp, httpAdapter } from '@app/http';
-import { endInTime, NestLogger } from '@app/logging';
+import { NestLogger, startShutdownDeadline } from '@app/logging';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from 'pino';
@@ -26,7 +26,7 @@ export async function createApi(config: Config, logger: Logger): Promise<NestFas
   serveOpenApi(app);
   serveErrorPage(app);
   await serveQueueDashboard(app, config);
-  endInTime(config, logger);
+  startShutdownDeadline(config, logger);
   await app.init();
   await app.getHttpAdapter().getInstance().ready();
   return app;

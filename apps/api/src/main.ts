@@ -1,12 +1,12 @@
 import 'reflect-metadata';
 import { ConfigError, loadConfigFromProcess } from '@app/config';
-import { requireFitDatabase, UnfitDatabase } from '@app/database';
+import { IncompatibleDatabase, requireCompatibleDatabase } from '@app/database';
 import { createLogger } from '@app/logging';
 import { createApi } from './create-api.js';
 
 async function main(): Promise<void> {
   const config = loadConfigFromProcess();
-  await requireFitDatabase(config);
+  await requireCompatibleDatabase(config);
   const logger = createLogger(config, 'api');
   const app = await createApi(config, logger);
   await app.listen(config.PORT, config.HOST);
@@ -15,7 +15,7 @@ async function main(): Promise<void> {
 
 /** What the operator can mend is told in a sentence; anything else with its stack. */
 main().catch((error: NodeJS.ErrnoException) => {
-  const known = error instanceof ConfigError || error instanceof UnfitDatabase || error.syscall !== undefined;
+  const known = error instanceof ConfigError || error instanceof IncompatibleDatabase || error.syscall !== undefined;
   console.error(known ? `The api cannot start. ${error.message}` : error);
   process.exit(1);
 });

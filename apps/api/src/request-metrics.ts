@@ -1,4 +1,4 @@
-import { Metrics } from '@app/health';
+import { Metrics } from '@app/health/api';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 
 /** Times every request under its route's pattern, so that ids do not become labels. */

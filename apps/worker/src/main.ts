@@ -1,26 +1,26 @@
 import 'reflect-metadata';
 import { ConfigError, loadConfigFromProcess } from '@app/config';
-import { requireFitDatabase, UnfitDatabase } from '@app/database';
-import { createLogger, endInTime, NestLogger } from '@app/logging';
+import { IncompatibleDatabase, requireCompatibleDatabase } from '@app/database';
+import { createLogger, NestLogger, startShutdownDeadline } from '@app/logging';
 import { NestFactory } from '@nestjs/core';
 import { WorkerModule } from './worker.module.js';
 
 async function main(): Promise<void> {
   const config = loadConfigFromProcess();
-  await requireFitDatabase(config);
+  await requireCompatibleDatabase(config);
   const logger = createLogger(config, 'worker');
   const app = await NestFactory.createApplicationContext(WorkerModule.forRoot(config), {
     abortOnError: false,
     logger: new NestLogger(logger),
   });
   app.enableShutdownHooks([], { useProcessExit: true });
-  endInTime(config, logger);
+  startShutdownDeadline(config, logger);
   logger.info('The worker takes jobs');
 }
 
 /** What the operator can mend is told in a sentence; anything else with its stack. */
 main().catch((error: NodeJS.ErrnoException) => {
-  const known = error instanceof ConfigError || error instanceof UnfitDatabase || error.syscall !== undefined;
+  const known = error instanceof ConfigError || error instanceof IncompatibleDatabase || error.syscall !== undefined;
   console.error(known ? `The worker cannot start. ${error.message}` : error);
   process.exit(1);
 });

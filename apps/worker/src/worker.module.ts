@@ -1,12 +1,12 @@
 import { CacheModule } from '@app/cache';
 import { type Config, ConfigModule } from '@app/config';
-import { CsvProcessorModule } from '@app/csv';
+import { CsvProcessorModule } from '@app/csv/worker';
 import { DatabaseModule } from '@app/database';
-import { HealthProcessorModule } from '@app/health';
-import { JobsProcessorModule } from '@app/jobs';
-import { MailProcessorModule } from '@app/mail';
+import { HealthProcessorModule } from '@app/health/worker';
+import { JobsProcessorModule } from '@app/jobs/worker';
+import { MailProcessorModule } from '@app/mail/worker';
 import { StorageModule } from '@app/storage';
-import { UsersProcessorModule } from '@app/users';
+import { UsersProcessorModule } from '@app/users/worker';
 import { type DynamicModule, Module } from '@nestjs/common';
 
 /** The queue process: the shared rooms, and of each feature what handles jobs. */

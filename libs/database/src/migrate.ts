@@ -1,8 +1,8 @@
 import { pathToFileURL } from 'node:url';
 import { loadConfig, loadConfigFromProcess } from '@app/config';
 import { DataSource } from 'typeorm';
+import { requireFitServer } from './compatibility.js';
 import { dataSourceOptions } from './data-source-options.js';
-import { requireFitServer } from './fitness.js';
 
 /** Any number will do, as long as every release uses the same: two processes that migrate at once take turns. */
 const MIGRATION_LOCK = 7_219_004_311;

@@ -9,10 +9,10 @@ import type { Ring } from './job-dispatcher.js';
 import { type ClaimedJob, OutboxRepository } from './outbox.repository.js';
 
 /** Thrown by a handler: trying again cannot help. The job is dead at once. */
-export class HopelessJob extends Error {
+export class UnrecoverableError extends Error {
   constructor(message: string, options?: ErrorOptions) {
     super(message, options);
-    this.name = 'HopelessJob';
+    this.name = 'UnrecoverableError';
   }
 }
 
@@ -102,7 +102,7 @@ export class JobRunner implements BeforeApplicationShutdown {
     const stopRenewing = this.keepLease(jobId, leaseToken, controller);
     try {
       if (claimed.claims > MOST_CLAIMS)
-        throw new HopelessJob(`Workers died ${claimed.claims - 1} times while they had this job.`);
+        throw new UnrecoverableError(`Workers died ${claimed.claims - 1} times while they had this job.`);
       const payload = this.parsePayload(name, claimed);
       await handler(payload, { jobId, attempt: claimed.attempt, signal: controller.signal });
       await this.outbox.settle(jobId, leaseToken);
@@ -116,7 +116,7 @@ export class JobRunner implements BeforeApplicationShutdown {
 
   private parsePayload<N extends JobName>(name: N, claimed: ClaimedJob): PayloadOf<N> {
     const parsed = jobCatalogue[name].payload.safeParse(claimed.payload);
-    if (!parsed.success) throw new HopelessJob(`The payload is not that of a ${name}: ${parsed.error.message}`);
+    if (!parsed.success) throw new UnrecoverableError(`The payload is not that of a ${name}: ${parsed.error.message}`);
     return parsed.data as PayloadOf<N>;
   }
 
@@ -158,7 +158,7 @@ export class JobRunner implements BeforeApplicationShutdown {
     }
     const kind = jobCatalogue[name];
     const away = isDatabaseAway(error);
-    const dead = error instanceof HopelessJob || (claimed.attempt >= kind.attempts && !away);
+    const dead = error instanceof UnrecoverableError || (claimed.attempt >= kind.attempts && !away);
     if (dead && (await this.bury(name, jobId, leaseToken, claimed, error, hooks))) return;
     const delayMs = backoffMs(kind, claimed.attempt);
     this.log.warn({ ...facts, err: error, delay_ms: delayMs }, 'A job failed and will be tried again');

@@ -1,5 +1,5 @@
 import { CONFIG, type Config } from '@app/config';
-import { Housekeeping } from '@app/database';
+import { ExpiredRowsCleanup } from '@app/database';
 import { Inject, Injectable } from '@nestjs/common';
 import { MailsRepository } from './mails.repository.js';
 
@@ -7,7 +7,7 @@ const EVERY_MS = 3_600_000;
 
 /** Forgets mails that were sent MAIL_KEEP_DAYS ago: they name people and what they did. */
 @Injectable()
-export class MailCleanup extends Housekeeping {
+export class MailCleanup extends ExpiredRowsCleanup {
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     private readonly mails: MailsRepository,

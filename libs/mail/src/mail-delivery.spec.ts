@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { HopelessJob, JobInterrupted } from '@app/jobs';
+import { JobInterrupted, UnrecoverableError } from '@app/jobs/worker';
 import { Logger } from '@nestjs/common';
 import { MailerService } from '@nestjs-modules/mailer';
 import { simpleParser } from 'mailparser';
@@ -99,7 +99,7 @@ describe('delivering a mail by SMTP', () => {
 
   it('takes a recipient for one address, and so sends a list of them to nobody', async () => {
     await expect(deliver(newMail({ recipient: 'ada@example.com, eve@example.com' }))).rejects.toBeInstanceOf(
-      HopelessJob,
+      UnrecoverableError,
     );
     expect(inbox.messages).toEqual([]);
   });
@@ -130,7 +130,7 @@ describe('delivering a mail by SMTP', () => {
     ['data', 554],
   ] as const)('gives up for good when the server refuses at %s with %i', async (stage, code) => {
     inbox.behave({ kind: 'refuse', stage, code });
-    await expect(deliver(newMail())).rejects.toBeInstanceOf(HopelessJob);
+    await expect(deliver(newMail())).rejects.toBeInstanceOf(UnrecoverableError);
   });
 
   it.each([
@@ -142,7 +142,7 @@ describe('delivering a mail by SMTP', () => {
   ] as const)('is to be tried again when the server refuses at %s with %i', async (stage, code) => {
     inbox.behave({ kind: 'refuse', stage, code });
     const mail = newMail();
-    await expect(deliver(mail)).rejects.not.toBeInstanceOf(HopelessJob);
+    await expect(deliver(mail)).rejects.not.toBeInstanceOf(UnrecoverableError);
     expect(mail.sent_at).toBeNull();
     inbox.behave({ kind: 'accept' });
     await deliver(mail);
@@ -157,7 +157,7 @@ describe('delivering a mail by SMTP', () => {
   it('sends the same mail again where the server took it and could not say so', async () => {
     const mail = newMail();
     inbox.behave({ kind: 'hang-up-after-data' });
-    await expect(deliver(mail)).rejects.not.toBeInstanceOf(HopelessJob);
+    await expect(deliver(mail)).rejects.not.toBeInstanceOf(UnrecoverableError);
     inbox.behave({ kind: 'accept' });
     await deliver(mail);
     expect(inbox.messages.map(({ messageId }) => messageId)).toEqual(Array(2).fill(`<${MAIL_ID}@tasks.example>`));

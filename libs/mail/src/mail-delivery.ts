@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { CONFIG, type Config } from '@app/config';
-import { HopelessJob, type JobContext, JobInterrupted } from '@app/jobs';
+import { type JobContext, JobInterrupted, UnrecoverableError } from '@app/jobs/worker';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { type ISendMailOptions, MailerService } from '@nestjs-modules/mailer';
 import type { Mail } from './mail.entity.js';
@@ -39,7 +39,7 @@ export class MailDelivery {
 
   /**
    * Sends the mail unless it was sent. Throws what the server or the connection said, to be tried again, or
-   * HopelessJob where the server refuses this mail or this recipient for good.
+   * UnrecoverableError where the server refuses this mail or this recipient for good.
    */
   async deliver(mailId: string, { signal }: Pick<JobContext, 'signal'>): Promise<void> {
     signal.throwIfAborted();
@@ -64,7 +64,9 @@ export class MailDelivery {
       this.log.log({ ...facts, response }, 'A mail was sent');
     } catch (error) {
       if (!isRefusedForGood(error as SendFault)) throw error;
-      throw new HopelessJob(`Mail ${mail.id} is refused for good: ${(error as Error).message}`, { cause: error });
+      throw new UnrecoverableError(`Mail ${mail.id} is refused for good: ${(error as Error).message}`, {
+        cause: error,
+      });
     } finally {
       hangUp.forget();
     }

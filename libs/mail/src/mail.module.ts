@@ -1,12 +1,12 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { Mail } from './mail.entity.js';
-import { Mailbox } from './mailbox.js';
+import { MailOutbox } from './mail-outbox.js';
 
 /** Posting mails; for both processes. */
 @Module({
   imports: [TypeOrmModule.forFeature([Mail])],
-  providers: [Mailbox],
-  exports: [Mailbox],
+  providers: [MailOutbox],
+  exports: [MailOutbox],
 })
 export class MailModule {}

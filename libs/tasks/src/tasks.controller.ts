@@ -1,6 +1,6 @@
 import { ApiProblems, CachedGet, callerOf, Idempotent, NoBody, paginated } from '@app/http';
 import { NotFound, ValidationFailed } from '@app/problems';
-import { CurrentUser, InvalidToken, NotAuthenticated, type Principal } from '@app/users';
+import { CurrentUser, InvalidToken, NotAuthenticated, type Principal } from '@app/users/api';
 import {
   Body,
   Controller,

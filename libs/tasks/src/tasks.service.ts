@@ -1,6 +1,6 @@
 import { TagCache } from '@app/cache';
 import { newId, Transactions, type Tx } from '@app/database';
-import { Mailbox } from '@app/mail';
+import { MailOutbox } from '@app/mail';
 import { NotFound } from '@app/problems';
 import { Injectable } from '@nestjs/common';
 import { anyVersion, etagOf, type VersionCondition } from './if-match.js';
@@ -17,7 +17,7 @@ export class TasksService {
   constructor(
     private readonly transactions: Transactions,
     private readonly tasks: TasksRepository,
-    private readonly mailbox: Mailbox,
+    private readonly mailbox: MailOutbox,
     private readonly cache: TagCache,
   ) {}
 

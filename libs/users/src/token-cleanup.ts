@@ -1,4 +1,4 @@
-import { Housekeeping } from '@app/database';
+import { ExpiredRowsCleanup } from '@app/database';
 import { Injectable } from '@nestjs/common';
 import { TokensRepository } from './tokens.repository.js';
 
@@ -6,7 +6,7 @@ const EVERY_MS = 3_600_000;
 
 /** Removes expired tokens, which let nobody in as it is. */
 @Injectable()
-export class TokenCleanup extends Housekeeping {
+export class TokenCleanup extends ExpiredRowsCleanup {
   constructor(private readonly tokens: TokensRepository) {
     super(EVERY_MS);
   }

@@ -1,5 +1,5 @@
 import { newId, Transactions } from '@app/database';
-import { Mailbox } from '@app/mail';
+import { MailOutbox } from '@app/mail';
 import { ValidationFailed } from '@app/problems';
 import { Injectable } from '@nestjs/common';
 import type { RegisterDto } from './dto/register.dto.js';
@@ -18,7 +18,7 @@ export class UsersService {
     private readonly passwords: Passwords,
     private readonly strength: PasswordStrength,
     private readonly sessions: SessionsService,
-    private readonly mailbox: Mailbox,
+    private readonly mailbox: MailOutbox,
   ) {}
 
   /**

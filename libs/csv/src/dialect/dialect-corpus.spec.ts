@@ -1,6 +1,6 @@
+import { detectDialect } from '@app/csv-format';
 import { describe, expect, it } from 'vitest';
 import { AWKWARD_HEADS, USUAL } from './awkward-heads.fixture.js';
-import { detectDialect } from './detect-dialect.js';
 
 describe('the dialect of an awkward file', () => {
   it.each(AWKWARD_HEADS.map((head) => [head.trouble, head] as const))(

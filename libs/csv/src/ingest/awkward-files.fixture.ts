@@ -1,6 +1,6 @@
+import type { ColumnType, UploadOptions } from '@app/csv-format';
 import iconv from 'iconv-lite';
 import { type ExpectedDialect, USUAL } from '../dialect/awkward-heads.fixture.js';
-import type { ColumnType, UploadOptions } from '../upload/upload.entity.js';
 import type { RejectCode } from './cutting/batch.js';
 import type { FailureCode } from './failures.js';
 
@@ -33,7 +33,7 @@ export interface AwkwardFile {
 }
 
 /** A file that cannot become rows. */
-export interface HopelessFile {
+export interface UnreadableFile {
   trouble: string;
   content: string | Buffer;
   options?: UploadOptions;
@@ -1674,7 +1674,7 @@ export const AWKWARD_FILES: readonly AwkwardFile[] = [
   ...TOLERATED,
 ];
 
-export const HOPELESS_FILES: readonly HopelessFile[] = [
+export const HOPELESS_FILES: readonly UnreadableFile[] = [
   { trouble: 'nothing but blank lines', content: '\n\r\n\n', code: 'csv_empty' },
   { trouble: 'nothing but a byte order mark', content: '\ufeff', code: 'csv_empty' },
   { trouble: 'nothing but the line that declares the delimiter', content: 'sep=;\r\n', code: 'csv_no_columns' },

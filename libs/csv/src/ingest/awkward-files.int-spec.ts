@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { IngestBench, type IngestedUpload } from '../../test/ingest/ingest-bench.js';
 import { ContentInspection } from '../upload/content-inspection.js';
 import { AWKWARD_FILES, type ExpectedReject, HOPELESS_FILES, USUAL_FILE } from './awkward-files.fixture.js';
-import { IngestBench, type IngestedUpload } from './testing/ingest-bench.js';
 
 let bench: IngestBench;
 beforeAll(async () => {

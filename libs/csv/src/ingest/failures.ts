@@ -29,13 +29,13 @@ export const failureOf = (code: FailureCode, facts: Facts = {}) => ({
 });
 
 /** The file cannot become rows, now or later. */
-export class HopelessFile extends Error {
+export class UnreadableFile extends Error {
   constructor(
     readonly code: FailureCode,
     readonly facts: Facts = {},
   ) {
     super(code);
-    this.name = 'HopelessFile';
+    this.name = 'UnreadableFile';
   }
 }
 

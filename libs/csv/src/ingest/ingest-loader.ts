@@ -1,16 +1,16 @@
 import { CONFIG, type Config } from '@app/config';
+import { grammarOf } from '@app/csv-format';
 import { FileStore } from '@app/storage';
 import { Inject, Injectable } from '@nestjs/common';
 import type { CsvUpload } from '../upload/upload.entity.js';
 import { type Batch, memoryOf, transferOf } from './cutting/batch.js';
 import { firstByteFor, type ParseOrder } from './cutting/file-parser.js';
 import { keyOrder } from './cutting/rows-payload.js';
-import { HopelessFile } from './failures.js';
+import { UnreadableFile } from './failures.js';
 import type { PlannedIngest } from './ingest-planner.js';
 import { DEFAULT_REJECT_LIMIT } from './limits.js';
 import { InlineParser, type Parsed, type Parser } from './parsing/parser.js';
 import { ThreadParser } from './parsing/thread-parser.js';
-import { grammarOf } from './reading/csv-grammar.js';
 import { BatchWriter, type LoadTarget } from './storing/batch-writer.js';
 
 /**
@@ -36,7 +36,7 @@ export class IngestLoader {
 
   /**
    * Returns once the last batch is committed. Whatever ends it early, no batch is being committed any more by then.
-   * @throws HopelessFile, LeaseLost, the reason of `signal`, and what PostgreSQL throws
+   * @throws UnreadableFile, LeaseLost, the reason of `signal`, and what PostgreSQL throws
    */
   async load(upload: CsvUpload, { plan, from }: PlannedIngest, signal: AbortSignal): Promise<void> {
     const keys = plan.columns.map(({ key }) => key);
@@ -78,7 +78,7 @@ export class IngestLoader {
   private async commitAll(pieces: AsyncIterable<Parsed>, commits: Commits, rejectLimit: number): Promise<void> {
     for await (const { batches, overLimit } of pieces) {
       for (const batch of batches) await commits.add(batch);
-      if (overLimit) throw new HopelessFile('too_many_rejects', { limit: rejectLimit });
+      if (overLimit) throw new UnreadableFile('too_many_rejects', { limit: rejectLimit });
     }
   }
 
@@ -107,7 +107,7 @@ export class IngestLoader {
         const length = await file.read(new Uint8Array(chunk));
         if (length === 0) break;
         read += length;
-        if (read > upload.size_bytes) throw new HopelessFile('file_changed');
+        if (read > upload.size_bytes) throw new UnreadableFile('file_changed');
         send(parser.write(chunk, length));
         while (ahead.length >= room) {
           const parsed = await ahead.shift()!;
@@ -116,7 +116,7 @@ export class IngestLoader {
           yield parsed;
         }
       }
-      if (read < upload.size_bytes) throw new HopelessFile('file_changed');
+      if (read < upload.size_bytes) throw new UnreadableFile('file_changed');
       send(parser.end());
       while (ahead.length > 0) yield await ahead.shift()!;
     } finally {

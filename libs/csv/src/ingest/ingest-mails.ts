@@ -1,5 +1,5 @@
 import type { Tx } from '@app/database';
-import { Mailbox } from '@app/mail';
+import { MailOutbox } from '@app/mail';
 import { UsersRepository } from '@app/users';
 import { Injectable } from '@nestjs/common';
 import type { CsvUpload, UploadError } from '../upload/upload.entity.js';
@@ -9,7 +9,7 @@ import type { CsvUpload, UploadError } from '../upload/upload.entity.js';
 export class IngestMails {
   constructor(
     private readonly users: UsersRepository,
-    private readonly mailbox: Mailbox,
+    private readonly mailbox: MailOutbox,
   ) {}
 
   async completed(tx: Tx, upload: CsvUpload, rejects: { code: string; count: number }[]): Promise<void> {

@@ -1,14 +1,22 @@
+import type { CsvColumn } from '@app/csv-format';
+import {
+  createTranscoder,
+  detectDialect,
+  headerKeys,
+  NoHeader,
+  readTableStart,
+  SAMPLE_BYTES,
+  type TableStart,
+  UnreadableHeader,
+  withEncoding,
+} from '@app/csv-format';
 import { Transactions } from '@app/database';
 import { FileStore } from '@app/storage';
 import { Injectable } from '@nestjs/common';
-import { detectDialect, SAMPLE_BYTES, withEncoding } from '../dialect/detect-dialect.js';
-import { headerKeys } from '../dialect/header-keys.js';
-import { createTranscoder } from '../dialect/transcode.js';
-import type { CsvUpload, UploadColumn } from '../upload/upload.entity.js';
+import type { CsvUpload } from '../upload/upload.entity.js';
 import type { Checkpoint } from './cutting/batch.js';
-import { HopelessFile } from './failures.js';
+import { UnreadableFile } from './failures.js';
 import { MAX_COLUMNS, MAX_HEADER_BYTES } from './limits.js';
-import { NoHeader, readTableStart, type TableStart, UnreadableHeader } from './reading/table-start.js';
 import { type IngestPlan, IngestRepository } from './storing/ingest.repository.js';
 
 export interface PlannedIngest {
@@ -25,7 +33,7 @@ export class IngestPlanner {
     private readonly store: FileStore,
   ) {}
 
-  /** @throws HopelessFile, LeaseLost */
+  /** @throws UnreadableFile, LeaseLost */
   async plan(upload: CsvUpload): Promise<PlannedIngest> {
     await this.requireWholeFile(upload);
     const checkpoint = await this.ingests.findCheckpoint(upload.id);
@@ -43,8 +51,8 @@ export class IngestPlanner {
 
   private async requireWholeFile(upload: CsvUpload): Promise<void> {
     const size = await this.store.size(upload.storage_key);
-    if (size === null) throw new HopelessFile('file_missing');
-    if (size !== upload.size_bytes) throw new HopelessFile('file_changed');
+    if (size === null) throw new UnreadableFile('file_missing');
+    if (size !== upload.size_bytes) throw new UnreadableFile('file_changed');
   }
 
   private async detect(upload: CsvUpload): Promise<{ plan: IngestPlan; position: TableStart['position'] }> {
@@ -79,11 +87,11 @@ export class IngestPlanner {
       return await readTableStart(file, dialect);
     } catch (error) {
       if (error instanceof NoHeader)
-        throw new HopelessFile(dialect.preamble_lines > 0 ? 'csv_no_columns' : 'csv_empty');
+        throw new UnreadableFile(dialect.preamble_lines > 0 ? 'csv_no_columns' : 'csv_empty');
       // Tens of thousands of columns may not fit into a record, and are hopeless for another reason.
       if (error instanceof UnreadableHeader && error.raw.split(dialect.delimiter).length > MAX_COLUMNS)
-        throw new HopelessFile('too_many_columns');
-      if (error instanceof UnreadableHeader) throw new HopelessFile('header_unreadable');
+        throw new UnreadableFile('too_many_columns');
+      if (error instanceof UnreadableHeader) throw new UnreadableFile('header_unreadable');
       throw error;
     } finally {
       file.destroy();
@@ -91,12 +99,12 @@ export class IngestPlanner {
   }
 }
 
-/** @throws HopelessFile */
-function columnsOf(header: string[] | null, width: number): UploadColumn[] {
+/** @throws UnreadableFile */
+function columnsOf(header: string[] | null, width: number): CsvColumn[] {
   const count = header?.length ?? width;
-  if (count > MAX_COLUMNS) throw new HopelessFile('too_many_columns', { columns: count });
-  if (count === 0) throw new HopelessFile('csv_no_columns');
-  if (header?.some((name) => Buffer.byteLength(name) > MAX_HEADER_BYTES)) throw new HopelessFile('header_too_long');
+  if (count > MAX_COLUMNS) throw new UnreadableFile('too_many_columns', { columns: count });
+  if (count === 0) throw new UnreadableFile('csv_no_columns');
+  if (header?.some((name) => Buffer.byteLength(name) > MAX_HEADER_BYTES)) throw new UnreadableFile('header_too_long');
   const keys = headerKeys(header ?? new Array<string>(count).fill(''));
   return keys.map(({ key, name, position }) => ({ key, name: header ? name : key, type: 'text' as const, position }));
 }

@@ -1,13 +1,14 @@
 import { TagCache } from '@app/cache';
 import { CONFIG, type Config } from '@app/config';
+import { columnTypeOf } from '@app/csv-format';
 import { Transactions, type Tx } from '@app/database';
-import { type JobContext, JobOutbox } from '@app/jobs';
+import { JobOutbox } from '@app/jobs';
+import { type JobContext } from '@app/jobs/worker';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { CsvUpload } from '../upload/upload.entity.js';
 import { uploadTags } from '../upload/upload-tags.js';
 import { SHARED_ROWS_TABLE } from '../upload/uploads.repository.js';
-import { columnTypeOf } from './cutting/column-types.js';
-import { failureOf, HopelessFile, LeaseLost } from './failures.js';
+import { failureOf, LeaseLost, UnreadableFile } from './failures.js';
 import { IngestLoader } from './ingest-loader.js';
 import { IngestMails } from './ingest-mails.js';
 import { IngestPlanner, type PlannedIngest } from './ingest-planner.js';
@@ -47,7 +48,7 @@ export class IngestService {
       await this.finish(upload, planned);
     } catch (error) {
       if (error instanceof LeaseLost) this.log.log({ upload_id: uploadId }, 'An upload was taken away from its ingest');
-      else if (error instanceof HopelessFile) await this.fail(upload, error);
+      else if (error instanceof UnreadableFile) await this.fail(upload, error);
       else throw error;
     }
   }
@@ -55,7 +56,7 @@ export class IngestService {
   /** The last attempt is over: tells the owner, in the transaction that buries the job. */
   async giveUp(tx: Tx, uploadId: string): Promise<void> {
     const upload = await this.ingests.claimIn(tx.manager, uploadId);
-    if (upload) await this.failIn(tx, upload, new HopelessFile('internal_error'));
+    if (upload) await this.failIn(tx, upload, new UnreadableFile('internal_error'));
   }
 
   private async prepareTable(upload: CsvUpload): Promise<void> {
@@ -87,7 +88,7 @@ export class IngestService {
     });
   }
 
-  private async fail(upload: CsvUpload, failure: HopelessFile): Promise<void> {
+  private async fail(upload: CsvUpload, failure: UnreadableFile): Promise<void> {
     try {
       await this.transactions.run((tx) => this.failIn(tx, upload, failure));
     } catch (error) {
@@ -95,7 +96,7 @@ export class IngestService {
     }
   }
 
-  private async failIn(tx: Tx, upload: CsvUpload, failure: HopelessFile): Promise<void> {
+  private async failIn(tx: Tx, upload: CsvUpload, failure: UnreadableFile): Promise<void> {
     const told = failureOf(failure.code, failure.facts);
     const { rejects, bytes } = await this.ingests.kept(tx.manager, upload.id);
     const failed = await this.ingests.fail(tx, upload, {
@@ -125,10 +126,10 @@ export class IngestService {
 
 const tagsOf = (upload: CsvUpload) => [uploadTags.one(upload.id), uploadTags.listOf(upload.user_id)];
 
-/** Where the owner has not said how many rejects are too many. @throws HopelessFile */
+/** Where the owner has not said how many rejects are too many. @throws UnreadableFile */
 function requireTolerable({ options }: CsvUpload, { rows, rejects }: LoadTotals): void {
   if (options.max_rejects !== undefined || rejects <= TOLERATED_REJECTS) return;
-  if (rejects > (rows + rejects) * TOLERATED_SHARE) throw new HopelessFile('too_many_rejects', { rejects });
+  if (rejects > (rows + rejects) * TOLERATED_SHARE) throw new UnreadableFile('too_many_rejects', { rejects });
 }
 
 const shortRecords = ({ shortRecords: count }: LoadTotals) =>

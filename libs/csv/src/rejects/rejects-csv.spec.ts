@@ -1,7 +1,7 @@
+import type { CsvColumn } from '@app/csv-format';
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { UploadColumn } from '../upload/upload.entity.js';
 import { headerLine, rejectsCsv } from './rejects-csv.js';
 
 const newDialect = (over: object = {}) => ({
@@ -12,14 +12,14 @@ const newDialect = (over: object = {}) => ({
   has_header: true,
   ...over,
 });
-const columnsNamed = (...names: string[]): UploadColumn[] =>
+const columnsNamed = (...names: string[]): CsvColumn[] =>
   names.map((name, at) => ({ key: `k${at}`, name, type: 'text', position: at + 1 }));
 
 async function* rejectsOf(...raws: (string | Buffer)[]) {
   for (const raw of raws) yield { raw: Buffer.from(raw) };
 }
 const written = async (
-  columns: UploadColumn[],
+  columns: CsvColumn[],
   dialect: ReturnType<typeof newDialect> | null,
   ...raws: (string | Buffer)[]
 ) => {

@@ -1,14 +1,14 @@
-import type { UploadColumn, UploadDialect } from '../upload/upload.entity.js';
+import type { CsvColumn, Dialect } from '@app/csv-format';
 import type { CsvReject } from './reject.entity.js';
 
-type Writing = Pick<UploadDialect, 'delimiter' | 'quote' | 'escape' | 'newline' | 'has_header'>;
+type Writing = Pick<Dialect, 'delimiter' | 'quote' | 'escape' | 'newline' | 'has_header'>;
 
 /** Of a file that mixes line ends, or about which nothing is known, LF. */
 const lineEnd = (newline: Writing['newline'] | undefined): string =>
   newline === 'crlf' ? '\r\n' : newline === 'cr' ? '\r' : '\n';
 
 /** The file's header, written in its own dialect; undefined where it had none. */
-export function headerLine(columns: readonly UploadColumn[], dialect: Writing | null): string | undefined {
+export function headerLine(columns: readonly CsvColumn[], dialect: Writing | null): string | undefined {
   if (!dialect?.has_header || columns.length === 0) return undefined;
   const ordered = [...columns].sort((a, b) => a.position - b.position);
   return ordered.map(({ name }) => cell(name, dialect, ordered.length === 1)).join(dialect.delimiter);
@@ -28,7 +28,7 @@ function cell(text: string, { delimiter, quote, escape: mark }: Writing, alone: 
  * nothing else was touched. The text is UTF-8, whatever the file was in; only bytes that were invalid are left as they are.
  */
 export async function* rejectsCsv(
-  columns: readonly UploadColumn[],
+  columns: readonly CsvColumn[],
   dialect: Writing | null,
   rejects: AsyncIterable<Pick<CsvReject, 'raw'>>,
 ): AsyncGenerator<Buffer> {

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { ApiProblems, ConditionalGet, type Page, paginated } from '@app/http';
 import { NotFound, ValidationFailed } from '@app/problems';
-import { CurrentUser, type Principal } from '@app/users';
+import { CurrentUser, type Principal } from '@app/users/api';
 import { Controller, Get, Param, Query, Req, Res, StreamableFile } from '@nestjs/common';
 import { ApiBearerAuth, ApiExtraModels, ApiOkResponse, ApiOperation, ApiTags, getSchemaPath } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';

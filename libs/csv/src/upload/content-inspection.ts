@@ -1,8 +1,6 @@
 import { createHash } from 'node:crypto';
+import { EncodingScanner, type EncodingVerdict, SNIFF_BYTES, sniffBinary, sniffMarkup } from '@app/csv-format';
 import { CsvEmpty, CsvNotText } from '../csv.problems.js';
-import { EncodingScanner, type EncodingVerdict } from '../dialect/encoding-scanner.js';
-import { SNIFF_BYTES, sniffBinary } from '../dialect/sniff-binary.js';
-import { sniffMarkup } from '../dialect/sniff-markup.js';
 import { UploadTooLarge } from './upload.problems.js';
 
 /** What the bytes of a file told while they came in. */

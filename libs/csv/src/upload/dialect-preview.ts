@@ -1,8 +1,7 @@
+import type { Dialect, UploadOptions } from '@app/csv-format';
+import { createTranscoder, detectDialect, withEncoding } from '@app/csv-format';
 import { CsvNoColumns } from '../csv.problems.js';
-import { detectDialect, withEncoding } from '../dialect/detect-dialect.js';
-import { createTranscoder } from '../dialect/transcode.js';
 import type { ContentFacts } from './content-inspection.js';
-import type { UploadDialect, UploadOptions } from './upload.entity.js';
 
 /**
  * How a file seems to be written, by its head (some 15 ms), so that the answer to an upload can tell already. The ingest looks at
@@ -12,7 +11,7 @@ import type { UploadDialect, UploadOptions } from './upload.entity.js';
 export function previewDialect(
   { head, sizeBytes, encoding }: Pick<ContentFacts, 'head' | 'sizeBytes' | 'encoding'>,
   options: UploadOptions,
-): UploadDialect | null {
+): Dialect | null {
   const name = options.encoding ?? encoding.encoding;
   const isWhole = head.length === sizeBytes;
   const transcoder = createTranscoder(name);

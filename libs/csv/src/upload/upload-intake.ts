@@ -1,5 +1,6 @@
 import { TagCache } from '@app/cache';
 import { CONFIG, type Config } from '@app/config';
+import type { Dialect, UploadOptions } from '@app/csv-format';
 import { isDatabaseAway, newId, Transactions, type Tx } from '@app/database';
 import { JobOutbox, OutboxRow } from '@app/jobs';
 import { type FileDraft, FileStore } from '@app/storage';
@@ -7,7 +8,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { type ContentFacts, ContentInspection } from './content-inspection.js';
 import { previewDialect } from './dialect-preview.js';
 import { ingestJobFor } from './ingest-job.js';
-import type { CsvUpload, UploadDialect, UploadOptions } from './upload.entity.js';
+import type { CsvUpload } from './upload.entity.js';
 import { UploadTooLarge } from './upload.problems.js';
 import { uploadTags } from './upload-tags.js';
 import { SHARED_ROWS_TABLE, UploadsRepository } from './uploads.repository.js';
@@ -152,6 +153,6 @@ interface Received {
   filename: string;
   facts: ContentFacts;
   options: UploadOptions;
-  dialect: UploadDialect | null;
+  dialect: Dialect | null;
   precaution: string;
 }

@@ -1,6 +1,6 @@
+import type { UploadOptions } from '@app/csv-format';
+import { conflictsOf, type OptionFault, readUploadOptions } from '@app/csv-format';
 import { ValidationFailed } from '@app/problems';
-import { conflictsOf, type OptionFault, readUploadOptions } from '../dialect/dialect-options.js';
-import type { UploadOptions } from './upload.entity.js';
 
 /**
  * `options` with what the parameters of a query say put in its place: one that is absent stays as it was, and one that is `auto` is

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { ApiProblems } from '@app/http';
 import { NotFound } from '@app/problems';
-import { CurrentUser, type Principal } from '@app/users';
+import { CurrentUser, type Principal } from '@app/users/api';
 import { Controller, Get, Header, Headers, type OnModuleDestroy, Param, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiHeader, ApiOkResponse, ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';

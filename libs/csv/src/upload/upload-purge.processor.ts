@@ -1,4 +1,5 @@
-import { HandlesJob, JobRunner, QUEUES, type Ring } from '@app/jobs';
+import { QUEUES, type Ring } from '@app/jobs';
+import { HandlesJob, JobRunner } from '@app/jobs/worker';
 import { Processor } from '@nestjs/bull';
 import type { Job } from 'bull';
 import { UploadPurge } from './upload-purge.js';

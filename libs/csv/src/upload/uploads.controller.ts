@@ -12,7 +12,7 @@ import {
 } from '@app/http';
 import { NotFound, ValidationFailed } from '@app/problems';
 import { StorageFull, StorageUnavailable } from '@app/storage';
-import { CurrentUser, type Principal } from '@app/users';
+import { CurrentUser, type Principal } from '@app/users/api';
 import { Controller, Delete, Get, HttpCode, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
 import {
   ApiBearerAuth,

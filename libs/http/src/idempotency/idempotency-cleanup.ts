@@ -1,4 +1,4 @@
-import { Housekeeping } from '@app/database';
+import { ExpiredRowsCleanup } from '@app/database';
 import { Injectable } from '@nestjs/common';
 import { IdempotencyStore } from './idempotency-store.js';
 
@@ -6,7 +6,7 @@ const EVERY_MS = 600_000;
 
 /** Removes keys that are past their time, with the answers that they hold. */
 @Injectable()
-export class IdempotencyCleanup extends Housekeeping {
+export class IdempotencyCleanup extends ExpiredRowsCleanup {
   constructor(private readonly store: IdempotencyStore) {
     super(EVERY_MS);
   }

@@ -1,9 +1,9 @@
 import { Global, Module } from '@nestjs/common';
-import { EffectWitness } from './effect-witness.js';
+import { CommitRecorder } from './commit-recorder.js';
 import { IdempotencyCleanup } from './idempotency-cleanup.js';
 import { IdempotencyStore } from './idempotency-store.js';
 
 /** For the api: what `@Idempotent()` needs on any route. */
 @Global()
-@Module({ providers: [IdempotencyStore, EffectWitness, IdempotencyCleanup], exports: [IdempotencyStore] })
+@Module({ providers: [IdempotencyStore, CommitRecorder, IdempotencyCleanup], exports: [IdempotencyStore] })
 export class IdempotencyModule {}

@@ -1,10 +1,9 @@
 import { isUtf8 } from 'node:buffer';
+import type { TextPosition } from '@app/csv-format';
+import { ANY, MAX_RAW_BYTES, narrow, type RecordReader, type RecordSink, type TypeSet } from '@app/csv-format';
 import { BATCH_BYTES, BATCH_KEY_BYTES, BATCH_REJECT_BYTES, MAX_FIELD_BYTES } from '../limits.js';
-import { MAX_RAW_BYTES, type RecordReader, type RecordSink } from '../reading/record-reader.js';
-import type { TextPosition } from '../reading/text-position.js';
 import type { Batch, BatchMemory, Checkpoint, RejectCode } from './batch.js';
 import { BufferPool } from './buffer-pool.js';
-import { ANY, narrow, type TypeSet } from './column-types.js';
 import { rejectMessage } from './reject-messages.js';
 import { RejectsCollector } from './rejects-payload.js';
 import { keyOrder, RowsCollector } from './rows-payload.js';

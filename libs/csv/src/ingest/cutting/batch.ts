@@ -1,5 +1,4 @@
-import type { TextPosition } from '../reading/text-position.js';
-import type { TypeSet } from './column-types.js';
+import type { TextPosition, TypeSet } from '@app/csv-format';
 
 /** Where a batch ends, in the file and in its records; the next one begins there. */
 export interface Checkpoint extends TextPosition {

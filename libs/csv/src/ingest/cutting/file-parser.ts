@@ -1,7 +1,5 @@
-import { createTranscoder, type Transcoder } from '../../dialect/transcode.js';
-import type { CsvGrammar } from '../reading/csv-grammar.js';
-import { RecordReader } from '../reading/record-reader.js';
-import { PositionTracker, sourceLengthIn } from '../reading/text-position.js';
+import type { CsvGrammar } from '@app/csv-format';
+import { createTranscoder, PositionTracker, RecordReader, sourceLengthIn, type Transcoder } from '@app/csv-format';
 import type { Batch, BatchMemory, Checkpoint } from './batch.js';
 import { BatchCutter } from './batch-cutter.js';
 

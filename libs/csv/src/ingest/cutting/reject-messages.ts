@@ -1,5 +1,5 @@
+import { MAX_RECORD_BYTES } from '@app/csv-format';
 import { MAX_FIELD_BYTES } from '../limits.js';
-import { MAX_RECORD_BYTES } from '../reading/record-reader.js';
 import type { RejectCode } from './batch.js';
 
 /** What a rejected record's owner reads. `column`: name of the column at fault, where one is. */

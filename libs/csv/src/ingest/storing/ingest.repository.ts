@@ -1,16 +1,17 @@
+import type { TypeSet } from '@app/csv-format';
+import { type CsvColumn, type Dialect } from '@app/csv-format';
 import type { Tx } from '@app/database';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import { CsvUpload, type UploadColumn, type UploadDialect, type UploadError } from '../../upload/upload.entity.js';
+import { CsvUpload, type UploadError } from '../../upload/upload.entity.js';
 import { ownTable, SHARED_ROWS_TABLE } from '../../upload/uploads.repository.js';
 import type { Checkpoint } from '../cutting/batch.js';
-import type { TypeSet } from '../cutting/column-types.js';
 import { LeaseLost } from '../failures.js';
 
 /** What is known of a file before its records are read. */
 export interface IngestPlan {
-  dialect: UploadDialect;
-  columns: UploadColumn[];
+  dialect: Dialect;
+  columns: CsvColumn[];
   warnings: UploadError[];
 }
 

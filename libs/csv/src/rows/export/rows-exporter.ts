@@ -1,8 +1,9 @@
 import { CONFIG, type Config } from '@app/config';
+import type { CsvColumn } from '@app/csv-format';
 import { NotFound } from '@app/problems';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type SelectQueryBuilder } from 'typeorm';
-import type { CsvUpload, UploadColumn } from '../../upload/upload.entity.js';
+import type { CsvUpload } from '../../upload/upload.entity.js';
 import { IndexAdviser } from '../indexes/index-adviser.js';
 import { Deadline } from '../protection/deadline.js';
 import type { ReadSession } from '../protection/guarded-reads.js';
@@ -18,7 +19,7 @@ import { LONGEST_PAGE_BYTES, PageSizer } from './page-sizer.js';
 export interface ExportWish {
   selection: RowSelection;
   /** In the order they are written. */
-  columns: UploadColumn[];
+  columns: CsvColumn[];
   format: 'csv' | 'ndjson';
   /** Of ndjson; csv is always the exact text. */
   values: ValueForm;

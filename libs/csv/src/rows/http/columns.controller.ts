@@ -1,6 +1,6 @@
 import { ApiProblems, CachedGet } from '@app/http';
 import { NotFound } from '@app/problems';
-import { CurrentUser, type Principal } from '@app/users';
+import { CurrentUser, type Principal } from '@app/users/api';
 import { Controller, Get, Param } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { uploadTags } from '../../upload/upload-tags.js';

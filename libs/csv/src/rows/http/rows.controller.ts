@@ -1,6 +1,6 @@
 import { ApiProblems, asksForFresh, conditionalReply, weakEtag } from '@app/http';
 import { NotFound, ValidationFailed } from '@app/problems';
-import { CurrentUser, type Principal } from '@app/users';
+import { CurrentUser, type Principal } from '@app/users/api';
 import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiHeader, ApiOkResponse, ApiOperation, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';

@@ -1,4 +1,4 @@
-import type { UploadColumn } from '../../upload/upload.entity.js';
+import type { CsvColumn } from '@app/csv-format';
 import type { Condition, RowSelection } from '../query/rows-query.js';
 import { hasTrigram } from './trigrams.js';
 
@@ -11,7 +11,7 @@ export type IndexKind = 'order_asc' | 'order_desc' | 'contains' | 'search';
 /** An index of an upload; `column` is null for `search`. */
 export interface IndexChoice {
   kind: IndexKind;
-  column: UploadColumn | null;
+  column: CsvColumn | null;
 }
 
 export interface IndexNeeds {
@@ -51,7 +51,7 @@ function filterNeed(condition: Condition, order: IndexChoice | null): IndexChoic
 }
 
 /** A filter takes either direction, so the one that sorting needs anyway. */
-const orderOf = (column: UploadColumn, order: IndexChoice | null): IndexChoice =>
+const orderOf = (column: CsvColumn, order: IndexChoice | null): IndexChoice =>
   order?.column === column ? order : { kind: 'order_asc', column };
 
 const ordersRows = ({ kind }: IndexChoice): boolean => kind === 'order_asc' || kind === 'order_desc';

@@ -1,6 +1,7 @@
+import type { CsvColumn } from '@app/csv-format';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import type { CsvUpload, UploadColumn } from '../../upload/upload.entity.js';
+import type { CsvUpload } from '../../upload/upload.entity.js';
 import { ownTable } from '../../upload/uploads.repository.js';
 import { cellText, comparable } from '../sql/cell-sql.js';
 import type { IndexChoice } from './index-needs.js';
@@ -69,7 +70,7 @@ export class RankMarks {
   private async countRange(
     ask: Ask,
     upload: CsvUpload,
-    column: UploadColumn,
+    column: CsvColumn,
     { lower, upper }: CutRange,
     entries: number,
   ): Promise<number> {
@@ -81,7 +82,7 @@ export class RankMarks {
   }
 
   /** The place of the last mark before the cut, and how many cells there are from it to the cut. */
-  private async rank(ask: Ask, upload: CsvUpload, column: UploadColumn, { value, side }: Cut): Promise<number> {
+  private async rank(ask: Ask, upload: CsvUpload, column: CsvColumn, { value, side }: Cut): Promise<number> {
     const table = ownTable(upload.rows_table);
     const cell = compared(upload, column, cellText(column));
     const sign = side === 'below' ? '<' : '<=';
@@ -102,5 +103,5 @@ export class RankMarks {
   }
 }
 
-const compared = (upload: CsvUpload, column: UploadColumn, text: string): string =>
+const compared = (upload: CsvUpload, column: CsvColumn, text: string): string =>
   comparable(column.type, upload.dialect?.decimal ?? '.', text);

@@ -1,4 +1,4 @@
-import type { UploadColumn } from '../../upload/upload.entity.js';
+import type { CsvColumn } from '@app/csv-format';
 import type { Condition, RowSelection } from '../query/rows-query.js';
 
 /** A place in a column's order: how many filled cells are less than the value (`below`), or less or equal (`upto`). */
@@ -15,7 +15,7 @@ export interface CutRange {
 
 /** A count that the order of one column answers: of the cells in the ranges, or of the filled or all cells but those. */
 export interface RankQuestion {
-  column: UploadColumn;
+  column: CsvColumn;
   ranges: CutRange[];
   of: 'ranges' | 'filled-without' | 'all-without';
 }
@@ -76,5 +76,5 @@ function aloneQuestion(condition: Condition): RankQuestion | null {
 }
 
 /** Each value once, or it would be counted twice. Only datetimes have several texts for one instant by the time they come here. */
-const distinctValues = (values: string[], { type }: UploadColumn): string[] | null =>
+const distinctValues = (values: string[], { type }: CsvColumn): string[] | null =>
   type === 'datetime' && values.length > 1 ? null : [...new Set(values)];

@@ -1,4 +1,4 @@
-import type { ColumnType } from '../../upload/upload.entity.js';
+import type { ColumnType } from '@app/csv-format';
 
 export type ProfileValue = string | number | boolean;
 

@@ -1,6 +1,7 @@
+import type { CsvColumn } from '@app/csv-format';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import type { CsvUpload, UploadColumn } from '../../upload/upload.entity.js';
+import type { CsvUpload } from '../../upload/upload.entity.js';
 import { BackgroundStatements } from '../protection/background-statements.js';
 import { type ColumnProfile, type HistogramBucket, profileValue, type TopValue } from './column-profile.js';
 import { BUCKETS, ProfileSql } from './profile-sql.js';
@@ -61,7 +62,7 @@ export class ColumnProfiler {
   }
 }
 
-function slices(columns: UploadColumn[], rows: number): UploadColumn[][] {
+function slices(columns: CsvColumn[], rows: number): CsvColumn[][] {
   const together = Math.max(1, Math.min(MOST_TOGETHER, Math.floor(CELLS_TOGETHER / Math.max(1, rows))));
   return Array.from({ length: Math.ceil(columns.length / together) }, (_, n) =>
     columns.slice(n * together, (n + 1) * together),
@@ -80,7 +81,7 @@ class Look {
     this.sql = new ProfileSql(upload);
   }
 
-  async at(columns: UploadColumn[]): Promise<ColumnProfile[]> {
+  async at(columns: CsvColumn[]): Promise<ColumnProfile[]> {
     const extremes = await this.extremes(columns);
     const values = await this.values(columns);
     const histograms = await this.histograms(columns, extremes);
@@ -99,13 +100,13 @@ class Look {
     });
   }
 
-  private async extremes(columns: UploadColumn[]): Promise<Extremes[]> {
+  private async extremes(columns: CsvColumn[]): Promise<Extremes[]> {
     const [row] = await this.manager.query(this.sql.extremes(columns), [this.upload.id]);
     return columns.map((_, n) => ({ filled: Number(row[`filled_${n}`]), min: row[`min_${n}`], max: row[`max_${n}`] }));
   }
 
   /** By place in `columns`; nothing for a column without a value. */
-  private async values(columns: UploadColumn[]): Promise<ColumnValues[]> {
+  private async values(columns: CsvColumn[]): Promise<ColumnValues[]> {
     if (this.upload.processed_rows > this.limits.exactRows) {
       const found: ColumnValues[] = [];
       for (const column of columns) found.push(await this.valuesOfMany(column));
@@ -114,7 +115,7 @@ class Look {
     return this.exactValues(columns);
   }
 
-  private async exactValues(columns: UploadColumn[]): Promise<ColumnValues[]> {
+  private async exactValues(columns: CsvColumn[]): Promise<ColumnValues[]> {
     const rows: ValuesRow[] = await this.manager.query(this.sql.values(columns), [this.upload.id]);
     const found: ColumnValues[] = [];
     for (const { n, different, top } of rows) {
@@ -124,7 +125,7 @@ class Look {
   }
 
   /** Of so many rows that different values are counted only where there are not very many. */
-  private async valuesOfMany(column: UploadColumn): Promise<ColumnValues> {
+  private async valuesOfMany(column: CsvColumn): Promise<ColumnValues> {
     const { id, processed_rows: rows } = this.upload;
     const [hashed] = await this.manager.query(this.sql.distinctByHash(column, HASH_BITS), [id]);
     const distinct = Number(hashed.different) * 2 ** HASH_BITS;
@@ -143,9 +144,9 @@ class Look {
   }
 
   /** By place in `columns`; nothing for a column that is not of numbers. */
-  private async histograms(columns: UploadColumn[], extremes: Extremes[]): Promise<HistogramBucket[][]> {
+  private async histograms(columns: CsvColumn[], extremes: Extremes[]): Promise<HistogramBucket[][]> {
     const found: HistogramBucket[][] = [];
-    const spread: { column: UploadColumn; n: number; from: number; to: number }[] = [];
+    const spread: { column: CsvColumn; n: number; from: number; to: number }[] = [];
     for (const [n, column] of columns.entries()) {
       if (column.type !== 'integer' && column.type !== 'number') continue;
       const { filled } = extremes[n]!;
@@ -172,7 +173,7 @@ interface ValuesRow {
   top: { value: string; count: number }[];
 }
 
-const topValues = (column: UploadColumn, top: ValuesRow['top']): TopValue[] =>
+const topValues = (column: CsvColumn, top: ValuesRow['top']): TopValue[] =>
   top.map(({ value, count }) => ({ value: profileValue(column.type, value), count }));
 
 function buckets(from: number, to: number, counts: Map<number, number>): HistogramBucket[] {

@@ -1,4 +1,5 @@
-import type { CsvUpload, UploadColumn } from '../../upload/upload.entity.js';
+import type { CsvColumn } from '@app/csv-format';
+import type { CsvUpload } from '../../upload/upload.entity.js';
 import { cellText, comparable, unpackedData } from '../sql/cell-sql.js';
 
 /** Longer texts are cut for minimum, maximum and the most frequent values; they are to be read by people. */
@@ -14,12 +15,12 @@ export class ProfileSql {
     this.decimal = upload.dialect?.decimal ?? '.';
   }
 
-  private value(column: UploadColumn): string {
+  private value(column: CsvColumn): string {
     return comparable(column.type, this.decimal, cellText(column));
   }
 
   /** A compared value as text, the same for equal values; instants as microseconds since 1970. */
-  private asText(column: UploadColumn, value: string): string {
+  private asText(column: CsvColumn, value: string): string {
     // Negative zero equals zero, and would be written otherwise.
     if (column.type === 'number') return `CAST(${value} + 0 AS text)`;
     if (column.type === 'datetime') return `CAST(CAST(extract(epoch FROM ${value}) * 1000000 AS int8) AS text)`;
@@ -32,7 +33,7 @@ export class ProfileSql {
   }
 
   /** One row: `filled_<n>`, `min_<n>`, `max_<n>` of the n-th of `columns`. */
-  extremes(columns: UploadColumn[]): string {
+  extremes(columns: CsvColumn[]): string {
     const facts = columns.map((column, n) => {
       // Cut before they are compared: the least of the beginnings is the beginning of the least.
       const value = column.type === 'text' ? `left(${this.value(column)}, ${SHOWN_LETTERS})` : this.value(column);
@@ -44,7 +45,7 @@ export class ProfileSql {
   }
 
   /** For each of `columns` that has a value its `n`, `different` (how many), and `top`: the most frequent values with their counts, as JSON. */
-  values(columns: UploadColumn[], table?: string): string {
+  values(columns: CsvColumn[], table?: string): string {
     const cells = columns.map((column, n) => `(${n}, ${this.asText(column, this.value(column))})`);
     return `WITH groups AS MATERIALIZED (
         SELECT n, value, count(*) AS count
@@ -58,12 +59,12 @@ export class ProfileSql {
   }
 
   /** As `values`, of a sample of about so many percent of an upload's own table. */
-  sampledValues(column: UploadColumn, percent: number): string {
+  sampledValues(column: CsvColumn, percent: number): string {
     return this.values([column], `${this.upload.rows_table} TABLESAMPLE SYSTEM (${percent}) REPEATABLE (1)`);
   }
 
   /** `different` among the values whose hash ends in zeros: one in 2^`bits` of the distinct values, however often each occurs. */
-  distinctByHash(column: UploadColumn, bits: number): string {
+  distinctByHash(column: CsvColumn, bits: number): string {
     const value = this.value(column);
     return `SELECT count(*) AS different FROM (
         SELECT FROM ${this.upload.rows_table}
@@ -71,7 +72,7 @@ export class ProfileSql {
   }
 
   /** `n`, `bucket` and `count`: of each of `columns`, in as many buckets between its bounds in `$2` and `$3` as there are, from 1. */
-  histograms(columns: UploadColumn[]): string {
+  histograms(columns: CsvColumn[]): string {
     const cells = columns.map((column, n) => {
       const bound = (parameter: string) => `(${parameter}::float8[])[${n + 1}]`;
       return `(${n}, width_bucket(CAST(${this.value(column)} AS float8), ${bound('$2')}, ${bound('$3')}, ${BUCKETS}))`;

@@ -1,5 +1,5 @@
-import { MOST_FRACTION_DIGITS } from '../../ingest/cutting/column-types.js';
-import type { ColumnType } from '../../upload/upload.entity.js';
+import type { ColumnType } from '@app/csv-format';
+import { MOST_FRACTION_DIGITS } from '@app/csv-format';
 import type { FilterJson } from './filter-json.js';
 
 export interface CellGrammar {

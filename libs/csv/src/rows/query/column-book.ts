@@ -1,13 +1,13 @@
-import type { UploadColumn } from '../../upload/upload.entity.js';
+import type { CsvColumn } from '@app/csv-format';
 import { UnknownColumn } from '../rows.problems.js';
 
 /** The columns an upload has, by key: the only source of keys for a query. */
 export class ColumnBook {
-  readonly all: UploadColumn[];
-  private readonly byKey: Map<string, UploadColumn>;
+  readonly all: CsvColumn[];
+  private readonly byKey: Map<string, CsvColumn>;
 
   constructor(
-    columns: readonly UploadColumn[],
+    columns: readonly CsvColumn[],
     readonly decimal: '.' | ',',
   ) {
     this.all = [...columns].sort((a, b) => a.position - b.position);
@@ -23,7 +23,7 @@ export class ColumnBook {
   }
 
   /** @throws UnknownColumn that says which `parameter` named it, and what there is. */
-  get(key: string, parameter: string): UploadColumn {
+  get(key: string, parameter: string): CsvColumn {
     const column = this.byKey.get(key);
     if (!column) throw new UnknownColumn({ column: key, parameter, known_columns: this.keys });
     return column;

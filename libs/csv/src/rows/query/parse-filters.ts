@@ -1,5 +1,5 @@
+import type { CsvColumn } from '@app/csv-format';
 import { ValidationFailed } from '@app/problems';
-import type { UploadColumn } from '../../upload/upload.entity.js';
 import { InvalidFilterValue, UnknownOperator } from '../rows.problems.js';
 import { cellValue, EXPECTED, searchedText } from './cell-value.js';
 import type { ColumnBook } from './column-book.js';
@@ -32,22 +32,22 @@ function membersOf(json: string): [string, FilterJson][] {
   return parsed.members;
 }
 
-function conditionsOn(column: UploadColumn, wanted: FilterJson, book: ColumnBook): Condition[] {
+function conditionsOn(column: CsvColumn, wanted: FilterJson, book: ColumnBook): Condition[] {
   if (wanted.kind === 'array') return [condition(column, 'in', wanted, book)];
   if (wanted.kind !== 'object') return [condition(column, 'eq', wanted, book)];
   if (wanted.members.length === 0) throw misfit(column, '{}', 'at least one operator');
   return wanted.members.map(([operator, operand]) => condition(column, knownOperator(operator, column), operand, book));
 }
 
-function knownOperator(operator: string, column: UploadColumn): Operator {
+function knownOperator(operator: string, column: CsvColumn): Operator {
   if ((OPERATORS as readonly string[]).includes(operator)) return operator as Operator;
   throw new UnknownOperator({ operator, column: column.key, known_operators: [...OPERATORS] });
 }
 
-const misfit = (column: UploadColumn, operator: string, expected: string) =>
+const misfit = (column: CsvColumn, operator: string, expected: string) =>
   new InvalidFilterValue({ column: column.key, operator, expected });
 
-function condition(column: UploadColumn, operator: Operator, operand: FilterJson, book: ColumnBook): Condition {
+function condition(column: CsvColumn, operator: Operator, operand: FilterJson, book: ColumnBook): Condition {
   const typed = (given: FilterJson): string => {
     const value = cellValue(given, { type: column.type, decimal: book.decimal });
     if (value === null) throw misfit(column, operator, EXPECTED[column.type]);

@@ -1,6 +1,6 @@
 import type { Problem } from '@app/problems';
 import { describe, expect, it } from 'vitest';
-import { newColumns } from '../testing/store-upload.js';
+import { newColumns } from '../../../test/rows/store-upload.js';
 import { ColumnBook } from './column-book.js';
 import { CursorSeal } from './cursor-seal.js';
 import { parseRowsQuery, parseSelection, type RawRowsQuery } from './parse-rows-query.js';

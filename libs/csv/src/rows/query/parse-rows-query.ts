@@ -1,5 +1,5 @@
+import type { CsvColumn } from '@app/csv-format';
 import { type FieldError, ValidationFailed } from '@app/problems';
-import type { UploadColumn } from '../../upload/upload.entity.js';
 import { isStorable } from './cell-value.js';
 import type { ColumnBook } from './column-book.js';
 import type { CursorSeal } from './cursor-seal.js';
@@ -59,7 +59,7 @@ export function parseSelection(raw: RawSelection, book: ColumnBook): RowSelectio
 }
 
 /** The columns named in `columns=a,b`, in file order; all when none is named. */
-export function parseColumns(raw: string | undefined, book: ColumnBook): UploadColumn[] {
+export function parseColumns(raw: string | undefined, book: ColumnBook): CsvColumn[] {
   const named = new Set(namesIn(raw).map((key) => book.get(key, 'columns')));
   return named.size === 0 ? book.all : book.all.filter((column) => named.has(column));
 }

@@ -1,4 +1,4 @@
-import type { UploadColumn } from '../../upload/upload.entity.js';
+import type { CsvColumn } from '@app/csv-format';
 
 export const COMPARISONS = ['eq', 'ne', 'gt', 'gte', 'lt', 'lte'] as const;
 export const TEXT_MATCHES = ['contains', 'starts_with', 'ends_with'] as const;
@@ -14,18 +14,18 @@ export type Direction = (typeof DIRECTIONS)[number];
  * checked to be of the column's type; text is as it was given.
  */
 export type Condition =
-  | { operator: Comparison; column: UploadColumn; value: string }
-  | { operator: 'between'; column: UploadColumn; low: string; high: string }
-  | { operator: 'in'; column: UploadColumn; values: string[] }
-  | { operator: TextMatch; column: UploadColumn; text: string }
-  | { operator: 'is_null'; column: UploadColumn; empty: boolean };
+  | { operator: Comparison; column: CsvColumn; value: string }
+  | { operator: 'between'; column: CsvColumn; low: string; high: string }
+  | { operator: 'in'; column: CsvColumn; values: string[] }
+  | { operator: TextMatch; column: CsvColumn; text: string }
+  | { operator: 'is_null'; column: CsvColumn; empty: boolean };
 
 /** Whether a part of the cells is compared, and not their values. */
 export const isTextMatch = ({ operator }: Condition): boolean =>
   (TEXT_MATCHES as readonly Operator[]).includes(operator);
 
 export interface SortKey {
-  column: UploadColumn;
+  column: CsvColumn;
   direction: Direction;
 }
 
@@ -51,7 +51,7 @@ export type Position = { page: number } | { after: number };
 
 export interface RowsQuery extends RowSelection {
   /** Those asked for, in file order. */
-  columns: UploadColumn[];
+  columns: CsvColumn[];
   position: Position;
   pageSize: number;
   count: CountWish;

@@ -1,9 +1,9 @@
 import { loadConfig } from '@app/config';
 import { describe, expect, it } from 'vitest';
+import { forgetful } from '../../../test/rows/rows-harness.js';
+import { newColumns } from '../../../test/rows/store-upload.js';
 import { Deadline } from '../protection/deadline.js';
 import type { RowSelection } from '../query/rows-query.js';
-import { forgetful } from '../testing/rows-harness.js';
-import { newColumns } from '../testing/store-upload.js';
 import { RowCounter } from './row-counter.js';
 import type { RowsRead } from './rows.reader.js';
 

@@ -1,4 +1,4 @@
-import type { ColumnType, UploadColumn } from '../../upload/upload.entity.js';
+import type { ColumnType, CsvColumn } from '@app/csv-format';
 import type { ValueForm } from '../query/rows-query.js';
 import { literal } from './literal.js';
 
@@ -12,7 +12,7 @@ const MOST_ARGUMENTS = 100;
 export const unpackedData = `data || CAST('{}' AS jsonb)`;
 
 /** The exact text of a cell, null when it is empty. */
-export const cellText = ({ key }: Pick<UploadColumn, 'key'>): string => `(data->>${literal(key)})`;
+export const cellText = ({ key }: Pick<CsvColumn, 'key'>): string => `(data->>${literal(key)})`;
 
 /**
  * What cells of a type are compared by, given as SQL that yields their text: a cell's, or a parameter's. Immutable, so that it
@@ -50,7 +50,7 @@ export const VALUE_SEPARATOR = '\x1f';
  * All values of a row joined by a control character: a text without one is in it if and only if it is in a value. Of the ways to look
  * at all values this one costs least: 4.1 us a row of 20 columns with everything, `data::text` 4.9, and that sees keys and escapes.
  */
-export const joinedValues = (columns: UploadColumn[]): string => joined(columns.map(cellText));
+export const joinedValues = (columns: CsvColumn[]): string => joined(columns.map(cellText));
 
 function joined(parts: string[]): string {
   const most = MOST_ARGUMENTS - 1;
@@ -61,7 +61,7 @@ function joined(parts: string[]): string {
 }
 
 /** A cell as JSON. Numbers and booleans are valid JSON as they stand, but for a decimal comma and capitals. */
-export function cellJson(column: UploadColumn, decimal: '.' | ',', values: ValueForm): string {
+export function cellJson(column: CsvColumn, decimal: '.' | ',', values: ValueForm): string {
   const text = cellText(column);
   const type = values === 'text' ? 'text' : column.type;
   switch (type) {
@@ -86,7 +86,7 @@ export function concatenation(parts: string[]): string {
 }
 
 /** A row's data as the text of a JSON object, its columns in the given order. */
-export function rowJson(columns: UploadColumn[], decimal: '.' | ',', values: ValueForm): string {
+export function rowJson(columns: CsvColumn[], decimal: '.' | ',', values: ValueForm): string {
   const members = columns.flatMap((column, index) => [
     literal(`${index === 0 ? '{' : ','}${JSON.stringify(column.key)}:`),
     cellJson(column, decimal, values),

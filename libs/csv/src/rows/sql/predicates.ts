@@ -1,4 +1,4 @@
-import type { UploadColumn } from '../../upload/upload.entity.js';
+import type { CsvColumn } from '@app/csv-format';
 import type { Comparison, Condition, RowSelection, TextMatch } from '../query/rows-query.js';
 import { caseless, cellText, comparable, joinedValues, searchText, VALUE_SEPARATOR } from './cell-sql.js';
 import type { Parameters } from './parameters.js';
@@ -18,7 +18,7 @@ const LIKE_PATTERNS: Record<TextMatch, (escaped: string) => string> = {
 const MOST_JOINED_COLUMNS = 64;
 
 export interface TableFacts {
-  columns: UploadColumn[];
+  columns: CsvColumn[];
   decimal: '.' | ',';
 }
 
@@ -37,12 +37,12 @@ export class Predicates {
   }
 
   /** What the cells of a column are compared by. */
-  cell(column: UploadColumn): string {
+  cell(column: CsvColumn): string {
     return comparable(column.type, this.table.decimal, cellText(column));
   }
 
   /** A value in the form of a cell, ready to be compared with `cell`. */
-  value(column: UploadColumn, text: string): string {
+  value(column: CsvColumn, text: string): string {
     return comparable(column.type, this.table.decimal, `CAST(${this.parameters.add(text)} AS text)`);
   }
 

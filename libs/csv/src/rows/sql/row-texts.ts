@@ -1,5 +1,6 @@
+import type { CsvColumn } from '@app/csv-format';
 import type { DataSource, SelectQueryBuilder } from 'typeorm';
-import type { CsvUpload, UploadColumn } from '../../upload/upload.entity.js';
+import type { CsvUpload } from '../../upload/upload.entity.js';
 import type { Direction, ValueForm } from '../query/rows-query.js';
 import { rowJson, unpackedData } from './cell-sql.js';
 
@@ -19,7 +20,7 @@ export class RowTexts {
   }
 
   /** `row_number` and `json`, the row's data as a JSON object, of the rows in a range, in row order. */
-  between(first: number, last: number, direction: Direction, columns: UploadColumn[], values: ValueForm): Query {
+  between(first: number, last: number, direction: Direction, columns: CsvColumn[], values: ValueForm): Query {
     return this.inRange(first, last)
       .select('place', 'row_number')
       .addSelect(rowJson(columns, this.decimal, values), 'json')
@@ -27,7 +28,7 @@ export class RowTexts {
   }
 
   /** As `between`, of the rows with these numbers, in this order. */
-  numbered(numbers: number[], columns: UploadColumn[], values: ValueForm): Query {
+  numbered(numbers: number[], columns: CsvColumn[], values: ValueForm): Query {
     return this.inList(numbers)
       .select('row_number', 'row_number')
       .addSelect(rowJson(columns, this.decimal, values), 'json')

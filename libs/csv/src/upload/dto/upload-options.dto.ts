@@ -1,6 +1,6 @@
+import { ENCODINGS } from '@app/csv-format';
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsOptional } from 'class-validator';
-import { ENCODINGS } from '../../dialect/encodings.js';
 
 /**
  * How the file is written, where its owner knows better than detection; what is left out, or `auto`, is detected.

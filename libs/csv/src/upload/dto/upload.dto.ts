@@ -1,12 +1,6 @@
+import { COLUMN_TYPES, type ColumnType, NEWLINES } from '@app/csv-format';
 import { ApiProperty } from '@nestjs/swagger';
-import {
-  COLUMN_TYPES,
-  type ColumnType,
-  type CsvUpload,
-  NEWLINES,
-  UPLOAD_STATUSES,
-  type UploadStatus,
-} from '../upload.entity.js';
+import { type CsvUpload, UPLOAD_STATUSES, type UploadStatus } from '../upload.entity.js';
 import type { UploadProgress } from '../upload-progress.js';
 
 export class UploadColumnDto {

@@ -1,0 +1,366 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { UploadOptions } from '../model.js';
+import { type DialectVerdict, detectDialect, SAMPLE_BYTES, withEncoding } from './detect-dialect.js';
+import { conflictsOf } from './dialect-options.js';
+
+const detect = (text: string | Buffer, options: UploadOptions = {}, whole = true): DialectVerdict =>
+  detectDialect(Buffer.from(text as string), options, whole);
+
+const people = (lines: number, delimiter = ','): string =>
+  ['id', 'name', 'joined'].join(delimiter) +
+  '\n' +
+  Array.from(
+    { length: lines },
+    (_, i) => `${[i, `Person ${i}`, `2024-01-${String((i % 28) + 1).padStart(2, '0')}`].join(delimiter)}\n`,
+  ).join('');
+
+describe('what is declared', () => {
+  it.each<[string, UploadOptions, object]>([
+    ['a;b,c\n1;2,3\n4;5,6\n', { delimiter: ',' }, { delimiter: ',' }],
+    ['a;b,c\n1;2,3\n4;5,6\n', { delimiter: ';' }, { delimiter: ';' }],
+    [people(9), { delimiter: '|' }, { delimiter: '|' }],
+    ['"a","b"\n"1","2"\n', { quote: '' }, { quote: '', escape: '' }],
+    ['"a","b"\n"1","2"\n', { quote: "'" }, { quote: "'", escape: "'" }],
+    [people(9), { quote: '`', escape: 'doubled' }, { quote: '`', escape: '`' }],
+    [people(9), { escape: '\\' }, { quote: '"', escape: '\\' }],
+    [people(9), { escape: '"' }, { quote: '"', escape: '"' }],
+    [people(9), { header: 'false' }, { has_header: false }],
+    ['1,2\n3,4\n5,6\n', { header: 'true' }, { has_header: true }],
+    ['1,2\n3,4\n5,6\n', { header: 'auto' }, { has_header: false }],
+    ['a;b\n1,5;2\n2,5;3\n', { decimal: '.' }, { decimal: '.' }],
+    [people(9), { decimal: ',' }, { decimal: ',' }],
+    [people(9), { skip: 3 }, { preamble_lines: 3 }],
+    [`Title\n\n${people(9)}`, { skip: 0 }, { preamble_lines: 0 }],
+    [`Title\n\n${people(9)}`, { skip: 2 }, { preamble_lines: 2, has_header: true }],
+  ])('wins: %j with %j', (text, options, expected) => {
+    expect(detect(text, options).dialect).toMatchObject(expected);
+  });
+
+  it('is certain', () => {
+    const options: UploadOptions = {
+      delimiter: ';',
+      quote: '"',
+      escape: 'doubled',
+      header: 'true',
+      skip: 0,
+      decimal: ',',
+    };
+    const { dialect, certainty } = detect('a;b,c\n1;2,3\n', options);
+    expect(certainty).toEqual({ delimiter: 1, quoting: 1, header: 1, start: 1, decimal: 1 });
+    expect(dialect.confidence).toBe(1);
+  });
+
+  it('by the file itself, in a sep= line, gives way to an option, and is passed over all the same', () => {
+    const text = 'sep=;\na;b|c\n1;2|3\n';
+    expect(detect(text).dialect).toMatchObject({ delimiter: ';', preamble_lines: 1 });
+    expect(detect(text).certainty.delimiter).toBe(1);
+    expect(detect(text, { delimiter: '|' }).dialect).toMatchObject({ delimiter: '|', preamble_lines: 1 });
+    expect(detect(text, { skip: 1 }).dialect).toMatchObject({ delimiter: ';', preamble_lines: 1 });
+  });
+
+  it('skips physical lines, which end as those of the table do', () => {
+    expect(detect('x\r\ny\rz\na,b\n1,2\n', { skip: 2 }).header).toEqual(['a', 'b']);
+    expect(detect('x\ry\ra,b\r1,2\r', { skip: 2 }).header).toEqual(['a', 'b']);
+    const above = detect('x\ny\ra,b\r1,2\r3,4\r', { skip: 2 });
+    expect([above.header, above.dialect.newline]).toEqual([['a', 'b'], 'mixed']);
+    expect(detect('sep=;\na;b\r1;2\r3;4\r').dialect).toMatchObject({ newline: 'mixed', preamble_lines: 1 });
+    expect(detect('a,b\n1,2\n', { skip: 50 })).toMatchObject({ width: 0, header: null });
+  });
+
+  it('as a delimiter that only a few lines have makes one column of the file, and no preamble of the others', () => {
+    const prose = (commas: number): string =>
+      Array.from({ length: 40 }, (_, i) => (i % commas ? `Line ${i} is plain` : `Line ${i}, and more, here`)).join(
+        '\n',
+      );
+    expect(detect(prose(20), { delimiter: ',' })).toMatchObject({ width: 1, dialect: { preamble_lines: 0 } });
+    expect(detect(`plain\n\n${prose(5)}`, { delimiter: ',' })).toMatchObject({ dialect: { preamble_lines: 0 } });
+  });
+
+  it('as a delimiter that does not occur is remarked upon', () => {
+    expect(detect(people(9), { delimiter: '|' }).warnings.map(({ code }) => code)).toContain('delimiter_absent');
+    expect(detect(people(9), { delimiter: ',' }).warnings).toEqual([]);
+  });
+});
+
+const TWO_WAYS = 'ab;cd,ef\ngh;ij,kl\nmn;op,qr\nst;uv,wx\n';
+
+describe('how sure it is', () => {
+  it.each([
+    ['a table of 20 rows', people(20)],
+    [
+      'semicolons and decimal commas',
+      `name;x;y\n${Array.from({ length: 20 }, (_, i) => `P${i};${i},5;${i},25`).join('\n')}\n`,
+    ],
+    [
+      'tabs and quotes',
+      `name\tnote\tn\n${Array.from({ length: 20 }, (_, i) => `P${i}\t"a, ""b"""\t${i}`).join('\n')}\n`,
+    ],
+  ])('is very sure of %s', (_, text) => {
+    const { dialect, warnings } = detect(text);
+    expect(dialect.confidence).toBeGreaterThan(0.95);
+    expect(warnings).toEqual([]);
+  });
+
+  it.each<[string, string, keyof DialectVerdict['certainty']]>([
+    ['two delimiters that cut alike', TWO_WAYS, 'delimiter'],
+    ['one record', 'hello,world\n', 'delimiter'],
+    ['one column', 'name\nAnna\nLi\nMia\nIvan\nOla\nZoë\nPat\n', 'delimiter'],
+    [
+      'text of different values with nothing to tell a header',
+      'Ulm,Bonn\nKiel,Trier\nJena,Celle\nHof,Worms\nBrno,Gent\n',
+      'header',
+    ],
+    ['two cells that begin with quotes and do not close', 'id\ttitle\n1\t"A" b\n2\t"C" d\n3\tE\n', 'quoting'],
+  ])('is not sure of %s', (_, text, part) => {
+    const { dialect, certainty } = detect(text);
+    expect(certainty[part]).toBeLessThan(0.85);
+    expect(dialect.confidence).toBeLessThanOrEqual(certainty[part]);
+  });
+
+  it('is less than a half where no delimiter was found, and says so if there was a choice', () => {
+    const verdict = detect('review\nGood, but not great.\nBad\nI liked it, really, I did\nFine. Just fine\n');
+    expect(verdict.dialect.confidence).toBeLessThanOrEqual(0.5);
+    expect(verdict.width).toBe(1);
+  });
+
+  it('warns of a choice between two readings, naming the other', () => {
+    const warning = detect(TWO_WAYS).warnings.find(({ code }) => code === 'delimiter_uncertain');
+    expect(warning?.message).toMatch(/also possible: .*";"|also possible: .*","/);
+  });
+
+  it('warns of nothing where a file is merely short', () => {
+    expect(detect('id,name\n1,Ann\n').warnings).toEqual([]);
+    expect(detect('a,b\n1,2\n').warnings).toEqual([]);
+  });
+
+  it('grows with the records that agree', () => {
+    const confidences = [1, 2, 4, 8, 16].map((lines) => detect(people(lines)).dialect.confidence);
+    expect([...confidences].sort((a, b) => a - b)).toEqual(confidences);
+    expect(confidences.at(-1)! - confidences[0]!).toBeGreaterThan(0.2);
+  });
+
+  it('is the product of its parts, and of the encoding’s', () => {
+    const verdict = detect('a;b,c;d\n1;2,3;4\n');
+    const product = Object.values(verdict.certainty).reduce((all, part) => all * part, 1);
+    expect(verdict.dialect.confidence).toBeCloseTo(product, 2);
+    expect(withEncoding(verdict, 'windows-1252', 0.5)).toMatchObject({
+      encoding: 'windows-1252',
+      delimiter: verdict.dialect.delimiter,
+    });
+    expect(withEncoding(verdict, 'windows-1252', 0.5).confidence).toBeCloseTo(verdict.dialect.confidence / 2, 2);
+  });
+});
+
+describe('a file with little or nothing in it', () => {
+  it.each(['', '\n', '\r\n\r\n', '\n\n\n'])('%j has no records, and a dialect without confidence', (text) => {
+    expect(detect(text)).toMatchObject({
+      width: 0,
+      header: null,
+      dialect: { delimiter: ',', quote: '"', confidence: 0, preamble_lines: 0 },
+    });
+  });
+
+  it('of one column gets a delimiter that splits none of its cells', () => {
+    expect(detect('note\na, b\nc\n"d;e\tf", g\nh\n').dialect.delimiter).toBe('|');
+    expect(detect('Wert\n1,5\n2,75\n3,25\n').dialect.delimiter).toBe(';');
+  });
+});
+
+describe('a sample of a longer file', () => {
+  it('does not take the cut-off record at its end for a short one', () => {
+    const text = people(200);
+    for (const cut of [1, 5, 12, 20]) {
+      const { dialect, width } = detect(text.slice(0, -cut), {}, false);
+      expect({ ...dialect, width }).toMatchObject({ delimiter: ',', has_header: true, width: 3 });
+      expect(dialect.confidence).toBeGreaterThan(0.95);
+    }
+  });
+
+  it('does not take a quote that its end leaves open for a stray one', () => {
+    const text = 'id,note\n1,"a"\n2,"b, and';
+    expect(detect(text, {}, false).certainty.quoting).toBe(1);
+    expect(detect(text, {}, true).certainty.quoting).toBeLessThan(1);
+  });
+
+  it('is not looked at beyond 1 MiB', () => {
+    const filler = people(60_000);
+    expect(filler.length).toBeGreaterThan(SAMPLE_BYTES);
+    const verdict = detect(filler);
+    expect(detect(filler + 'x;y;z\n'.repeat(500_000))).toEqual(verdict);
+  });
+
+  it('may begin with a byte order mark that nobody took off', () => {
+    expect(detect(`\ufeff${people(5)}`)).toMatchObject({ header: ['id', 'name', 'joined'] });
+  });
+
+  it('has all cells of a header, however many', () => {
+    const names = Array.from({ length: 3000 }, (_, i) => `column ${i}`);
+    expect(detect(`${names.join(',')}\n${names.map((_, i) => i).join(',')}\n`).header).toEqual(names);
+  });
+
+  it('shows the header’s text unescaped', () => {
+    expect(detect('"a ""b""","c\nd",é\n1,2,3\n4,5,6\n').header).toEqual(['a "b"', 'c\nd', 'é']);
+  });
+});
+
+describe('whatever the bytes', { timeout: 60_000 }, () => {
+  const nasty = fc.array(
+    fc.constantFrom(
+      'a',
+      '1',
+      ' ',
+      ',',
+      ';',
+      '\t',
+      '|',
+      '"',
+      "'",
+      '\\',
+      '\n',
+      '\r',
+      '\r\n',
+      '#',
+      'é',
+      '\0',
+      'sep=',
+      '\n\n',
+    ),
+    { maxLength: 60 },
+  );
+
+  it('the verdict is one that a reader can follow', () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          nasty.map((parts) => Buffer.from(parts.join(''))),
+          fc.uint8Array({ maxLength: 120 }).map((bytes) => Buffer.from(bytes)),
+        ),
+        fc.boolean(),
+        (bytes, whole) => {
+          const { dialect, certainty, header, width } = detectDialect(bytes, {}, whole);
+          expect(dialect.delimiter).toMatch(/^[\x01-\x7f]$/);
+          expect(conflictsOf({ delimiter: dialect.delimiter, quote: dialect.quote })).toEqual([]);
+          expect(['', '"', "'"]).toContain(dialect.quote);
+          expect(dialect.quote === '' ? [''] : [dialect.quote, '\\']).toContain(dialect.escape);
+          for (const part of [dialect.confidence, ...Object.values(certainty)])
+            expect(part >= 0 && part <= 1).toBe(true);
+          expect(dialect.preamble_lines).toBeLessThanOrEqual(bytes.toString('latin1').split(/\r\n|\n|\r/).length);
+          expect(header === null).toBe(!dialect.has_header || width === 0);
+        },
+      ),
+      { numRuns: 1000 },
+    );
+  });
+});
+
+describe('any table, written in any usual dialect', { timeout: 60_000 }, () => {
+  const text = fc.stringMatching(/^[A-Za-zé]{2,8}( [A-Za-z]{2,8}){0,2}$/);
+  const awkward = fc
+    .tuple(text, fc.constantFrom(', ', '; ', '\n', '"', "'", ' | ', '\t', ','))
+    .map(([word, sign]) => `${word}${sign}${word}`);
+  const column = fc.constantFrom<readonly [string, fc.Arbitrary<string>]>(
+    ['integer', fc.integer({ min: -9999, max: 99_999 }).map(String)],
+    ['number', fc.integer({ min: -99_999, max: 99_999 }).map((n) => (n / 100).toFixed(2))],
+    ['date', fc.integer({ min: 0, max: 9999 }).map((d) => new Date(d * 86_400_000).toISOString().slice(0, 10))],
+    ['text', text],
+    ['awkward', awkward],
+  );
+  const table = fc.array(column, { minLength: 2, maxLength: 7 }).chain((columns) =>
+    fc.record({
+      kinds: fc.constant(columns.map(([kind]) => kind)),
+      rows: fc.array(fc.tuple(...columns.map(([, values]) => values)), { minLength: 8, maxLength: 25 }),
+      delimiter: fc.constantFrom(',', ';', '\t', '|'),
+      newline: fc.constantFrom('\n', '\r\n', '\r'),
+      quoteAll: fc.boolean(),
+    }),
+  );
+  type Table = typeof table extends fc.Arbitrary<infer T> ? T : never;
+
+  const write = ({ rows, delimiter, newline, quoteAll }: Table, header: readonly string[] | null): string => {
+    const cell = (value: string): string =>
+      quoteAll || /[,;\t|"'\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
+    return [...(header ? [header] : []), ...rows].map((row) => row.map(cell).join(delimiter) + newline).join('');
+  };
+  const hasTypes = ({ kinds }: Table): boolean => kinds.some((kind) => kind !== 'text' && kind !== 'awkward');
+
+  // Detection is right nearly always, not always: the tables are the same in every run, so that a test does not fail now and then.
+  const tables = (count: number, minColumns = 2): Table[] =>
+    fc.sample(
+      table.filter((given) => hasTypes(given) && given.kinds.length >= minColumns),
+      { numRuns: count, seed: 20_240_501 },
+    );
+  const header = ({ kinds }: Table): string[] => kinds.map((kind, i) => `${kind}_${i}`);
+
+  it('gives back its delimiter, quote, line ends and header', () => {
+    for (const given of tables(400)) {
+      const { dialect, width } = detect(write(given, header(given)));
+      const newline = { '\n': 'lf', '\r\n': 'crlf', '\r': 'cr' }[given.newline];
+      expect(dialect).toMatchObject({
+        delimiter: given.delimiter,
+        quote: '"',
+        escape: '"',
+        newline,
+        has_header: true,
+        preamble_lines: 0,
+      });
+      expect(width).toBe(given.kinds.length);
+    }
+  });
+
+  it('has no header made up in more than one case of a hundred, and no row taken for a preamble', () => {
+    const verdicts = tables(400).map((given) => ({ given, ...detect(write(given, null)) }));
+    for (const { given, dialect } of verdicts)
+      expect(dialect).toMatchObject({ delimiter: given.delimiter, preamble_lines: 0 });
+    const madeUp = verdicts.filter(({ dialect }) => dialect.has_header);
+    expect(madeUp.length).toBeLessThanOrEqual(4);
+    for (const { dialect } of madeUp) expect(dialect.confidence).toBeLessThan(0.9);
+  });
+
+  it('may have a title and a blank line before it', () => {
+    for (const given of tables(200, 3)) {
+      const { dialect } = detect(`A title of its own${given.newline}${given.newline}${write(given, header(given))}`);
+      expect(dialect).toMatchObject({ delimiter: given.delimiter, has_header: true, preamble_lines: 2 });
+    }
+  });
+});
+
+describe('the time it takes', { timeout: 60_000 }, () => {
+  const fill = (text: string): Buffer =>
+    Buffer.from(text.repeat(Math.ceil(SAMPLE_BYTES / text.length))).subarray(0, SAMPLE_BYTES);
+  const took = (bytes: Buffer): number => {
+    const started = process.cpuUsage();
+    detectDialect(bytes, {}, false);
+    return process.cpuUsage(started).user / 1000;
+  };
+
+  it('is below 100 ms for 1 MiB of an ordinary file, on an idle machine; here it gets thrice that', () => {
+    const ordinary = Buffer.from(people(60_000)).subarray(0, SAMPLE_BYTES);
+    took(ordinary);
+    expect(Math.min(took(ordinary), took(ordinary), took(ordinary))).toBeLessThan(300);
+  });
+
+  // Each has cost, or might cost, quadratic time; they take 20 to 400 ms.
+  it.each([
+    ['a single line', 'x'],
+    ['a single line of delimiters', 'a,'],
+    ['quotes only', '"'],
+    ['quotes and commas', '",'],
+    ['a quote before every cell', ',"x'],
+    ['a quote before every cell of long lines', `${',"x'.repeat(50_000)}\n`],
+    ['a quote that never closes on every line', '"x\n'],
+    ['quotes that nearly close', '"aaa""aaa\n'],
+    ['every delimiter there is', ',;\t|\x1f\x01^~: "\'\\"'],
+    ['line feeds only', '\n'],
+    ['quotes of both kinds, backslashes', '"\\\'"'],
+  ])('is bounded for 1 MiB of %s', (_, text) => {
+    expect(took(fill(text))).toBeLessThan(5000);
+  });
+
+  it('is bounded for 100,000 columns', () => {
+    const line = Array.from({ length: 100_000 }, (_, i) => `c${i}`).join(',');
+    const bytes = Buffer.from(`${line}\n${line}\n`);
+    expect(took(bytes)).toBeLessThan(5000);
+    expect(detectDialect(bytes, {}, true).width).toBe(100_000);
+  });
+});

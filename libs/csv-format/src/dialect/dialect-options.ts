@@ -1,0 +1,135 @@
+import { ENCODINGS, encodingNamed } from '../encoding/encodings.js';
+import type { UploadOptions } from '../model.js';
+
+/** One option that cannot be meant as it stands. */
+export interface OptionFault {
+  /** Its name, as in the query. */
+  option: OptionName;
+  detail: string;
+}
+
+export type OptionName = keyof UploadOptions;
+
+/** What an option's text means, or why it means nothing. */
+export type OptionReading<T> = { value: T } | { detail: string };
+
+const DELIMITER_NAMES: ReadonlyMap<string, string> = new Map([
+  ['comma', ','],
+  ['semicolon', ';'],
+  ['tab', '\t'],
+  ['\\t', '\t'],
+  ['pipe', '|'],
+  ['space', ' '],
+  ['colon', ':'],
+  ['caret', '^'],
+  ['tilde', '~'],
+]);
+const QUOTE_NAMES: ReadonlyMap<string, string> = new Map([
+  ['none', ''],
+  ['double', '"'],
+  ['single', "'"],
+]);
+/** Until the quote is known, `doubled` stands for "the quote itself". */
+const DOUBLED = 'doubled';
+const ESCAPE_NAMES: ReadonlyMap<string, string> = new Map([
+  ['backslash', '\\'],
+  [DOUBLED, DOUBLED],
+]);
+
+const MAX_SKIP = 100_000;
+const MAX_REJECTS = 1_000_000_000;
+
+const value = <T>(meant: T): OptionReading<T> => ({ value: meant });
+const fault = (detail: string): { detail: string } => ({ detail });
+
+const READERS: { [Name in OptionName]-?: (text: string) => OptionReading<NonNullable<UploadOptions[Name]>> } = {
+  delimiter: (text) => {
+    const meant = DELIMITER_NAMES.get(text.toLowerCase()) ?? text;
+    // Letters are mistyped names ("t" for a tab); one byte, because records are read as bytes.
+    return /^[\x01-\x7f]$/.test(meant) && !/[\r\n"a-z0-9]/i.test(meant)
+      ? value(meant)
+      : fault(
+          `must be one ASCII character, but no letter, digit, double quote or line break; or ${[...DELIMITER_NAMES.keys()].join(', ')}`,
+        );
+  },
+  quote: (text) => {
+    const meant = QUOTE_NAMES.get(text.toLowerCase()) ?? text;
+    return meant === '' || isPunctuation(meant)
+      ? value(meant)
+      : fault('must be one ASCII punctuation character; or none, double, single');
+  },
+  escape: (text) => {
+    const meant = ESCAPE_NAMES.get(text.toLowerCase()) ?? text;
+    return meant === DOUBLED || isPunctuation(meant)
+      ? value(meant)
+      : fault('must be one ASCII punctuation character; or doubled, backslash');
+  },
+  encoding: (text) => {
+    const name = encodingNamed(text);
+    return name === null ? fault(`must be one of ${ENCODINGS.join(', ')}`) : value(name);
+  },
+  decimal: (text) => (text === '.' || text === ',' ? value(text) : fault('must be . or ,')),
+  header: (text) => {
+    const meant = (['true', 'false', 'auto'] as const).find((known) => known === text.toLowerCase());
+    return meant ? value(meant) : fault('must be true, false or auto');
+  },
+  skip: (text) => countOf(text, MAX_SKIP),
+  max_rejects: (text) => countOf(text, MAX_REJECTS),
+};
+
+/** Every option there is, in the order in which faults are reported. */
+export const OPTION_NAMES = Object.keys(READERS) as readonly OptionName[];
+
+/** What one option means by its text: names become characters (`tab` -> "\t", `none` -> ""). `auto` is for the caller to notice. */
+export function readOption<Name extends OptionName>(
+  name: Name,
+  text: string,
+): OptionReading<NonNullable<UploadOptions[Name]>> {
+  const reader: (text: string) => OptionReading<unknown> = READERS[name];
+  return reader(text) as OptionReading<NonNullable<UploadOptions[Name]>>;
+}
+
+/** What is wrong with options that are each right: a character that would have two meanings, an escape without a quote. */
+export function conflictsOf(options: UploadOptions): OptionFault[] {
+  const { delimiter, quote, escape: escapeMark } = options;
+  const faults: OptionFault[] = [];
+  if (delimiter !== undefined && delimiter === quote)
+    faults.push({ option: 'quote', detail: 'must not be the delimiter' });
+  if (escapeMark !== undefined && escapeMark === delimiter)
+    faults.push({ option: 'escape', detail: 'must not be the delimiter' });
+  if (escapeMark !== undefined && quote === '')
+    faults.push({ option: 'escape', detail: 'has no meaning where nothing is quoted' });
+  return faults;
+}
+
+/**
+ * The options of an upload from a query's parameters (strings; numbers are taken too). What is absent or `auto` is left to
+ * detection; parameters of other names are not looked at. All faults are reported together, for a 400 that names each.
+ */
+export function readUploadOptions(
+  query: Readonly<Record<string, unknown>>,
+): { options: UploadOptions; faults: readonly [] } | { options: null; faults: readonly OptionFault[] } {
+  const read = new Map<OptionName, unknown>();
+  const faults: OptionFault[] = [];
+  for (const name of OPTION_NAMES) {
+    const given = Object.hasOwn(query, name) ? query[name] : undefined;
+    if (given === undefined || given === 'auto') continue;
+    const reading =
+      typeof given === 'string' || typeof given === 'number'
+        ? readOption(name, String(given))
+        : fault('must be given once, as text');
+    if ('value' in reading) read.set(name, reading.value);
+    else faults.push({ option: name, detail: reading.detail });
+  }
+  const options: UploadOptions = Object.fromEntries(read);
+  faults.push(...conflictsOf(options));
+  return faults.length > 0 ? { options: null, faults } : { options, faults: [] };
+}
+
+const isPunctuation = (text: string): boolean => /^[!-/:-@[-`{-~]$/.test(text);
+
+function countOf(text: string, max: number): OptionReading<number> {
+  return /^\d{1,10}$/.test(text) && Number(text) <= max
+    ? value(Number(text))
+    : fault(`must be a whole number from 0 to ${max}`);
+}

@@ -1,0 +1,219 @@
+import { headerKeys } from '../columns/header-keys.js';
+import { FAMILY } from './cell-kind.js';
+import { HEADER_WORDS } from './header-vocabulary.js';
+import type { TokenTable } from './record-tokenizer.js';
+import { isFilled, isQuoted, kindAt } from './table-shape.js';
+
+type Family = 'none' | 'number' | 'date' | 'boolean' | 'address' | 'text';
+
+/** Records of the body that the candidate is held against, and columns looked at. */
+const BODY = 200;
+const COLUMNS = 100;
+
+/** How often a cell of a header is of each family: estimates, kept so moderate that no single cell decides. */
+const IN_HEADERS: Readonly<Record<Family, number>> = {
+  none: 0.05,
+  number: 0.01,
+  date: 0.01,
+  boolean: 0.003,
+  address: 0.005,
+  text: 0.9,
+};
+/** What to expect of a column before any of its cells was seen. */
+const IN_BODIES: Readonly<Record<Family, number>> = {
+  none: 0.08,
+  number: 0.35,
+  date: 0.08,
+  boolean: 0.02,
+  address: 0.02,
+  text: 0.45,
+};
+
+/** No single column, and no table, may be surer than this: first lines are strange in many ways. In nats: e^4 is 55 to 1. */
+const PER_COLUMN = 4;
+const IN_ALL = 9;
+/** Nor may text be that merely looks different from the text below it, in all columns together. */
+const TEXT_IN_ALL = 3;
+
+/**
+ * Most tables have a header (seven of eight in open data), but where nothing in the cells speaks for it that is not so many:
+ * two of three.
+ */
+const PRIOR = 0.7;
+
+/**
+ * How much likelier the record `candidate` is a header than the first row of the data under it: the logarithm of the odds, above 0 for
+ * a header. Every column contributes the likelihood ratio of what its first cell is, given the cells below:
+ * - its family (number, date, text …) in the header and in the body, the body smoothed by what columns are like in general;
+ * - for text: whether the value returns below, against the share of values there that occur once (Good and Turing's estimate of a new one);
+ * - whether it differs in form (length, digits, spaces, case) from a column that is all alike in it;
+ * - whether it is a word that names columns.
+ */
+export function headerLogOdds(table: TokenTable, candidate: number, width: number): number {
+  const body: number[] = [];
+  for (let record = candidate + 1; record < table.detailed && body.length < BODY; record++) {
+    // Records that are not of the table (footnotes, fragments) say nothing about its columns.
+    if (table.cells(record) > 0 && table.width[record]! >= Math.min(2, width)) body.push(record);
+  }
+  const columns = Math.min(COLUMNS, width, table.cells(candidate));
+  const names = textsOf(table, candidate).slice(0, columns);
+  const families = names.map((_, column) => familyAt(table, candidate, column));
+  const series = seriesOf(names);
+  const rowsOfSeries = body
+    .slice(0, 20)
+    .filter((record) => seriesOf(textsOf(table, record)).size >= series.size).length;
+  // Where the rows below go on by one step as well, the first is one of them.
+  const isScale = series.size > 0 && rowsOfSeries * 5 <= Math.min(20, body.length);
+  let sum = 0;
+  let textual = 0;
+  for (let column = 0; column < columns; column++) {
+    if (isScale && series.has(column)) continue;
+    const cells = body.filter((record) => column < table.cells(record));
+    const family = families[column]!;
+    const same = cells.filter((record) => familyAt(table, record, column) === family).length;
+    const logOdds = Math.log(IN_HEADERS[family] / ((same + IN_BODIES[family]) / (cells.length + 1)));
+    if (family === 'text') {
+      sum += clamp(logOdds + namingLogOdds(table, column, names[column]!, cells), PER_COLUMN);
+      // Text above values of another kind was just judged by that; above text there is more to compare.
+      if (same * 2 > cells.length) textual += textLogOdds(table, column, names[column]!, cells);
+    } else {
+      // A value above values is the strongest sign of all; a value above text is a strange header, and no sign of one.
+      sum += clamp(Math.min(logOdds, 0.3), PER_COLUMN * 1.5);
+    }
+  }
+  sum += Math.min(textual, TEXT_IN_ALL);
+  if (isScale) sum += Math.min(3, Math.log((body.length + 1) / (rowsOfSeries + 0.5)));
+  sum += duplicatesLogOdds(names, body, table) + quotingLogOdds(table, candidate, body, columns);
+  // Columns are no independent witnesses: what makes one cell strange makes its neighbours strange.
+  return clamp(PRIOR + sum / Math.max(1, Math.sqrt(columns / 4)), IN_ALL);
+}
+
+/** From log-odds to a probability. */
+export const probability = (logOdds: number): number => 1 / (1 + Math.exp(-logOdds));
+
+/** Whether the name recurs below, against how often values do; or is foreign to the column in its form. */
+function textLogOdds(table: TokenTable, column: number, name: string, cells: readonly number[]): number {
+  const values = valuesOf(table, column, cells);
+  if (values.length === 0) return 0;
+  const counts = new Map<string, number>();
+  for (const value of values) counts.set(value.toLowerCase(), (counts.get(value.toLowerCase()) ?? 0) + 1);
+  const once = [...counts.values()].filter((count) => count === 1).length;
+  const newValue = (once + 0.5) / (values.length + 1);
+  if (counts.has(name.toLowerCase())) return Math.max(-PER_COLUMN, Math.log(0.02 / (1 - Math.min(0.95, newValue))));
+  const form = formLogOdds(name, values);
+  return (form < 0 ? form : Math.max(Math.log(0.98 / newValue), form)) - (name.length > 60 ? 1.5 : 0);
+}
+
+/** Whether all words of the name, or some, are such as name columns, or it is spelled as programs spell theirs. */
+function namingLogOdds(table: TokenTable, column: number, name: string, cells: readonly number[]): number {
+  const words = wordsOf(name);
+  const known = words.filter((word) => HEADER_WORDS.has(word.replace(/\p{N}+$/u, ''))).length;
+  const allKnown = known === words.length || HEADER_WORDS.has(words.join('_'));
+  const spelled = /^[a-z]+(_[a-z0-9]+)+$|^[a-z]+([A-Z][a-z0-9]+)+$/.test(name);
+  if (!allKnown && known === 0 && !spelled) return 0;
+  // A word that the values below have as well names nothing: key=1, key=2.
+  const shared = valuesOf(table, column, cells.slice(0, 20)).some(
+    (value) => value.startsWith(name.slice(0, words[0]!.length + 1)) || HEADER_WORDS.has(value.toLowerCase()),
+  );
+  return shared ? 0 : allKnown ? 2.5 : 1;
+}
+
+const valuesOf = (table: TokenTable, column: number, records: readonly number[]): string[] =>
+  records.map((record) => table.text(record, column).trim()).filter(Boolean);
+
+const wordsOf = (name: string): string[] => headerKeys([name])[0]!.key.split('_');
+
+/** Properties that a column of text may have throughout, and how often a header has them too: where that is rare, having it speaks for data. */
+const FORMS: readonly { of: (value: string) => unknown; inHeaders: number }[] = [
+  { of: (value) => value.length, inHeaders: 0.5 },
+  { of: (value) => /\s/.test(value), inHeaders: 0.5 },
+  { of: (value) => value === value.toUpperCase(), inHeaders: 0.5 },
+  { of: (value) => value === value.toLowerCase(), inHeaders: 0.5 },
+  { of: (value) => /\p{N}/u.test(value), inHeaders: 0.2 },
+  { of: (value) => /[^\p{L}\p{M}\p{N}\s_-]/u.test(value), inHeaders: 0.2 },
+];
+
+function formLogOdds(name: string, values: readonly string[]): number {
+  let foreign = 0;
+  let alike = 0;
+  for (const { of, inHeaders } of FORMS) {
+    const usual = of(values[0]!);
+    if (!values.every((value) => of(value) === usual)) continue;
+    // Half of all headers would differ; of n + 1 further values one, at the most.
+    if (of(name) !== usual) foreign = Math.max(foreign, Math.log(0.5 * (values.length + 1)));
+    else if (usual === true && inHeaders < 0.5 && values.length > 1) alike += Math.log(inHeaders);
+  }
+  return Math.max(-2, foreign + alike);
+}
+
+/** Two columns of one name are rare; two equal cells in a row of data are not, if the rows below have them. */
+function duplicatesLogOdds(names: readonly string[], body: readonly number[], table: TokenTable): number {
+  const hasRepeat = (cells: readonly string[]): boolean => {
+    const filled = cells.filter(Boolean);
+    return new Set(filled).size < filled.length;
+  };
+  if (!hasRepeat(names)) return 0;
+  const rows = body
+    .slice(0, 50)
+    .map((record) => Array.from({ length: table.cells(record) }, (_, column) => table.text(record, column)));
+  return Math.min(0, Math.log(0.15 / ((rows.filter(hasRepeat).length + 0.5) / (rows.length + 1))));
+}
+
+/** Text that is quoted in the header and nowhere else, or the other way round, was written by another statement. */
+function quotingLogOdds(table: TokenTable, candidate: number, body: readonly number[], columns: number): number {
+  for (let column = 0; column < columns; column++) {
+    const filled = body.filter((record) => column < table.cells(record) && isFilled(table, record, column));
+    if (filled.length < 2 || !isFilled(table, candidate, column)) continue;
+    const quoted = isQuoted(table, filled[0]!, column);
+    if (
+      quoted !== isQuoted(table, candidate, column) &&
+      filled.every((record) => isQuoted(table, record, column) === quoted)
+    ) {
+      return Math.min(2, Math.log(0.3 * (filled.length + 1)));
+    }
+  }
+  return 0;
+}
+
+/**
+ * The columns whose names go on from one to the next: years in a row or in order, anything else by one and the same step (days, say) in
+ * four columns or more, or by one in all of them (0, 1, 2). Such headers look like values.
+ */
+function seriesOf(names: readonly string[]): Set<number> {
+  const found = new Set<number>();
+  const places = names.map(placeOf);
+  const stepTo = (column: number): number => places[column]! - places[column - 1]!;
+  const isYear = (column: number): boolean => /^(19|20)\d\d$/.test(names[column]!);
+  for (let from = 0; from + 1 < names.length; ) {
+    const step = stepTo(from + 1);
+    const goesOn = (to: number): boolean =>
+      stepTo(to) === step || (isYear(from) && isYear(to) && Math.sign(stepTo(to)) === Math.sign(step));
+    let to = from + 1;
+    while (to < names.length && goesOn(to)) to++;
+    const length = to - from;
+    const isSeries = isYear(from)
+      ? length >= 2
+      : length >= 4 || (length >= 3 && length === names.length && Math.abs(step) === 1);
+    if (Math.abs(step) > 0 && isSeries) for (let column = from; column < to; column++) found.add(column);
+    from = Math.max(to - 1, from + 1);
+  }
+  return found;
+}
+
+function placeOf(name: string): number {
+  if (/^\d{1,6}$/.test(name)) return Number(name);
+  if (/^\d{1,4}[-/.]\d{1,2}([-/.]\d{1,4})?$/.test(name)) {
+    return Date.parse(`${name.replace(/^(\d{1,2})\.(\d{1,2})\./, '$2/$1/')} UTC`) / 86_400_000;
+  }
+  return Number.NaN;
+}
+
+function textsOf(table: TokenTable, record: number): string[] {
+  return Array.from({ length: Math.min(COLUMNS, table.cells(record)) }, (_, column) =>
+    table.text(record, column).trim(),
+  );
+}
+
+const familyAt = (table: TokenTable, record: number, column: number): Family => FAMILY[kindAt(table, record, column)];
+
+const clamp = (value: number, bound: number): number => Math.max(-bound, Math.min(bound, value));

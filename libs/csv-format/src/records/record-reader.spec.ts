@@ -1,0 +1,368 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { CsvGrammar } from './grammar.js';
+import { MAX_RAW_BYTES, MAX_RECORD_BYTES, type ReaderOptions, RecordReader, type RecordSink } from './record-reader.js';
+import { PositionTracker, sourceLengthIn } from './text-position.js';
+
+const newGrammar = (over: Partial<CsvGrammar> = {}): CsvGrammar => ({
+  delimiter: ',',
+  quote: '"',
+  escape: '"',
+  newline: 'lf',
+  ...over,
+});
+
+/** What a reader told, in order; a record with the text it was made of. */
+type Told = { cells: string[]; from: string } | { code: string; raw: string; line: number; byte: number };
+
+/** Reads by the rule alone. */
+class StrictReader extends RecordReader {
+  protected override regularity(): null {
+    return null;
+  }
+}
+
+interface Reading extends Partial<Omit<ReaderOptions, 'grammar'>> {
+  grammar?: Partial<CsvGrammar>;
+  chunks?: (bytes: Buffer) => Buffer[];
+  Reader?: typeof RecordReader;
+}
+
+function read(
+  content: string | Buffer,
+  { grammar, chunks = (b) => [b], Reader = RecordReader, ...rest }: Reading = {},
+) {
+  const told: Told[] = [];
+  const sink: RecordSink = {
+    record: (cells, start, end) =>
+      told.push({ cells: cells.map(decoded), from: reader.bytes(start, end).toString('latin1') }),
+    reject: (code, { line, byte }, _end, raw) => told.push({ code, raw, line: line + 1, byte }),
+  };
+  const whole = newGrammar(grammar);
+  const positions = new PositionTracker({ text: 0, byte: 0, line: 0 }, whole, sourceLengthIn('utf-8'));
+  const reader: RecordReader = new Reader({ grammar: whole, sink, positions, ...rest });
+  for (const chunk of chunks(Buffer.from(content as string))) reader.push(chunk);
+  reader.end();
+  return told;
+}
+
+const decoded = (cell: string) => Buffer.from(cell, 'latin1').toString();
+const cellsOf = (told: Told[]) => told.map((entry) => ('cells' in entry ? entry.cells : `${entry.code}@${entry.line}`));
+const bytewise = (bytes: Buffer) => Array.from(bytes, (_, i) => bytes.subarray(i, i + 1));
+const inPieces = (size: number) => (bytes: Buffer) =>
+  Array.from({ length: Math.ceil(bytes.length / size) }, (_, i) => bytes.subarray(i * size, (i + 1) * size));
+
+describe('records', () => {
+  it.each<[string, string, Partial<CsvGrammar>, (string[] | string)[]]>([
+    [
+      'end with the file as well as with a line break',
+      'a,b\n1,2',
+      {},
+      [
+        ['a', 'b'],
+        ['1', '2'],
+      ],
+    ],
+    ['are none on a blank line', 'a\n\n\r\n1\n\n', {}, [['a'], ['1']]],
+    [
+      'are one on a line of delimiters',
+      'a,b,c\n,,\n',
+      {},
+      [
+        ['a', 'b', 'c'],
+        ['', '', ''],
+      ],
+    ],
+    ['are one on a line of an empty quoted cell', 'a\n""\n1', {}, [['a'], [''], ['1']]],
+    ['are one on a line of spaces', 'a\n  \n', {}, [['a'], ['  ']]],
+    [
+      'hold delimiters, quotes and line breaks in quotes',
+      'a,b\n"x,""y""","1\n2"\n',
+      {},
+      [
+        ['a', 'b'],
+        ['x,"y"', '1\n2'],
+      ],
+    ],
+    [
+      'keep quotes that do not begin a cell',
+      'a,b\n5" pipe,x"y"z\n',
+      {},
+      [
+        ['a', 'b'],
+        ['5" pipe', 'x"y"z'],
+      ],
+    ],
+    ['lose the white space behind a closing quote', '"a" ,"b"\t\n', {}, [['a', 'b']]],
+    ['keep the white space before an opening quote', ' "a",b\n', {}, [[' "a"', 'b']]],
+    [
+      'end with CRLF',
+      'a,b\r\n1,"x\r\ny"\r\n',
+      { newline: 'crlf' },
+      [
+        ['a', 'b'],
+        ['1', 'x\r\ny'],
+      ],
+    ],
+    [
+      'end with LF in a file of CRLF',
+      'a,b\r\n1,2\n3,4\r\n',
+      { newline: 'crlf' },
+      [
+        ['a', 'b'],
+        ['1', '2'],
+        ['3', '4'],
+      ],
+    ],
+    [
+      'end with CRLF in a file of LF',
+      'a,b\n1,2\r\n3,4\n',
+      { newline: 'lf' },
+      [
+        ['a', 'b'],
+        ['1', '2'],
+        ['3', '4'],
+      ],
+    ],
+    [
+      'keep a lone CR in a file of LF',
+      'a\rb,c\n1,2\n',
+      { newline: 'lf' },
+      [
+        ['a\rb', 'c'],
+        ['1', '2'],
+      ],
+    ],
+    [
+      'end with a bare LF at the end of a file of CRLF',
+      'a\r\nb\n"1\n2"\r\nc\n',
+      { newline: 'crlf' },
+      [['a'], ['b'], ['1\n2'], ['c']],
+    ],
+    [
+      'end with CR',
+      'a,b\r1,"x\ny"\r',
+      { newline: 'cr' },
+      [
+        ['a', 'b'],
+        ['1', 'x\ny'],
+      ],
+    ],
+    [
+      'end with CR at the end',
+      'a,b\r\r1,2\r',
+      { newline: 'cr' },
+      [
+        ['a', 'b'],
+        ['1', '2'],
+      ],
+    ],
+    [
+      'end with any line break in a mixed file',
+      'a\nb\r\nc\rd\n\re',
+      { newline: 'mixed' },
+      [['a'], ['b'], ['c'], ['d'], ['e']],
+    ],
+    ['may be quoted with apostrophes', "'a,b','it''s'\n", { quote: "'", escape: "'" }, [['a,b', "it's"]]],
+    ['may have quotes behind backslashes', '"a\\"b","c\\\\","d\\n"\n', { escape: '\\' }, [['a"b', 'c\\', 'd\\n']]],
+    [
+      'may have quotes doubled where they could stand behind backslashes',
+      '"a""b",c\\d\n',
+      { escape: '\\' },
+      [['a"b', 'c\\d']],
+    ],
+    ['may have no quotes', '"a,b"\n"', { quote: '', escape: '' }, [['"a', 'b"'], ['"']]],
+    ['may be cut at any character', 'a\x1fb\x1f"c\x1f"\n', { delimiter: '\x1f' }, [['a', 'b', 'c\x1f']]],
+    ['are as wide as they are', 'a,b\n1\n1,2,3\n', {}, [['a', 'b'], ['1'], ['1', '2', '3']]],
+    [
+      'hold what other languages write',
+      'größe,名前\n😀,"é"\n',
+      {},
+      [
+        ['größe', '名前'],
+        ['😀', 'é'],
+      ],
+    ],
+  ])('%s', (_, content, grammar, expected) => {
+    expect(cellsOf(read(content, { grammar }))).toEqual(expected);
+    expect(cellsOf(read(content, { grammar, chunks: bytewise }))).toEqual(expected);
+    expect(cellsOf(read(content, { grammar, Reader: StrictReader }))).toEqual(expected);
+  });
+
+  it('begin behind the lines that are to be skipped', () => {
+    for (const chunks of [inPieces(1), inPieces(100)]) {
+      expect(read('"title\nmore, text\r\n\na,b\n1,2\n', { skipLines: 3, chunks })).toMatchObject([
+        { cells: ['a', 'b'] },
+        { cells: ['1', '2'] },
+      ]);
+      expect(read('a\rb\r\nc\r\rd', { skipLines: 4, chunks, grammar: { newline: 'mixed' } })).toMatchObject([
+        { cells: ['d'] },
+      ]);
+      expect(read('a\nb', { skipLines: 2, chunks })).toEqual([]);
+      expect(read('a\nb', { skipLines: 20, chunks })).toEqual([]);
+    }
+  });
+});
+
+describe('a quote that is not closed', () => {
+  const expectTold = (content: string, options: Reading, ...expected: (string[] | string)[]) => {
+    expect(cellsOf(read(content, options))).toEqual(expected);
+    expect(cellsOf(read(content, { ...options, chunks: bytewise }))).toEqual(expected);
+  };
+
+  it('costs its first line when the file ends', () => {
+    expectTold('a,b\n1,"x\n2,y\n3,z\n', {}, ['a', 'b'], 'unclosed_quote@2', ['2', 'y'], ['3', 'z']);
+    expectTold('a,b\n1,2\n3,"', {}, ['a', 'b'], ['1', '2'], 'unclosed_quote@3');
+  });
+
+  it('costs its first line when the next quote opens another cell', () => {
+    expectTold('a,b\n1,"x\n2,"y"\n3,z\n', {}, ['a', 'b'], 'unclosed_quote@2', ['2', 'y'], ['3', 'z']);
+  });
+
+  it('is told with its line, where it stands and what it is', () => {
+    expect(read('a,b\n\n1,"x\r\n2,y\n')[1]).toEqual({ code: 'unclosed_quote', raw: '1,"x', line: 3, byte: 5 });
+  });
+
+  it('costs its first line when the record has not ended within a MiB', () => {
+    const lines = `${'filler,filler\n'.repeat(80_000)}`;
+    const told = read(`a,b\n1,"x\n${lines}2,"y"\n`, { chunks: inPieces(1 << 20) });
+    expect(told.length).toBe(80_003);
+    expect(cellsOf(told.slice(0, 3))).toEqual([['a', 'b'], 'unclosed_quote@2', ['filler', 'filler']]);
+    expect(cellsOf(told.slice(-1))).toEqual([['2', 'y']]);
+  });
+});
+
+describe('a stray quote in a quoted cell', () => {
+  it('is text where the record is as wide as the columns', () => {
+    expect(cellsOf(read('"He said "hi, there" to me",2\n', { width: 2 }))).toEqual([
+      ['He said "hi, there" to me', '2'],
+    ]);
+    expect(cellsOf(read('"He said "hi" to me",2\n'))).toEqual([['He said "hi" to me', '2']]);
+  });
+
+  it('costs the line where it is not', () => {
+    expect(cellsOf(read('1,2\n"Best" Company,"x"\n3,4\n', { width: 2 }))).toEqual([
+      ['1', '2'],
+      'malformed_quote@2',
+      ['3', '4'],
+    ]);
+  });
+
+  it('never joins lines', () => {
+    expect(cellsOf(read('"abc"def,1\n"x",2\n', { width: 2 }))).toEqual(['unclosed_quote@1', ['x', '2']]);
+  });
+});
+
+describe('a record that is too long', () => {
+  const long = (bytes: number) => 'x'.repeat(bytes);
+
+  it('is one of more than a MiB, not of a MiB', () => {
+    for (const chunks of [inPieces(1 << 20), inPieces(65_537), inPieces(5 << 20)]) {
+      for (const end of ['\n1', '\r\n1', '']) {
+        const told = read(`${long(MAX_RECORD_BYTES)}${end}`, { chunks });
+        expect(told[0]).toMatchObject({ cells: [long(MAX_RECORD_BYTES)] });
+        expect(told.length).toBe(end === '' ? 1 : 2);
+        const tooLong = read(`${long(MAX_RECORD_BYTES + 1)}${end}`, { chunks });
+        expect(tooLong[0]).toMatchObject({ code: 'record_too_long', line: 1, byte: 0 });
+        expect(tooLong.slice(1)).toMatchObject(end === '' ? [] : [{ cells: ['1'] }]);
+      }
+    }
+  });
+
+  it('is kept up to what is kept of one, and one byte that tells of more', () => {
+    const [reject] = read(`${long(3 * MAX_RECORD_BYTES)}\n`, { chunks: inPieces(1 << 20) });
+    expect(reject).toEqual({ code: 'record_too_long', raw: long(MAX_RAW_BYTES + 1), line: 1, byte: 0 });
+  });
+
+  it('does not hide the lines behind it', () => {
+    const told = read(`a\n${long(3 * MAX_RECORD_BYTES)}\r\nb\n"${long(2 * MAX_RECORD_BYTES)}\nc\n`, {
+      chunks: inPieces(1_000_003),
+    });
+    expect(cellsOf(told)).toEqual([['a'], 'record_too_long@2', ['b'], 'unclosed_quote@4', ['c']]);
+  });
+
+  it('gives up its first line alone where it has several', () => {
+    const told = read(`a,"${long(1000)}\n${long(MAX_RECORD_BYTES)}\nb"\nc\n`, { chunks: inPieces(1 << 20) });
+    expect(cellsOf(told)).toEqual(['unclosed_quote@1', [long(MAX_RECORD_BYTES)], ['b"'], ['c']]);
+  });
+});
+
+describe('reading', () => {
+  const arbGrammar = fc.record<CsvGrammar>({
+    delimiter: fc.constantFrom(',', ';', '\t', ' '),
+    quote: fc.constantFrom('"', '"', '"', "'", ''),
+    escape: fc.constantFrom('"', '\\'),
+    newline: fc.constantFrom('lf', 'crlf', 'cr', 'mixed'),
+  });
+  const arbText = fc
+    .array(fc.constantFrom(...',,,""""\n\n\n;\t\'\\\r a1é\x1f', '\r\n', '\r\n', '""', '","', '"\n"', '\n"', '" ,'), {
+      maxLength: 60,
+    })
+    .map((parts) => parts.join(''));
+  const grammarWith = ({ quote, escape: mark, ...rest }: CsvGrammar): CsvGrammar => ({
+    ...rest,
+    quote,
+    escape: quote === '' ? '' : mark === '"' ? quote : mark,
+  });
+
+  it('is the same whoever does it, papaparse or the rule', () => {
+    fc.assert(
+      fc.property(arbText, arbGrammar, fc.constantFrom(undefined, 2), (text, any, width) => {
+        const grammar = grammarWith(any);
+        expect(read(text, { grammar, width })).toEqual(read(text, { grammar, width, Reader: StrictReader }));
+      }),
+      { numRuns: 20_000 },
+    );
+  });
+
+  it('is the same wherever the file is cut into chunks', () => {
+    fc.assert(
+      fc.property(arbText, arbGrammar, fc.integer({ min: 1, max: 7 }), (text, any, size) => {
+        const grammar = grammarWith(any);
+        expect(read(text, { grammar, width: 2, chunks: inPieces(size) })).toEqual(read(text, { grammar, width: 2 }));
+      }),
+      { numRuns: 10_000 },
+    );
+  });
+
+  it('accounts for every byte: what was told, with blank lines, is the file', () => {
+    fc.assert(
+      fc.property(arbText, fc.constantFrom('lf', 'crlf', 'cr', 'mixed'), (text, newline) => {
+        const told = read(text, { grammar: { newline: newline as CsvGrammar['newline'] }, width: 2 });
+        const rest = told.reduce(
+          (left, entry) => left.replace('cells' in entry ? entry.from : entry.raw, ''),
+          Buffer.from(text).toString('latin1'),
+        );
+        expect(rest).toMatch(/^[\r\n]*$/);
+      }),
+      { numRuns: 5_000 },
+    );
+  });
+
+  it('takes linear time for quotes that are never closed', () => {
+    const content = Buffer.from('x,"abc\n'.repeat(1_000_000));
+    const started = performance.now();
+    const told = read(content, { chunks: inPieces(1 << 20), width: 2 });
+    expect(told.length).toBe(1_000_000);
+    // About 1.5 s; one look at a MiB per line would be days.
+    expect(performance.now() - started).toBeLessThan(30_000);
+  });
+
+  it('stops at once when it is told to', () => {
+    let count = 0;
+    const sink: RecordSink = {
+      record: () => {
+        count++;
+        if (count === 2) reader.stop();
+      },
+      reject: () => {},
+    };
+    const grammar = newGrammar();
+    const positions = new PositionTracker({ text: 0, byte: 0, line: 0 }, grammar, sourceLengthIn('utf-8'));
+    const reader: RecordReader = new RecordReader({ grammar, sink, positions });
+    reader.push(Buffer.from('1\n2\n3\n4\n'));
+    reader.push(Buffer.from('5\n6\n'));
+    reader.end();
+    expect(count).toBe(2);
+  });
+});

@@ -1,0 +1,35 @@
+import iconv from 'iconv-lite';
+import { describe, expect, it } from 'vitest';
+import { transcode } from '../encoding/transcode.js';
+import { sourceLengthIn } from './text-position.js';
+
+const decoded = async (bytes: Buffer, encoding: string) => {
+  const parts: Buffer[] = [];
+  for await (const part of transcode([bytes], encoding)) parts.push(part);
+  return Buffer.concat(parts).toString('latin1');
+};
+
+describe('the length of a text in its source', () => {
+  it.each([
+    ['utf-8', 'añ€😀\n'],
+    ['utf-16le', 'añ€😀\n'],
+    ['utf-16be', 'añ€😀\n'],
+    ['utf-32le', 'añ€😀\n'],
+    ['windows-1252', 'añ€\n'],
+    ['windows-1251', 'Привет\n'],
+    ['shift_jis', '名前,ｱa\n'],
+    ['euc-jp', '名前,a\n'],
+    ['gb18030', '中文€😀a\n'],
+    ['big5', '中文a\n'],
+  ])('is that of its bytes: %s', async (encoding, text) => {
+    const bytes = iconv.encode(text, encoding, { addBOM: false });
+    expect(sourceLengthIn(encoding)(await decoded(bytes, encoding))).toBe(bytes.length);
+  });
+
+  it('counts what does not decode', async () => {
+    const unpaired = Buffer.from('a\ud83d\ude00b\ud83dc\n', 'utf16le');
+    expect(sourceLengthIn('utf-16le')(await decoded(unpaired, 'utf-16le'))).toBe(unpaired.length);
+    const undefinedByte = Buffer.from([0x61, 0x81, 0x81, 0x62]);
+    expect(sourceLengthIn('windows-1252')(await decoded(undefinedByte, 'windows-1252'))).toBe(4);
+  });
+});

@@ -1,0 +1,1 @@
+export { CsvHttpModule } from './csv.http.module.js';

@@ -1,0 +1,1 @@
+export { CsvProcessorModule } from './csv.processor.module.js';

@@ -1,0 +1,167 @@
+import { createHash } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { TagCache } from '@app/cache';
+import { type Config, loadConfig } from '@app/config';
+import { EncodingScanner, type UploadOptions } from '@app/csv-format';
+import { dataSourceOptions, newId, Transactions } from '@app/database';
+import { JobOutbox, OutboxRepository, OutboxRow } from '@app/jobs';
+import { Mail, MailOutbox } from '@app/mail';
+import { LocalFileStore } from '@app/storage';
+import { User, UsersRepository } from '@app/users';
+import { Logger } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { createTestDatabase } from '../../../../test/support/database.js';
+import type { Batch } from '../../src/ingest/cutting/batch.js';
+import { IngestService } from '../../src/ingest/ingest.service.js';
+import { IngestLoader } from '../../src/ingest/ingest-loader.js';
+import { IngestMails } from '../../src/ingest/ingest-mails.js';
+import { IngestPlanner } from '../../src/ingest/ingest-planner.js';
+import { BatchWriter, type LoadTarget } from '../../src/ingest/storing/batch-writer.js';
+import { IngestRepository } from '../../src/ingest/storing/ingest.repository.js';
+import { CsvUpload } from '../../src/upload/upload.entity.js';
+
+/** What a test may do to a worker: stop it before or after a batch is committed. */
+export interface Interference {
+  beforeBatch?(batch: Batch): Promise<void> | void;
+  afterBatch?(batch: Batch): Promise<void> | void;
+}
+
+class InterruptedBatchWriter extends BatchWriter {
+  constructor(
+    dataSource: DataSource,
+    private readonly interference: Interference,
+  ) {
+    super(dataSource);
+  }
+
+  override async write(batch: Batch, target: LoadTarget): Promise<void> {
+    await this.interference.beforeBatch?.(batch);
+    await super.write(batch, target);
+    await this.interference.afterBatch?.(batch);
+  }
+}
+
+/** The ingest with everything real but Redis: a migrated database of its own, a folder of files, the outbox, the mailbox. */
+export class IngestBench {
+  private constructor(
+    readonly db: DataSource,
+    readonly config: Config,
+    readonly store: LocalFileStore,
+    readonly folder: string,
+    readonly userId: string,
+    private readonly release: () => Promise<void>,
+  ) {}
+
+  static async start(environment: Record<string, string> = {}): Promise<IngestBench> {
+    Logger.overrideLogger(false);
+    const database = await createTestDatabase();
+    const folder = await mkdtemp(join(tmpdir(), 'ingest-'));
+    const config = loadConfig({ DATABASE_URL: database.url, DATA_DIR: folder, LOG_LEVEL: 'silent', ...environment });
+    const db = await new DataSource({
+      ...dataSourceOptions(config, 'ingest-test'),
+      entities: [CsvUpload, OutboxRow, Mail, User],
+    } as never).initialize();
+    const userId = newId();
+    await db.query(
+      `INSERT INTO users (id, email, username, full_name, password_hash) VALUES ($1, 'ann@example.org', 'ann', 'Ann', '')`,
+      [userId],
+    );
+    const store = await LocalFileStore.at(join(folder, 'uploads'), 60_000);
+    return new IngestBench(db, config, store, folder, userId, async () => {
+      await db.destroy();
+      await database.drop();
+      await rm(folder, { recursive: true, force: true });
+    });
+  }
+
+  stop(): Promise<void> {
+    return this.release();
+  }
+
+  /** A worker of its own; several work on the same database. */
+  worker(interference: Interference = {}): IngestService {
+    const transactions = new Transactions(this.db);
+    const jobs = new JobOutbox(new OutboxRepository(this.db), { ringInBackground: () => {} } as never);
+    const ingests = new IngestRepository(this.db);
+    return new IngestService(
+      ingests,
+      new IngestPlanner(ingests, transactions, this.store),
+      new IngestLoader(this.store, new InterruptedBatchWriter(this.db, interference), this.config),
+      new IngestMails(new UsersRepository(this.db), new MailOutbox(jobs)),
+      transactions,
+      jobs,
+      { invalidate: async () => {}, invalidateAfterCommit: () => {} } as unknown as TagCache,
+      this.config,
+    );
+  }
+
+  /** An upload as the intake leaves it. */
+  async upload(content: Buffer | string, options: UploadOptions = {}): Promise<string> {
+    const bytes = Buffer.from(content as string);
+    const id = newId();
+    const draft = await this.store.create(id);
+    await draft.write(bytes);
+    await draft.commit();
+    const scanner = new EncodingScanner(options.encoding);
+    scanner.push(bytes);
+    const { encoding, bom, confidence } = scanner.end();
+    await this.db.manager.insert(CsvUpload, {
+      id,
+      user_id: this.userId,
+      original_filename: 'people.csv',
+      size_bytes: bytes.length,
+      sha256: createHash('sha256').update(bytes).digest(),
+      storage_key: id,
+      options: options as object,
+      encoding: { encoding, bom, confidence },
+    });
+    return id;
+  }
+
+  /** Uploads and ingests. */
+  async ingest(content: Buffer | string, options: UploadOptions = {}): Promise<IngestedUpload> {
+    const id = await this.upload(content, options);
+    await this.worker().ingest(id, { signal: new AbortController().signal });
+    return this.find(id);
+  }
+
+  async find(id: string): Promise<IngestedUpload> {
+    const upload = await this.db.manager.findOneByOrFail(CsvUpload, { id });
+    const rows: { row_number: string; data: Record<string, string | null> }[] = await this.db.query(
+      `SELECT row_number, data FROM ${upload.rows_table} WHERE upload_id = $1 ORDER BY row_number`,
+      [id],
+    );
+    const rejects = await this.db.query(
+      `SELECT record_number::int, line_number::int, byte_offset::int, code, raw, raw_truncated FROM csv_rejects
+        WHERE upload_id = $1 ORDER BY record_number`,
+      [id],
+    );
+    const mails = await this.db.query(`SELECT template, context FROM mails WHERE context->>'upload_id' = $1`, [id]);
+    return Object.assign(upload, {
+      rejects,
+      mails,
+      numbers: rows.map(({ row_number }) => Number(row_number)),
+      cells: rows.map(({ data }) => upload.columns.map(({ key }) => data[key]!)),
+      keys: rows.map(({ data }) => Object.keys(data).length),
+    });
+  }
+}
+
+export interface IngestedUpload extends CsvUpload {
+  numbers: number[];
+  /** In column order. */
+  cells: (string | null)[][];
+  /** How many keys each row has. */
+  keys: number[];
+  rejects: {
+    record_number: number;
+    line_number: number;
+    byte_offset: number;
+    code: string;
+    raw: Buffer;
+    raw_truncated: boolean;
+  }[];
+  mails: { template: string; context: Record<string, unknown> }[];
+}

@@ -1,0 +1,50 @@
+import { truncate } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { IngestBench } from './ingest-bench.js';
+
+let bench: IngestBench;
+beforeAll(async () => {
+  bench = await IngestBench.start({ INGEST_BATCH_ROWS: '10' });
+});
+afterAll(() => bench?.stop());
+
+describe('an ingest', () => {
+  it('stores every row of a plain file, with the types of its columns', async () => {
+    const upload = await bench.ingest('id,Unit Price,when\n1,2.5,2024-01-31\n2,,2024-02-29\n3,7,\n');
+    expect(upload).toMatchObject({
+      status: 'completed',
+      stage: 'done',
+      processed_rows: 3,
+      rejected_rows: 0,
+      bytes_done: upload.size_bytes,
+      errors: [],
+      columns: [
+        { key: 'id', name: 'id', type: 'integer', position: 1 },
+        { key: 'unit_price', name: 'Unit Price', type: 'number', position: 2 },
+        { key: 'when', name: 'when', type: 'date', position: 3 },
+      ],
+    });
+    expect(upload.numbers).toEqual([1, 2, 3]);
+    expect(upload.cells).toEqual([
+      ['1', '2.5', '2024-01-31'],
+      ['2', null, '2024-02-29'],
+      ['3', '7', null],
+    ]);
+    expect(upload.mails.map(({ template }) => template)).toEqual(['csv-completed']);
+  });
+
+  it('fails for good, and says why, when the file is no longer there or has another length', async () => {
+    const gone = await bench.upload('a,b\n1,2\n');
+    await bench.store.delete(gone);
+    const emptied = await bench.upload('a,b\n1,2\n');
+    await truncate(join(bench.folder, 'uploads', emptied));
+    for (const [id, code] of [
+      [gone, 'file_missing'],
+      [emptied, 'file_changed'],
+    ] as const) {
+      await bench.worker().ingest(id, { signal: new AbortController().signal });
+      expect(await bench.find(id)).toMatchObject({ status: 'failed', errors: [{ code }] });
+    }
+  });
+});

@@ -1,0 +1,37 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { arbDialect, arbTable } from '../../../../test/support/csv/arbitraries.js';
+import { uploadOptions } from '../../../../test/support/csv/dialect.js';
+import { cellsOf, writeCsv } from '../../../../test/support/csv/writer.js';
+import { IngestBench } from './ingest-bench.js';
+
+let bench: IngestBench;
+beforeAll(async () => {
+  bench = await IngestBench.start({ INGEST_BATCH_ROWS: '3' });
+});
+afterAll(() => bench?.stop());
+
+describe('any table', () => {
+  it('comes back as it was written, in every dialect and encoding that is given as options', async () => {
+    const arbFile = arbDialect.chain((dialect) =>
+      fc.record({ dialect: fc.constant(dialect), table: arbTable(dialect) }),
+    );
+    await fc.assert(
+      fc.asyncProperty(arbFile, async ({ dialect, table }) => {
+        const upload = await bench.ingest(writeCsv(table, dialect), {
+          ...uploadOptions(dialect),
+          skip: 0,
+          max_rejects: 0,
+        });
+        expect(upload.errors.filter(({ code }) => !code.endsWith('_uncertain') && code !== 'delimiter_absent')).toEqual(
+          [],
+        );
+        expect(upload).toMatchObject({ status: 'completed', processed_rows: table.rows.length, rejected_rows: 0 });
+        expect(upload.cells).toEqual(cellsOf(table));
+        expect(upload.keys.every((count) => count === table.header.length)).toBe(true);
+        if (dialect.header) expect(upload.columns.map(({ name }) => name)).toEqual(table.header);
+      }),
+      { numRuns: 300 },
+    );
+  }, 120_000);
+});

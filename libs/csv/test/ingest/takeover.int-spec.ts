@@ -1,0 +1,248 @@
+import { JobInterrupted } from '@app/jobs/worker';
+import iconv from 'iconv-lite';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Batch } from '../../src/ingest/cutting/batch.js';
+import { IngestBench, type Interference } from './ingest-bench.js';
+
+const ROWS = 95;
+const BATCH_ROWS = 10;
+/** A batch per ten records, and nothing behind the last. */
+const BATCHES = 10;
+
+const never = { signal: new AbortController().signal };
+const rows = Array.from({ length: ROWS }, (_, i) => [`${i + 1}`, i % 7 === 0 ? 'zwei\n"Zeilen"' : `name ${i}`]);
+const file = ['id,name', ...rows.map(([id, name]) => `${id},"${name!.replaceAll('"', '""')}"`)].join('\n');
+
+let shared: IngestBench;
+let own: IngestBench;
+beforeAll(async () => {
+  shared = await IngestBench.start({ INGEST_BATCH_ROWS: `${BATCH_ROWS}`, INGEST_SMALL_BYTES: '0' });
+  own = await IngestBench.start({ INGEST_BATCH_ROWS: `${BATCH_ROWS}`, INGEST_SMALL_BYTES: '0', OWN_TABLE_BYTES: '0' });
+});
+afterAll(() => Promise.all([shared?.stop(), own?.stop()]));
+
+/** Dies at a batch: before or after it is committed, and, for a gap, only once the next one is. */
+function dying(at: number, when: 'before' | 'after', gap = false): Interference {
+  let nextIsDone = () => {};
+  const next = new Promise<void>((resolve) => {
+    nextIsDone = resolve;
+  });
+  const isLast = (batch: Batch) => batch.rowCount < BATCH_ROWS;
+  return {
+    async beforeBatch(batch) {
+      if (batch.end.batch !== at || when !== 'before') return;
+      if (gap && !isLast(batch)) await next;
+      throw new Error('killed');
+    },
+    async afterBatch({ end: { batch } }) {
+      if (batch === at + 1) nextIsDone();
+      if (batch === at && when === 'after') throw new Error('killed');
+    },
+  };
+}
+
+async function expectWhole(bench: IngestBench, id: string): Promise<void> {
+  const upload = await bench.find(id);
+  expect(upload).toMatchObject({ status: 'completed', processed_rows: ROWS, rejected_rows: 0 });
+  expect(upload.numbers).toEqual(rows.map((_, i) => i + 1));
+  expect(upload.cells).toEqual(rows);
+  expect(upload.mails.length).toBe(1);
+  const [{ left }] = await bench.db.query('SELECT count(*)::int AS left FROM csv_batches WHERE upload_id = $1', [id]);
+  expect(left).toBe(BATCHES + 1);
+}
+
+describe.each([
+  ['the shared table', () => shared],
+  ['a table of its own', () => own],
+])('an ingest into %s', (_, bench) => {
+  it.each(Array.from({ length: BATCHES }, (_, i) => i + 1))(
+    'that dies at batch %i is completed by the next worker, exactly',
+    async (at) => {
+      for (const [when, gap] of [
+        ['before', false],
+        ['before', true],
+        ['after', false],
+      ] as const) {
+        const id = await bench().upload(file);
+        await expect(
+          bench()
+            .worker(dying(at, when, gap))
+            .ingest(id, never),
+        ).rejects.toThrow('killed');
+        expect(await bench().find(id)).toMatchObject({ status: 'processing', mails: [] });
+        await bench().worker().ingest(id, never);
+        await expectWhole(bench(), id);
+      }
+    },
+  );
+
+  it('that dies after every batch it commits gets there all the same', async () => {
+    const id = await bench().upload(file);
+    const dies = () => {
+      throw new Error('killed');
+    };
+    let attempts = 0;
+    while ((await bench().find(id)).processed_rows === 0 && ++attempts <= 2 * BATCHES) {
+      await bench()
+        .worker({ afterBatch: dies })
+        .ingest(id, never)
+        .catch(() => {});
+    }
+    expect(attempts).toBeGreaterThan(BATCHES / 3);
+    await expectWhole(bench(), id);
+  });
+
+  it('goes on behind what is committed instead of beginning anew', async () => {
+    const id = await bench().upload(file);
+    await expect(bench().worker(dying(6, 'before')).ingest(id, never)).rejects.toThrow('killed');
+    const again: number[] = [];
+    await bench()
+      .worker({ afterBatch: ({ end }) => void again.push(end.batch) })
+      .ingest(id, never);
+    expect(again.sort((a, b) => a - b)).toEqual([6, 7, 8, 9, 10]);
+  });
+
+  it.each([1, 5, 10])('commits nothing any more when it wakes at batch %i after another has taken over', async (at) => {
+    const id = await bench().upload(file);
+    let wake = () => {};
+    const asleep = new Promise<void>((resolve) => {
+      wake = resolve;
+    });
+    let fellAsleep = () => {};
+    const sleeping = new Promise<void>((resolve) => {
+      fellAsleep = resolve;
+    });
+    const sleeper = bench().worker({
+      beforeBatch: async ({ end }) => {
+        if (end.batch !== at) return;
+        fellAsleep();
+        await asleep;
+      },
+    });
+    const slept = sleeper.ingest(id, never);
+    await sleeping;
+
+    // Wakes when the other holds the upload and has not come to this batch yet, or is done.
+    const successor = bench().worker({
+      beforeBatch: async ({ end }) => {
+        if (end.batch !== at) return;
+        wake();
+        await slept;
+      },
+    });
+    await successor.ingest(id, never);
+    await expectWhole(bench(), id);
+  });
+
+  it('loses its last word when another has taken over', async () => {
+    const id = await bench().upload(file);
+    const first = bench().worker({
+      afterBatch: async ({ end }) => {
+        if (end.batch === BATCHES) await bench().worker().ingest(id, never);
+      },
+    });
+    await first.ingest(id, never);
+    await expectWhole(bench(), id);
+  });
+
+  it.each([
+    [
+      'cancelled',
+      `UPDATE csv_uploads SET status = 'cancelled', stage = 'cancelled', lease_epoch = lease_epoch + 1 WHERE id = $1`,
+    ],
+    ['deleted', 'DELETE FROM csv_uploads WHERE id = $1'],
+  ])('commits nothing more once the upload is %s, and ends', async (_, sql) => {
+    const id = await bench().upload(file);
+    let taken: Promise<unknown> | undefined;
+    const committed: number[] = [];
+    const worker = bench().worker({
+      beforeBatch: async ({ end }) => {
+        // Sharers of a row lock overtake whoever wants to change the row, so those behind wait for it here.
+        if (end.batch === 4) taken = bench().db.query(sql, [id]);
+        await taken;
+      },
+      afterBatch: ({ end }) => void committed.push(end.batch),
+    });
+    await worker.ingest(id, never);
+    expect(committed.every((batch) => batch < 4)).toBe(true);
+    const uploads = await bench().db.query('SELECT status, stage FROM csv_uploads WHERE id = $1', [id]);
+    expect(uploads).toEqual(sql.startsWith('DELETE') ? [] : [{ status: 'cancelled', stage: 'cancelled' }]);
+    expect(await bench().db.query(`SELECT FROM mails WHERE context->>'upload_id' = $1`, [id])).toEqual([]);
+  });
+
+  it('lets go of an upload when the worker stops, and marks nothing as failed', async () => {
+    const id = await bench().upload(file);
+    const controller = new AbortController();
+    const worker = bench().worker({
+      afterBatch: ({ end }) => {
+        if (end.batch === 3) controller.abort(new JobInterrupted('shutdown'));
+      },
+    });
+    await expect(worker.ingest(id, controller)).rejects.toThrow('The worker is stopping.');
+    expect(await bench().find(id)).toMatchObject({ status: 'processing', errors: [], mails: [] });
+    await bench().worker().ingest(id, never);
+    await expectWhole(bench(), id);
+  });
+
+  it('does nothing to an upload that is settled or gone', async () => {
+    const { id } = await bench().ingest(file);
+    await bench().worker().ingest(id, never);
+    await expectWhole(bench(), id);
+    await bench().worker().ingest('01890000-0000-7000-8000-000000000000', never);
+  });
+
+  it('fails with an own mail when the last attempt is over', async () => {
+    const id = await bench().upload(file);
+    await expect(bench().worker(dying(5, 'after')).ingest(id, never)).rejects.toThrow('killed');
+    await bench().db.transaction((manager) =>
+      bench()
+        .worker()
+        .giveUp({ manager, afterCommit: () => {} }, id),
+    );
+    const upload = await bench().find(id);
+    expect(upload).toMatchObject({
+      status: 'failed',
+      processed_rows: 0,
+      rows_table: 'csv_rows',
+      errors: [{ code: 'internal_error' }],
+      mails: [{ template: 'csv-failed', context: { code: 'internal_error' } }],
+    });
+  });
+});
+
+describe('two workers that are given one upload at once', () => {
+  it('store it once', async () => {
+    for (let round = 0; round < 10; round++) {
+      const id = await own.upload(file);
+      const ended = await Promise.allSettled([1, 2, 3].map(() => own.worker().ingest(id, never)));
+      // Whoever comes later takes over; a loser may also learn it from a key that is there already.
+      expect(ended.some(({ status }) => status === 'fulfilled')).toBe(true);
+      if ((await own.find(id)).status !== 'completed') await own.worker().ingest(id, never);
+      await expectWhole(own, id);
+    }
+  });
+});
+
+describe('a file in another encoding', () => {
+  const lines = Array.from({ length: 55 }, (_, i) => `${i},日本語${'ー'.repeat(i % 5)},"a\n${i}"`);
+  const text = `番号,名前,x\n${lines.join('\n')}\n`;
+
+  it.each(['utf-16le', 'utf-16be', 'shift_jis', 'euc-jp', 'gb18030'])(
+    'is taken over in mid-file: %s',
+    async (encoding) => {
+      const bytes = iconv.encode(text, encoding, { addBOM: encoding.startsWith('utf-16') });
+      for (const at of [1, 3, 6]) {
+        const id = await own.upload(bytes, { encoding });
+        await expect(own.worker(dying(at, 'before', true)).ingest(id, never)).rejects.toThrow('killed');
+        await own.worker().ingest(id, never);
+        const upload = await own.find(id);
+        expect(upload).toMatchObject({ status: 'completed', processed_rows: 55 });
+        expect(upload.cells.map((cells) => cells.join())).toEqual(lines.map((line) => line.replaceAll('"', '')));
+        const [{ end }] = await own.db.query('SELECT max(byte_end)::int AS end FROM csv_batches WHERE upload_id = $1', [
+          id,
+        ]);
+        expect(end).toBe(bytes.length);
+      }
+    },
+  );
+});

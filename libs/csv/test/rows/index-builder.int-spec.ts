@@ -1,0 +1,205 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { PayloadOf } from '@app/jobs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { waitUntil } from '../../../../scripts/processes/wait-until.js';
+import { createTestDatabase, type TestDatabase } from '../../../../test/support/database.js';
+import { CsvUpload } from '../../src/upload/upload.entity.js';
+import { RowsHarness } from './rows-harness.js';
+import { newColumns, storeMadeUpload } from './store-upload.js';
+
+// Real: PostgreSQL, adviser, catalogue, builder. Fake: the job queue, which only collects, and the cache.
+
+let database: TestDatabase;
+let harness: RowsHarness;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  harness = await RowsHarness.open(database.url);
+});
+afterAll(async () => {
+  await harness.close();
+  await database.drop();
+});
+
+const columns = newColumns({ word: 'text', n: 'integer' });
+const made = (rows: number, own = harness) =>
+  storeMadeUpload(
+    own.dataSource,
+    own.userId,
+    columns,
+    rows,
+    `jsonb_build_object('word', md5(n::text), 'n', (n % 100)::text)`,
+  );
+
+const indexesOf = async (upload: CsvUpload): Promise<string[]> => {
+  const rows = await harness.dataSource.query(
+    `SELECT indexname FROM pg_indexes WHERE schemaname || '.' || tablename = $1 AND indexname !~ 'pkey' ORDER BY 1`,
+    [upload.rows_table],
+  );
+  return rows.map((row: { indexname: string }) => row.indexname.replace(/^rows_\d+_/, ''));
+};
+const statusOf = (upload: CsvUpload): Promise<{ kind: string; status: string }[]> =>
+  harness.dataSource.query('SELECT kind, status FROM csv_indexes WHERE upload_id = $1 ORDER BY 1', [upload.id]);
+const use = async (upload: CsvUpload, raw: Record<string, string>, own = harness) =>
+  (await own.ask(upload, raw)).performance.index;
+
+/**
+ * A build in the midst of its CREATE INDEX, which waits for a lock that is held until `end` has ended its statement. `building` gives
+ * the error it failed with.
+ */
+async function heldBuild(upload: CsvUpload, wish: PayloadOf<'csv.index'>) {
+  const lock = harness.dataSource.createQueryRunner();
+  await lock.startTransaction();
+  await lock.query(`LOCK TABLE ${upload.rows_table} IN ROW EXCLUSIVE MODE`);
+  const building = harness.builder.build(wish, new AbortController().signal).catch((error: unknown) => error);
+  const waiting = await waitUntil(
+    async () => {
+      const [row] = await harness.dataSource.query(
+        `SELECT pid FROM pg_stat_activity
+         WHERE datname = current_database() AND query LIKE 'CREATE INDEX%' AND wait_event_type = 'Lock'`,
+      );
+      return row;
+    },
+    { timeoutMs: 30_000, onTimeout: () => new Error('no build was seen') },
+  );
+  const end = async (how: 'pg_terminate_backend' | 'pg_cancel_backend') => {
+    await harness.dataSource.query(`SELECT ${how}($1)`, [waiting.pid]);
+    await building;
+    await lock.rollbackTransaction();
+    await lock.release();
+  };
+  return { building, end };
+}
+
+describe('an index', () => {
+  it('is wished for by the first query, built by the job, and then used', async () => {
+    const upload = await made(2_000);
+    const asked = { filters: '{"n": 7}', sort_by: 'word' };
+    const before = await harness.ask(upload, asked);
+    expect(before.performance.index).toBe('building');
+    expect(await use(upload, asked)).toBe('building');
+    expect(harness.wishes).toHaveLength(2);
+    await harness.buildIndexes();
+    const after = await harness.ask(upload, asked);
+    expect(after.performance.index).toBe('used');
+    expect(after.data).toEqual(before.data);
+    expect(await indexesOf(upload)).toEqual(['order_asc_1', 'order_asc_2']);
+    // Statistics of the indexed values: without them the planner guesses.
+    const [{ known }] = await harness.dataSource.query(
+      'SELECT count(*)::int AS known FROM pg_stats WHERE tablename ~ $1',
+      [`^${upload.rows_table.split('.')[1]}_order`],
+    );
+    expect(known).toBe(2);
+  });
+
+  it('serves a filter whichever way it is sorted, and sorting only one way', async () => {
+    const upload = await made(500);
+    await use(upload, { sort_by: '-n' });
+    await harness.buildIndexes();
+    expect(await use(upload, { filters: '{"n": 7}' })).toBe('used');
+    expect(await use(upload, { sort_by: '-n' })).toBe('used');
+    expect(await use(upload, { sort_by: 'n' })).toBe('building');
+  });
+
+  it('is not asked for by small uploads, nor by what no index serves', async () => {
+    harness.wishes.length = 0;
+    const small = await harness.newUpload(columns, [['a', '1']]);
+    expect(await use(small, { filters: '{"n": 1}', search: 'abc' })).toBe('none');
+    const big = await made(10);
+    expect(await use(big, { filters: '{"n": {"ne": 1}}', search: 'ab' })).toBe('none');
+    expect(await use(big, {})).toBe('used');
+    expect(harness.wishes).toEqual([]);
+  });
+
+  it('is built once, also when the job is done twice', async () => {
+    const upload = await made(500);
+    await use(upload, { sort_by: 'n' });
+    const [wish] = harness.wishes.splice(0);
+    const { signal } = new AbortController();
+    await Promise.all([harness.builder.build(wish!, signal), harness.builder.build(wish!, signal)]);
+    await harness.builder.build(wish!, signal);
+    expect(await indexesOf(upload)).toEqual(['order_asc_2']);
+  });
+
+  it('is refused where a value is too long for it, and queries do without', async () => {
+    const upload = await storeMadeUpload(
+      harness.dataSource,
+      harness.userId,
+      columns,
+      3,
+      `jsonb_build_object('word', (SELECT string_agg(md5(i::text), '') FROM generate_series(1, 2000) i), 'n', n::text)`,
+    );
+    expect(await use(upload, { sort_by: 'word' })).toBe('building');
+    await harness.buildIndexes();
+    expect(await statusOf(upload)).toEqual([{ kind: 'order_asc', status: 'refused' }]);
+    expect(await use(upload, { sort_by: 'word' })).toBe('none');
+    expect(harness.wishes).toEqual([]);
+    expect(await use(upload, { sort_by: 'word', filters: '{"n": 1}' })).toBe('building');
+    await harness.buildIndexes();
+    expect(await use(upload, { sort_by: 'word', filters: '{"n": 1}' })).toBe('used');
+  });
+
+  it('leaves nothing behind when its builder is killed, and is built by the next', async () => {
+    const upload = await made(500);
+    await use(upload, { search: 'abcdef' });
+    const [wish] = harness.wishes.splice(0);
+    const { signal } = new AbortController();
+    const { building, end } = await heldBuild(upload, wish!);
+    await end('pg_terminate_backend');
+    expect(await building).toBeInstanceOf(Error);
+    expect(await indexesOf(upload)).toEqual([]);
+    expect(await statusOf(upload)).toEqual([{ kind: 'search', status: 'building' }]);
+    expect(await use(upload, { search: 'abcdef' })).toBe('building');
+
+    await harness.builder.build(wish!, signal);
+    expect(await indexesOf(upload)).toEqual(['search']);
+    expect(await use(upload, { search: 'abcdef' })).toBe('used');
+  });
+
+  it('lets queries through while it is built, and stops when the worker has to', async () => {
+    const upload = await made(60_000);
+    await use(upload, { search: 'abcdef' });
+    const [wish] = harness.wishes.splice(0);
+    const controller = new AbortController();
+    const building = harness.builder.build(wish!, controller.signal).catch((error) => error);
+    await sleep(50);
+    expect((await harness.ask(upload, { page: '600', page_size: '100' })).data).toHaveLength(100);
+    controller.abort(new Error('stopping'));
+    expect(await building).toBeInstanceOf(Error);
+    expect(await indexesOf(upload)).toEqual([]);
+  });
+
+  it('is given up without a word when its upload has been deleted meanwhile', async () => {
+    const upload = await made(500);
+    await use(upload, { search: 'abcdef' });
+    const [wish] = harness.wishes.splice(0);
+    const { building, end } = await heldBuild(upload, wish!);
+    await harness.dataSource.manager.delete(CsvUpload, { id: upload.id });
+    await end('pg_cancel_backend');
+    expect(await building).toBeUndefined();
+    expect(await statusOf(upload)).toEqual([]);
+  });
+});
+
+describe('the budget', () => {
+  it('bounds the number of indexes of one upload', async () => {
+    const frugal = await RowsHarness.open(database.url, { INDEX_MAX_COUNT: '1' });
+    const upload = await made(100, frugal);
+    expect(await use(upload, { sort_by: 'n' }, frugal)).toBe('building');
+    expect(await use(upload, { sort_by: 'word' }, frugal)).toBe('none');
+    expect(frugal.wishes).toHaveLength(1);
+    await frugal.close();
+  });
+
+  it('bounds their size: what would not fit is taken back, and not tried again', async () => {
+    const frugal = await RowsHarness.open(database.url, { INDEX_MAX_BYTES: String(20_000) });
+    const upload = await made(100, frugal);
+    await use(upload, { sort_by: 'n' }, frugal);
+    await use(upload, { sort_by: 'word' }, frugal);
+    await frugal.buildIndexes();
+    expect(await indexesOf(upload)).toHaveLength(1);
+    expect((await statusOf(upload)).map(({ status }) => status).sort()).toEqual(['ready', 'refused']);
+    expect(await use(upload, { sort_by: 'word' }, frugal)).toBe('none');
+    expect(frugal.wishes).toEqual([]);
+    await frugal.close();
+  });
+});

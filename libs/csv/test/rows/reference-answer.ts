@@ -1,0 +1,120 @@
+import type { CsvColumn } from '@app/csv-format';
+
+/** What is asked, before it is put into a query string. */
+export interface AskedQuery {
+  filters: Record<string, unknown>;
+  search: string;
+  /** Column keys with their direction; then the direction of the rows themselves, if it is asked for. */
+  sort: { key: string; descending: boolean }[];
+  rowOrder?: 'asc' | 'desc';
+}
+
+export interface ReferenceTable {
+  columns: CsvColumn[];
+  decimal: '.' | ',';
+  /** Exact texts by column, null when empty. */
+  rows: (string | null)[][];
+}
+
+/** Letter by letter, as Unicode's simple mapping has it: one code point becomes one. Only İ has no such form in JavaScript. */
+export const simpleLower = (text: string): string =>
+  [...text].map((letter) => (letter === 'İ' ? 'i' : letter.toLowerCase())).join('');
+
+type Comparable = number | bigint | string | Buffer;
+
+function instant(text: string): bigint {
+  const [, day, time = '00:00:00', fraction = '', zone = 'Z'] =
+    /^(\d{4}-\d\d-\d\d)(?:[Tt ](\d\d:\d\d:\d\d)(?:\.(\d+))?([Zz]|[+-]\d\d:\d\d)?)?$/.exec(text)!;
+  const seconds = Date.parse(`${day}T${time}${zone.toUpperCase()}`) / 1000;
+  return BigInt(seconds) * 1_000_000n + BigInt(Math.round(Number(`0.${fraction || 0}`) * 1e6));
+}
+
+function comparable(column: CsvColumn, decimal: '.' | ',', text: string): Comparable {
+  switch (column.type) {
+    case 'integer':
+      return Number(text);
+    case 'number':
+      return Number(decimal === ',' ? text.replace(',', '.') : text);
+    case 'boolean':
+      return text.toLowerCase() === 'true' ? 1 : 0;
+    case 'datetime':
+      return instant(text);
+    default:
+      return Buffer.from(text);
+  }
+}
+
+const compare = (a: Comparable, b: Comparable): number =>
+  Buffer.isBuffer(a) ? Buffer.compare(a, b as Buffer) : a < b ? -1 : a > b ? 1 : 0;
+
+/** Row numbers of the rows that fit, in the order asked for: plainly, one row after the other. */
+export function referenceAnswer(table: ReferenceTable, asked: AskedQuery): number[] {
+  const { columns, decimal } = table;
+  const indexOf = (key: string) => columns.findIndex((column) => column.key === key);
+
+  const holds = (row: (string | null)[], key: string, operator: string, operand: unknown): boolean => {
+    const index = indexOf(key);
+    const cell = row[index]!;
+    if (operator === 'is_null') return (cell === null) === operand;
+    if (cell === null) return false;
+    const column = columns[index]!;
+    const order = (value: unknown) =>
+      compare(comparable(column, decimal, cell), comparable(column, decimal, String(value)));
+    const found = simpleLower(cell);
+    const wanted = () => simpleLower(String(operand));
+    switch (operator) {
+      case 'eq':
+        return order(operand) === 0;
+      case 'ne':
+        return order(operand) !== 0;
+      case 'gt':
+        return order(operand) > 0;
+      case 'gte':
+        return order(operand) >= 0;
+      case 'lt':
+        return order(operand) < 0;
+      case 'lte':
+        return order(operand) <= 0;
+      case 'in':
+        return (operand as unknown[]).some((value) => order(value) === 0);
+      case 'between':
+        return order((operand as unknown[])[0]) >= 0 && order((operand as unknown[])[1]) <= 0;
+      case 'contains':
+        return found.includes(wanted());
+      case 'starts_with':
+        return found.startsWith(wanted());
+      case 'ends_with':
+        return found.endsWith(wanted());
+      default:
+        throw new Error(`no operator ${operator}`);
+    }
+  };
+
+  const fits = (row: (string | null)[]): boolean =>
+    Object.entries(asked.filters).every(([key, wanted]) => {
+      if (Array.isArray(wanted)) return holds(row, key, 'in', wanted);
+      if (typeof wanted !== 'object') return holds(row, key, 'eq', wanted);
+      return Object.entries(wanted as object).every(([operator, operand]) => holds(row, key, operator, operand));
+    }) &&
+    (asked.search === '' || row.some((cell) => cell !== null && simpleLower(cell).includes(simpleLower(asked.search))));
+
+  const inOrder = (a: number, b: number): number => {
+    for (const { key, descending } of asked.sort) {
+      const index = indexOf(key);
+      const [left, right] = [table.rows[a]![index]!, table.rows[b]![index]!];
+      if (left === null || right === null) {
+        if (left !== right) return left === null ? 1 : -1;
+        continue;
+      }
+      const column = columns[index]!;
+      const order = compare(comparable(column, decimal, left), comparable(column, decimal, right));
+      if (order !== 0) return descending ? -order : order;
+    }
+    return asked.rowOrder === 'desc' ? b - a : a - b;
+  };
+
+  return table.rows
+    .flatMap((row, index) => (fits(row) ? index : []))
+    .sort(inOrder)
+    .map((index) => index + 1);
+}

@@ -1,0 +1,430 @@
+import { gunzipSync } from 'node:zlib';
+import type { Dialect } from '@app/csv-format';
+import { newId, Transactions } from '@app/database';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { waitUntil } from '../../../../scripts/processes/wait-until.js';
+import { ProfileService } from '../../src/rows/profile/profile.service.js';
+import type { CsvUpload } from '../../src/upload/upload.entity.js';
+import { UploadsApi } from '../uploads/uploads-api.js';
+import { newColumns, storeMadeUpload, storeUpload } from './store-upload.js';
+
+// Real: the csv part of the api over HTTP, PostgreSQL, Redis. Fake: the guard (X-User names the user).
+
+const TIMEOUT_MS = 1_500;
+let api: UploadsApi;
+let user: string;
+let upload: CsvUpload;
+beforeAll(async () => {
+  api = await UploadsApi.start({ ROWS_QUERY_TIMEOUT_MS: String(TIMEOUT_MS) });
+  user = await api.newUser();
+  const columns = newColumns({ city: 'text', price: 'number', gift: 'boolean', day: 'date', zip: 'text' });
+  upload = await storeUpload(api.db, user, columns, [
+    ['Paris', '12.50', 'TRUE', '2024-01-01', '00750'],
+    ['Rome', '3', 'false', '2024-01-02', null],
+    ['Oslo', null, null, null, '12345678901234567890'],
+    ['paris', '7.25', 'true', '2024-01-04', 'say "é"\n'],
+  ]);
+});
+afterAll(() => api.stop());
+
+interface Answer {
+  status: number;
+  headers: Headers;
+  // biome-ignore lint/suspicious/noExplicitAny: tests look at whatever came
+  body: any;
+}
+
+const get = async (path: string, headers: Record<string, string> = {}, as = user): Promise<Answer> => {
+  const response = await api.call(as, 'GET', path, { headers });
+  const text = await response.text();
+  return { status: response.status, headers: response.headers, body: text === '' ? null : JSON.parse(text) };
+};
+const rows = (query: Record<string, string> = {}, headers?: Record<string, string>) =>
+  get(`${upload.id}/data/?${new URLSearchParams(query)}`, headers);
+const ids = async (query: Record<string, string>) =>
+  (await rows(query)).body.data.map((row: { row_id: number }) => row.row_id);
+
+describe('GET data/', () => {
+  it('answers in the whole shape of the contract', async () => {
+    const { status, headers, body } = await rows();
+    expect(status).toBe(200);
+    expect(headers.get('content-type')).toBe('application/json; charset=utf-8');
+    expect(body).toEqual({
+      upload_id: upload.id,
+      original_filename: 'test.csv',
+      upload_status: 'completed',
+      data: [
+        { row_id: 1, data: { city: 'Paris', price: 12.5, gift: true, day: '2024-01-01', zip: '00750' } },
+        { row_id: 2, data: { city: 'Rome', price: 3, gift: false, day: '2024-01-02', zip: null } },
+        { row_id: 3, data: { city: 'Oslo', price: null, gift: null, day: null, zip: '12345678901234567890' } },
+        { row_id: 4, data: { city: 'paris', price: 7.25, gift: true, day: '2024-01-04', zip: 'say "é"\n' } },
+      ],
+      pagination: {
+        page: 1,
+        page_size: 100,
+        total_count: 4,
+        total_count_is_estimate: false,
+        total_pages: 1,
+        has_next: false,
+        has_prev: false,
+        next_page: null,
+        prev_page: null,
+        next_cursor: null,
+      },
+      metadata: {
+        available_columns: ['city', 'price', 'gift', 'day', 'zip'],
+        columns: ['city', 'price', 'gift', 'day', 'zip'],
+        search_query: null,
+        sort_by: 'id',
+        sort_order: 'asc',
+        applied_filters: {},
+      },
+      performance: { response_time_ms: expect.any(Number), cached: false, index: 'used' },
+    });
+  });
+
+  it('tells what was asked, and shows the columns asked for in file order', async () => {
+    const filters = '{ "price": {"gt": 5},\n "zip": {"ne": 12345678901234567890} }';
+    const { body } = await rows({
+      filters,
+      search: 'A',
+      sort_by: '-price',
+      sort_order: 'DESC',
+      columns: 'price,city',
+      page_size: '1',
+    });
+    expect(body.data).toEqual([{ row_id: 1, data: { city: 'Paris', price: 12.5 } }]);
+    expect(body.metadata).toEqual({
+      available_columns: ['city', 'price', 'gift', 'day', 'zip'],
+      columns: ['city', 'price'],
+      search_query: 'A',
+      sort_by: '-price',
+      sort_order: 'desc',
+      applied_filters: JSON.parse(filters),
+    });
+    expect(body.performance.index).toBe('none');
+  });
+
+  it('gives exact texts with values=text', async () => {
+    const { body } = await rows({ values: 'text', filters: '{"price": 12.5}' });
+    expect(body.data[0].data).toEqual({ city: 'Paris', price: '12.50', gift: 'TRUE', day: '2024-01-01', zip: '00750' });
+  });
+
+  it('walks on by page and by cursor', async () => {
+    const first = (await rows({ page_size: '3', sort_by: 'city' })).body;
+    expect(first.pagination).toMatchObject({ has_next: true, next_page: 2, total_pages: 2, has_prev: false });
+    const second = (await rows({ page_size: '3', sort_by: 'city', page: '2' })).body;
+    expect(second.pagination).toMatchObject({
+      page: 2,
+      has_next: false,
+      next_page: null,
+      prev_page: 1,
+      next_cursor: null,
+    });
+    const behind = (await rows({ page_size: '3', sort_by: 'city', cursor: first.pagination.next_cursor })).body;
+    expect(behind.data).toEqual(second.data);
+    expect(behind.pagination).toMatchObject({ page: null, has_prev: true, total_count: 4 });
+  });
+
+  it('finds text in any case and numbers by value', async () => {
+    expect(await ids({ filters: '{"city": {"starts_with": "PAR"}}' })).toEqual([1, 4]);
+    expect(await ids({ filters: '{"price": {"between": [3, 7.25]}}' })).toEqual([2, 4]);
+    expect(await ids({ filters: '{"zip": 12345678901234567890}' })).toEqual([3]);
+    expect(await ids({ search: 'É' })).toEqual([4]);
+    expect(await ids({ search: 'price' })).toEqual([]);
+    expect(await ids({ sort_by: 'price', sort_order: 'desc' })).toEqual([1, 4, 2, 3]);
+  });
+
+  it('counts nothing when it is told not to', async () => {
+    const { pagination } = (await rows({ count: 'none', page_size: '2' })).body;
+    expect(pagination).toMatchObject({
+      total_count: null,
+      total_pages: null,
+      has_next: true,
+      total_count_is_estimate: false,
+    });
+  });
+
+  it('has an empty first page of nothing, and no other', async () => {
+    const nothing = await rows({ search: 'nothing' });
+    expect(nothing.body).toMatchObject({ data: [], pagination: { total_count: 0, total_pages: 0, has_next: false } });
+    expect(await rows({ search: 'nothing', page: '2' })).toMatchObject({
+      status: 400,
+      body: { code: 'validation_failed', errors: [{ pointer: '#/page' }] },
+    });
+    expect(await rows({ page: '2' })).toMatchObject({ status: 400 });
+  });
+
+  it.each([
+    ['unknown_column', { filters: '{"town": 1}' }],
+    ['unknown_operator', { filters: '{"city": {"like": "x"}}' }],
+    ['invalid_filter_value', { filters: '{"price": "cheap"}' }],
+    ['validation_failed', { filters: '{' }],
+    ['validation_failed', { page: '1', cursor: 'x' }],
+    ['validation_failed', { page_size: '1000' }],
+    ['invalid_cursor', { cursor: 'x' }],
+  ])('answers 400 %s to %j', async (code, query) => {
+    const { status, headers, body } = await rows(query as Record<string, string>);
+    expect([status, body.code, headers.get('content-type')]).toEqual([
+      400,
+      code,
+      'application/problem+json; charset=utf-8',
+    ]);
+  });
+
+  it('refuses a parameter that is given twice', async () => {
+    expect(await get(`${upload.id}/data/?page=1&page=2`)).toMatchObject({
+      status: 400,
+      body: { errors: [{ pointer: '#/page' }] },
+    });
+  });
+
+  it("does not know another user's upload, nor one that is none", async () => {
+    const other = await api.newUser();
+    for (const path of ['data', 'export', 'columns']) {
+      expect(await get(`${upload.id}/${path}/`, {}, other)).toMatchObject({ status: 404, body: { code: 'not_found' } });
+      expect(await get(`${newId()}/${path}/`)).toMatchObject({ status: 404 });
+      expect(await get(`nonsense/${path}/`)).toMatchObject({ status: 404 });
+    }
+  });
+
+  it('is not ready before the upload is completed', async () => {
+    const pending = await storeUpload(api.db, user, upload.columns, [], { status: 'processing' });
+    for (const path of ['data', 'export', 'columns'])
+      expect(await get(`${pending.id}/${path}/`)).toMatchObject({
+        status: 409,
+        body: { code: 'upload_not_ready', upload_status: 'processing' },
+      });
+  });
+
+  it('remembers an answer, says so, and is asked past its memory', async () => {
+    const query = { sort_by: 'day' };
+    const first = await rows(query);
+    const again = await rows(query);
+    const fresh = await rows({ ...query, nocache: 'true' });
+    expect([first, again, fresh].map(({ headers }) => headers.get('x-cache'))).toEqual(['MISS', 'HIT', 'BYPASS']);
+    expect([first, again, fresh].map(({ body }) => body.performance.cached)).toEqual([false, true, false]);
+    expect(again.body.data).toEqual(first.body.data);
+  });
+
+  it('has a weak ETag that holds whoever answers, and a 304 for it', async () => {
+    const etags = [await rows(), await rows(), await rows({ nocache: 'true' })].map(({ headers }) =>
+      headers.get('etag'),
+    );
+    expect(new Set(etags).size).toBe(1);
+    expect(etags[0]).toMatch(/^W\/"/);
+    const same = await rows({}, { 'if-none-match': etags[0]! });
+    expect([same.status, same.body]).toEqual([304, null]);
+    expect((await rows({ page_size: '2' })).headers.get('etag')).not.toBe(etags[0]);
+  });
+
+  it('is gone at once when the upload is deleted', async () => {
+    const doomed = await storeUpload(api.db, user, newColumns({ a: 'text' }), [['x']]);
+    expect((await get(`${doomed.id}/data/`)).status).toBe(200);
+    expect((await get(`${doomed.id}/columns/`)).status).toBe(200);
+    expect((await api.call(user, 'DELETE', `${doomed.id}/`)).status).toBe(204);
+    expect((await get(`${doomed.id}/data/`)).status).toBe(404);
+    expect((await get(`${doomed.id}/columns/`)).status).toBe(404);
+  });
+});
+
+/** An upload of its own table that nobody can read while the lock is held. */
+async function lockedUpload(): Promise<{ upload: CsvUpload; unlock: () => Promise<void> }> {
+  const upload = await storeMadeUpload(
+    api.db,
+    user,
+    newColumns({ a: 'text' }),
+    10,
+    `jsonb_build_object('a', 'x' || n)`,
+  );
+  const runner = api.db.createQueryRunner();
+  await runner.startTransaction();
+  await runner.query(`LOCK TABLE ${upload.rows_table} IN ACCESS EXCLUSIVE MODE`);
+  return {
+    upload,
+    unlock: async () => {
+      await runner.rollbackTransaction();
+      await runner.release();
+    },
+  };
+}
+
+describe('a query that takes too long', () => {
+  it('is stopped, and the client told when to come again', async () => {
+    const { upload: locked, unlock } = await lockedUpload();
+    const startedAt = performance.now();
+    const answer = await get(`${locked.id}/data/?search=xyz`);
+    expect(performance.now() - startedAt).toBeLessThan(TIMEOUT_MS * 2);
+    expect(answer).toMatchObject({ status: 503, body: { code: 'query_timeout' } });
+    expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
+    await unlock();
+    expect((await get(`${locked.id}/data/?search=x1`)).status).toBe(200);
+  });
+
+  it('is cancelled on the server when its client has gone', async () => {
+    const { upload: locked, unlock } = await lockedUpload();
+    const waiting = () =>
+      api.db.query(`SELECT pid FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE $1`, [
+        `%${locked.rows_table.split('.')[1]}%`,
+      ]);
+    const controller = new AbortController();
+    const asked = api
+      .call(user, 'GET', `${locked.id}/data/`, { signal: controller.signal })
+      .catch((error) => error.name);
+    await waitUntil(async () => (await waiting()).length > 0 || undefined, {
+      timeoutMs: 1_000,
+      onTimeout: () => new Error('never waited'),
+    });
+    controller.abort();
+    expect(await asked).toBe('AbortError');
+    await waitUntil(async () => (await waiting()).length === 0 || undefined, {
+      timeoutMs: 700,
+      onTimeout: () => new Error('still waiting'),
+    });
+    await unlock();
+  });
+});
+
+describe('GET export/', () => {
+  const exported = (query: Record<string, string>, headers: Record<string, string> = {}) =>
+    api.call(user, 'GET', `${upload.id}/export/?${new URLSearchParams(query)}`, {
+      headers: { 'accept-encoding': 'identity', ...headers },
+    });
+
+  it('streams CSV under the original name', async () => {
+    const named = await storeUpload(api.db, user, newColumns({ a: 'text' }), [['x']], {
+      original_filename: 'Été "1".CSV',
+    });
+    const response = await api.call(user, 'GET', `${named.id}/export/`);
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-type')).toBe('text/csv; charset=utf-8; header=present');
+    expect(response.headers.get('content-disposition')).toBe(
+      `attachment; filename="E_te_ _1_.csv"; filename*=UTF-8''%C3%89t%C3%A9%20%221%22.csv`,
+    );
+    expect(await response.text()).toBe('a\r\nx\r\n');
+  });
+
+  it('takes the filters, the search, the sort and the columns of data', async () => {
+    const response = await exported({ search: 'paris', sort_by: 'price', columns: 'price,city' });
+    expect(await response.text()).toBe('city,price\r\nparis,7.25\r\nParis,12.50\r\n');
+  });
+
+  it('writes a JSON object on each line', async () => {
+    const response = await exported({ format: 'ndjson', filters: '{"price": 12.5}' });
+    expect(response.headers.get('content-type')).toBe('application/x-ndjson; charset=utf-8');
+    expect(await response.text()).toBe('{"city":"Paris","price":12.50,"gift":true,"day":"2024-01-01","zip":"00750"}\n');
+  });
+
+  it('packs for who accepts it', async () => {
+    const plain = await (await exported({})).text();
+    const raw = await new Promise<Buffer>((resolve, reject) => {
+      void api.connect().then((socket) => {
+        const chunks: Buffer[] = [];
+        socket
+          .on('data', (chunk) => chunks.push(chunk))
+          .on('end', () => resolve(Buffer.concat(chunks)))
+          .on('error', reject);
+        socket.write(
+          `GET /api/v1/csv-data/uploads/${upload.id}/export/ HTTP/1.0\r\nx-user: ${user}\r\naccept-encoding: gzip\r\n\r\n`,
+        );
+      });
+    });
+    const body = raw.indexOf('\r\n\r\n') + 4;
+    expect(raw.subarray(0, body).toString().toLowerCase()).toContain('content-encoding: gzip');
+    expect(gunzipSync(raw.subarray(body)).toString()).toBe(plain);
+  });
+
+  it.each([
+    [{ format: 'xlsx' }, '#/format'],
+    [{ escape_formulas: 'yes' }, '#/escape_formulas'],
+    [{ values: 'raw' }, '#/values'],
+  ])('refuses %j by name', async (query, pointer) => {
+    const response = await exported(query as Record<string, string>);
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({ errors: [{ pointer }] });
+  });
+
+  it('breaks off with the connection when the rows go in the middle of it', async () => {
+    const big = await storeMadeUpload(
+      api.db,
+      user,
+      newColumns({ a: 'text' }),
+      60_000,
+      `jsonb_build_object('a', repeat(md5(n::text), 30))`,
+    );
+    const response = await api.call(user, 'GET', `${big.id}/export/`, { headers: { 'accept-encoding': 'identity' } });
+    const reader = response.body!.getReader();
+    await reader.read();
+    await api.db.query(`DROP TABLE ${big.rows_table}`);
+    const readOn = async () => {
+      while (!(await reader.read()).done);
+    };
+    await expect(readOn()).rejects.toThrow('terminated');
+  });
+});
+
+describe('GET columns/', () => {
+  it('tells what is in the columns of a small upload at once', async () => {
+    const { status, body, headers } = await get(`${upload.id}/columns/`);
+    expect([status, headers.get('x-cache')]).toEqual([200, 'MISS']);
+    expect(body).toMatchObject({ upload_id: upload.id, profile: 'ready', rows: 4 });
+    expect(body.columns[1]).toMatchObject({
+      key: 'price',
+      name: 'price',
+      type: 'number',
+      position: 2,
+      filled: 3,
+      empty: 1,
+      distinct: 3,
+      min: 3,
+      max: 12.5,
+    });
+    expect((await get(`${upload.id}/columns/`)).headers.get('x-cache')).toBe('HIT');
+  });
+
+  it('leaves one job for a big one, and says that it is under way', async () => {
+    const big = await storeMadeUpload(api.db, user, newColumns({ a: 'text' }), 10, `jsonb_build_object('a', 'x')`);
+    const answers = await Promise.all([1, 2, 3].map(() => get(`${big.id}/columns/?nocache=true`)));
+    expect(answers.map(({ body }) => body.profile)).toEqual(['building', 'building', 'building']);
+    expect(answers[0]!.body.columns[0]).toMatchObject({ key: 'a', filled: null, top_values: null });
+    const jobs = async () =>
+      (await api.jobs()).filter(({ job, payload }) => job === 'csv.profile' && payload.upload_id === big.id);
+    expect(await jobs()).toHaveLength(1);
+
+    // Its last attempt has failed: whoever asks next has it tried again.
+    await api.app.get(Transactions).run((tx) => api.app.get(ProfileService).giveUp(tx, big.id));
+    await get(`${big.id}/columns/?nocache=true`);
+    expect(await jobs()).toHaveLength(2);
+  });
+});
+
+describe('an index that queries ask for', () => {
+  it('is asked for once, by however many at the same time', async () => {
+    const big = await storeMadeUpload(
+      api.db,
+      user,
+      newColumns({ a: 'text', b: 'integer' }),
+      50,
+      `jsonb_build_object('a', 'x' || n, 'b', n::text)`,
+    );
+    const asked = `${big.id}/data/?nocache=true&sort_by=-b&filters=${encodeURIComponent('{"a":"x7"}')}`;
+    const answers = await Promise.all(Array.from({ length: 8 }, () => get(asked)));
+    for (const { body } of answers) {
+      expect(body.data.map((row: { row_id: number }) => row.row_id)).toEqual([7]);
+      expect(body.performance.index).toBe('building');
+    }
+    const jobs = (await api.jobs()).filter(({ job, payload }) => job === 'csv.index' && payload.upload_id === big.id);
+    expect(jobs.map(({ payload }) => `${payload.kind} ${payload.column_key}`).sort()).toEqual([
+      'order_asc a',
+      'order_desc b',
+    ]);
+  });
+});
+
+it('knows the decimal comma of its upload', async () => {
+  const comma = await storeUpload(api.db, user, newColumns({ a: 'number' }), [['1,5'], ['10'], ['2,25']], {
+    dialect: { decimal: ',' } as Dialect,
+  });
+  const { body } = await get(`${comma.id}/data/?sort_by=-a&filters=${encodeURIComponent('{"a":{"gt":"1,5"}}')}`);
+  expect(body.data.map((row: { data: unknown }) => row.data)).toEqual([{ a: 10 }, { a: 2.25 }]);
+});

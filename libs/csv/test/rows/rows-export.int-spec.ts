@@ -1,0 +1,173 @@
+import type { Dialect } from '@app/csv-format';
+import { parse } from 'csv-parse/sync';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '../../../../test/support/database.js';
+import type { ExportWish } from '../../src/rows/export/rows-exporter.js';
+import { ColumnBook } from '../../src/rows/query/column-book.js';
+import { parseSelection, type RawSelection } from '../../src/rows/query/parse-rows-query.js';
+import type { CsvUpload } from '../../src/upload/upload.entity.js';
+import { referenceAnswer } from './reference-answer.js';
+import { queriesOn, tables } from './rows.arbitraries.js';
+import { RowsHarness } from './rows-harness.js';
+import { newColumns } from './store-upload.js';
+
+// Real: PostgreSQL, parser, compiler, exporter. Fake: the cache. The reader of what is written is csv-parse.
+
+let database: TestDatabase;
+let harness: RowsHarness;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  harness = await RowsHarness.open(database.url);
+});
+afterAll(async () => {
+  await harness.close();
+  await database.drop();
+});
+
+async function exported(upload: CsvUpload, raw: RawSelection = {}, wish: Partial<ExportWish> = {}): Promise<string> {
+  const book = new ColumnBook(upload.columns, upload.dialect!.decimal);
+  const whole: ExportWish = {
+    selection: parseSelection(raw, book),
+    columns: book.all,
+    format: 'csv',
+    values: 'typed',
+    escapeFormulas: false,
+    ...wish,
+  };
+  const lines: string[] = [];
+  const { signal } = new AbortController();
+  for await (const text of harness.exporter.lines(harness.userId, upload, whole, signal)) lines.push(text);
+  return lines.join('');
+}
+
+describe('an export', () => {
+  it('gives back every cell of the rows asked for, in their order, and nothing else', async () => {
+    const asked = tables.chain((table) =>
+      fc.record({ table: fc.constant(table), query: queriesOn(table), own: fc.boolean() }),
+    );
+    await fc.assert(
+      fc.asyncProperty(asked, async ({ table, query, own }) => {
+        const dialect = { decimal: table.decimal } as Dialect;
+        const upload = await (own ? harness.newBigUpload : harness.newUpload).call(harness, table.columns, table.rows, {
+          dialect,
+        });
+        const raw = {
+          filters: JSON.stringify(query.filters),
+          search: query.search,
+          sort_by: query.sort.map(({ key, descending }) => (descending ? '-' : '') + key).join(','),
+        };
+        const cells: string[][] = parse(await exported(upload, raw), {
+          record_delimiter: '\r\n',
+          skip_empty_lines: true,
+        });
+        const expected = referenceAnswer(table, query).map((row) => table.rows[row - 1]!.map((cell) => cell ?? ''));
+        expect(cells).toEqual([table.columns.map(({ name }) => name), ...expected]);
+
+        const objects = (await exported(upload, raw, { format: 'ndjson', values: 'text' })).split('\n').slice(0, -1);
+        const values = objects
+          .map((line) => JSON.parse(line))
+          .map((row) => table.columns.map(({ key }) => row[key] ?? ''));
+        expect(values).toEqual(expected);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('goes on behind each page, whatever its size', async () => {
+    const rows = Array.from({ length: 12_000 }, (_, n) => [String(n), 'x'.repeat(n % 700)]);
+    const upload = await harness.newUpload(newColumns({ n: 'integer', filler: 'text' }), rows);
+    const cellsOf = async (raw: RawSelection): Promise<string[][]> => parse(await exported(upload, raw)).slice(1);
+    expect(await cellsOf({})).toEqual(rows);
+    expect(await cellsOf({ sort_order: 'desc' })).toEqual(rows.toReversed());
+    expect(await cellsOf({ sort_by: '-n', filters: '{"n":{"gte":100}}' })).toEqual(rows.slice(100).toReversed());
+  });
+
+  it('cuts a page short where rows get long all of a sudden', async () => {
+    const rows = Array.from({ length: 660 }, (_, n) => [n < 600 ? 'a' : 'b'.repeat(200_000)]);
+    const upload = await harness.newUpload(newColumns({ filler: 'text' }), rows);
+    for (const raw of [{}, { sort_order: 'desc' }, { filters: '{"filler":{"ne":"c"}}' }]) {
+      const pages: number[] = [];
+      let total = 0;
+      const book = new ColumnBook(upload.columns, '.');
+      const wish: ExportWish = {
+        selection: parseSelection(raw, book),
+        columns: book.all,
+        format: 'csv',
+        values: 'typed',
+        escapeFormulas: false,
+      };
+      for await (const text of harness.exporter.lines(harness.userId, upload, wish, new AbortController().signal)) {
+        pages.push(text.length);
+        total += text.length;
+      }
+      expect(total).toBe('filler\r\n'.length + 600 * 3 + 60 * 200_002);
+      expect(Math.max(...pages)).toBeLessThan(9 * 1024 * 1024);
+    }
+  });
+
+  it('quotes the one cell of a line that would have no character', async () => {
+    const upload = await harness.newUpload(newColumns({ only: 'text' }), [['a'], [null], ['b']]);
+    expect(await exported(upload)).toBe('only\r\na\r\n""\r\nb\r\n');
+  });
+
+  it('quotes what RFC 4180 wants quoted, and nothing else', async () => {
+    const upload = await harness.newUpload(newColumns({ a: 'text', b: 'number' }), [
+      ["plain text; it's fine", '1.5'],
+      ['a,b', null],
+      ['say "x"', '2.5'],
+      ['two\nlines', '3.5'],
+      ['two\rlines', '4.5'],
+    ]);
+    expect(await exported(upload)).toBe(
+      'a,b\r\nplain text; it\'s fine,1.5\r\n"a,b",\r\n"say ""x""",2.5\r\n"two\nlines",3.5\r\n"two\rlines",4.5\r\n',
+    );
+  });
+
+  it('quotes numbers with a decimal comma', async () => {
+    const upload = await harness.newUpload(newColumns({ a: 'number' }), [['1,5'], ['2']], {
+      dialect: { decimal: ',' } as Dialect,
+    });
+    expect(await exported(upload)).toBe('a\r\n"1,5"\r\n2\r\n');
+    expect(await exported(upload, {}, { format: 'ndjson' })).toBe('{"a":1.5}\n{"a":2}\n');
+  });
+
+  it('defuses formulas when it is asked to, in texts and headers, and leaves numbers alone', async () => {
+    const columns = newColumns({ a: 'text', b: 'integer' });
+    columns[0]!.name = '=HEAD';
+    const upload = await harness.newUpload(columns, [
+      ['=1+1', '-5'],
+      ['+49 170', '1'],
+      ['-x', '2'],
+      ['@me', '3'],
+      ['\tx', '4'],
+      ['=a,"b"', '5'],
+      ['a=b', '6'],
+    ]);
+    expect(await exported(upload, {}, { escapeFormulas: true })).toBe(
+      `'=HEAD,b\r\n'=1+1,-5\r\n'+49 170,1\r\n'-x,2\r\n'@me,3\r\n'\tx,4\r\n"'=a,""b""",5\r\na=b,6\r\n`,
+    );
+    expect(await exported(upload)).toContain('\r\n=1+1,-5\r\n');
+  });
+
+  it('writes the columns asked for, in file order', async () => {
+    const upload = await harness.newUpload(newColumns({ a: 'text', b: 'text', c: 'text' }), [['1', '2', '3']]);
+    const [a, , c] = upload.columns;
+    expect(await exported(upload, {}, { columns: [a!, c!] })).toBe('a,c\r\n1,3\r\n');
+  });
+
+  it.each(['', '-id'])(
+    'fails where rows are being deleted, and does not end with those that are left (%s)',
+    async (sort_by) => {
+      const rows = Array.from({ length: 10 }, (_, n) => [String(n)]);
+      const upload = await harness.newUpload(newColumns({ a: 'integer' }), rows);
+      await harness.dataSource.query('DELETE FROM csv_rows WHERE upload_id = $1 AND row_number <= 3', [upload.id]);
+      await expect(exported(upload, { sort_by })).rejects.toMatchObject({ code: 'not_found' });
+    },
+  );
+
+  it('of an empty selection is the header alone', async () => {
+    const upload = await harness.newUpload(newColumns({ a: 'text' }), [['1']]);
+    expect(await exported(upload, { search: 'nothing' })).toBe('a\r\n');
+  });
+});

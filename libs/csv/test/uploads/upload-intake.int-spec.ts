@@ -1,0 +1,438 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { open, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { newId } from '@app/database';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { UploadDto } from '../../src/upload/dto/upload.dto.js';
+import { UploadIntake } from '../../src/upload/upload-intake.js';
+import { UploadsApi } from './uploads-api.js';
+
+// Real: HTTP over a socket, PostgreSQL, Redis, the disk. Fake: who the caller is.
+
+const LIMIT = 100_000;
+const IDLE_MS = 400;
+const CSV = 'id,name\n1,Zoë\n2,"a, b"\n';
+const NO_TRACES = { stored: 0, drafts: 0, uploads: 0, jobs: 0 };
+
+let api: UploadsApi;
+let user: string;
+
+beforeAll(async () => {
+  api = await UploadsApi.start({
+    MAX_UPLOAD_BYTES: String(LIMIT),
+    UPLOAD_IDLE_TIMEOUT_MS: String(IDLE_MS),
+    INGEST_SMALL_BYTES: '1000',
+  });
+});
+afterAll(() => api.stop());
+beforeEach(async () => {
+  await api.db.query('DELETE FROM outbox');
+  user = await api.newUser();
+});
+afterEach(async () => {
+  vi.restoreAllMocks();
+  await api.db.query('DELETE FROM csv_uploads');
+  await api.removeStoredFiles();
+});
+
+const uploadOf = async (answer: Response) => (await answer.json()) as UploadDto;
+const problemOf = async (answer: Response) => {
+  expect(answer.headers.get('content-type')).toMatch(/^application\/problem\+json/);
+  return (await answer.json()) as { status: number; code: string; [extension: string]: unknown };
+};
+const eventually = async (expected: unknown, actual: () => Promise<unknown>) =>
+  vi.waitFor(async () => expect(await actual()).toEqual(expected), { timeout: 5_000, interval: 20 });
+
+const BOUNDARY = 'a-boundary';
+const part = (name: string, content: string, filename?: string) =>
+  `--${BOUNDARY}\r\nContent-Disposition: form-data; name="${name}"${filename === undefined ? '' : `; filename="${filename}"`}\r\n\r\n${content}\r\n`;
+const END = `--${BOUNDARY}--\r\n`;
+const postBody = (body: string, contentType = `multipart/form-data; boundary=${BOUNDARY}`) =>
+  api.call(user, 'POST', '', { body, headers: { 'content-type': contentType } });
+
+/** A client that sends what it likes, when it likes; `answer` is all that came back when the connection has ended. */
+const rawPost = async (headers: Record<string, string> = {}) => {
+  const socket = await api.connect();
+  const received: Buffer[] = [];
+  socket.on('data', (data) => received.push(data));
+  const fault = new Promise<Error | null>((resolve) => {
+    socket.on('error', resolve);
+    socket.on('close', () => resolve(null));
+  });
+  const lines = Object.entries({
+    Host: 'localhost',
+    'X-User': user,
+    'Content-Type': `multipart/form-data; boundary=${BOUNDARY}`,
+    ...headers,
+  }).map(([name, value]) => `${name}: ${value}\r\n`);
+  socket.write(`POST /api/v1/csv-data/uploads/ HTTP/1.1\r\n${lines.join('')}\r\n`);
+  return { socket, fault, answer: () => Buffer.concat(received).toString() };
+};
+
+describe('an upload', () => {
+  it('is answered with 201, its address, and what is known of the file', async () => {
+    const answer = await api.post(user, CSV, { name: 'kunden – 2026.csv' });
+    expect(answer.status).toBe(201);
+    const upload = await uploadOf(answer);
+    expect(answer.headers.get('location')).toBe(`/api/v1/csv-data/uploads/${upload.id}/`);
+    expect(upload).toMatchObject({
+      original_filename: 'kunden – 2026.csv',
+      size_bytes: Buffer.byteLength(CSV),
+      sha256: createHash('sha256').update(CSV).digest('hex'),
+      status: 'pending',
+      stage: 'queued',
+      progress: 0,
+      total_rows: null,
+      total_rows_is_estimate: false,
+      processed_rows: 0,
+      rejected_rows: 0,
+      errors: [],
+      started_at: null,
+      completed_at: null,
+      duration: null,
+    });
+    expect((await readFile(join(api.folder, 'uploads', upload.id))).toString()).toBe(CSV);
+  });
+
+  it('leaves one job: small files in a queue of their own', async () => {
+    const small = await uploadOf(await api.post(user, 'a\n'.repeat(500)));
+    const big = await uploadOf(await api.post(user, 'a\n'.repeat(501)));
+    expect(await api.jobs()).toEqual([
+      { job: 'csv.ingest-small', payload: { upload_id: small.id } },
+      { job: 'csv.ingest', payload: { upload_id: big.id } },
+    ]);
+  });
+
+  it('tells at once how the file seems to be written', async () => {
+    const content = Buffer.from('Name;Preis\r\nM\xfcller;1,5\r\nSch\xf6n;2,25\r\n', 'latin1');
+    expect((await uploadOf(await api.post(user, content))).dialect).toMatchObject({
+      delimiter: ';',
+      encoding: 'windows-1252',
+      newline: 'crlf',
+      has_header: true,
+      preamble_lines: 0,
+      decimal: ',',
+      confidence: expect.any(Number),
+    });
+    const declared = await uploadOf(await api.post(user, content, { query: 'delimiter=comma&encoding=latin1&skip=1' }));
+    expect(declared.dialect).toMatchObject({ delimiter: ',', encoding: 'iso-8859-1', preamble_lines: 1 });
+  });
+
+  it('keeps the encoding of the whole file, not of its beginning', async () => {
+    const content = Buffer.concat([Buffer.from('name\n'.repeat(15_000)), Buffer.from('Z\xfcrich\n', 'latin1')]);
+    const { id } = await uploadOf(await api.post(user, content));
+    const [{ encoding }] = await api.db.query('SELECT encoding FROM csv_uploads WHERE id = $1', [id]);
+    expect(encoding).toMatchObject({ encoding: 'windows-1252', bom: false });
+  });
+
+  it('keeps the options that were given, in their proper form', async () => {
+    const query = 'delimiter=tab&quote=none&decimal=,&skip=2&header=auto&max_rejects=0&encoding=latin1&unknown=1';
+    const { id } = await uploadOf(await api.post(user, CSV, { query }));
+    const [{ options }] = await api.db.query('SELECT options FROM csv_uploads WHERE id = $1', [id]);
+    expect(options).toEqual({
+      delimiter: '\t',
+      quote: '',
+      decimal: ',',
+      skip: 2,
+      max_rejects: 0,
+      encoding: 'iso-8859-1',
+    });
+  });
+
+  it('takes a file of exactly the largest size', async () => {
+    expect((await api.post(user, 'x'.repeat(LIMIT))).status).toBe(201);
+  });
+
+  it.each([
+    ['../../etc/passwd', 'passwd'],
+    ['a\tb\u0007.csv', 'ab.csv'],
+    ['', 'upload.csv'],
+    ['x'.repeat(300), 'x'.repeat(255)],
+  ])('sent as %j goes by the name %j', async (sent, shown) => {
+    const upload = await uploadOf(await postBody(part('file', CSV, sent) + END));
+    expect(upload.original_filename).toBe(shown);
+  });
+
+  it('is taken without a name when its part says that it is a file', async () => {
+    const body = part('file', CSV).replace('\r\n\r\n', '\r\nContent-Type: application/octet-stream\r\n\r\n') + END;
+    expect((await uploadOf(await postBody(body))).original_filename).toBe('upload.csv');
+  });
+});
+
+describe('an upload that is refused leaves nothing, and says', () => {
+  afterEach(async () => {
+    expect(await api.traces(user)).toEqual(NO_TRACES);
+  });
+
+  it.each([
+    ['delimiter=ab', '#/delimiter'],
+    ['delimiter=;&delimiter=,', '#/delimiter'],
+    ['delimiter=', '#/delimiter'],
+    ['delimiter=%0A', '#/delimiter'],
+    ['quote=ab', '#/quote'],
+    ['delimiter=;&quote=;', '#/quote'],
+    ['escape=', '#/escape'],
+    ['encoding=klingon', '#/encoding'],
+    ['decimal=x', '#/decimal'],
+    ['skip=-1', '#/skip'],
+    ['skip=x', '#/skip'],
+    ['header=maybe', '#/header'],
+    ['max_rejects=1.5', '#/max_rejects'],
+  ])('400 and the field for ?%s', async (query, pointer) => {
+    const problem = await problemOf(await api.post(user, CSV, { query }));
+    expect(problem).toMatchObject({ status: 400, code: 'validation_failed', errors: [{ pointer }] });
+  });
+
+  it.each([
+    ['JSON', 'application/json', '{"file":"a,b"}'],
+    ['bare CSV', 'text/csv', CSV],
+    ['a form', 'application/x-www-form-urlencoded', 'file=a'],
+  ])('415 to %s', async (_, contentType, body) => {
+    expect(await problemOf(await postBody(body, contentType))).toMatchObject({
+      status: 415,
+      code: 'unsupported_media_type',
+    });
+  });
+
+  it.each([
+    ['nothing in the body', END, 'upload_file_missing', {}],
+    ['a field named file', part('file', CSV) + END, 'upload_file_missing', {}],
+    ['a file by another name', part('data', CSV, 'a.csv') + END, 'upload_part_unexpected', { part: 'data' }],
+    [
+      'a field first',
+      part('delimiter', ';') + part('file', CSV, 'a.csv') + END,
+      'upload_part_unexpected',
+      { part: 'delimiter' },
+    ],
+    [
+      'a field after the file',
+      part('file', CSV, 'a.csv') + part('skip', '1') + END,
+      'upload_part_unexpected',
+      { part: 'skip' },
+    ],
+    [
+      'two files',
+      part('file', CSV, 'a.csv') + part('file', CSV, 'b.csv') + END,
+      'upload_part_unexpected',
+      { part: 'file' },
+    ],
+    ['a body cut in the file', part('file', CSV, 'a.csv').slice(0, -10), 'multipart_malformed', {}],
+    ['a body cut before its end', part('file', CSV, 'a.csv'), 'multipart_malformed', {}],
+    ['a body cut in the header', part('file', CSV, 'a.csv').slice(0, 30), 'multipart_malformed', {}],
+    ['no multipart at all', CSV, 'multipart_malformed', {}],
+  ])('400 to %s', async (_, body, code, extensions) => {
+    expect(await problemOf(await postBody(body))).toMatchObject({ status: 400, code, ...extensions });
+  });
+
+  it('400 to multipart without a boundary', async () => {
+    const answer = await postBody(part('file', CSV, 'a.csv') + END, 'multipart/form-data');
+    expect(await problemOf(answer)).toMatchObject({ status: 400, code: 'multipart_malformed' });
+  });
+
+  it.each([
+    ['an empty file', '', 'csv_empty'],
+    ['blank lines', '\r\n\n\n', 'csv_empty'],
+    ['a byte order mark alone', '\ufeff', 'csv_empty'],
+    ['a byte order mark and blank lines', '\ufeff\n\n', 'csv_empty'],
+    ['more blank lines than the head holds', '\n'.repeat(90_000), 'csv_empty'],
+  ])('422 to %s', async (_, content, code) => {
+    expect(await problemOf(await api.post(user, content))).toMatchObject({ status: 422, code });
+  });
+
+  it('422 to a file that is over before it begins', async () => {
+    const problem = await problemOf(await api.post(user, CSV, { query: 'skip=3' }));
+    expect(problem).toMatchObject({ status: 422, code: 'csv_no_columns' });
+  });
+
+  it('422 to an image that is named .csv, before all of it came', async () => {
+    const { socket, answer } = await rawPost({ 'Content-Length': '90000' });
+    const image = Buffer.concat([Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), Buffer.alloc(70_000)]);
+    socket.write(part('file', '', 'table.csv').slice(0, -2));
+    socket.write(image);
+    await eventually(true, async () => answer().includes('csv_not_text') && answer().includes('PNG'));
+    socket.destroy();
+  });
+
+  it('422 to random bytes', async () => {
+    const problem = await problemOf(await api.post(user, randomBytes(50_000)));
+    expect(problem).toMatchObject({ status: 422, code: 'csv_not_text' });
+  });
+
+  it('413 with the limit when the file is one byte too large', async () => {
+    const problem = await problemOf(await api.post(user, 'x'.repeat(LIMIT + 1)));
+    expect(problem).toMatchObject({ status: 413, code: 'upload_too_large', limit_bytes: LIMIT });
+  });
+
+  it('413 by the announced length, before a byte of the body is sent', async () => {
+    const { socket, answer } = await rawPost({ 'Content-Length': String(LIMIT * 100), Expect: '100-continue' });
+    await eventually(true, async () => answer().includes(' 413 ') && answer().includes('upload_too_large'));
+    socket.destroy();
+  });
+
+  it('413 to a sender who does not say how much there is, as soon as it is too much', async () => {
+    const { socket, answer } = await rawPost({ 'Transfer-Encoding': 'chunked' });
+    const send = (text: string) => socket.write(`${Buffer.byteLength(text).toString(16)}\r\n${text}\r\n`);
+    send(part('file', '', 'a.csv').slice(0, -2));
+    for (let sent = 0; sent <= LIMIT; sent += 10_000) send('x'.repeat(10_000));
+    await eventually(true, async () => answer().includes('upload_too_large'));
+    socket.destroy();
+  });
+
+  it.each([
+    ['Content-Length', 'keep-alive'],
+    ['Content-Length', 'close'],
+    ['Transfer-Encoding', 'keep-alive'],
+    ['Transfer-Encoding', 'close'],
+  ])('413 also to a sender who first sends it all, and reads then (%s, Connection: %s)', async (length, connection) => {
+    const body = part('file', 'x'.repeat(20_000_000), 'a.csv') + END;
+    const announced = length === 'Content-Length';
+    const { socket, answer, fault } = await rawPost({
+      [length]: announced ? String(body.length) : 'chunked',
+      Connection: connection,
+    });
+    socket.pause();
+    const sent = announced ? body : `${body.length.toString(16)}\r\n${body}\r\n0\r\n\r\n`;
+    await new Promise<void>((resolve) => socket.write(sent, () => resolve()));
+    socket.resume();
+    await eventually(true, async () => answer().includes('upload_too_large'));
+    if (connection === 'keep-alive') {
+      socket.write('GET /nowhere HTTP/1.1\r\nHost: localhost\r\n\r\n');
+      await eventually(true, async () => answer().includes('route_not_found'));
+      socket.end();
+    }
+    expect(await fault).toBeNull();
+  });
+
+  it('408 to a sender who stops in mid-file', async () => {
+    const { socket, answer } = await rawPost({ 'Content-Length': '5000' });
+    socket.write(part('file', CSV, 'a.csv'));
+    await eventually(true, async () => answer().includes(' 408 ') && answer().includes('upload_stalled'));
+    socket.destroy();
+  });
+
+  it('507 when the disk fills up in mid-file, and goes on serving', async () => {
+    const handle = await open(api.folder, 'r');
+    const prototype = Object.getPrototypeOf(handle);
+    await handle.close();
+    const full = Object.assign(new Error('ENOSPC'), { code: 'ENOSPC' });
+    const write = vi.spyOn(prototype, 'write').mockRejectedValue(full);
+    const problem = await problemOf(await api.post(user, CSV));
+    expect(problem).toMatchObject({ status: 507, code: 'storage_full' });
+    write.mockRestore();
+    expect((await api.call(user, 'GET', '')).status).toBe(200);
+  });
+
+  it('what its precondition throws, which is given the digest of the content', async () => {
+    const seen: string[] = [];
+    const file = { filename: 'a.csv', content: chunks(CSV), announcedBytes: 0 };
+    const received = api.app.get(UploadIntake).receive(user, file, {}, async (sha256) => {
+      seen.push(sha256.toString('hex'));
+      throw new Error('no');
+    });
+    await expect(received).rejects.toThrow('no');
+    expect(seen).toEqual([createHash('sha256').update(CSV).digest('hex')]);
+  });
+});
+
+describe('an upload that cannot be recorded', () => {
+  it('leaves no file, and the job that would have removed it', async () => {
+    const nobody = newId();
+    const file = { filename: 'a.csv', content: chunks(CSV), announcedBytes: 0 };
+    await expect(api.app.get(UploadIntake).receive(nobody, file, {})).rejects.toMatchObject({ code: '23503' });
+    expect(await api.files()).toEqual({ stored: [], drafts: [] });
+    const precautions = await api.db.query(`SELECT job, run_at > now() + interval '10 min' AS later FROM outbox`);
+    expect(precautions).toEqual([{ job: 'csv.purge', later: true }]);
+  });
+});
+
+describe('an upload with an Idempotency-Key', () => {
+  const sendAs = (key: string, content: string, query = '') =>
+    api.post(user, content, { query, headers: { 'idempotency-key': key } });
+
+  it('sent again is not made again, and answered the same', async () => {
+    const first = await sendAs('k', CSV, 'skip=1&header=true');
+    const again = await sendAs('k', CSV, 'header=true&skip=1');
+    expect(again.status).toBe(201);
+    expect(await again.text()).toBe(await first.text());
+    expect(again.headers.get('location')).toBe(first.headers.get('location'));
+    expect(await api.traces(user)).toEqual({ stored: 1, drafts: 0, uploads: 1, jobs: 1 });
+  });
+
+  it('sent twice at once is made once', async () => {
+    const answers = await Promise.all([1, 2, 3, 4].map(() => sendAs('twice', CSV)));
+    const statuses = answers.map(({ status }) => status);
+    expect(statuses).toContain(201);
+    expect(statuses.filter((status) => status !== 201 && status !== 409)).toEqual([]);
+    expect(await api.traces(user)).toEqual({ stored: 1, drafts: 0, uploads: 1, jobs: 1 });
+  });
+
+  it.each([
+    ['another file', `${CSV}3,c\n`, ''],
+    ['other options', CSV, 'skip=1'],
+  ])('is refused with 422 for %s', async (_, content, query) => {
+    await sendAs('k', CSV);
+    expect(await problemOf(await sendAs('k', content, query))).toMatchObject({
+      status: 422,
+      code: 'idempotency_key_reused',
+    });
+    expect(await api.traces(user)).toEqual({ stored: 1, drafts: 0, uploads: 1, jobs: 1 });
+  });
+
+  it('may be mended under its key when it was refused before it was whole', async () => {
+    expect((await sendAs('k', CSV, 'skip=x')).status).toBe(400);
+    expect((await sendAs('k', '')).status).toBe(422);
+    expect((await sendAs('k', CSV)).status).toBe(201);
+  });
+});
+
+describe('a client that goes away in mid-file', () => {
+  it.each(['Content-Length', 'Transfer-Encoding'])('leaves nothing (%s)', async (header) => {
+    const { socket } = await rawPost({ [header]: header === 'Content-Length' ? '90000' : 'chunked' });
+    const text = part('file', 'x'.repeat(5_000), 'a.csv');
+    socket.write(header === 'Content-Length' ? text : `${text.length.toString(16)}\r\n${text}\r\n`);
+    await eventually(1, async () => (await api.files()).drafts.length);
+    socket.destroy();
+    await eventually(NO_TRACES, () => api.traces(user));
+  });
+});
+
+describe('a multipart body', () => {
+  const send = (path: string) =>
+    api.call(user, 'POST', path, {
+      body: part('file', CSV, 'a.csv') + END,
+      headers: { 'content-type': `multipart/form-data; boundary=${BOUNDARY}` },
+    });
+
+  it('is refused with 415 where no file is taken', async () => {
+    expect(await problemOf(await send(`${newId()}/cancel/`))).toMatchObject({ status: 415 });
+  });
+
+  it('does not hide that there is no such address, or not by this method', async () => {
+    expect(await problemOf(await send('a/b/c/'))).toMatchObject({ status: 404, code: 'route_not_found' });
+    expect(await problemOf(await send(`${newId()}/`))).toMatchObject({ status: 405 });
+  });
+});
+
+describe('memory', () => {
+  it('does not grow with the file', async () => {
+    const intake = api.app.get(UploadIntake);
+    Object.defineProperty(intake, 'config', { value: { MAX_UPLOAD_BYTES: 1e9, INGEST_SMALL_BYTES: 0 } });
+    const line = Buffer.from(`${'x'.repeat(63)},\n`.repeat(1000));
+    let peak = 0;
+    async function* content() {
+      for (let sent = 0; sent < 300_000_000; sent += line.length) {
+        if (sent % 10_000_000 < line.length) peak = Math.max(peak, process.memoryUsage().arrayBuffers);
+        yield line;
+      }
+    }
+    const before = process.memoryUsage().arrayBuffers;
+    await intake.receive(user, { filename: 'big.csv', content: content(), announcedBytes: 0 }, {});
+    expect(peak - before).toBeLessThan(20_000_000);
+  });
+});
+
+async function* chunks(text: string): AsyncGenerator<Buffer> {
+  await sleep(0);
+  yield Buffer.from(text);
+}

@@ -1,0 +1,168 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { UploadDto } from '../../src/upload/dto/upload.dto.js';
+import type { UploadProgressDto } from '../../src/upload/dto/upload-progress.dto.js';
+import { UploadsService } from '../../src/upload/uploads.service.js';
+import { UploadsApi } from './uploads-api.js';
+
+// Real: HTTP over a socket, PostgreSQL, Redis, the disk. Fake: who the caller is, and the worker: statements like its own.
+
+let api: UploadsApi;
+let user: string;
+let id: string;
+
+beforeAll(async () => {
+  api = await UploadsApi.start();
+});
+afterAll(() => api.stop());
+beforeEach(async () => {
+  user = await api.newUser();
+  id = ((await (await api.post(user, 'x'.repeat(1000))).json()) as UploadDto).id;
+});
+
+const set = (assignments: string) => api.db.query(`UPDATE csv_uploads SET ${assignments} WHERE id = $1`, [id]);
+const start = (secondsAgo = 20) =>
+  set(`status = 'processing', stage = 'reading', started_at = now() - interval '${secondsAgo} s'`);
+const commit = (batch: number, { rows = 10, rejects = 0, secondsAgo = 1 } = {}) =>
+  api.db.query(
+    `INSERT INTO csv_batches (upload_id, batch_no, byte_end, line_end, record_end, row_end, row_count, reject_count, short_count,
+                              column_types, committed_at)
+     VALUES ($1, $2, $3, 0, 0, 0, $4, $5, 0, '{}', now() - $6 * interval '1 s')`,
+    [id, batch, (batch + 1) * 100, rows, rejects, secondsAgo],
+  );
+const progress = async () => {
+  const answer = await api.call(user, 'GET', `${id}/progress/`);
+  expect(answer.status).toBe(200);
+  expect(answer.headers.get('cache-control')).toBe('no-store');
+  return (await answer.json()) as UploadProgressDto;
+};
+
+describe('the progress of an upload', () => {
+  it('is nothing before it begins', async () => {
+    expect(await progress()).toEqual({
+      status: 'pending',
+      stage: 'queued',
+      progress: 0,
+      processed_rows: 0,
+      rejected_rows: 0,
+      total_rows: null,
+      total_rows_is_estimate: false,
+      rows_per_second: null,
+      eta_seconds: null,
+    });
+  });
+
+  it('grows with every batch that is committed', async () => {
+    await start();
+    await commit(0, { secondsAgo: 15, rejects: 2 });
+    await commit(1);
+    expect(await progress()).toEqual({
+      status: 'processing',
+      stage: 'reading',
+      progress: 20,
+      processed_rows: 20,
+      rejected_rows: 2,
+      total_rows: 110,
+      total_rows_is_estimate: true,
+      rows_per_second: 1,
+      eta_seconds: 80,
+    });
+    await commit(2);
+    expect(await progress()).toMatchObject({ progress: 30, processed_rows: 30, rows_per_second: 2, eta_seconds: 35 });
+  });
+
+  it('does not count batches behind one that is missing: a successor would do them again', async () => {
+    await start();
+    await commit(0);
+    await commit(2);
+    await commit(3);
+    expect(await progress()).toMatchObject({ progress: 10, processed_rows: 10 });
+    await commit(1);
+    expect(await progress()).toMatchObject({ progress: 40, processed_rows: 40 });
+  });
+
+  it('stands in the list and on the upload, too', async () => {
+    await start();
+    await commit(0);
+    const expected = { progress: 10, processed_rows: 10, total_rows: 100, total_rows_is_estimate: true };
+    expect(await (await api.call(user, 'GET', `${id}/`)).json()).toMatchObject(expected);
+    expect(await (await api.call(user, 'GET', '')).json()).toMatchObject({ results: [expected] });
+  });
+
+  it("is nobody else's", async () => {
+    const stranger = await api.newUser();
+    for (const path of ['progress', 'events']) {
+      expect((await api.call(stranger, 'GET', `${id}/${path}/`)).status).toBe(404);
+      expect((await api.call(user, 'GET', `x/${path}/`)).status).toBe(404);
+    }
+  });
+});
+
+describe('the events of an upload', () => {
+  const listen = async (headers: Record<string, string> = {}) => {
+    const answer = await api.call(user, 'GET', `${id}/events/`, { headers });
+    return { answer, text: answer.text() };
+  };
+  const dataOf = (text: string) =>
+    [...text.matchAll(/^data: (.*)$/gm)].map(([, data]) => JSON.parse(data!) as UploadProgressDto);
+
+  it('are pushed until it is done', async () => {
+    const { answer, text } = await listen();
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get('content-type')).toBe('text/event-stream; charset=utf-8');
+    expect(answer.headers.get('cache-control')).toBe('no-cache, no-transform');
+    expect(answer.headers.get('x-accel-buffering')).toBe('no');
+    await sleep(100);
+    await start();
+    await commit(0);
+    await sleep(1_500);
+    await set(`status = 'completed', stage = 'done', processed_rows = 10`);
+    const events = dataOf(await text);
+    expect(events.map(({ status }) => status)).toEqual(['pending', 'processing', 'completed']);
+    expect(events.at(-1)).toMatchObject({ progress: 100, processed_rows: 10, total_rows: 10 });
+  });
+
+  it.each(['failed', 'cancelled'])('end at once when it has %s', async (status) => {
+    await set(`status = '${status}'`);
+    expect(dataOf(await (await listen()).text)).toMatchObject([{ status }]);
+  });
+
+  it('end when it is deleted', async () => {
+    const { text } = await listen();
+    await api.call(user, 'DELETE', `${id}/`);
+    expect(await text).toMatch(/event: deleted\ndata: \{\}\n\n$/);
+    expect((await api.call(user, 'GET', `${id}/events/`)).status).toBe(404);
+  });
+
+  it('are not sent again to a client that has seen the last one', async () => {
+    await set(`status = 'completed'`);
+    const [, last] = /^id: (.*)$/m.exec(await (await listen()).text)!;
+    expect((await listen({ 'last-event-id': last! })).answer.status).toBe(204);
+    expect(dataOf(await (await listen({ 'last-event-id': 'nonsense' })).text)).toHaveLength(1);
+  });
+
+  it('stop being looked for when the client has gone', async () => {
+    const looks = vi.spyOn(api.app.get(UploadsService), 'find');
+    const gone = new AbortController();
+    const answer = await api.call(user, 'GET', `${id}/events/`, { signal: gone.signal });
+    await answer.body!.getReader().read();
+    await vi.waitFor(() => expect(looks.mock.calls.length).toBeGreaterThan(1), { timeout: 5_000 });
+    gone.abort();
+    await sleep(500);
+    looks.mockClear();
+    await sleep(2_500);
+    expect(looks).not.toHaveBeenCalled();
+  });
+
+  it('end when the process stops, which need not wait for them', async () => {
+    const other = await UploadsApi.start();
+    const caller = await other.newUser();
+    const upload = (await (await other.post(caller, 'a\n1\n')).json()) as UploadDto;
+    const answer = await other.call(caller, 'GET', `${upload.id}/events/`);
+    const text = answer.text();
+    const startedAt = Date.now();
+    await other.stop();
+    expect(Date.now() - startedAt).toBeLessThan(1_500);
+    expect(dataOf(await text)).toHaveLength(1);
+  });
+});

@@ -1,0 +1,85 @@
+import { DataSource } from 'typeorm';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type CutOff, startCutOff } from '../../../test/support/cut-off.js';
+import { createTestDatabase, type TestDatabase } from '../../../test/support/database.js';
+import { Transactions } from '../src/transactions.js';
+
+// Real: PostgreSQL, reached by a way that can be cut.
+
+let database: TestDatabase;
+let way: CutOff;
+let dataSource: DataSource;
+let observer: DataSource;
+let transactions: Transactions;
+
+const open = (url: string) => new DataSource({ type: 'postgres', url }).initialize();
+const words = async () => (await observer.query('SELECT word FROM words')).map(({ word }: { word: string }) => word);
+const insert = `INSERT INTO words VALUES ('kept')`;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  way = await startCutOff(database.url);
+  [dataSource, observer] = await Promise.all([open(way.url), open(database.url)]);
+  transactions = new Transactions(dataSource);
+  await observer.query('CREATE TABLE words (word text)');
+});
+beforeEach(() => observer.query('TRUNCATE words'));
+afterAll(async () => {
+  await Promise.all([dataSource.destroy(), observer.destroy()]);
+  await way.stop();
+  await database.drop();
+});
+
+describe('a step after the commit', () => {
+  it('finds the change made, and is waited for in its turn', async () => {
+    const seen: unknown[] = [];
+    const result = await transactions.run(async (tx) => {
+      tx.afterCommit(async () => seen.push(await words()));
+      tx.afterCommit(() => seen.push('second'));
+      await tx.manager.query(insert);
+      return 'done';
+    });
+    expect(result).toBe('done');
+    expect(seen).toEqual([['kept'], 'second']);
+  });
+
+  it('does not come after a rollback', async () => {
+    const seen: string[] = [];
+    const failing = transactions.run(async (tx) => {
+      tx.afterCommit(() => seen.push('came'));
+      await tx.manager.query(insert);
+      throw new Error('changed my mind');
+    });
+    await expect(failing).rejects.toThrow('changed my mind');
+    expect(await words()).toEqual([]);
+    expect(seen).toEqual([]);
+  });
+
+  it('that fails is not in the way of the next, nor of the answer', async () => {
+    const seen: string[] = [];
+    const result = await transactions.run(async (tx) => {
+      tx.afterCommit(() => Promise.reject(new Error('out of order')));
+      tx.afterCommit(() => seen.push('came'));
+      return 'done';
+    });
+    expect([result, ...seen]).toEqual(['done', 'came']);
+  });
+
+  it('comes also when nobody knows whether there was a commit', async () => {
+    // The server takes half a second to commit, and then finds nobody to tell.
+    await observer.query(`
+      CREATE FUNCTION dawdle() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(0.5); RETURN NULL; END $$;
+      CREATE CONSTRAINT TRIGGER slow_commit AFTER INSERT ON words DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION dawdle();
+    `);
+    const seen: string[] = [];
+    const committing = transactions.run(async (tx) => {
+      tx.afterCommit(() => seen.push('came'));
+      await tx.manager.query(insert);
+      setTimeout(() => void way.cut(), 200);
+    });
+    await expect(committing).rejects.toThrow(/terminated/);
+    expect(seen).toEqual(['came']);
+    await expect.poll(words).toEqual(['kept']);
+    await way.restore();
+  });
+});

@@ -1,0 +1,2 @@
+export { HealthHttpModule } from './health.http.module.js';
+export { Metrics } from './metrics.js';

@@ -1,3 +1,0 @@
-export { HealthHttpModule } from './health.http.module.js';
-export { HealthProcessorModule } from './health.processor.module.js';
-export { Metrics } from './metrics.js';

@@ -1,0 +1,1 @@
+export { HealthProcessorModule } from './health.processor.module.js';

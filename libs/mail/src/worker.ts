@@ -1,0 +1,2 @@
+export { MailProcessorModule } from './mail.processor.module.js';
+export { MailDelivery } from './mail-delivery.js';

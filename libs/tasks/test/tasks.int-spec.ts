@@ -1,0 +1,397 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { TasksApi, type TestUser } from './tasks-api.js';
+
+// Real: HTTP, PostgreSQL, Redis, cache. Fake: who is asking. No worker.
+let api: TasksApi;
+let ada: TestUser;
+beforeAll(async () => {
+  api = await TasksApi.start();
+});
+afterAll(() => api.stop());
+beforeEach(async () => {
+  ada = await api.newUser();
+});
+
+const NOBODYS = '0199a000-0000-7000-8000-000000000001';
+const RFC_3339_UTC = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+
+describe('making a task', () => {
+  it('answers 201 with the task, where it is, and its ETag', async () => {
+    const { status, body, headers } = await api.ask(ada, 'POST', '/tasks/', {
+      body: { title: ' Note G ', priority: 'high', due_date: '2026-12-24T19:00:00+01:00' },
+    });
+    expect(status).toBe(201);
+    expect(body).toEqual({
+      id: expect.stringMatching(/^[0-9a-f]{8}-[0-9a-f]{4}-7/),
+      title: 'Note G',
+      description: '',
+      status: 'pending',
+      priority: 'high',
+      due_date: '2026-12-24T18:00:00.000Z',
+      completed_at: null,
+      version: 1,
+      created_at: expect.stringMatching(RFC_3339_UTC),
+      updated_at: body.created_at,
+    });
+    expect(headers.location).toBe(`/api/v1/tasks/${body.id}/`);
+    expect(headers.etag).toBe('"1"');
+    expect((await api.ask(ada, 'GET', `/tasks/${body.id}/`)).body).toEqual(body);
+  });
+
+  it('names every faulty field', async () => {
+    const { status, body } = await api.ask(ada, 'POST', '/tasks/', {
+      body: { title: '', status: 'done', due_date: 'soon', colour: 'red' },
+    });
+    expect(status).toBe(400);
+    expect(body.code).toBe('validation_failed');
+    expect(body.errors.map(({ pointer }: { pointer: string }) => pointer).sort()).toEqual([
+      '#/colour',
+      '#/due_date',
+      '#/status',
+      '#/title',
+    ]);
+  });
+
+  it.each([undefined, null, [], 'text', 5])('does not take %j for a task', async (body) => {
+    expect((await api.ask(ada, 'POST', '/tasks/', { body })).status).toBe(400);
+  });
+
+  it('keeps a title of 255 characters outside the basic plane', async () => {
+    const title = '🚀'.repeat(255);
+    expect((await api.newTask(ada, { title })).title).toBe(title);
+  });
+});
+
+describe('a task of somebody else, or of nobody', () => {
+  it.each([
+    ['GET', '', undefined],
+    ['PUT', '', { title: 'mine' }],
+    ['PATCH', '', { title: 'mine' }],
+    ['DELETE', '', undefined],
+    ['POST', 'complete/', undefined],
+  ])('is not found by %s %s, and stays as it is', async (method, action, body) => {
+    const hers = await api.newTask(ada);
+    const eve = await api.newUser();
+    for (const id of [hers.id, NOBODYS, 'no-id-at-all', '%00']) {
+      const answer = await api.ask(eve, method, `/tasks/${id}/${action}`, { body, headers: { 'if-match': '"9"' } });
+      expect(answer).toMatchObject({ status: 404, body: { code: 'not_found' } });
+    }
+    expect((await api.ask(ada, 'GET', `/tasks/${hers.id}/`)).body).toEqual(hers);
+  });
+});
+
+describe('a request with an Idempotency-Key', () => {
+  it('makes one task however often it is sent, and completes it with one mail', async () => {
+    const headers = { 'idempotency-key': 'the-first' };
+    const made = await Promise.all(
+      [1, 2, 3].map(() => api.ask(ada, 'POST', '/tasks/', { body: { title: 'Note G' }, headers })),
+    );
+    const first = made.find(({ status }) => status === 201)!;
+    for (const { status, body } of made) expect(status === 409 || body.id === first.body.id).toBe(true);
+    const again = await api.ask(ada, 'POST', '/tasks/', { body: { title: 'Note G' }, headers });
+    expect(again).toMatchObject({
+      status: 201,
+      body: first.body,
+      headers: { location: first.headers.location, etag: '"1"' },
+    });
+    expect((await api.ask(ada, 'GET', '/tasks/')).body.count).toBe(1);
+
+    const complete = () =>
+      api.ask(ada, 'POST', `/tasks/${first.body.id}/complete/`, { headers: { 'idempotency-key': 'done' } });
+    expect((await complete()).body).toEqual((await complete()).body);
+    expect(await api.mailsOf(ada)).toHaveLength(1);
+  });
+
+  it('is refused for another body', async () => {
+    const headers = { 'idempotency-key': 'the-second' };
+    await api.ask(ada, 'POST', '/tasks/', { body: { title: 'Note G' }, headers });
+    expect((await api.ask(ada, 'POST', '/tasks/', { body: { title: 'Note H' }, headers })).status).toBe(422);
+  });
+});
+
+describe('reading a task', () => {
+  it('gives the same ETag from the cache, and 304 to whoever has it, until the task changes', async () => {
+    const { id } = await api.newTask(ada);
+    const read = (headers?: Record<string, string>) => api.ask(ada, 'GET', `/tasks/${id}/`, { headers });
+    expect((await read()).headers).toMatchObject({ 'x-cache': 'MISS', etag: '"1"' });
+    expect((await read()).headers).toMatchObject({ 'x-cache': 'HIT', etag: '"1"' });
+    expect(await read({ 'if-none-match': '"1"' })).toMatchObject({ status: 304, body: undefined });
+    await api.ask(ada, 'PATCH', `/tasks/${id}/`, { body: { priority: 'low' } });
+    expect(await read({ 'if-none-match': '"1"' })).toMatchObject({ status: 200, headers: { etag: '"2"' } });
+  });
+});
+
+describe('replacing a task', () => {
+  it('gives absent fields their defaults, and keeps what only the service decides', async () => {
+    const task = await api.newTask(ada, { description: 'all of it', priority: 'high', due_date: '2026-12-24' });
+    const { status, body } = await api.ask(ada, 'PUT', `/tasks/${task.id}/`, {
+      body: { id: NOBODYS, title: 'Note H', completed_at: '2020-01-01T00:00:00Z', created_at: null, version: 50 },
+    });
+    expect(status).toBe(200);
+    expect(body).toEqual({
+      ...task,
+      title: 'Note H',
+      description: '',
+      priority: 'medium',
+      due_date: null,
+      version: 2,
+      updated_at: expect.stringMatching(RFC_3339_UTC),
+    });
+  });
+
+  it('changes nothing where it says what already is', async () => {
+    const task = await api.newTask(ada, { description: 'all of it' });
+    expect(await api.ask(ada, 'PUT', `/tasks/${task.id}/`, { body: task })).toMatchObject({ status: 200, body: task });
+  });
+
+  it('needs the title', async () => {
+    const task = await api.newTask(ada);
+    const { status, body } = await api.ask(ada, 'PUT', `/tasks/${task.id}/`, { body: { priority: 'low' } });
+    expect(status).toBe(400);
+    expect(body.errors).toEqual([{ pointer: '#/title', detail: 'must be a text' }]);
+  });
+});
+
+describe('patching a task', () => {
+  it.each(['application/merge-patch+json', 'application/json', 'application/merge-patch+json; charset=utf-8'])(
+    'as %s keeps what is absent and clears what is null',
+    async (type) => {
+      const task = await api.newTask(ada, { description: 'all of it', priority: 'high', due_date: '2026-12-24' });
+      const { status, body, headers } = await api.ask(ada, 'PATCH', `/tasks/${task.id}/`, {
+        body: { title: 'Note H', due_date: null },
+        headers: { 'content-type': type },
+      });
+      expect(status).toBe(200);
+      expect(body).toMatchObject({
+        title: 'Note H',
+        description: 'all of it',
+        priority: 'high',
+        due_date: null,
+        version: 2,
+      });
+      expect(headers.etag).toBe('"2"');
+    },
+  );
+
+  it('by an empty object changes nothing', async () => {
+    const task = await api.newTask(ada);
+    expect((await api.ask(ada, 'PATCH', `/tasks/${task.id}/`, { body: {} })).body).toEqual(task);
+  });
+
+  it.each([{ title: null }, { status: null }, { completed_at: '2026-12-24T00:00:00Z' }, { id: NOBODYS }, []])(
+    'by %j is a fault, and changes nothing',
+    async (patch) => {
+      const task = await api.newTask(ada);
+      expect((await api.ask(ada, 'PATCH', `/tasks/${task.id}/`, { body: patch })).status).toBe(400);
+      expect((await api.ask(ada, 'GET', `/tasks/${task.id}/`)).body).toEqual(task);
+    },
+  );
+});
+
+describe('deleting a task', () => {
+  it('answers 204 once, and then it is gone', async () => {
+    const { id } = await api.newTask(ada);
+    expect(await api.ask(ada, 'DELETE', `/tasks/${id}/`)).toMatchObject({ status: 204, body: undefined });
+    expect((await api.ask(ada, 'GET', `/tasks/${id}/`)).status).toBe(404);
+    expect((await api.ask(ada, 'DELETE', `/tasks/${id}/`)).status).toBe(404);
+    expect((await api.ask(ada, 'GET', '/tasks/')).body.count).toBe(0);
+  });
+});
+
+describe('a change under a precondition', () => {
+  const changes = [
+    ['PUT', '', { title: 'Note H' }],
+    ['PATCH', '', { title: 'Note H' }],
+    ['DELETE', '', undefined],
+    ['POST', 'complete/', undefined],
+  ] as const;
+
+  it.each(changes)('%s %s is refused with 412 when the task has changed since', async (method, action, body) => {
+    const task = await api.newTask(ada);
+    await api.ask(ada, 'PATCH', `/tasks/${task.id}/`, { body: { priority: 'low' } });
+    const answer = await api.ask(ada, method, `/tasks/${task.id}/${action}`, { body, headers: { 'if-match': '"1"' } });
+    expect(answer).toMatchObject({ status: 412, body: { code: 'precondition_failed' }, headers: { etag: '"2"' } });
+    expect((await api.ask(ada, 'GET', `/tasks/${task.id}/`)).body).toMatchObject({ title: 'Note G', version: 2 });
+    expect(await api.mailsOf(ada)).toEqual([]);
+  });
+
+  it.each(changes)('%s %s is made when the task is as it was read', async (method, action, body) => {
+    for (const seen of ['"1"', '"7", "1"', '*']) {
+      const task = await api.newTask(ada);
+      const answer = await api.ask(ada, method, `/tasks/${task.id}/${action}`, { body, headers: { 'if-match': seen } });
+      expect(answer.status).toBeLessThan(300);
+    }
+  });
+
+  it('lets one of ten who saw the same version change it', async () => {
+    const { id } = await api.newTask(ada);
+    const answers = await Promise.all(
+      Array.from({ length: 10 }, (_, at) =>
+        api.ask(ada, 'PATCH', `/tasks/${id}/`, { body: { title: `Note ${at}` }, headers: { 'if-match': '"1"' } }),
+      ),
+    );
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, ...Array(9).fill(412)]);
+  });
+});
+
+describe('completing a task', () => {
+  const complete = (id: string) => api.ask(ada, 'POST', `/tasks/${id}/complete/`);
+
+  it('sets the time, and posts a mail that tells of it', async () => {
+    const { id } = await api.newTask(ada, { title: 'Note G' });
+    const { status, body } = await complete(id);
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ status: 'completed', completed_at: expect.stringMatching(RFC_3339_UTC), version: 2 });
+    expect(await api.mailsOf(ada)).toEqual([
+      {
+        template: 'task-completed',
+        recipient: ada.email,
+        context: { full_name: 'Ada Lovelace', task_id: id, title: 'Note G', completed_at: body.completed_at },
+      },
+    ]);
+  });
+
+  it('again answers the same and posts no second mail', async () => {
+    const { id } = await api.newTask(ada);
+    const first = await complete(id);
+    expect(await complete(id)).toMatchObject({ status: 200, body: first.body });
+    expect(await api.mailsOf(ada)).toHaveLength(1);
+  });
+
+  it('fifty times at once posts one mail, and all get the same answer', async () => {
+    const { id } = await api.newTask(ada);
+    const answers = await Promise.all(Array.from({ length: 50 }, () => complete(id)));
+    expect(new Set(answers.map(({ status, body }) => JSON.stringify([status, body]))).size).toBe(1);
+    expect(answers[0]).toMatchObject({ status: 200, body: { version: 2 } });
+    expect(await api.mailsOf(ada)).toHaveLength(1);
+  });
+
+  it.each([
+    ['PUT', { title: 'Note G', status: 'completed' }],
+    ['PATCH', { status: 'completed' }],
+  ])('by %s posts one mail, also when it races with others', async (method, body) => {
+    const { id } = await api.newTask(ada);
+    await Promise.all([
+      ...Array.from({ length: 5 }, () => api.ask(ada, method, `/tasks/${id}/`, { body })),
+      ...Array.from({ length: 5 }, () => complete(id)),
+    ]);
+    expect((await api.ask(ada, 'GET', `/tasks/${id}/`)).body).toMatchObject({ status: 'completed', version: 2 });
+    expect(await api.mailsOf(ada)).toHaveLength(1);
+  });
+
+  it('at birth posts a mail too', async () => {
+    await api.newTask(ada, { status: 'completed' });
+    expect(await api.mailsOf(ada)).toHaveLength(1);
+  });
+
+  it('after taking it up again is a completion of its own', async () => {
+    const { id } = await api.newTask(ada, { status: 'completed' });
+    const reopened = await api.ask(ada, 'PATCH', `/tasks/${id}/`, { body: { status: 'in_progress' } });
+    expect(reopened.body).toMatchObject({ status: 'in_progress', completed_at: null });
+    await complete(id);
+    expect(await api.mailsOf(ada)).toHaveLength(2);
+  });
+
+  it('greets by the user name where there is no full name', async () => {
+    const nameless = await api.newUser({ full_name: '' });
+    await api.newTask(nameless, { status: 'completed' });
+    expect((await api.mailsOf(nameless))[0]!.context.full_name).toBe('ada');
+  });
+
+  it('posts nothing, and completes nothing, when the mail cannot be posted', async () => {
+    const { id } = await api.newTask(ada);
+    await api.database.query('ALTER TABLE mails RENAME TO mails_away');
+    try {
+      expect((await complete(id)).status).toBe(500);
+    } finally {
+      await api.database.query('ALTER TABLE mails_away RENAME TO mails');
+    }
+    expect((await api.ask(ada, 'GET', `/tasks/${id}/?nocache=true`)).body).toMatchObject({
+      status: 'pending',
+      version: 1,
+    });
+    expect(await api.mailsOf(ada)).toEqual([]);
+  });
+});
+
+describe('a list of tasks', () => {
+  const titles = async (query: string) => {
+    const { status, body } = await api.ask(ada, 'GET', `/tasks/${query}`);
+    if (status !== 200) throw new Error(JSON.stringify(body));
+    return body.results.map(({ title }: { title: string }) => title);
+  };
+
+  it('holds nothing of others, newest first', async () => {
+    await api.newTask(await api.newUser(), { title: 'foreign' });
+    for (const title of ['one', 'two', 'three']) await api.newTask(ada, { title });
+    expect(await titles('')).toEqual(['three', 'two', 'one']);
+  });
+
+  it('is cut into pages that link to each other', async () => {
+    for (const title of ['1', '2', '3', '4', '5']) await api.newTask(ada, { title });
+    const { body, headers } = await api.ask(ada, 'GET', '/tasks/?page=2&page_size=2&status=pending');
+    expect(body).toMatchObject({
+      count: 5,
+      next: '/api/v1/tasks/?page=3&page_size=2&status=pending',
+      previous: '/api/v1/tasks/?page=1&page_size=2&status=pending',
+      results: [{ title: '3' }, { title: '2' }],
+    });
+    expect(headers.link).toContain('</api/v1/tasks/?page=3&page_size=2&status=pending>; rel="next"');
+  });
+
+  it('of nothing has one empty page and no second', async () => {
+    expect((await api.ask(ada, 'GET', '/tasks/')).body).toEqual({ count: 0, next: null, previous: null, results: [] });
+    const { status, body } = await api.ask(ada, 'GET', '/tasks/?page=2');
+    expect(status).toBe(400);
+    expect(body.errors[0].pointer).toBe('#/page');
+  });
+
+  it.each([
+    ['status=done', '#/status'],
+    ['priority=urgent', '#/priority'],
+    ['due_before=soon', '#/due_before'],
+    ['due_after=2026-12-24T18:00:00', '#/due_after'],
+    ['overdue=maybe', '#/overdue'],
+    ['ordering=colour', '#/ordering'],
+    ['ordering=title&ordering=status', '#/ordering'],
+    ['search=%00', '#/search'],
+    ['page=0', '#/page'],
+    ['page=x', '#/page'],
+    ['page_size=101', '#/page_size'],
+  ])('asked with %s says which parameter is at fault', async (query, pointer) => {
+    const { status, body } = await api.ask(ada, 'GET', `/tasks/?${query}`);
+    expect(status).toBe(400);
+    expect(body.errors.map((error: { pointer: string }) => error.pointer)).toEqual([pointer]);
+  });
+
+  it('ignores parameters it does not know', async () => {
+    expect((await api.ask(ada, 'GET', '/tasks/?utm_source=mail')).status).toBe(200);
+  });
+
+  it('is cached, links and all, unless it was asked for by what is overdue', async () => {
+    await api.newTask(ada);
+    const asked = async (query: string) => {
+      const { headers } = await api.ask(ada, 'GET', `/tasks/${query}`);
+      return { cache: headers['x-cache'], link: headers.link, etag: headers.etag };
+    };
+    const loaded = await asked('?page_size=1');
+    expect(loaded).toMatchObject({ cache: 'MISS', link: expect.stringContaining('rel="first"') });
+    expect(await asked('?page_size=1')).toEqual({ ...loaded, cache: 'HIT' });
+    expect((await asked('?page_size=1&nocache=true')).cache).toBe('BYPASS');
+    for (const query of ['?overdue=true', '?overdue=false', '?overdue=true'])
+      expect((await asked(query)).cache).toBe('MISS');
+  });
+
+  it('sees every write at once, whatever it is asked', async () => {
+    const queries = ['', '?status=pending', '?search=note&ordering=title', '?page_size=1'];
+    const counts = () =>
+      Promise.all(queries.map(async (query) => (await api.ask(ada, 'GET', `/tasks/${query}`)).body.count));
+    expect(await counts()).toEqual([0, 0, 0, 0]);
+    const { id } = await api.newTask(ada);
+    expect(await counts()).toEqual([1, 1, 1, 1]);
+    await api.ask(ada, 'POST', `/tasks/${id}/complete/`);
+    expect(await counts()).toEqual([1, 0, 1, 1]);
+    await api.ask(ada, 'DELETE', `/tasks/${id}/`);
+    expect(await counts()).toEqual([0, 0, 0, 0]);
+  });
+});

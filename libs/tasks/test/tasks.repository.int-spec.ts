@@ -1,0 +1,192 @@
+import { loadConfig } from '@app/config';
+import { dataSourceOptions, newId } from '@app/database';
+import { User } from '@app/users';
+import fc from 'fast-check';
+import { DataSource } from 'typeorm';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '../../../test/support/database.js';
+import { TASK_PRIORITIES, TASK_STATUSES, Task, type TaskFields } from '../src/task.entity.js';
+import { newTask } from '../src/task-change.js';
+import { ORDERABLE, type OrderKey } from '../src/task-ordering.js';
+import { type TaskFilter, TasksRepository } from '../src/tasks.repository.js';
+
+let database: TestDatabase;
+let source: DataSource;
+let tasks: TasksRepository;
+let owner: string;
+
+const HOUR = 3_600_000;
+const NOW = Date.now();
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  const options = dataSourceOptions(loadConfig({ DATABASE_URL: database.url }), 'test');
+  source = await new DataSource({ ...options, entities: [Task, User] }).initialize();
+  tasks = new TasksRepository(source);
+});
+afterAll(async () => {
+  await source.destroy();
+  await database.drop();
+});
+beforeEach(async () => {
+  owner = newId();
+  await source.query(`INSERT INTO users (id, email, username, full_name, password_hash) VALUES ($1, $2, 'u', '', '')`, [
+    owner,
+    `${owner}@example.com`,
+  ]);
+});
+
+async function insert(fields: Partial<TaskFields>, createdAt = new Date(NOW)): Promise<Task> {
+  const whole: TaskFields = {
+    title: 'Note G',
+    description: '',
+    status: 'pending',
+    priority: 'medium',
+    due_date: null,
+    ...fields,
+  };
+  const { task } = newTask(newId(), owner, whole, createdAt);
+  await tasks.insert(source.manager, task);
+  return task;
+}
+
+const titlesOf = async (filter: TaskFilter) =>
+  (await tasks.page(owner, filter, { offset: 0, limit: 100 })).tasks.map(({ title }) => title).sort();
+
+describe('searching tasks', () => {
+  it('finds parts of title and description in any case and script', async () => {
+    await insert({ title: 'ÜBERGRÖSSE' });
+    await insert({ title: 'b', description: 'eine übergröße' });
+    await insert({ title: 'Übergang', description: 'größe' });
+    expect(await titlesOf({ search: 'übergrö' })).toEqual(['b', 'ÜBERGRÖSSE'].sort());
+    expect(await titlesOf({ search: 'ÜBERGANG' })).toEqual(['Übergang']);
+  });
+
+  it.each(['%', '_', '\\', '100%', 'a_b', "'", '";--', '\\%'])('takes %j as it stands', async (text) => {
+    await insert({ title: `x${text}y` });
+    await insert({ title: 'x100 a-b y' });
+    expect(await titlesOf({ search: text })).toEqual([`x${text}y`]);
+  });
+
+  it('does not find what title and description only make together', async () => {
+    await insert({ title: 'ab', description: 'cd' });
+    expect(await titlesOf({ search: 'bc' })).toEqual([]);
+  });
+});
+
+describe('tasks by their due date', () => {
+  beforeEach(async () => {
+    await insert({ title: 'past', due_date: new Date(NOW - HOUR) });
+    await insert({ title: 'past, done', due_date: new Date(NOW - HOUR), status: 'completed' });
+    await insert({ title: 'future', due_date: new Date(NOW + HOUR) });
+    await insert({ title: 'none' });
+  });
+
+  it('are overdue when it has passed and they are not completed; all others are not', async () => {
+    expect(await titlesOf({ overdue: true })).toEqual(['past']);
+    expect(await titlesOf({ overdue: false })).toEqual(['future', 'none', 'past, done']);
+  });
+
+  it('are due before and after a time, but not at it', async () => {
+    expect(await titlesOf({ dueBefore: new Date(NOW + HOUR) })).toEqual(['past', 'past, done']);
+    expect(await titlesOf({ dueAfter: new Date(NOW - HOUR) })).toEqual(['future']);
+    expect(
+      await titlesOf({ dueAfter: new Date(NOW - HOUR - 1), dueBefore: new Date(NOW - HOUR + 1), status: 'pending' }),
+    ).toEqual(['past']);
+  });
+});
+
+describe('any list of tasks', () => {
+  const day = fc.integer({ min: -2, max: 2 }).map((days) => new Date(NOW + days * 24 * HOUR));
+  const fields = fc.record({
+    title: fc.constantFrom('a', 'B', 'b', 'Z', 'é', '🚀', '\uffee'),
+    status: fc.constantFrom(...TASK_STATUSES),
+    priority: fc.constantFrom(...TASK_PRIORITIES),
+    due_date: fc.option(day),
+  });
+  const order = fc
+    .shuffledSubarray([...ORDERABLE], { minLength: 1, maxLength: 3 })
+    .chain((names) =>
+      fc.tuple(...names.map((field) => fc.record({ field: fc.constant(field), descending: fc.boolean() }))),
+    );
+  // Mostly none or one: several at once leave little to be sorted.
+  const filter = fc.oneof(
+    { weight: 3, arbitrary: fc.constant({}) },
+    { weight: 1, arbitrary: fc.constantFrom(...TASK_STATUSES).map((status) => ({ status })) },
+    { weight: 1, arbitrary: fc.constantFrom(...TASK_PRIORITIES).map((priority) => ({ priority })) },
+    { weight: 1, arbitrary: day.map((dueBefore) => ({ dueBefore })) },
+    { weight: 1, arbitrary: day.map((dueAfter) => ({ dueAfter })) },
+    { weight: 1, arbitrary: fc.boolean().map((overdue) => ({ overdue })) },
+    {
+      weight: 2,
+      arbitrary: fc.record({
+        status: fc.constantFrom(...TASK_STATUSES),
+        priority: fc.constantFrom(...TASK_PRIORITIES),
+        overdue: fc.boolean(),
+      }),
+    },
+  );
+
+  it('is what sorting and filtering in memory gives, page by page, each task once', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.tuple(fields, day), { minLength: 4, maxLength: 14, size: 'max' }),
+        filter,
+        order,
+        async (made, asked: TaskFilter, by) => {
+          await source.query('DELETE FROM tasks WHERE user_id = $1', [owner]);
+          const all: Task[] = [];
+          for (const [one, createdAt] of made) all.push(await insert(one, createdAt));
+          const expected = all.filter((task) => passes(task, asked)).sort(comparing(by));
+          const found: Task[] = [];
+          for (let offset = 0; ; offset += 5) {
+            const page = await tasks.page(owner, asked, { order: by, offset, limit: 5 });
+            expect(page.count).toBe(expected.length);
+            found.push(...page.tasks);
+            if (page.tasks.length < 5) break;
+          }
+          expect(found).toEqual(expected);
+        },
+      ),
+      { numRuns: 150 },
+    );
+  });
+});
+
+function passes(task: Task, { status, priority, dueBefore, dueAfter, overdue }: TaskFilter): boolean {
+  const due = task.due_date?.getTime();
+  const late = due !== undefined && due < Date.now() && task.status !== 'completed';
+  return (
+    (status === undefined || task.status === status) &&
+    (priority === undefined || task.priority === priority) &&
+    (dueBefore === undefined || (due !== undefined && due < dueBefore.getTime())) &&
+    (dueAfter === undefined || (due !== undefined && due > dueAfter.getTime())) &&
+    (overdue === undefined || late === overdue)
+  );
+}
+
+const rank = (task: Task, field: OrderKey['field']): number | Buffer | null => {
+  switch (field) {
+    case 'title':
+      return Buffer.from(task.title);
+    case 'status':
+      return TASK_STATUSES.indexOf(task.status);
+    case 'priority':
+      return TASK_PRIORITIES.indexOf(task.priority);
+    default:
+      return task[field]?.getTime() ?? null;
+  }
+};
+
+const comparing = (order: readonly OrderKey[]) => (one: Task, other: Task) => {
+  for (const { field, descending } of order) {
+    const [a, b] = [rank(one, field), rank(other, field)];
+    if (a === null || b === null) {
+      if (a !== b) return a === null ? 1 : -1;
+      continue;
+    }
+    const difference = typeof a === 'number' ? a - (b as number) : Buffer.compare(a, b as Buffer);
+    if (difference !== 0) return descending ? -difference : difference;
+  }
+  return one.id < other.id ? 1 : -1;
+};

@@ -1,0 +1,4 @@
+export { BearerGuard } from './bearer.guard.js';
+export { CurrentUser, type Principal } from './principal.js';
+export { UsersHttpModule } from './users.http.module.js';
+export { InvalidToken, NotAuthenticated } from './users.problems.js';

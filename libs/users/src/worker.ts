@@ -1,0 +1,1 @@
+export { UsersProcessorModule } from './users.processor.module.js';
