@@ -17,6 +17,7 @@ const CHECKS: Record<string, () => Promise<Verdict>> = {
   'format and lint': () =>
     tool('biome', 'ci', '--error-on-warnings', `--colors=${process.stdout.isTTY ? 'force' : 'off'}`),
   types: () => tool('tsc', '--noEmit', '-p', 'tsconfig.json'),
+  'unused code': () => tool('knip', '--no-progress'),
   'import rules': () =>
     tool(
       'depcruise',
