@@ -20,7 +20,7 @@ const MAY_IMPORT = {
   health: shared,
 };
 const libs = Object.keys(MAY_IMPORT);
-const TEST = '\\.(spec|int-spec|fixture)\\.ts$|^libs/[^/]+/test/';
+const TEST = '\\.(spec|int-spec)\\.ts$|^libs/[^/]+/test/';
 const PACKAGE = 'node_modules/(?:@types/)?';
 const HTTP_PACKAGES = '@nestjs/(swagger|platform-fastify|passport)|class-validator|class-transformer|fastify|passport';
 
