@@ -1,11 +1,19 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import LongestFirst from './test/support/longest-first.js';
 
 // `unit` needs nothing; `int` gets real PostgreSQL and Redis; `e2e` also starts the built api and worker as processes.
 export default defineConfig({
   resolve: { tsconfigPaths: true },
   test: {
+    // Most files wait for processes. On two cores vitest alone would run one file at a time, and take twice as long.
+    maxWorkers: Math.max(3, availableParallelism() - 1),
+    sequence: { sequencer: LongestFirst },
     projects: [
-      { extends: true, test: { name: 'unit', include: ['{apps,libs,scripts,bench,test}/**/*.spec.ts'] } },
+      {
+        extends: true,
+        test: { name: 'unit', include: ['{apps,libs,scripts,bench,test}/**/*.spec.ts'], testTimeout: 30_000 },
+      },
       {
         extends: true,
         test: {
