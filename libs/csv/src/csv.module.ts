@@ -1,8 +1,8 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { CsvReject } from './rejects/reject.entity.js';
-import { CsvUpload } from './upload/upload.entity.js';
-import { UploadsRepository } from './upload/uploads.repository.js';
+import { CsvReject } from './uploads/rejects/reject.entity.js';
+import { CsvUpload } from './uploads/upload.entity.js';
+import { UploadsRepository } from './uploads/uploads.repository.js';
 
 /** What both processes know of uploads. */
 @Module({

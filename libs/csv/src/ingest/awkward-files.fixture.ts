@@ -1,8 +1,8 @@
 import type { ColumnType, UploadOptions } from '@app/csv-format';
 import iconv from 'iconv-lite';
 import { type ExpectedDialect, USUAL } from '../dialect/awkward-heads.fixture.js';
-import type { RejectCode } from './cutting/batch.js';
-import type { FailureCode } from './failures.js';
+import type { RejectCode } from './batches/batch.js';
+import type { FailureCode } from './ingest-failures.js';
 
 /** The name as it stands in the file, where the key is not that. */
 export type ExpectedColumn = readonly [key: string, type: ColumnType, name?: string];

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { IngestBench, type IngestedUpload } from '../../test/ingest/ingest-bench.js';
-import { ContentInspection } from '../upload/content-inspection.js';
+import { ContentInspection } from '../uploads/intake/content-inspection.js';
 import { AWKWARD_FILES, type ExpectedReject, HOPELESS_FILES, USUAL_FILE } from './awkward-files.fixture.js';
 
 let bench: IngestBench;

@@ -4,18 +4,18 @@ import { join } from 'node:path';
 import { loadConfig } from '@app/config';
 import { LocalFileStore } from '@app/storage';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { CsvUpload } from '../upload/upload.entity.js';
-import type { Batch } from './cutting/batch.js';
+import type { CsvUpload } from '../uploads/upload.entity.js';
+import type { Batch } from './batches/batch.js';
+import type { BatchWriter } from './batches/batch-writer.js';
 import { IngestLoader } from './ingest-loader.js';
 import type { PlannedIngest } from './ingest-planner.js';
-import type { Parsed } from './parsing/parser.js';
-import type { BatchWriter } from './storing/batch-writer.js';
+import type { Parsed } from './parser/parser.js';
 
 // Real: the disk, the parser and its thread. Fake: the writer, which only counts; and the death of a thread, as one that was started
 // from TypeScript takes the whole process along.
 
 const thread = vi.hoisted(() => ({ dies: false }));
-vi.mock(import('./parsing/thread-parser.js'), async (original) => {
+vi.mock(import('./parser/parser-pool.js'), async (original) => {
   const { ThreadParser } = await original();
   class MortalParser extends ThreadParser {
     private readonly fail: ((error: Error) => void)[] = [];

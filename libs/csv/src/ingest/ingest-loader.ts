@@ -2,16 +2,16 @@ import { CONFIG, type Config } from '@app/config';
 import { grammarOf } from '@app/csv-format';
 import { FileStore } from '@app/storage';
 import { Inject, Injectable } from '@nestjs/common';
-import type { CsvUpload } from '../upload/upload.entity.js';
-import { type Batch, memoryOf, transferOf } from './cutting/batch.js';
-import { firstByteFor, type ParseOrder } from './cutting/file-parser.js';
-import { keyOrder } from './cutting/rows-payload.js';
-import { UnreadableFile } from './failures.js';
+import type { CsvUpload } from '../uploads/upload.entity.js';
+import { type Batch, memoryOf, transferOf } from './batches/batch.js';
+import { firstByteFor, type ParseOrder } from './batches/batch-reader.js';
+import { BatchWriter, type LoadTarget } from './batches/batch-writer.js';
+import { keyOrder } from './batches/rows-payload.js';
+import { UnreadableFile } from './ingest-failures.js';
 import type { PlannedIngest } from './ingest-planner.js';
 import { DEFAULT_REJECT_LIMIT } from './limits.js';
-import { InlineParser, type Parsed, type Parser } from './parsing/parser.js';
-import { ThreadParser } from './parsing/thread-parser.js';
-import { BatchWriter, type LoadTarget } from './storing/batch-writer.js';
+import { InlineParser, type Parsed, type Parser } from './parser/parser.js';
+import { ThreadParser } from './parser/parser-pool.js';
 
 /**
  * Read at once. From 1,031,913 characters on Node keeps a text outside of the heap, where it waits for the collector; of a UTF-8 file a

@@ -2,7 +2,7 @@ import type { Tx } from '@app/database';
 import { MailOutbox } from '@app/mail';
 import { UsersRepository } from '@app/users';
 import { Injectable } from '@nestjs/common';
-import type { CsvUpload, UploadError } from '../upload/upload.entity.js';
+import type { CsvUpload, UploadError } from '../uploads/upload.entity.js';
 
 /** Tells the owner of an upload how it ended. */
 @Injectable()

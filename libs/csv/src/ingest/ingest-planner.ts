@@ -13,11 +13,11 @@ import {
 import { Transactions } from '@app/database';
 import { FileStore } from '@app/storage';
 import { Injectable } from '@nestjs/common';
-import type { CsvUpload } from '../upload/upload.entity.js';
-import type { Checkpoint } from './cutting/batch.js';
-import { UnreadableFile } from './failures.js';
+import type { CsvUpload } from '../uploads/upload.entity.js';
+import type { Checkpoint } from './batches/batch.js';
+import { type IngestPlan, IngestRepository } from './ingest.repository.js';
+import { UnreadableFile } from './ingest-failures.js';
 import { MAX_COLUMNS, MAX_HEADER_BYTES } from './limits.js';
-import { type IngestPlan, IngestRepository } from './storing/ingest.repository.js';
 
 export interface PlannedIngest {
   plan: IngestPlan;

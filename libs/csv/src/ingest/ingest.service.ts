@@ -5,15 +5,15 @@ import { Transactions, type Tx } from '@app/database';
 import { JobOutbox } from '@app/jobs';
 import { type JobContext } from '@app/jobs/worker';
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import type { CsvUpload } from '../upload/upload.entity.js';
-import { uploadTags } from '../upload/upload-tags.js';
-import { SHARED_ROWS_TABLE } from '../upload/uploads.repository.js';
-import { failureOf, LeaseLost, UnreadableFile } from './failures.js';
+import type { CsvUpload } from '../uploads/upload.entity.js';
+import { uploadTags } from '../uploads/upload-tags.js';
+import { SHARED_ROWS_TABLE } from '../uploads/uploads.repository.js';
+import { IngestRepository, type LoadTotals } from './ingest.repository.js';
+import { failureOf, LeaseLost, UnreadableFile } from './ingest-failures.js';
 import { IngestLoader } from './ingest-loader.js';
 import { IngestMails } from './ingest-mails.js';
 import { IngestPlanner, type PlannedIngest } from './ingest-planner.js';
 import { TOLERATED_REJECTS, TOLERATED_SHARE } from './limits.js';
-import { IngestRepository, type LoadTotals } from './storing/ingest.repository.js';
 
 /** Turns an uploaded file into rows: all of them, once, or none and the reason. */
 @Injectable()

@@ -13,14 +13,14 @@ import { User, UsersRepository } from '@app/users';
 import { Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { createTestDatabase } from '../../../../test/support/database.js';
-import type { Batch } from '../../src/ingest/cutting/batch.js';
+import type { Batch } from '../../src/ingest/batches/batch.js';
+import { BatchWriter, type LoadTarget } from '../../src/ingest/batches/batch-writer.js';
+import { IngestRepository } from '../../src/ingest/ingest.repository.js';
 import { IngestService } from '../../src/ingest/ingest.service.js';
 import { IngestLoader } from '../../src/ingest/ingest-loader.js';
 import { IngestMails } from '../../src/ingest/ingest-mails.js';
 import { IngestPlanner } from '../../src/ingest/ingest-planner.js';
-import { BatchWriter, type LoadTarget } from '../../src/ingest/storing/batch-writer.js';
-import { IngestRepository } from '../../src/ingest/storing/ingest.repository.js';
-import { CsvUpload } from '../../src/upload/upload.entity.js';
+import { CsvUpload } from '../../src/uploads/upload.entity.js';
 
 /** What a test may do to a worker: stop it before or after a batch is committed. */
 export interface Interference {

@@ -1,7 +1,7 @@
 import { JobInterrupted } from '@app/jobs/worker';
 import iconv from 'iconv-lite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Batch } from '../../src/ingest/cutting/batch.js';
+import type { Batch } from '../../src/ingest/batches/batch.js';
 import { IngestBench, type Interference } from './ingest-bench.js';
 
 const ROWS = 95;

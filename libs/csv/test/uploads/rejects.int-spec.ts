@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { RejectPageDto } from '../../src/rejects/dto/reject.dto.js';
-import type { UploadDto } from '../../src/upload/dto/upload.dto.js';
+import type { RejectPageDto } from '../../src/uploads/dto/reject.dto.js';
+import type { UploadDto } from '../../src/uploads/dto/upload.dto.js';
 import { UploadsApi } from './uploads-api.js';
 
 // Real: HTTP over a socket, PostgreSQL, Redis, the disk. Fake: who the caller is, and the worker that kept the rejects.

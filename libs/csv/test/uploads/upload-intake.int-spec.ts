@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { newId } from '@app/database';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { UploadDto } from '../../src/upload/dto/upload.dto.js';
-import { UploadIntake } from '../../src/upload/upload-intake.js';
+import type { UploadDto } from '../../src/uploads/dto/upload.dto.js';
+import { UploadIntake } from '../../src/uploads/intake/upload-intake.js';
 import { UploadsApi } from './uploads-api.js';
 
 // Real: HTTP over a socket, PostgreSQL, Redis, the disk. Fake: who the caller is.

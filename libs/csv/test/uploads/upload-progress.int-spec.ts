@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { UploadDto } from '../../src/upload/dto/upload.dto.js';
-import type { UploadProgressDto } from '../../src/upload/dto/upload-progress.dto.js';
-import { UploadsService } from '../../src/upload/uploads.service.js';
+import type { UploadDto } from '../../src/uploads/dto/upload.dto.js';
+import type { UploadProgressDto } from '../../src/uploads/dto/upload-progress.dto.js';
+import { UploadsService } from '../../src/uploads/uploads.service.js';
 import { UploadsApi } from './uploads-api.js';
 
 // Real: HTTP over a socket, PostgreSQL, Redis, the disk. Fake: who the caller is, and the worker: statements like its own.

@@ -4,11 +4,11 @@ import type { PayloadOf } from '@app/jobs';
 import { FileStore } from '@app/storage';
 import type { QueryRunner } from 'typeorm';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { UploadPageDto } from '../../src/upload/dto/list-uploads.dto.js';
-import type { UploadDto } from '../../src/upload/dto/upload.dto.js';
-import { PurgeRepository } from '../../src/upload/purge.repository.js';
-import type { CsvUpload, UploadStatus } from '../../src/upload/upload.entity.js';
-import { UploadPurge } from '../../src/upload/upload-purge.js';
+import type { UploadPageDto } from '../../src/uploads/dto/list-uploads.dto.js';
+import type { UploadDto } from '../../src/uploads/dto/upload.dto.js';
+import { PurgeRepository } from '../../src/uploads/purge/purge.repository.js';
+import { UploadPurge } from '../../src/uploads/purge/upload-purge.js';
+import type { CsvUpload, UploadStatus } from '../../src/uploads/upload.entity.js';
 import { UploadsApi } from './uploads-api.js';
 
 // Real: HTTP over a socket, PostgreSQL, Redis, the disk. Fake: who the caller is, and the workers: statements like theirs.

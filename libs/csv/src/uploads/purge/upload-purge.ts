@@ -2,8 +2,8 @@ import { sqlState } from '@app/database';
 import type { PayloadOf } from '@app/jobs';
 import { FileStore } from '@app/storage';
 import { Injectable } from '@nestjs/common';
+import { SHARED_ROWS_TABLE } from '../uploads.repository.js';
 import { PurgeRepository, type SlicedTable } from './purge.repository.js';
-import { SHARED_ROWS_TABLE } from './uploads.repository.js';
 
 const LOCK_NOT_AVAILABLE = '55P03';
 /** Users of a table are ended after each attempt; more than a few would mean that new ones keep coming, which a later attempt outlasts. */

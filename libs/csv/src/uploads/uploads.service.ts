@@ -5,10 +5,10 @@ import { JobOutbox } from '@app/jobs';
 import { NotFound } from '@app/problems';
 import { Inject, Injectable } from '@nestjs/common';
 import { ingestJobFor } from './ingest-job.js';
+import { UploadProgressReader } from './progress/upload-progress.reader.js';
 import type { CsvUpload, UploadStatus } from './upload.entity.js';
 import { UploadNotCancellable, UploadNotRetryable } from './upload.problems.js';
 import { changedOptions } from './upload-options.js';
-import { UploadProgressReader } from './upload-progress.reader.js';
 import { uploadTags } from './upload-tags.js';
 import { UploadsRepository } from './uploads.repository.js';
 

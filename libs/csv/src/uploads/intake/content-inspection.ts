@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { EncodingScanner, type EncodingVerdict, SNIFF_BYTES, sniffBinary, sniffMarkup } from '@app/csv-format';
-import { CsvEmpty, CsvNotText } from '../csv.problems.js';
-import { UploadTooLarge } from './upload.problems.js';
+import { CsvEmpty, CsvNotText } from '../../csv.problems.js';
+import { UploadTooLarge } from '../upload.problems.js';
 
 /** What the bytes of a file told while they came in. */
 export interface ContentFacts {

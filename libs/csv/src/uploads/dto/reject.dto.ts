@@ -2,8 +2,8 @@ import { isUtf8 } from 'node:buffer';
 import { PageQueryDto } from '@app/http';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsOptional } from 'class-validator';
-import { REJECT_CODES } from '../../ingest/cutting/batch.js';
-import type { CsvReject } from '../reject.entity.js';
+import { REJECT_CODES } from '../../ingest/batches/batch.js';
+import type { CsvReject } from '../rejects/reject.entity.js';
 
 export class RejectDto {
   /**

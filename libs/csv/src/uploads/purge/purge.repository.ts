@@ -1,8 +1,8 @@
 import { Transactions } from '@app/database';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import type { UploadStatus } from './upload.entity.js';
-import { ownTable, SHARED_ROWS_TABLE } from './uploads.repository.js';
+import type { UploadStatus } from '../upload.entity.js';
+import { ownTable, SHARED_ROWS_TABLE } from '../uploads.repository.js';
 
 /** Tables that hold many lines of one upload, and the column that numbers them. */
 const SLICED = [

@@ -28,7 +28,10 @@ import { CsvEmpty, CsvNoColumns, CsvNotText } from '../csv.problems.js';
 import { ListUploadsDto, UploadPageDto } from './dto/list-uploads.dto.js';
 import { UploadDto } from './dto/upload.dto.js';
 import { UploadOptionsDto } from './dto/upload-options.dto.js';
-import { announcedBytes, openMultipartFile } from './multipart-file.js';
+import { announcedBytes, openMultipartFile } from './intake/multipart-file.js';
+import { UploadIntake } from './intake/upload-intake.js';
+import { isSettled } from './progress/upload-progress.js';
+import { UploadProgressReader } from './progress/upload-progress.reader.js';
 import type { CsvUpload } from './upload.entity.js';
 import {
   MultipartMalformed,
@@ -39,10 +42,7 @@ import {
   UploadStalled,
   UploadTooLarge,
 } from './upload.problems.js';
-import { UploadIntake } from './upload-intake.js';
 import { changedOptions } from './upload-options.js';
-import { isSettled } from './upload-progress.js';
-import { UploadProgressReader } from './upload-progress.reader.js';
 import { uploadTags } from './upload-tags.js';
 import { UploadsService } from './uploads.service.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { UploadProgressDto } from './dto/upload-progress.dto.js';
+import type { UploadProgressDto } from '../dto/upload-progress.dto.js';
 import { type EventTimes, hasSeenTheEnd, progressEvents } from './progress-events.js';
 
 const newProgress = (over: Partial<UploadProgressDto> = {}): UploadProgressDto => ({

@@ -1,6 +1,6 @@
 import type { Dialect, UploadOptions } from '@app/csv-format';
 import { createTranscoder, detectDialect, withEncoding } from '@app/csv-format';
-import { CsvNoColumns } from '../csv.problems.js';
+import { CsvNoColumns } from '../../csv.problems.js';
 import type { ContentFacts } from './content-inspection.js';
 
 /**

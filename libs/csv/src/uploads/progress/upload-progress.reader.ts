@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import type { CsvUpload } from './upload.entity.js';
+import type { CsvUpload } from '../upload.entity.js';
 import { type CommittedWork, progressOf, RECENT_SECONDS, type UploadProgress } from './upload-progress.js';
 
 interface WorkRow {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { CsvUpload } from './upload.entity.js';
+import type { CsvUpload } from '../upload.entity.js';
 import { type CommittedWork, progressOf } from './upload-progress.js';
 
 const newUpload = (over: Partial<CsvUpload> = {}): CsvUpload =>

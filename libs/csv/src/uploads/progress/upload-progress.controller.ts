@@ -5,11 +5,11 @@ import { CurrentUser, type Principal } from '@app/users/api';
 import { Controller, Get, Header, Headers, type OnModuleDestroy, Param, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiHeader, ApiOkResponse, ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { clientSignal } from '../rows/http/client-signal.js';
-import { UploadProgressDto } from './dto/upload-progress.dto.js';
+import { clientSignal } from '../../rows/http/client-signal.js';
+import { UploadProgressDto } from '../dto/upload-progress.dto.js';
+import { UploadsService } from '../uploads.service.js';
 import { hasSeenTheEnd, progressEvents } from './progress-events.js';
 import { UploadProgressReader } from './upload-progress.reader.js';
-import { UploadsService } from './uploads.service.js';
 
 @ApiTags('CSV uploads')
 @ApiBearerAuth()

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDatabaseAway } from '@app/database';
-import type { UploadProgressDto } from './dto/upload-progress.dto.js';
+import type { UploadProgressDto } from '../dto/upload-progress.dto.js';
 import { isSettled } from './upload-progress.js';
 
 /** How often is looked, and after how long a silent line shows proxies and clients that the connection lives. */

@@ -1,7 +1,7 @@
 import type { CsvGrammar } from '@app/csv-format';
 import { createTranscoder, PositionTracker, RecordReader, sourceLengthIn, type Transcoder } from '@app/csv-format';
 import type { Batch, BatchMemory, Checkpoint } from './batch.js';
-import { BatchCutter } from './batch-cutter.js';
+import { BatchCutter } from './batch-builder.js';
 
 /** How a file is to be read, and from where. Plain data: it travels to a thread. */
 export interface ParseOrder {

@@ -1,8 +1,8 @@
 import { sqlState } from '@app/database';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type InsertQueryBuilder, type ObjectLiteral } from 'typeorm';
-import type { Batch, RejectsPayload } from '../cutting/batch.js';
-import { LeaseLost } from '../failures.js';
+import { LeaseLost } from '../ingest-failures.js';
+import type { Batch, RejectsPayload } from './batch.js';
 
 /** The upload that batches go into, as its worker holds it. */
 export interface LoadTarget {

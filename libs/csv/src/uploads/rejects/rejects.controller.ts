@@ -5,11 +5,11 @@ import { CurrentUser, type Principal } from '@app/users/api';
 import { Controller, Get, Param, Query, Req, Res, StreamableFile } from '@nestjs/common';
 import { ApiBearerAuth, ApiExtraModels, ApiOkResponse, ApiOperation, ApiTags, getSchemaPath } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { attachment } from '../attachment.js';
-import type { CsvUpload } from '../upload/upload.entity.js';
-import { UploadProgressReader } from '../upload/upload-progress.reader.js';
-import { UploadsService } from '../upload/uploads.service.js';
-import { ListRejectsDto, RejectDto, RejectPageDto } from './dto/reject.dto.js';
+import { attachment } from '../../attachment.js';
+import { ListRejectsDto, RejectDto, RejectPageDto } from '../dto/reject.dto.js';
+import { UploadProgressReader } from '../progress/upload-progress.reader.js';
+import type { CsvUpload } from '../upload.entity.js';
+import { UploadsService } from '../uploads.service.js';
 import { RejectsRepository } from './rejects.repository.js';
 import { rejectsCsv } from './rejects-csv.js';
 

@@ -1,6 +1,6 @@
 import { parentPort } from 'node:worker_threads';
-import { type BatchMemory, memoryOf, transferOf } from '../cutting/batch.js';
-import { FileParser, type ParseOrder } from '../cutting/file-parser.js';
+import { type BatchMemory, memoryOf, transferOf } from '../batches/batch.js';
+import { FileParser, type ParseOrder } from '../batches/batch-reader.js';
 import type { Parsed } from './parser.js';
 
 /**

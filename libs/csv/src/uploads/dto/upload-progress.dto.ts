@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
+import type { UploadProgress } from '../progress/upload-progress.js';
 import { type CsvUpload, UPLOAD_STATUSES, type UploadStatus } from '../upload.entity.js';
-import type { UploadProgress } from '../upload-progress.js';
 
 export class UploadProgressDto implements UploadProgress {
   @ApiProperty({ enum: UPLOAD_STATUSES, enumName: 'UploadStatus' })

@@ -1,12 +1,12 @@
 import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
-import { type Batch, memoryOf, transferOf } from '../cutting/batch.js';
-import type { ParseOrder } from '../cutting/file-parser.js';
+import { type Batch, memoryOf, transferOf } from '../batches/batch.js';
+import type { ParseOrder } from '../batches/batch-reader.js';
 import type { Parsed, Parser } from './parser.js';
-import type { ThreadRequest } from './parser-thread.js';
+import type { ThreadRequest } from './parser-worker.js';
 
 const isSource = import.meta.url.endsWith('.ts');
-const THREAD = new URL(isSource ? './parser-thread.ts' : './parser-thread.js', import.meta.url);
+const THREAD = new URL(isSource ? './parser-worker.ts' : './parser-worker.js', import.meta.url);
 
 /** A parser that outgrows this has met a file that we did not think of: its thread ends, the process and other ingests go on. */
 const HEAP = { maxOldGenerationSizeMb: 96, maxYoungGenerationSizeMb: 24 };

@@ -3,10 +3,10 @@ import { type CsvColumn, type Dialect } from '@app/csv-format';
 import type { Tx } from '@app/database';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import { CsvUpload, type UploadError } from '../../upload/upload.entity.js';
-import { ownTable, SHARED_ROWS_TABLE } from '../../upload/uploads.repository.js';
-import type { Checkpoint } from '../cutting/batch.js';
-import { LeaseLost } from '../failures.js';
+import { CsvUpload, type UploadError } from '../uploads/upload.entity.js';
+import { ownTable, SHARED_ROWS_TABLE } from '../uploads/uploads.repository.js';
+import type { Checkpoint } from './batches/batch.js';
+import { LeaseLost } from './ingest-failures.js';
 
 /** What is known of a file before its records are read. */
 export interface IngestPlan {

@@ -5,13 +5,13 @@ import { isDatabaseAway, newId, Transactions, type Tx } from '@app/database';
 import { JobOutbox, OutboxRow } from '@app/jobs';
 import { type FileDraft, FileStore } from '@app/storage';
 import { Inject, Injectable } from '@nestjs/common';
+import { ingestJobFor } from '../ingest-job.js';
+import type { CsvUpload } from '../upload.entity.js';
+import { UploadTooLarge } from '../upload.problems.js';
+import { uploadTags } from '../upload-tags.js';
+import { SHARED_ROWS_TABLE, UploadsRepository } from '../uploads.repository.js';
 import { type ContentFacts, ContentInspection } from './content-inspection.js';
 import { previewDialect } from './dialect-preview.js';
-import { ingestJobFor } from './ingest-job.js';
-import type { CsvUpload } from './upload.entity.js';
-import { UploadTooLarge } from './upload.problems.js';
-import { uploadTags } from './upload-tags.js';
-import { SHARED_ROWS_TABLE, UploadsRepository } from './uploads.repository.js';
 
 /** A file as its sender hands it over: read once, from front to back. */
 export interface IncomingFile {

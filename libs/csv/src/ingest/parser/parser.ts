@@ -1,5 +1,5 @@
-import { type Batch, memoryOf } from '../cutting/batch.js';
-import { FileParser, type ParseOrder } from '../cutting/file-parser.js';
+import { type Batch, memoryOf } from '../batches/batch.js';
+import { FileParser, type ParseOrder } from '../batches/batch-reader.js';
 
 /** What became of a piece of a file. */
 export interface Parsed {

@@ -2,7 +2,7 @@ import { UnsupportedMediaType } from '@app/http';
 import { Problem } from '@app/problems';
 import type { Multipart } from '@fastify/multipart';
 import type { FastifyRequest } from 'fastify';
-import { MultipartMalformed, UploadFileMissing, UploadPartUnexpected, UploadStalled } from './upload.problems.js';
+import { MultipartMalformed, UploadFileMissing, UploadPartUnexpected, UploadStalled } from '../upload.problems.js';
 import type { IncomingFile } from './upload-intake.js';
 
 const PART = 'file';

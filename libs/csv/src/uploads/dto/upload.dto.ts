@@ -1,7 +1,7 @@
 import { COLUMN_TYPES, type ColumnType, NEWLINES } from '@app/csv-format';
 import { ApiProperty } from '@nestjs/swagger';
+import type { UploadProgress } from '../progress/upload-progress.js';
 import { type CsvUpload, UPLOAD_STATUSES, type UploadStatus } from '../upload.entity.js';
-import type { UploadProgress } from '../upload-progress.js';
 
 export class UploadColumnDto {
   /**

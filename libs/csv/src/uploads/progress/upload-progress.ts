@@ -1,4 +1,4 @@
-import type { CsvUpload, UploadStatus } from './upload.entity.js';
+import type { CsvUpload, UploadStatus } from '../upload.entity.js';
 
 /** How far an upload is. */
 export interface UploadProgress {
