@@ -10,7 +10,7 @@ import { RejectsRepository } from './uploads/rejects/rejects.repository.js';
 import { UploadsController } from './uploads/uploads.controller.js';
 import { UploadsService } from './uploads/uploads.service.js';
 
-/** Taking files in and answering about them. */
+/** The HTTP endpoints of uploads, rejects and rows. Only the api imports it. */
 @Module({
   imports: [CsvModule, RowsHttpModule],
   controllers: [UploadsController, UploadProgressController, RejectsController],

@@ -2,12 +2,13 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { CsvReject } from './uploads/rejects/reject.entity.js';
 import { CsvUpload } from './uploads/upload.entity.js';
+import { UploadEffects } from './uploads/upload-effects.js';
 import { UploadsRepository } from './uploads/uploads.repository.js';
 
-/** What both processes know of uploads. */
+/** The parts of uploads that both processes use. */
 @Module({
   imports: [TypeOrmModule.forFeature([CsvUpload, CsvReject])],
-  providers: [UploadsRepository],
-  exports: [UploadsRepository],
+  providers: [UploadsRepository, UploadEffects],
+  exports: [UploadsRepository, UploadEffects],
 })
 export class CsvModule {}

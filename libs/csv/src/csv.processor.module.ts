@@ -6,7 +6,7 @@ import { PurgeRepository } from './uploads/purge/purge.repository.js';
 import { UploadPurge } from './uploads/purge/upload-purge.js';
 import { UploadPurgeProcessor } from './uploads/purge/upload-purge.processor.js';
 
-/** The jobs of uploads. */
+/** The jobs of uploads and rows. Only the worker imports it. */
 @Module({
   imports: [CsvModule, IngestProcessorModule, RowsProcessorModule],
   providers: [PurgeRepository, UploadPurge, UploadPurgeProcessor],

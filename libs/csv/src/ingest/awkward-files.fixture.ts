@@ -1,7 +1,7 @@
 import type { ColumnType, UploadOptions } from '@app/csv-format';
 import iconv from 'iconv-lite';
 import { type ExpectedDialect, USUAL } from '../dialect/awkward-heads.fixture.js';
-import type { RejectCode } from './batches/batch.js';
+import type { RejectCode } from './batches/reject-codes.js';
 import type { FailureCode } from './ingest-failures.js';
 
 /** The name as it stands in the file, where the key is not that. */

@@ -9,13 +9,15 @@ import { IngestService } from './ingest.service.js';
 import { IngestLoader } from './ingest-loader.js';
 import { IngestMails } from './ingest-mails.js';
 import { IngestPlanner } from './ingest-planner.js';
+import { ParserPool } from './parser/parser-pool.js';
 
-/** Turning uploaded files into rows; only for the worker. */
+/** Turns uploaded files into rows. Only the worker imports it. */
 @Module({
   imports: [CsvModule, MailModule, UsersModule],
   providers: [
     IngestRepository,
     BatchWriter,
+    ParserPool,
     IngestPlanner,
     IngestLoader,
     IngestMails,

@@ -4,18 +4,18 @@ import type { Tx } from '@app/database';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { CsvUpload, type UploadError } from '../uploads/upload.entity.js';
-import { ownTable, SHARED_ROWS_TABLE } from '../uploads/uploads.repository.js';
+import { createOwnTable, deleteBehind, ownTable, SHARED_ROWS_TABLE } from '../uploads/upload-tables.js';
 import type { Checkpoint } from './batches/batch.js';
 import { LeaseLost } from './ingest-failures.js';
 
-/** What is known of a file before its records are read. */
+/** What is known about a file before its records are read. */
 export interface IngestPlan {
   dialect: Dialect;
   columns: CsvColumn[];
   warnings: UploadError[];
 }
 
-/** What all batches of an upload come to. */
+/** Sums over all batches of an upload. */
 export interface LoadTotals {
   rows: number;
   rejects: number;
@@ -25,25 +25,24 @@ export interface LoadTotals {
   rejectsByCode: { code: string; count: number }[];
 }
 
-/** Of how an upload ends. */
+/** The results that are stored when an upload ends. */
 type Ending = Pick<CsvUpload, 'errors' | 'processed_rows' | 'rejected_rows' | 'bytes_done'> &
   Partial<Pick<CsvUpload, 'columns'>>;
 
-/** What an ingest asks of the tables beside its batches. Every change of an upload is fenced by the epoch it was claimed under. */
+/** The statements of an ingest, except the batches. Each change of an upload checks the epoch under which the upload was claimed. */
 @Injectable()
 export class IngestRepository {
   constructor(private readonly dataSource: DataSource) {}
 
   /**
-   * Takes an upload up, from the queue or from a worker that was lost: from now on whoever held it before can change nothing.
-   * Waits for a batch of his that is being committed.
-   * @returns null when there is nothing to be done: it is settled, or gone.
+   * Claims an upload for this worker. A worker that held it before can no longer change it. Waits for batches that are being committed.
+   * @returns null if there is nothing to do, because the upload has ended or was deleted
    */
   async claim(uploadId: string): Promise<CsvUpload | null> {
     return this.claimIn(this.dataSource.manager, uploadId);
   }
 
-  /** The same within a transaction. */
+  /** Like `claim`, in a transaction of the caller. */
   async claimIn(manager: EntityManager, uploadId: string): Promise<CsvUpload | null> {
     const claimed = await manager
       .createQueryBuilder()
@@ -63,8 +62,8 @@ export class IngestRepository {
     await this.change(this.dataSource.manager, upload, { stage });
   }
 
-  /** Keeps what was found out about the file, with the place where its records begin as batch 0. @throws LeaseLost */
-  async keepPlan(manager: EntityManager, upload: CsvUpload, plan: IngestPlan, start: Checkpoint): Promise<void> {
+  /** Stores what was detected, and the place where the records begin as checkpoint 0. @throws LeaseLost */
+  async savePlan(manager: EntityManager, upload: CsvUpload, plan: IngestPlan, start: Checkpoint): Promise<void> {
     const { dialect, columns, warnings } = plan;
     await this.change(manager, upload, { dialect, columns, errors: warnings });
     Object.assign(upload, { dialect, columns, errors: warnings });
@@ -77,9 +76,9 @@ export class IngestRepository {
   }
 
   /**
-   * Where the batches end that follow each other without a gap. Several connections commit batches, so those behind a gap were committed by
-   * a worker that died with the one in the gap.
-   * @returns null when not even batch 0 is there
+   * The end of the last batch before the first gap. Several connections commit batches, so there is a gap if a worker died before it
+   * committed a batch and after it committed a later one.
+   * @returns null if there is no batch 0
    */
   async findCheckpoint(uploadId: string): Promise<Checkpoint | null> {
     const [found] = await this.dataSource.query(
@@ -95,42 +94,35 @@ export class IngestRepository {
     ) as unknown as Checkpoint;
   }
 
-  /** Removes whatever was committed behind a checkpoint; everything when there is none. @throws LeaseLost */
+  /** Deletes what was committed behind a checkpoint; everything if there is no checkpoint. @throws LeaseLost */
   async discardBehind(upload: CsvUpload, checkpoint: Checkpoint | null): Promise<void> {
-    const { batch, row, record } = checkpoint ?? { batch: -1, row: 0, record: 0 };
     await this.dataSource.transaction(async (manager) => {
-      await this.hold(manager, upload);
-      await manager.query(`DELETE FROM ${upload.rows_table} WHERE upload_id = $1 AND row_number > $2`, [
-        upload.id,
-        row,
-      ]);
-      await manager.query('DELETE FROM csv_rejects WHERE upload_id = $1 AND record_number > $2', [upload.id, record]);
-      await manager.query('DELETE FROM csv_batches WHERE upload_id = $1 AND batch_no > $2', [upload.id, batch]);
+      await this.requireLease(manager, upload);
+      await deleteBehind(manager, upload, checkpoint ?? { batch: -1, row: 0, record: 0 });
     });
   }
 
-  /** Gives a big upload a table of its own, like the shared one. @throws LeaseLost */
+  /** Gives a big upload a table of its own. @throws LeaseLost */
   async createOwnTable(upload: CsvUpload): Promise<void> {
     await this.dataSource.transaction(async (manager) => {
-      const [{ number }] = await manager.query(`SELECT nextval('csv_part_numbers') AS number`);
-      const table = ownTable(`csv_parts.rows_${number}`);
-      await manager.query(`CREATE TABLE ${table} (LIKE ${SHARED_ROWS_TABLE} INCLUDING ALL)`);
+      const table = await createOwnTable(manager);
       await this.change(manager, upload, { rows_table: table });
       upload.rows_table = table;
     });
   }
 
   /**
-   * Lets the planner know how big an upload's own table is. Statistics over whole rows would tell it nothing (those of a column come
-   * with its index), and row numbers need no large sample: 20 ms instead of 300 for a million rows.
+   * Tells the query planner the size of an upload's own table. Statistics over whole rows are of no use (those of a column come with its
+   * index), and row numbers need no large sample: 20 ms instead of 300 ms for a million rows.
    */
   async analyze(upload: CsvUpload): Promise<void> {
-    await this.unhurried(async (manager) => {
+    await this.withoutStatementTimeout(async (manager) => {
       await manager.query('SET LOCAL default_statistics_target = 10');
       await manager.query(`ANALYZE ${ownTable(upload.rows_table)} (upload_id, row_number)`);
     });
   }
 
+  /** @throws if rows, rejects and records do not add up, which would be a bug */
   async totals(manager: EntityManager, uploadId: string): Promise<LoadTotals> {
     const [sums] = await manager.query(
       `SELECT sum(row_count) AS rows, sum(reject_count) AS rejects, sum(short_count) AS short, max(byte_end) AS bytes,
@@ -149,12 +141,12 @@ export class IngestRepository {
       [uploadId],
     );
     const [rows, rejects] = [Number(sums.rows), Number(sums.rejects)];
-    const kept = rejectsByCode.reduce((sum, { count }) => sum + Number(count), 0);
+    const stored = rejectsByCode.reduce((sum, { count }) => sum + Number(count), 0);
     if (
       !sums.whole ||
       rows !== Number(sums.row_end) ||
       rows + rejects !== Number(sums.record_end) ||
-      kept !== rejects
+      stored !== rejects
     ) {
       throw new Error(`The batches of upload ${uploadId} do not add up.`);
     }
@@ -168,14 +160,14 @@ export class IngestRepository {
     };
   }
 
-  /** What there is of an upload that ends before its file does. */
-  async kept(manager: EntityManager, uploadId: string): Promise<{ rejects: number; bytes: number }> {
-    const [kept] = await manager.query(
+  /** The rejects and bytes of an upload that ends before the end of its file. */
+  async partialTotals(manager: EntityManager, uploadId: string): Promise<{ rejects: number; bytes: number }> {
+    const [found] = await manager.query(
       `SELECT (SELECT count(*) FROM csv_rejects WHERE upload_id = $1) AS rejects,
               (SELECT coalesce(max(byte_end), 0) FROM csv_batches WHERE upload_id = $1) AS bytes`,
       [uploadId],
     );
-    return { rejects: Number(kept.rejects), bytes: Number(kept.bytes) };
+    return { rejects: Number(found.rejects), bytes: Number(found.bytes) };
   }
 
   /** @throws LeaseLost */
@@ -183,7 +175,7 @@ export class IngestRepository {
     return this.end(tx, upload, { ...ending, status: 'completed', stage: 'done' });
   }
 
-  /** Ends an upload without rows; the table that it gives up is for a purge to remove. @throws LeaseLost */
+  /** Ends an upload without rows. It no longer refers to its own table, so a purge can drop it. @throws LeaseLost */
   async fail(tx: Tx, upload: CsvUpload, ending: Ending): Promise<CsvUpload> {
     return this.end(tx, upload, { ...ending, status: 'failed', stage: 'failed', rows_table: SHARED_ROWS_TABLE });
   }
@@ -207,7 +199,7 @@ export class IngestRepository {
     if (changed.affected !== 1) throw new LeaseLost();
   }
 
-  private async hold(manager: EntityManager, upload: CsvUpload): Promise<void> {
+  private async requireLease(manager: EntityManager, upload: CsvUpload): Promise<void> {
     const held: unknown[] = await manager.query(
       `SELECT FROM csv_uploads WHERE id = $1 AND lease_epoch = $2 AND status = 'processing' FOR SHARE`,
       [upload.id, upload.lease_epoch],
@@ -215,8 +207,8 @@ export class IngestRepository {
     if (held.length === 0) throw new LeaseLost();
   }
 
-  /** Work on a whole table takes its time, whatever an ordinary statement may take. */
-  private async unhurried(work: (manager: EntityManager) => Promise<unknown>): Promise<void> {
+  /** Runs `work` in a transaction without the time limit of ordinary statements, for work on a whole table. */
+  private async withoutStatementTimeout(work: (manager: EntityManager) => Promise<unknown>): Promise<void> {
     await this.dataSource.transaction(async (manager) => {
       await manager.query('SET LOCAL statement_timeout = 0');
       await work(manager);

@@ -11,8 +11,8 @@ const faultsOf = (work: () => unknown) => {
   return [];
 };
 
-describe('options of an upload', () => {
-  it('are kept where nothing is said, replaced where something is, and taken back by auto', () => {
+describe('changedOptions', () => {
+  it('keeps absent options, replaces given ones, and removes those that are auto', () => {
     const before = { delimiter: ';', encoding: 'windows-1252', skip: 3 };
     expect(changedOptions(before, { delimiter: 'tab', skip: 'auto', header: 'false' })).toEqual({
       delimiter: '\t',
@@ -21,15 +21,15 @@ describe('options of an upload', () => {
     });
   });
 
-  it('are none where nothing was ever said', () => {
+  it('returns no options if none were ever given', () => {
     expect(changedOptions({}, { delimiter: undefined, header: 'auto', page: '1' })).toEqual({});
   });
 
-  it('are refused with every fault named', () => {
+  it('rejects faulty options and names each', () => {
     expect(faultsOf(() => changedOptions({}, { skip: '-1', decimal: 'x' }))).toEqual(['#/decimal', '#/skip']);
   });
 
-  it('are refused when a new one is at odds with one of before', () => {
+  it('rejects a new option that conflicts with an earlier one', () => {
     expect(faultsOf(() => changedOptions({ quote: "'" }, { delimiter: "'" }))).toEqual(['#/quote']);
     expect(faultsOf(() => changedOptions({ quote: "'" }, { delimiter: "'", quote: 'auto' }))).toEqual([]);
   });

@@ -4,14 +4,14 @@ import { Column, CreateDateColumn, Entity, PrimaryColumn } from 'typeorm';
 export const UPLOAD_STATUSES = ['pending', 'processing', 'completed', 'failed', 'cancelled'] as const;
 export type UploadStatus = (typeof UPLOAD_STATUSES)[number];
 
-/** A fault or a warning that the upload carries, for its owner to read. */
+/** A fault or a warning about an upload, for its owner. */
 export interface UploadError {
   code: string;
   message: string;
   [fact: string]: unknown;
 }
 
-const bigintAsNumber = {
+export const bigintAsNumber = {
   to: (value: number) => value,
   from: (value: string | null) => (value === null ? null : Number(value)),
 };
@@ -27,7 +27,7 @@ export class CsvUpload {
   @Column('jsonb') options: UploadOptions;
   @Column('enum', { enum: UPLOAD_STATUSES, enumName: 'csv_upload_status' }) status: UploadStatus;
   @Column('text') stage: string;
-  /** The fence: every change of hands raises it, and a batch commits only under the epoch it was cut in. */
+  /** The fence: each claim, cancellation and retry raises it, and a batch is committed only under the epoch of its worker's claim. */
   @Column('integer') lease_epoch: number;
   @Column('jsonb') encoding: FileEncoding;
   @Column('jsonb', { nullable: true }) dialect: Dialect | null;

@@ -24,7 +24,6 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { CsvEmpty, CsvNoColumns, CsvNotText } from '../csv.problems.js';
 import { ListUploadsDto, UploadPageDto } from './dto/list-uploads.dto.js';
 import { UploadDto } from './dto/upload.dto.js';
 import { UploadOptionsDto } from './dto/upload-options.dto.js';
@@ -34,6 +33,9 @@ import { isSettled } from './progress/upload-progress.js';
 import { UploadProgressReader } from './progress/upload-progress.reader.js';
 import type { CsvUpload } from './upload.entity.js';
 import {
+  CsvEmpty,
+  CsvNoColumns,
+  CsvNotText,
   MultipartMalformed,
   UploadFileMissing,
   UploadNotCancellable,
@@ -42,8 +44,8 @@ import {
   UploadStalled,
   UploadTooLarge,
 } from './upload.problems.js';
+import { uploadTags } from './upload-effects.js';
 import { changedOptions } from './upload-options.js';
-import { uploadTags } from './upload-tags.js';
 import { UploadsService } from './uploads.service.js';
 
 const PATH = 'csv-data/uploads';
@@ -51,8 +53,8 @@ const PATH = 'csv-data/uploads';
 const UploadId = () => ApiParam({ name: 'id', format: 'uuid' });
 
 /**
- * What nothing works on stays as it is until it is changed by a call or deleted, and those forget what was cached. A page without
- * results is not kept: with `?status=processing` it would be out of date as soon as a worker begins.
+ * Only uploads that have ended are cached: after that only calls change them, and calls invalidate the cache. An empty page is not
+ * cached, because with `?status=processing` it becomes stale as soon as a worker begins.
  */
 const areSettled = ({ results }: UploadPageDto) => results.length > 0 && results.every(isSettled);
 
@@ -67,19 +69,19 @@ export class UploadsController {
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
-  private async shown(upload: CsvUpload): Promise<UploadDto> {
+  private async toDto(upload: CsvUpload): Promise<UploadDto> {
     return UploadDto.of(upload, await this.progress.of(upload));
   }
 
-  /** The same, with where to look for what becomes of it. */
-  private async accepted(upload: CsvUpload, reply: FastifyReply): Promise<UploadDto> {
+  /** Like `toDto`, with the URL of the upload in the Location header. */
+  private async toDtoWithLocation(upload: CsvUpload, reply: FastifyReply): Promise<UploadDto> {
     reply.header('Location', `/api/v1/${PATH}/${upload.id}/`);
-    return this.shown(upload);
+    return this.toDto(upload);
   }
 
   /**
-   * Upload a CSV file, as the one part `file` of a multipart body. It is answered as soon as the bytes are safe; a worker then
-   * reads it. What is not said in the query about how it is written is detected.
+   * Upload a CSV file as the part `file` of a multipart body, which must be its only part. The answer comes as soon as the bytes are stored;
+   * a worker reads the file afterwards. Options that the query does not give are detected.
    */
   @Post()
   @Idempotent({ late: true })
@@ -90,12 +92,12 @@ export class UploadsController {
     schema: {
       type: 'object',
       required: ['file'],
-      properties: { file: { type: 'string', format: 'binary', description: 'The file, sent with its name.' } },
+      properties: { file: { type: 'string', format: 'binary', description: 'The file, sent with a file name.' } },
     },
   })
   @ApiCreatedResponse({
     type: UploadDto,
-    headers: { Location: { description: 'Address of the upload.', schema: { type: 'string' } } },
+    headers: { Location: { description: 'URL of the upload.', schema: { type: 'string' } } },
   })
   @ApiProblems(
     ValidationFailed,
@@ -122,10 +124,10 @@ export class UploadsController {
     if (request.isMultipart()) this.intake.requireAcceptable(announcedBytes(request));
     const file = await openMultipartFile(request, this.config.UPLOAD_IDLE_TIMEOUT_MS);
     const upload = await this.intake.receive(caller.id, file, options, (digest) => idempotency.begin(digest));
-    return this.accepted(upload, reply);
+    return this.toDtoWithLocation(upload, reply);
   }
 
-  /** Your uploads, the newest first. */
+  /** Your uploads, newest first. */
   @Get()
   @CachedGet({ tags: (request) => [uploadTags.listOf(callerOf(request)!)], cacheable: areSettled })
   @ApiOperation({ operationId: 'listUploads' })
@@ -150,10 +152,10 @@ export class UploadsController {
   @ApiOperation({ operationId: 'getUpload' })
   @ApiProblems(NotFound)
   async get(@CurrentUser() caller: Principal, @Param('id') id: string): Promise<UploadDto> {
-    return this.shown(await this.uploads.get(caller.id, id));
+    return this.toDto(await this.uploads.get(caller.id, id));
   }
 
-  /** Stop an upload that is not done. Its rows go; its rejects and its file stay, so that it can be retried. */
+  /** Stop an upload that has not ended. Its rows are removed; its rejects and its file are kept, so that it can be retried. */
   @Post(':id/cancel')
   @NoBody()
   @HttpCode(202)
@@ -166,12 +168,12 @@ export class UploadsController {
     @Param('id') id: string,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<UploadDto> {
-    return this.accepted(await this.uploads.cancel(caller.id, id), reply);
+    return this.toDtoWithLocation(await this.uploads.cancel(caller.id, id), reply);
   }
 
   /**
-   * Read the file of a failed or cancelled upload again, from its beginning. Options in the query replace those of the upload one
-   * by one; `auto` has one detected that was declared before.
+   * Read the file of a failed or cancelled upload again from its beginning. Each option in the query replaces that option of the upload;
+   * `auto` removes the option, so that it is detected.
    */
   @Post(':id/retry')
   @NoBody()
@@ -186,10 +188,10 @@ export class UploadsController {
     @Query() changes: UploadOptionsDto,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<UploadDto> {
-    return this.accepted(await this.uploads.retry(caller.id, id, { ...changes }), reply);
+    return this.toDtoWithLocation(await this.uploads.retry(caller.id, id, { ...changes }), reply);
   }
 
-  /** Delete an upload, its rows and its file, whatever it is doing. It is gone with the answer; what it leaves follows. */
+  /** Delete an upload in any state, with its rows and its file. It is gone when the answer comes; its data is removed soon after. */
   @Delete(':id')
   @HttpCode(204)
   @UploadId()
@@ -199,7 +201,7 @@ export class UploadsController {
     await this.uploads.delete(caller.id, id);
   }
 
-  /** The same by another address. */
+  /** Delete an upload; the same call under another path. */
   @Delete(':id/delete')
   @HttpCode(204)
   @UploadId()

@@ -2,11 +2,9 @@ import { type UploadOptions } from '@app/csv-format';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { CsvUpload, type UploadStatus } from './upload.entity.js';
+import { deleteMetadata, deleteRejects, ownTable, SHARED_ROWS_TABLE } from './upload-tables.js';
 
-/** Where the rows of most uploads are, and of none that has a table of its own. */
-export const SHARED_ROWS_TABLE = 'csv_rows';
-
-/** How long a change waits for a batch in flight (some 0.2 s each) before it lets go of what it holds and starts anew. */
+/** How long a change waits for batches in progress (some 0.2 s each) before its transaction is rolled back and repeated. */
 const LOCK_TIMEOUT = '2s';
 
 @Injectable()
@@ -27,7 +25,7 @@ export class UploadsRepository {
     return this.dataSource.manager.findOneBy(CsvUpload, { id: uploadId, user_id: userId });
   }
 
-  /** Newest first; ids are UUID v7, so their order is that of age. */
+  /** Newest first: ids are UUID v7, so their order is the order of creation. */
   async listOwned(
     userId: string,
     { status, page, pageSize }: { status?: UploadStatus; page: number; pageSize: number },
@@ -42,19 +40,20 @@ export class UploadsRepository {
   }
 
   /**
-   * Locks an upload against its worker until the transaction ends; then the next batch finds the fence changed, or gone.
+   * Locks an upload against its worker until the transaction ends.
    *
-   * A batch locks the upload's row FOR SHARE, and PostgreSQL lets sharers in past a waiting writer: with three connections
-   * overlapping, a writer was seen to wait for more than 20 s. Table locks queue fairly, so where the upload has its own table
-   * that one is locked first (SHARE: writers wait, readers do not). In the shared table an upload is over in seconds anyway.
-   * @returns null when there is no such upload. @throws SQLSTATE 55P03, 40P01 or 42P01 when it is worth trying again
+   * A batch locks the upload's row FOR SHARE, and PostgreSQL grants such a lock past a waiting writer: with three connections that
+   * overlap, a writer waited for more than 20 s. Table locks are granted in order, so an upload's own table is locked first (SHARE: writers
+   * wait, readers do not). An upload in the shared table is small, so its ingest ends within seconds.
+   * @returns null if there is no such upload
+   * @throws SQLSTATE 55P03, 40P01 or 42P01 if another attempt may succeed
    */
   async lockOwned(manager: EntityManager, userId: string, uploadId: string): Promise<CsvUpload | null> {
     await manager.query(`SET LOCAL lock_timeout = '${LOCK_TIMEOUT}'`);
-    const seen = await manager.findOneBy(CsvUpload, { id: uploadId, user_id: userId });
-    if (!seen) return null;
-    if (seen.status === 'processing' && seen.rows_table !== SHARED_ROWS_TABLE) {
-      await manager.query(`LOCK TABLE ONLY ${ownTable(seen.rows_table)} IN SHARE MODE`);
+    const unlocked = await manager.findOneBy(CsvUpload, { id: uploadId, user_id: userId });
+    if (!unlocked) return null;
+    if (unlocked.status === 'processing' && unlocked.rows_table !== SHARED_ROWS_TABLE) {
+      await manager.query(`LOCK TABLE ONLY ${ownTable(unlocked.rows_table)} IN SHARE MODE`);
     }
     return manager
       .createQueryBuilder(CsvUpload, 'upload')
@@ -68,8 +67,8 @@ export class UploadsRepository {
   }
 
   /**
-   * Ends a locked upload as cancelled. It keeps its rejects and the progress it had made, and no rows; the new epoch shuts its
-   * worker out, and giving up the rows table leaves that to a purge.
+   * Marks a locked upload as cancelled. It keeps its rejects and its progress, but no rows. The new epoch excludes its worker; the own table
+   * is no longer referred to, so a purge can drop it.
    */
   async markCancelled(manager: EntityManager, uploadId: string, bytesDone: number): Promise<void> {
     await manager
@@ -90,14 +89,12 @@ export class UploadsRepository {
   }
 
   /**
-   * Sets a locked upload back to how it was when it had just been received, under a new epoch. Of its first run only rows may be
-   * left, under its id in the shared table: taking an upload up removes what lies behind its last batch, and it has none now.
+   * Resets a locked upload to the state after its receipt, under a new epoch. Rows of the first run may remain in the shared table: the next
+   * ingest deletes all rows behind the last checkpoint, and there is no checkpoint left.
    */
-  async markPendingAgain(manager: EntityManager, uploadId: string, options: UploadOptions): Promise<void> {
-    await manager.query('DELETE FROM csv_batches WHERE upload_id = $1', [uploadId]);
-    await manager.query('DELETE FROM csv_rejects WHERE upload_id = $1', [uploadId]);
-    await manager.query('DELETE FROM csv_indexes WHERE upload_id = $1', [uploadId]);
-    await manager.query('DELETE FROM csv_profiles WHERE upload_id = $1', [uploadId]);
+  async resetToPending(manager: EntityManager, uploadId: string, options: UploadOptions): Promise<void> {
+    await deleteRejects(manager, uploadId);
+    await deleteMetadata(manager, uploadId);
     await manager
       .createQueryBuilder()
       .update(CsvUpload)
@@ -119,12 +116,4 @@ export class UploadsRepository {
       .where({ id: uploadId })
       .execute();
   }
-}
-
-const OWN_TABLE = /^csv_parts\.rows_\d+$/;
-
-/** The name of an upload's own table, safe to stand in SQL. */
-export function ownTable(name: string): string {
-  if (!OWN_TABLE.test(name)) throw new Error('Not the name of a table that belongs to one upload.');
-  return name;
 }

@@ -1,32 +1,37 @@
 import { isUtf8 } from 'node:buffer';
 import type { TextPosition } from '@app/csv-format';
 import { ANY, MAX_RAW_BYTES, narrow, type RecordReader, type RecordSink, type TypeSet } from '@app/csv-format';
-import { BATCH_BYTES, BATCH_KEY_BYTES, BATCH_REJECT_BYTES, MAX_FIELD_BYTES } from '../limits.js';
-import type { Batch, BatchMemory, Checkpoint, RejectCode } from './batch.js';
+import type { Batch, BatchMemory, Checkpoint } from './batch.js';
 import { BufferPool } from './buffer-pool.js';
-import { rejectMessage } from './reject-messages.js';
+import { MAX_FIELD_BYTES, type RejectCode, rejectMessage } from './reject-codes.js';
 import { RejectsCollector } from './rejects-payload.js';
 import { keyOrder, RowsCollector } from './rows-payload.js';
 
-export interface CutterOptions {
-  columns: readonly { key: string; name: string }[];
-  decimal: '.' | ',';
-  batchRecords: number;
-  /** Reading stops at one reject more. */
-  rejectLimit: number;
-}
+// A batch ends at `batchRecords` records, or earlier, at one of these limits.
+const MAX_CELL_BYTES = 4 * 1024 * 1024;
+const MAX_REJECT_BYTES = 256 * 1024;
+/** Bytes of keys, which jsonb repeats in each row: 2,000 long keys turn a row of a few bytes into 2 MB. */
+const MAX_KEY_BYTES = 4 * 1024 * 1024;
 
 const FIRST_ROWS_BYTES = 256 * 1024;
 const FIRST_REJECTS_BYTES = 64 * 1024;
 
-/** Judges record by record what becomes a row and what a reject, finds the columns' types on the way, and cuts batches. */
-export class BatchCutter implements RecordSink {
+export interface BatchBuilderOptions {
+  columns: readonly { key: string; name: string }[];
+  decimal: '.' | ',';
+  batchRecords: number;
+  /** The build stops at one reject more. */
+  rejectLimit: number;
+}
+
+/** Builds batches out of records: decides whether a record becomes a row or a reject, and narrows the types of the columns. */
+export class BatchBuilder implements RecordSink {
   private readonly width: number;
   private readonly order: number[];
   private readonly ordered: string[];
   private readonly decimal: number;
   private readonly batchRecords: number;
-  /** One for each kind of memory, as each has a size of its own. */
+  /** One per kind of memory, since each kind has its own buffer size. */
   private readonly pools = {
     rows: new BufferPool(FIRST_ROWS_BYTES),
     facts: new BufferPool(FIRST_REJECTS_BYTES),
@@ -39,12 +44,12 @@ export class BatchCutter implements RecordSink {
   private shortCount = 0;
   private reader!: RecordReader;
 
-  /** Set once there was a reject too many. */
+  /** True after one reject more than `rejectLimit`. */
   overLimit = false;
 
-  /** @param at where the last batch ended; moved along. @param emit takes each batch as it is cut. */
+  /** @param at where the last batch ended; it is updated with each batch @param emit receives each batch */
   constructor(
-    private readonly options: CutterOptions,
+    private readonly options: BatchBuilderOptions,
     private readonly at: Checkpoint,
     private readonly emit: (batch: Batch) => void,
   ) {
@@ -53,11 +58,11 @@ export class BatchCutter implements RecordSink {
     this.ordered = new Array<string>(this.width).fill('');
     this.decimal = options.decimal.charCodeAt(0);
     const keyBytes = options.columns.reduce((sum, { key }) => sum + Buffer.byteLength(key), 0);
-    this.batchRecords = Math.min(options.batchRecords, Math.ceil(BATCH_KEY_BYTES / keyBytes));
+    this.batchRecords = Math.min(options.batchRecords, Math.ceil(MAX_KEY_BYTES / keyBytes));
     this.types = new Array<TypeSet>(this.width).fill(ANY);
   }
 
-  /** The reader that tells this sink; each needs the other. */
+  /** Sets the reader whose records come here. Reader and builder refer to each other, so one is set later. */
   readFrom(reader: RecordReader): void {
     this.reader = reader;
   }
@@ -65,29 +70,31 @@ export class BatchCutter implements RecordSink {
   record(cells: string[], start: number, end: number): void {
     const fault = this.faultOf(cells, start, end);
     if (fault) {
-      this.keepReject(fault.code, fault.message, this.reader.positionAt(start), this.reader.raw(start, end));
+      this.addReject(fault.code, fault.message, this.reader.positionAt(start), this.reader.raw(start, end));
     } else {
-      this.keepRow(cells);
+      this.addRow(cells);
     }
-    this.cutIfFull(end);
+    this.emitIfFull(end);
   }
 
   reject(code: RejectCode, start: Readonly<TextPosition>, end: number, raw: string): void {
-    this.keepReject(code, rejectMessage(code), start, raw);
-    this.cutIfFull(end);
+    this.addReject(code, rejectMessage(code), start, raw);
+    this.emitIfFull(end);
   }
 
-  /** Cuts what is left once the reader is at the end; blank lines may follow the last record. */
+  /** Emits the last batch after the end of the file. Blank lines behind the last record belong to it. */
   finish(): void {
     if (this.overLimit) return;
-    if (this.rows.count + this.rejects.count > 0 || this.reader.offset > this.at.text) this.cut(this.reader.offset);
+    if (this.rows.count + this.rejects.count > 0 || this.reader.offset > this.at.text) {
+      this.emitBatch(this.reader.offset);
+    }
   }
 
-  /** Takes back memory of a batch. */
+  /** Takes back the memory of a batch. */
   recycle({ rows, facts, raws }: BatchMemory): void {
-    for (const memory of rows) this.pools.rows.give(memory);
-    for (const memory of facts) this.pools.facts.give(memory);
-    for (const memory of raws) this.pools.raws.give(memory);
+    for (const memory of rows) this.pools.rows.put(memory);
+    for (const memory of facts) this.pools.facts.put(memory);
+    for (const memory of raws) this.pools.raws.put(memory);
   }
 
   private faultOf(cells: string[], start: number, end: number): { code: RejectCode; message: string } | null {
@@ -116,11 +123,11 @@ export class BatchCutter implements RecordSink {
       if (nul && cell.includes('\0')) return fault('nul_character', i);
       if (isInvalid && !isUtf8(Buffer.from(cell, 'latin1'))) return fault('invalid_encoding', i);
     }
-    // White space behind a closing quote is in no cell, and byte A0 passes for such.
+    // The invalid byte is in no cell: byte A0 behind a closing quote counts as white space.
     return isInvalid ? fault('invalid_encoding', -1) : null;
   }
 
-  private keepRow(cells: string[]): void {
+  private addRow(cells: string[]): void {
     const { width, order, ordered, types, decimal } = this;
     if (cells.length < width) {
       this.shortCount++;
@@ -135,28 +142,28 @@ export class BatchCutter implements RecordSink {
     }
     this.at.row++;
     this.at.record++;
-    this.rows.add(ordered, this.reader.traits.separators && ordered.some(holdsSeparator));
+    this.rows.add(ordered, this.reader.traits.separators && ordered.some(hasSeparator));
   }
 
-  private keepReject(code: RejectCode, message: string, { line, byte }: Readonly<TextPosition>, raw: string): void {
+  private addReject(code: RejectCode, message: string, { line, byte }: Readonly<TextPosition>, raw: string): void {
     const truncated = raw.length > MAX_RAW_BYTES;
-    const kept = truncated ? raw.slice(0, characterEnd(raw, MAX_RAW_BYTES)) : raw;
+    const stored = truncated ? raw.slice(0, characterEnd(raw, MAX_RAW_BYTES)) : raw;
     this.at.record++;
     const recordNumber = this.at.record;
-    this.rejects.add({ recordNumber, lineNumber: line + 1, byteOffset: byte, code, message, truncated }, kept);
+    this.rejects.add({ recordNumber, lineNumber: line + 1, byteOffset: byte, code, message, truncated }, stored);
     if (this.at.record - this.at.row > this.options.rejectLimit) {
       this.overLimit = true;
       this.reader.stop();
     }
   }
 
-  private cutIfFull(end: number): void {
+  private emitIfFull(end: number): void {
     const records = this.rows.count + this.rejects.count;
-    const isFull = this.rows.bytes >= BATCH_BYTES || this.rejects.bytes >= BATCH_REJECT_BYTES;
-    if (records >= this.batchRecords || isFull || this.overLimit) this.cut(end);
+    const isFull = this.rows.bytes >= MAX_CELL_BYTES || this.rejects.bytes >= MAX_REJECT_BYTES;
+    if (records >= this.batchRecords || isFull || this.overLimit) this.emitBatch(end);
   }
 
-  private cut(end: number): void {
+  private emitBatch(end: number): void {
     Object.assign(this.at, this.reader.positionAt(end));
     this.at.batch++;
     this.emit({
@@ -174,11 +181,11 @@ export class BatchCutter implements RecordSink {
   }
 }
 
-/** The last place up to `at` that lies between two characters. */
+/** The last offset up to `at` that lies between two characters. */
 function characterEnd(utf8: string, at: number): number {
   let end = at;
   while (end > at - 3 && (utf8.charCodeAt(end) & 0xc0) === 0x80) end--;
   return end;
 }
 
-const holdsSeparator = (cell: string): boolean => cell.includes('\x1e') || cell.includes('\x1f');
+const hasSeparator = (cell: string): boolean => cell.includes('\x1e') || cell.includes('\x1f');

@@ -1,82 +1,81 @@
 import type { CsvGrammar } from '@app/csv-format';
 import { createTranscoder, PositionTracker, RecordReader, sourceLengthIn, type Transcoder } from '@app/csv-format';
 import type { Batch, BatchMemory, Checkpoint } from './batch.js';
-import { BatchCutter } from './batch-builder.js';
+import { BatchBuilder } from './batch-builder.js';
 
-/** How a file is to be read, and from where. Plain data: it travels to a thread. */
-export interface ParseOrder {
+/** How to read a file, and from where. Plain data, because it is sent to a thread. */
+export interface BatchReaderOptions {
   grammar: CsvGrammar;
   encoding: string;
   decimal: '.' | ',';
   columns: { key: string; name: string }[];
-  /** Behind the header, or behind the last batch that is kept. */
+  /** The end of the header, or of the last batch that was committed. */
   from: Checkpoint;
   batchRecords: number;
   rejectLimit: number;
 }
 
 /**
- * The first byte of the file that a parser wants. What is transcoded is read from its beginning and thrown away up to the checkpoint: where
- * it lies in the text is known exactly, and no decoder has to be set down in mid-file. A GB takes some seconds, once per takeover.
+ * The first byte of the file that a reader needs. A file that is transcoded is read from its beginning, and its text is skipped up to the
+ * checkpoint: the text offset is known exactly, and no decoder can start in the middle of a file. 1 GB takes some seconds, once per takeover.
  */
-export const firstByteFor = ({ encoding, from }: Pick<ParseOrder, 'encoding' | 'from'>): number =>
+export const firstByteToRead = ({ encoding, from }: Pick<BatchReaderOptions, 'encoding' | 'from'>): number =>
   encoding === 'utf-8' ? from.byte : 0;
 
-/** Bytes of an uploaded file in, batches out: all that is done to a file before it meets the database. Synchronous and without I/O. */
-export class FileParser {
+/** Turns the bytes of an uploaded file into batches. Synchronous and without I/O. */
+export class BatchReader {
   private readonly transcoder: Transcoder | null;
-  private readonly reader: RecordReader;
-  private readonly cutter: BatchCutter;
-  /** Bytes of text before the checkpoint that are still to come. */
-  private known: number;
+  private readonly records: RecordReader;
+  private readonly builder: BatchBuilder;
+  /** Bytes of text before the checkpoint that are still to be skipped. */
+  private toSkip: number;
   private batches: Batch[] = [];
 
-  constructor({ grammar, encoding, from, ...cutting }: ParseOrder) {
+  constructor({ grammar, encoding, from, ...building }: BatchReaderOptions) {
     this.transcoder = encoding === 'utf-8' ? null : createTranscoder(encoding);
-    this.known = this.transcoder ? from.text : 0;
-    const at = { ...from };
-    this.cutter = new BatchCutter(cutting, at, (batch) => this.batches.push(batch));
+    this.toSkip = this.transcoder ? from.text : 0;
+    this.builder = new BatchBuilder(building, { ...from }, (batch) => this.batches.push(batch));
     const { text, byte, line } = from;
-    this.reader = new RecordReader({
+    this.records = new RecordReader({
       grammar,
-      sink: this.cutter,
+      sink: this.builder,
       positions: new PositionTracker({ text, byte, line }, grammar, sourceLengthIn(encoding)),
-      width: cutting.columns.length,
+      width: building.columns.length,
     });
-    this.cutter.readFrom(this.reader);
+    this.builder.readFrom(this.records);
   }
 
-  /** Set once there was a reject too many; the last batch ends with it, and the rest of the file is of no interest. */
+  /** True after one reject more than `rejectLimit`. The last batch ends with that reject; the rest of the file need not be read. */
   get overLimit(): boolean {
-    return this.cutter.overLimit;
+    return this.builder.overLimit;
   }
 
-  /** @param chunk may be used again afterwards. @returns the batches that it completed. */
+  /** @param chunk the caller may reuse it afterwards @returns the batches that the chunk completes */
   write(chunk: Buffer): Batch[] {
     this.push(this.transcoder ? this.transcoder.write(chunk) : chunk);
-    return this.take();
+    return this.takeBatches();
   }
 
-  /** @returns the last batches. */
+  /** @returns the last batches */
   end(): Batch[] {
     if (this.transcoder) this.push(this.transcoder.end());
-    this.reader.end();
-    this.cutter.finish();
-    return this.take();
+    this.records.end();
+    this.builder.finish();
+    return this.takeBatches();
   }
 
   /** Takes back the memory of a batch that nobody reads any more. */
   recycle(memory: BatchMemory): void {
-    this.cutter.recycle(memory);
+    this.builder.recycle(memory);
   }
 
   private push(text: Buffer): void {
-    const skipped = Math.min(this.known, text.length);
-    this.known -= skipped;
-    this.reader.push(text.subarray(skipped));
+    const skipped = Math.min(this.toSkip, text.length);
+    this.toSkip -= skipped;
+    this.records.push(text.subarray(skipped));
   }
 
-  private take(): Batch[] {
+  private takeBatches(): Batch[] {
     const { batches } = this;
     this.batches = [];
     return batches;

@@ -4,28 +4,28 @@ import { DataSource, type InsertQueryBuilder, type ObjectLiteral } from 'typeorm
 import { LeaseLost } from '../ingest-failures.js';
 import type { Batch, RejectsPayload } from './batch.js';
 
-/** The upload that batches go into, as its worker holds it. */
+/** The upload that receives the batches, under the epoch that this worker has claimed. */
 export interface LoadTarget {
   uploadId: string;
   epoch: number;
   rowsTable: string;
-  /** In the order in which a batch has its cells. */
+  /** In the order of the cells in a batch. */
   keys: string[];
 }
 
-// A batch has either happened or not, and these say that it has not: a deadlock, a lock that was not to be had, a serialization failure.
-const CERTAINLY_UNDONE = new Set(['40P01', '55P03', '40001']);
+/** SQLSTATEs after which the statement certainly had no effect: deadlock, lock timeout, serialization failure. */
+const ROLLED_BACK = new Set(['40P01', '55P03', '40001']);
 const ATTEMPTS = 5;
 
 /**
- * Commits batches, each as ONE statement: the fence, the rows, the rejects and the checkpoint stand or fall together, and no
- * transaction stays open between two round trips for a stopped process to hold the fence with.
+ * Commits each batch as ONE statement: the fence, the rows, the rejects and the checkpoint succeed or fail together. There is no
+ * transaction of several round trips, in which a stopped process could hold the fence's lock.
  */
 @Injectable()
 export class BatchWriter {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** @throws LeaseLost when the upload is no longer held under this epoch; then nothing was inserted */
+  /** @throws LeaseLost if the upload is no longer held under this epoch; then nothing was inserted */
   async write(batch: Batch, target: LoadTarget): Promise<void> {
     for (let attempt = 1; ; attempt++) {
       try {
@@ -33,7 +33,7 @@ export class BatchWriter {
         if (checkpoints.raw.length === 0) throw new LeaseLost();
         return;
       } catch (error) {
-        if (attempt === ATTEMPTS || !CERTAINLY_UNDONE.has(sqlState(error) ?? '')) throw error;
+        if (attempt === ATTEMPTS || !ROLLED_BACK.has(sqlState(error) ?? '')) throw error;
       }
     }
   }
@@ -83,7 +83,7 @@ export class BatchWriter {
           .innerJoin(source.lines, 'line', 'true')
           .setParameters({
             rowsBefore: end.row - rowCount,
-            // Bound as a Buffer the text reaches the server as it is, without being decoded and encoded again on the way.
+            // A Buffer is sent as it is. A string would be decoded here and encoded again by the driver.
             payload: asBuffer(rows.text),
             keys,
           }),
@@ -111,13 +111,13 @@ const CHECKPOINT_COLUMNS = [
 ];
 
 interface RowsSource {
-  /** One line per row, numbered from 1. */
+  /** SQL: one line per row, numbered from 1. */
   lines: string;
-  /** The row as jsonb. */
+  /** SQL: the row as jsonb. */
   data: string;
 }
 
-// The third argument of string_to_array makes null of what is empty.
+// The third argument of string_to_array turns empty cells into null.
 const SEPARATED_ROWS: RowsSource = {
   lines: `(SELECT text, number FROM string_to_table(CAST(:payload AS text), E'\\x1e') WITH ORDINALITY AS split (text, number))`,
   data: `jsonb_object(CAST(:keys AS text[]), string_to_array(line.text, E'\\x1f', ''))`,
@@ -128,7 +128,7 @@ const JSON_ROWS: RowsSource = {
   data: 'jsonb_object(CAST(:keys AS text[]), ARRAY(SELECT jsonb_array_elements_text(line.cells)))',
 };
 
-// OFFSET 0 has each line split once, not once for each of its numbers; what those are stands at RejectsPayload.
+// RejectsPayload explains the numbers of a line. OFFSET 0 makes PostgreSQL split each line once, not once per number.
 const STORED_REJECTS = `
   INSERT INTO csv_rejects (upload_id, record_number, line_number, byte_offset, code, message, raw, raw_truncated)
   SELECT fence.id, facts[1], facts[2], facts[3], (CAST(:codes AS text[]))[facts[4]], (CAST(:messages AS text[]))[facts[4]],
@@ -143,5 +143,5 @@ const rejectParameters = ({ codes, messages, facts, raws }: RejectsPayload) => (
   raws: asBuffer(raws),
 });
 
-/** What comes from a parser's thread has lost its class on the way. */
+/** A Buffer that comes from a parser worker arrives as a plain Uint8Array. */
 const asBuffer = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);

@@ -1,48 +1,39 @@
 import type { TextPosition, TypeSet } from '@app/csv-format';
+import type { RejectCode } from './reject-codes.js';
 
-/** Where a batch ends, in the file and in its records; the next one begins there. */
+/** Where a batch ends, in the file and in its records. The next batch begins there. */
 export interface Checkpoint extends TextPosition {
-  /** The header and what stands before it is batch 0. */
+  /** Batch 0 is everything up to and including the header. */
   batch: number;
-  /** Records and, of them, accepted ones, up to here. */
+  /** Number of records up to here, accepted and rejected. */
   record: number;
+  /** Number of accepted records up to here. */
   row: number;
 }
 
-export const REJECT_CODES = [
-  'too_many_cells',
-  'nul_character',
-  'invalid_encoding',
-  'field_too_long',
-  'unclosed_quote',
-  'malformed_quote',
-  'record_too_long',
-] as const;
-export type RejectCode = (typeof REJECT_CODES)[number];
-
 /**
- * The accepted rows of a batch, as one text in UTF-8; cells in the order of `keyOrder`.
- * - `separated`: cells joined by U+001F and rows by U+001E; an empty cell is null
- * - `json`: an array of arrays, for the batch that holds one of the separators in a cell, or nulls in a file of one column
+ * The accepted rows of a batch as one UTF-8 text. Cells are in the order of `keyOrder`.
+ * - `separated`: cells are joined by U+001F and rows by U+001E; an empty cell is null
+ * - `json`: an array of arrays, for a batch with a separator in a cell, or with nulls in a file of one column
  */
 export interface RowsPayload {
   form: 'separated' | 'json';
   text: Uint8Array;
 }
 
-/** The rejected records of a batch. The same fault makes the same message, so each stands here once. */
+/** The rejected records of a batch. Equal messages are stored once. */
 export interface RejectsPayload {
   count: number;
-  /** By message. */
+  /** The code of each message, in the order of `messages`. */
   codes: RejectCode[];
   messages: string[];
   /**
-   * A line of numbers for each: record number (from 1, of all records behind the header), line number (from 1, of all lines of the file),
-   * byte offset (in the file as it was uploaded), place of its message, start (both from 1) and length of its bytes in `raws`, and
-   * 1 where they were cut.
+   * One line of numbers per record: record number (from 1, counts all records behind the header), line number (from 1, counts all lines of
+   * the file), byte offset (in the file as it was uploaded), number of its message (from 1), start (from 1) and length of its bytes in
+   * `raws`, and 1 if its bytes were truncated, else 0.
    */
   facts: Uint8Array;
-  /** What is kept of the records, one behind the other. */
+  /** The stored bytes of all records, without separators. */
   raws: Uint8Array;
 }
 
@@ -51,14 +42,14 @@ export interface Batch {
   end: Checkpoint;
   rows: RowsPayload;
   rowCount: number;
-  /** Accepted records that had fewer cells than there are columns. */
+  /** Accepted records with fewer cells than columns. */
   shortCount: number;
   rejects: RejectsPayload;
   /** By column, in file order. */
   types: TypeSet[];
 }
 
-/** The memory that a batch is made of, by pool. It travels from thread to thread, and back to be used again. */
+/** The memory of a batch, by pool. It moves from the parser's thread to the main thread, and back to be reused. */
 export interface BatchMemory {
   rows: ArrayBuffer[];
   facts: ArrayBuffer[];
@@ -71,10 +62,10 @@ export const memoryOf = ({ rows, rejects }: Batch): BatchMemory => ({
   raws: ownMemory(rejects.raws),
 });
 
-/** All of it, to be handed over. */
+/** All buffers of a batch, as a transfer list for `postMessage`. */
 export const transferOf = ({ rows, facts, raws }: BatchMemory): ArrayBuffer[] => [...rows, ...facts, ...raws];
 
-/** None where it is a part of what others use as well, as that of short Buffers is. */
+/** Empty if the memory is shared with other data: Node cuts short Buffers out of one common pool. */
 function ownMemory({ buffer }: Uint8Array): ArrayBuffer[] {
   return buffer instanceof ArrayBuffer && buffer.byteLength > Buffer.poolSize ? [buffer] : [];
 }

@@ -1,19 +1,19 @@
-/** More would lie idle: three are being committed at a time, a chunk becomes about one, and one is being filled. */
-const KEPT = 8;
+/** More buffers would lie idle: three batches are being committed, a chunk becomes about one batch, and one is being built. */
+const MAX_FREE = 8;
 
 /**
- * Memory of one size that goes round between parser and writer. Fresh buffers of 2 MB per batch, 360 MB for a million rows, made
- * the collector mark the whole heap of the process again and again: 4 s of CPU next to the 4 s of the parsing itself.
- * The size is that of the largest batch so far: 20 batches of narrow rows are under way at a time, in 5 MB each they took 100 MB.
+ * Buffers of one size that circulate between the parser and the batch writer. With a new buffer of 2 MB for each batch (360 MB for a million
+ * rows) the garbage collector marked the whole heap again and again, which cost 4 s of CPU beside the 4 s of parsing.
+ * The size is that of the largest batch so far. With 5 MB for each, the 20 batches of narrow rows that exist at a time took 100 MB.
  */
 export class BufferPool {
   private free: ArrayBuffer[] = [];
 
-  /** @param size of the first ones. */
+  /** @param size bytes of the first buffers */
   constructor(private size: number) {}
 
-  /** @returns memory for `needed` bytes, with the first `used` bytes of `buffer` in it. What was in `buffer` is gone then. */
-  exchange(buffer: Buffer, used: number, needed: number): Buffer {
+  /** @returns a buffer of at least `needed` bytes that begins with the first `used` bytes of `buffer` */
+  grow(buffer: Buffer, used: number, needed: number): Buffer {
     if (needed > this.size) {
       while (this.size < needed) this.size *= 2;
       this.free = [];
@@ -23,8 +23,41 @@ export class BufferPool {
     return larger;
   }
 
-  /** Takes back what was handed out, however long ago; memory of another size than now is let go. */
-  give(memory: ArrayBuffer): void {
-    if (memory.byteLength === this.size && this.free.length < KEPT) this.free.push(memory);
+  /** Takes a buffer back for reuse. Drops it if the pool's size has changed since. */
+  put(memory: ArrayBuffer): void {
+    if (memory.byteLength === this.size && this.free.length < MAX_FREE) this.free.push(memory);
+  }
+}
+
+/** A byte string in a buffer of a pool. It takes no buffer until something is appended. */
+export class PooledBytes {
+  private buffer: Buffer = Buffer.alloc(0);
+  length = 0;
+
+  constructor(private readonly pool: BufferPool) {}
+
+  appendByte(byte: number): void {
+    this.ensureRoomFor(1);
+    this.buffer[this.length++] = byte;
+  }
+
+  /** @param text latin1 view of the bytes */
+  append(text: string): void {
+    this.ensureRoomFor(text.length);
+    this.length += this.buffer.write(text, this.length, 'latin1');
+  }
+
+  view(): Buffer {
+    return this.buffer.subarray(0, this.length);
+  }
+
+  /** Returns the buffer to the pool. Views must not be read afterwards. */
+  release(): void {
+    this.pool.put(this.buffer.buffer as ArrayBuffer);
+  }
+
+  private ensureRoomFor(bytes: number): void {
+    const needed = this.length + bytes;
+    if (needed > this.buffer.length) this.buffer = this.pool.grow(this.buffer, this.length, needed);
   }
 }

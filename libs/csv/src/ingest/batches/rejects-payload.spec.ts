@@ -12,8 +12,8 @@ const newFacts = (facts: Partial<RejectFacts> = {}): RejectFacts => ({
   ...facts,
 });
 
-describe('the rejects of a batch', () => {
-  it('are lines of numbers, messages that stand there once, and bytes one behind the other', () => {
+describe('RejectsCollector', () => {
+  it('writes lines of numbers, each message once, and the bytes without separators', () => {
     const collector = new RejectsCollector({ facts: new BufferPool(8), raws: new BufferPool(8) });
     collector.add(newFacts(), '1,2,3');
     collector.add(newFacts({ recordNumber: 7, code: 'nul_character', message: 'NUL', truncated: true }), '\x00\xe9');
@@ -28,7 +28,7 @@ describe('the rejects of a batch', () => {
     expect(Buffer.from(raws).toString('latin1')).toBe('1,2,3\x00\xe9');
   });
 
-  it('take no memory where there are none', () => {
+  it('takes no memory without rejects', () => {
     const { facts, raws } = new RejectsCollector({ facts: new BufferPool(8), raws: new BufferPool(8) }).payload();
     expect([facts.buffer.byteLength, raws.buffer.byteLength]).toEqual([0, 0]);
   });

@@ -1,8 +1,8 @@
-import type { RejectCode, RejectsPayload } from './batch.js';
-import type { BufferPool } from './buffer-pool.js';
-import { PooledBytes } from './pooled-bytes.js';
+import type { RejectsPayload } from './batch.js';
+import { type BufferPool, PooledBytes } from './buffer-pool.js';
+import type { RejectCode } from './reject-codes.js';
 
-/** What is told of a record beside its bytes. */
+/** Everything about a rejected record but its bytes. */
 export interface RejectFacts {
   recordNumber: number;
   lineNumber: number;
@@ -15,15 +15,15 @@ export interface RejectFacts {
 const LINE_FEED = 0x0a;
 
 /**
- * Collects the rejects of one batch as bytes. As objects, the 700,000 that a few chunks of short lines can bring took half a GB on
- * their way from the parser's thread to the database.
+ * Collects the rejects of one batch as bytes. A few chunks of short lines can contain 700,000 rejects; as objects they took half a GB
+ * between the parser worker and the database.
  */
 export class RejectsCollector {
   count = 0;
   private readonly facts: PooledBytes;
   private readonly raws: PooledBytes;
-  /** Places of messages in the lists, from 1 as SQL counts. */
-  private readonly places = new Map<string, number>();
+  /** The number of each message, from 1 as in SQL. */
+  private readonly numbers = new Map<string, number>();
   private readonly codes: RejectCode[] = [];
   private readonly messages: string[] = [];
 
@@ -32,19 +32,19 @@ export class RejectsCollector {
     this.raws = new PooledBytes(pools.raws);
   }
 
-  /** Of what is kept of the records so far. */
+  /** Bytes of the stored records so far. */
   get bytes(): number {
     return this.raws.length;
   }
 
-  /** @param raw latin1 view of what is kept of the record. */
+  /** @param raw latin1 view of the bytes to store */
   add({ recordNumber, lineNumber, byteOffset, code, message, truncated }: RejectFacts, raw: string): void {
-    if (this.count++ > 0) this.facts.addByte(LINE_FEED);
+    if (this.count++ > 0) this.facts.appendByte(LINE_FEED);
     const start = this.raws.length + 1;
-    this.facts.add(
-      `${recordNumber} ${lineNumber} ${byteOffset} ${this.placeOf(code, message)} ${start} ${raw.length} ${truncated ? 1 : 0}`,
+    this.facts.append(
+      `${recordNumber} ${lineNumber} ${byteOffset} ${this.numberOf(code, message)} ${start} ${raw.length} ${truncated ? 1 : 0}`,
     );
-    this.raws.add(raw);
+    this.raws.append(raw);
   }
 
   payload(): RejectsPayload {
@@ -52,10 +52,10 @@ export class RejectsCollector {
     return { count, codes, messages, facts: this.facts.view(), raws: this.raws.view() };
   }
 
-  private placeOf(code: RejectCode, message: string): number {
-    const known = this.places.get(message);
+  private numberOf(code: RejectCode, message: string): number {
+    const known = this.numbers.get(message);
     if (known !== undefined) return known;
-    this.places.set(message, this.codes.push(code));
+    this.numbers.set(message, this.codes.push(code));
     this.messages.push(message);
     return this.codes.length;
   }

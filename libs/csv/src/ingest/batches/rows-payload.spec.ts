@@ -13,31 +13,31 @@ const collect = (...rows: string[][]) => {
   return { form, text: Buffer.from(text).toString() };
 };
 
-describe('the order of keys', () => {
-  it('is that of jsonb: shorter first, then by bytes', () => {
+describe('keyOrder', () => {
+  it('is the order of jsonb: shorter first, then by bytes', () => {
     const keys = ['bb', 'a', 'é', 'zz', 'ccc', 'B'];
     expect(keyOrder(keys).map((position) => keys[position])).toEqual(['B', 'a', 'bb', 'zz', 'é', 'ccc']);
   });
 });
 
-describe('the rows of a batch', () => {
-  it('are one text of cells and rows between separators', () => {
+describe('RowsCollector', () => {
+  it('joins cells and rows with separators', () => {
     expect(collect(['1', 'é'], ['', ''])).toEqual({ form: 'separated', text: '1\x1fé\x1e\x1f' });
   });
 
-  it('are JSON where a cell holds a separator', () => {
+  it('writes JSON if a cell contains a separator', () => {
     expect(collect(['1', '😀'], ['x\x1fy', ''], ['"\\\n', '\x1e'])).toEqual({
       form: 'json',
       text: '[["1","😀"],["x\\u001fy",null],["\\"\\\\\\n","\\u001e"]]',
     });
   });
 
-  it('are JSON where a lone cell is empty, which would be no cell at all between separators', () => {
+  it('writes JSON if a lone cell is empty, because separators would lose it', () => {
     expect(collect(['1'], [''])).toEqual({ form: 'json', text: '[["1"],[null]]' });
     expect(collect(['1'], ['2'])).toEqual({ form: 'separated', text: '1\x1e2' });
   });
 
-  it('are nothing where there are none', () => {
+  it('writes an empty text without rows', () => {
     expect(collect()).toEqual({ form: 'separated', text: '' });
   });
 });

@@ -1,15 +1,14 @@
 import type { RowsPayload } from './batch.js';
-import type { BufferPool } from './buffer-pool.js';
-import { PooledBytes } from './pooled-bytes.js';
+import { type BufferPool, PooledBytes } from './buffer-pool.js';
 
 const CELL_SEPARATOR = '\x1f';
 const ROW_SEPARATOR = '\x1e';
 const ROW_SEPARATOR_BYTE = 0x1e;
 
 /**
- * The columns in the order in which jsonb keeps its keys (shorter first, then by bytes): cells that come in that order spare
- * the server a sort per row, a fifth of what building a row costs it.
- * @returns positions in the file, from 0.
+ * The order in which jsonb stores keys: shorter ones first, then by bytes. If cells arrive in this order, the server need not sort each
+ * row, which is a fifth of the cost of building one.
+ * @returns column positions in the file, from 0
  */
 export function keyOrder(keys: readonly string[]): number[] {
   const bytes = keys.map((key) => Buffer.from(key));
@@ -19,41 +18,41 @@ export function keyOrder(keys: readonly string[]): number[] {
 }
 
 /**
- * Collects the rows of one batch, as bytes at once: five thousand texts that wait to be joined are five thousand that the collector has to
- * carry along. Texts are latin1 views of UTF-8.
+ * Collects the rows of one batch. Each row is written as bytes at once: five thousand strings that wait to be joined are five thousand
+ * objects for the garbage collector to move. Strings are latin1 views of UTF-8.
  */
 export class RowsCollector {
   count = 0;
-  private apartBytes = 0;
+  private exceptionBytes = 0;
   private readonly text: PooledBytes;
-  /** By place: rows whose cells cannot be joined, as one holds a separator or a lone null would be lost. */
-  private readonly apart = new Map<number, string[]>();
+  /** By row index: cells that cannot be joined, because one contains a separator, or because a lone null would be lost. */
+  private readonly exceptions = new Map<number, string[]>();
 
   constructor(pool: BufferPool) {
     this.text = new PooledBytes(pool);
   }
 
-  /** Of all cells so far. */
+  /** Bytes of all cells so far. */
   get bytes(): number {
-    return this.text.length + this.apartBytes;
+    return this.text.length + this.exceptionBytes;
   }
 
-  /** @param cells are copied. @param holdsSeparator whether a cell has U+001E or U+001F in it. */
-  add(cells: string[], holdsSeparator: boolean): void {
+  /** @param cells are copied @param hasSeparator whether a cell contains U+001E or U+001F */
+  add(cells: string[], hasSeparator: boolean): void {
     const row = cells.join(CELL_SEPARATOR);
-    if (this.count > 0) this.text.addByte(ROW_SEPARATOR_BYTE);
-    if (holdsSeparator || row === '') {
-      this.apart.set(this.count, [...cells]);
-      this.apartBytes += row.length;
+    if (this.count > 0) this.text.appendByte(ROW_SEPARATOR_BYTE);
+    if (hasSeparator || row === '') {
+      this.exceptions.set(this.count, [...cells]);
+      this.exceptionBytes += row.length;
     } else {
-      this.text.add(row);
+      this.text.append(row);
     }
     this.count++;
   }
 
   payload(): RowsPayload {
     const text = this.text.view();
-    if (this.apart.size === 0) return { form: 'separated', text };
+    if (this.exceptions.size === 0) return { form: 'separated', text };
     const json = this.json(text);
     this.text.release();
     return { form: 'json', text: json };
@@ -61,8 +60,8 @@ export class RowsCollector {
 
   private json(text: Buffer): Buffer {
     const rows = text.toString('latin1').split(ROW_SEPARATOR);
-    const arrays = rows.map((row, place) => {
-      const cells = this.apart.get(place) ?? row.split(CELL_SEPARATOR);
+    const arrays = rows.map((row, index) => {
+      const cells = this.exceptions.get(index) ?? row.split(CELL_SEPARATOR);
       return JSON.stringify(cells.map((cell) => (cell === '' ? null : cell)));
     });
     return Buffer.from(`[${arrays.join(',')}]`, 'latin1');

@@ -1,30 +1,30 @@
 import { parentPort } from 'node:worker_threads';
 import { type BatchMemory, memoryOf, transferOf } from '../batches/batch.js';
-import { FileParser, type ParseOrder } from '../batches/batch-reader.js';
-import type { Parsed } from './parser.js';
+import { BatchReader, type BatchReaderOptions } from '../batches/batch-reader.js';
+import type { ParsedChunk } from './parser.js';
 
 /**
- * To the thread. `order` begins a file; `chunk` (its first `length` bytes; null at the end of the file) is answered with `Parsed`;
- * `used` is memory that comes back.
+ * A message to the worker: `open` begins a file; `chunk` (its first `length` bytes, or null at the end of the file) is answered with a
+ * `ParsedChunk`; `recycle` returns memory.
  */
-export type ThreadRequest =
-  | { order: ParseOrder }
+export type ParserRequest =
+  | { open: BatchReaderOptions }
   | { chunk: ArrayBuffer; length: number }
   | { chunk: null }
-  | { used: BatchMemory };
+  | { recycle: BatchMemory };
 
-// The thread of a ThreadParser. Memory goes in and out by transfer, so handing it over costs neither thread anything.
-let parser: FileParser;
+// This file runs in a thread of the ParserPool. Memory is transferred, not copied, in both directions.
+let reader: BatchReader;
 
-parentPort!.on('message', (request: ThreadRequest) => {
-  if ('order' in request) {
-    parser = new FileParser(request.order);
-  } else if ('used' in request) {
-    parser.recycle(request.used);
+parentPort!.on('message', (request: ParserRequest) => {
+  if ('open' in request) {
+    reader = new BatchReader(request.open);
+  } else if ('recycle' in request) {
+    reader.recycle(request.recycle);
   } else {
     const { chunk } = request;
-    const batches = chunk === null ? parser.end() : parser.write(Buffer.from(chunk, 0, request.length));
-    const parsed: Parsed = { batches, overLimit: parser.overLimit, chunk };
+    const batches = chunk === null ? reader.end() : reader.write(Buffer.from(chunk, 0, request.length));
+    const parsed: ParsedChunk = { batches, overLimit: reader.overLimit, chunk };
     const memory = batches.map(memoryOf).flatMap(transferOf);
     parentPort!.postMessage(parsed, chunk === null ? memory : [...memory, chunk]);
   }

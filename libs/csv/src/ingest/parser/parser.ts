@@ -1,44 +1,44 @@
 import { type Batch, memoryOf } from '../batches/batch.js';
-import { FileParser, type ParseOrder } from '../batches/batch-reader.js';
+import { BatchReader, type BatchReaderOptions } from '../batches/batch-reader.js';
 
-/** What became of a piece of a file. */
-export interface Parsed {
+/** What one chunk of a file became. */
+export interface ParsedChunk {
   batches: Batch[];
-  /** There was a reject too many, and it ends the last batch: the rest of the file is of no interest. */
+  /** One reject more than the limit was found. It ends the last batch; the rest of the file need not be read. */
   overLimit: boolean;
-  /** The chunk's memory, which may be used again; null at the end of the file. */
+  /** The memory of the chunk, free to be used again; null at the end of the file. */
   chunk: ArrayBuffer | null;
 }
 
-/** A FileParser, wherever it runs. Answers come in the order of the calls; several may be under way. */
+/** Parses one file, in this thread or another. Answers come in the order of the calls; several calls may be pending. */
 export interface Parser {
-  /** @param chunk the first `length` bytes are parsed; the memory is the parser's until it comes back. */
-  write(chunk: ArrayBuffer, length: number): Promise<Parsed>;
-  end(): Promise<Parsed>;
-  /** Gives a batch back that nobody reads any more. */
+  /** Parses the first `length` bytes of `chunk`. The memory belongs to the parser until the answer returns it. */
+  write(chunk: ArrayBuffer, length: number): Promise<ParsedChunk>;
+  end(): Promise<ParsedChunk>;
+  /** Takes back the memory of a batch that nobody reads any more. */
   recycle(batch: Batch): void;
   close(): Promise<void>;
 }
 
-/** Parses where it is called. A MiB takes some 12 ms, in which nothing else happens in this process. */
+/** Parses in the calling thread: 1 MiB takes some 12 ms, during which this process does nothing else. */
 export class InlineParser implements Parser {
-  private readonly parser: FileParser;
+  private readonly reader: BatchReader;
 
-  constructor(order: ParseOrder) {
-    this.parser = new FileParser(order);
+  constructor(options: BatchReaderOptions) {
+    this.reader = new BatchReader(options);
   }
 
-  async write(chunk: ArrayBuffer, length: number): Promise<Parsed> {
-    const batches = this.parser.write(Buffer.from(chunk, 0, length));
-    return { batches, overLimit: this.parser.overLimit, chunk };
+  async write(chunk: ArrayBuffer, length: number): Promise<ParsedChunk> {
+    const batches = this.reader.write(Buffer.from(chunk, 0, length));
+    return { batches, overLimit: this.reader.overLimit, chunk };
   }
 
-  async end(): Promise<Parsed> {
-    return { batches: this.parser.end(), overLimit: this.parser.overLimit, chunk: null };
+  async end(): Promise<ParsedChunk> {
+    return { batches: this.reader.end(), overLimit: this.reader.overLimit, chunk: null };
   }
 
   recycle(batch: Batch): void {
-    this.parser.recycle(memoryOf(batch));
+    this.reader.recycle(memoryOf(batch));
   }
 
   async close(): Promise<void> {}

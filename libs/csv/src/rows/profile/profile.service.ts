@@ -4,7 +4,7 @@ import { JobOutbox } from '@app/jobs';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { CsvUpload } from '../../uploads/upload.entity.js';
-import { SHARED_ROWS_TABLE } from '../../uploads/uploads.repository.js';
+import { SHARED_ROWS_TABLE } from '../../uploads/upload-tables.js';
 import { Deadline } from '../protection/deadline.js';
 import { ScanQueue } from '../protection/scan-queue.js';
 import type { ColumnProfile } from './column-profile.js';

@@ -5,7 +5,7 @@ import { UPLOAD_STATUSES, type UploadStatus } from '../upload.entity.js';
 import { UploadDto } from './upload.dto.js';
 
 export class ListUploadsDto extends PageQueryDto {
-  /** Only uploads in this state. */
+  /** Only uploads with this status. */
   @ApiPropertyOptional({ enum: UPLOAD_STATUSES, enumName: 'UploadStatus' })
   @IsOptional()
   @IsIn(UPLOAD_STATUSES, { message: `must be one of ${UPLOAD_STATUSES.join(', ')}` })
@@ -13,14 +13,14 @@ export class ListUploadsDto extends PageQueryDto {
 }
 
 export class UploadPageDto {
-  /** Uploads on all pages. */
+  /** Number of uploads on all pages. */
   @ApiProperty({ type: 'integer' })
   count: number;
 
-  /** Address of the next page. */
+  /** URL of the next page. */
   next: string | null;
 
-  /** Address of the page before. */
+  /** URL of the previous page. */
   previous: string | null;
 
   @ApiProperty({ type: [UploadDto] })

@@ -2,26 +2,26 @@ import { isUtf8 } from 'node:buffer';
 import { PageQueryDto } from '@app/http';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsOptional } from 'class-validator';
-import { REJECT_CODES } from '../../ingest/batches/batch.js';
+import { REJECT_CODES } from '../../ingest/batches/reject-codes.js';
 import type { CsvReject } from '../rejects/reject.entity.js';
 
 export class RejectDto {
   /**
-   * Its place among the file's records, accepted ones included, from 1; header and blank lines are none.
+   * Number of the record among all records of the file, from 1. The header and blank lines are not records.
    * @example 1048
    */
   @ApiProperty({ type: 'integer' })
   record_number: number;
 
   /**
-   * The physical line it begins on, from 1.
+   * The physical line on which the record begins, from 1.
    * @example 1061
    */
   @ApiProperty({ type: 'integer' })
   line_number: number;
 
   /**
-   * How many bytes of the file stand before it.
+   * Number of bytes in the file before the record.
    * @example 381204
    */
   @ApiProperty({ type: 'integer' })
@@ -30,19 +30,19 @@ export class RejectDto {
   @ApiProperty({ enum: REJECT_CODES })
   code: string;
 
-  /** The same in a sentence. */
+  /** The reason as a sentence. */
   message: string;
 
   /**
-   * The record as it stands in the file, in UTF-8 and without its line end.
+   * The record as it stands in the file, in UTF-8 and without its line break.
    * @example 7,Rome,12.50,,surplus
    */
   raw: string;
 
-  /** The same in Base64, where `raw` cannot show every byte. */
+  /** The bytes of the record in Base64, if `raw` cannot represent each byte. */
   raw_base64?: string;
 
-  /** The record was longer than the 64 KiB that are kept of one. */
+  /** The record is longer than 64 KiB; only its beginning is stored. */
   raw_truncated: boolean;
 
   static of(reject: CsvReject): RejectDto {
@@ -61,14 +61,14 @@ export class RejectDto {
 }
 
 export class RejectPageDto {
-  /** Rejects on all pages. */
+  /** Number of rejects on all pages. */
   @ApiProperty({ type: 'integer' })
   count: number;
 
-  /** Address of the next page. */
+  /** URL of the next page. */
   next: string | null;
 
-  /** Address of the page before. */
+  /** URL of the previous page. */
   previous: string | null;
 
   @ApiProperty({ type: [RejectDto] })
@@ -76,7 +76,7 @@ export class RejectPageDto {
 }
 
 export class ListRejectsDto extends PageQueryDto {
-  /** `csv`: all of them as one file, ready to be corrected and uploaded again; `page` and `page_size` do not count then. */
+  /** `csv` returns all rejects as one file, to be corrected and uploaded again; it ignores `page` and `page_size`. */
   @ApiPropertyOptional({ enum: ['json', 'csv'], default: 'json' })
   @IsOptional()
   @IsIn(['json', 'csv'], { message: 'must be json or csv' })

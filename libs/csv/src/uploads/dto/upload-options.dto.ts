@@ -3,12 +3,12 @@ import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsOptional } from 'class-validator';
 
 /**
- * How the file is written, where its owner knows better than detection; what is left out, or `auto`, is detected.
- * These are the parameters as they stand in the query: `changedOptions` reads them.
+ * The dialect of the file, as far as its owner declares it. Omitted options, and those that are `auto`, are detected.
+ * These are the raw query parameters; `changedOptions` parses them.
  */
 export class UploadOptionsDto {
   /**
-   * The character between cells, or one of `comma`, `semicolon`, `tab`, `pipe`, `space`, `colon`, `caret`, `tilde`.
+   * The character between two cells, or one of `comma`, `semicolon`, `tab`, `pipe`, `space`, `colon`, `caret`, `tilde`.
    * @example semicolon
    */
   @IsOptional()
@@ -22,7 +22,7 @@ export class UploadOptionsDto {
   quote?: string;
 
   /**
-   * What stands before a quote that belongs to the cell: `doubled` for the quote itself, `backslash`, or a character.
+   * The character before a quote that is part of a cell: `doubled` for the quote itself, `backslash`, or a character.
    * @example doubled
    */
   @IsOptional()
@@ -30,18 +30,18 @@ export class UploadOptionsDto {
 
   @ApiPropertyOptional({
     example: 'windows-1252',
-    description: `The encoding, by an alias or one of ${ENCODINGS.join(', ')}.`,
+    description: `The encoding: an alias or one of ${ENCODINGS.join(', ')}.`,
   })
   @IsOptional()
   encoding?: string;
 
-  /** The sign before the fraction of a number. */
+  /** The decimal separator of numbers. */
   @ApiPropertyOptional({ enum: ['.', ',', 'auto'] })
   @IsOptional()
   decimal?: string;
 
   /**
-   * Lines before the header, or before the first record, that are passed over.
+   * Number of lines to skip before the header or the first record.
    * @example 0
    */
   @ApiPropertyOptional({ type: 'integer', minimum: 0, maximum: 100_000 })
@@ -53,7 +53,7 @@ export class UploadOptionsDto {
   @IsOptional()
   header?: string;
 
-  /** Records that may be rejected; one more fails the upload. Without it, that is judged by their share. */
+  /** Number of records that may be rejected; one more fails the upload. Without it, the share of rejects decides. */
   @ApiPropertyOptional({ type: 'integer', minimum: 0 })
   @IsOptional()
   max_rejects?: string;

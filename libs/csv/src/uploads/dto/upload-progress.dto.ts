@@ -6,11 +6,11 @@ export class UploadProgressDto implements UploadProgress {
   @ApiProperty({ enum: UPLOAD_STATUSES, enumName: 'UploadStatus' })
   status: UploadStatus;
 
-  /** What is being done at the moment, or what was done last. */
+  /** The current step of the work, or the last one. */
   stage: string;
 
   /**
-   * Percent; it never goes back, and is 100 only when the upload is completed.
+   * Percent. It never decreases, and is 100 only if the upload is completed.
    * @example 42
    */
   @ApiProperty({ type: 'integer' })
@@ -25,23 +25,23 @@ export class UploadProgressDto implements UploadProgress {
   rejected_rows: number;
 
   /**
-   * Records of the file; null as long as nothing is known of them.
+   * Number of records in the file; null before the first ones are read.
    * @example 1000000
    */
   @ApiProperty({ type: 'integer', nullable: true })
   total_rows: number | null;
 
-  /** True while `total_rows` is reckoned from what was read so far. */
+  /** True while `total_rows` is estimated from the part of the file that has been read. */
   total_rows_is_estimate: boolean;
 
   /**
-   * Records of the last seconds; null where nothing is being read.
+   * Records per second over the last seconds; null if the file is not being read.
    * @example 98000
    */
   @ApiProperty({ type: 'integer', nullable: true })
   rows_per_second: number | null;
 
-  /** Seconds it will yet take; null where that cannot be said. */
+  /** Estimated seconds until the end; null if they cannot be estimated. */
   @ApiProperty({ type: 'integer', nullable: true })
   eta_seconds: number | null;
 

@@ -5,23 +5,23 @@ import { type CsvUpload, UPLOAD_STATUSES, type UploadStatus } from '../upload.en
 
 export class UploadColumnDto {
   /**
-   * The name its values go by in `data/`, made from the header.
+   * The key of its values in `data/`, derived from the header.
    * @example unit_price
    */
   key: string;
 
   /**
-   * The header as it stands in the file; the key where the file has none.
+   * The header as it stands in the file, or the key if the file has no header.
    * @example Unit Price
    */
   name: string;
 
-  /** What every value of the column is; `text` where that is not so. */
+  /** The type of each value in the column; `text` if the values have no common type. */
   @ApiProperty({ enum: COLUMN_TYPES, enumName: 'ColumnType' })
   type: ColumnType;
 
   /**
-   * Its place in the file, from 1.
+   * Position of the column in the file, from 1.
    * @example 3
    */
   @ApiProperty({ type: 'integer' })
@@ -33,7 +33,7 @@ export class UploadDialectDto {
   delimiter: string;
 
   /**
-   * Empty: nothing is quoted.
+   * Empty if the file has no quotes.
    * @example "\""
    */
   quote: string;
@@ -49,7 +49,7 @@ export class UploadDialectDto {
 
   has_header: boolean;
 
-  /** Lines before the header, or the first record, that were passed over. */
+  /** Number of skipped lines before the header or the first record. */
   @ApiProperty({ type: 'integer' })
   preamble_lines: number;
 
@@ -57,7 +57,7 @@ export class UploadDialectDto {
   decimal: string;
 
   /**
-   * From 0 to 1: how sure this is. What was declared is sure.
+   * Confidence in the detection, from 0 to 1. Declared options have 1.
    * @example 0.98
    */
   confidence: number;
@@ -67,13 +67,13 @@ export class UploadFaultDto {
   /** @example short_records */
   code: string;
 
-  /** The same in a sentence. */
+  /** The code as a sentence. */
   message: string;
 
   [fact: string]: unknown;
 }
 
-/** A CSV file and what became of it. When it is done, `total_rows` is `processed_rows` plus `rejected_rows`. */
+/** An uploaded CSV file and its state. When the upload has ended, `total_rows` is `processed_rows` plus `rejected_rows`. */
 export class UploadDto {
   @ApiProperty({ format: 'uuid' })
   id: string;
@@ -85,27 +85,27 @@ export class UploadDto {
   @ApiProperty({ type: 'integer' })
   size_bytes: number;
 
-  /** Of the file as it was sent, in hexadecimal digits. */
+  /** SHA-256 of the file as it was sent, in hexadecimal digits. */
   sha256: string;
 
   @ApiProperty({ enum: UPLOAD_STATUSES, enumName: 'UploadStatus' })
   status: UploadStatus;
 
-  /** What is being done at the moment, or what was done last. */
+  /** The current step of the work, or the last one. */
   stage: string;
 
   /**
-   * Percent; 100 only when the upload is completed.
+   * Percent; 100 only if the upload is completed.
    * @example 100
    */
   @ApiProperty({ type: 'integer' })
   progress: number;
 
-  /** Records of the file, accepted or rejected; null as long as nothing is known of them. */
+  /** Number of records in the file, accepted and rejected; null before the first ones are read. */
   @ApiProperty({ type: 'integer', nullable: true })
   total_rows: number | null;
 
-  /** True while `total_rows` is reckoned from what was read so far. */
+  /** True while `total_rows` is estimated from the part of the file that has been read. */
   total_rows_is_estimate: boolean;
 
   @ApiProperty({ type: 'integer' })
@@ -114,23 +114,23 @@ export class UploadDto {
   @ApiProperty({ type: 'integer' })
   rejected_rows: number;
 
-  /** In file order; empty until they are known. */
+  /** In file order; empty until the columns are detected. */
   columns: UploadColumnDto[];
 
   /**
-   * How the file is written, as it was detected or declared. Until a worker has read it, this is how its beginning seems to be
-   * written; null where that says nothing.
+   * The dialect of the file, detected or declared. Until a worker has read the file, it is detected from the beginning of the file, and null
+   * if that has no record.
    */
   dialect: UploadDialectDto | null;
 
-  /** Why the upload failed, and what is worth knowing about one that did not. */
+  /** The reason why the upload failed, and warnings. */
   errors: UploadFaultDto[];
 
   created_at: Date;
 
   started_at: Date | null;
 
-  /** When it was completed, failed or cancelled. */
+  /** When the upload was completed, failed or cancelled. */
   completed_at: Date | null;
 
   /**

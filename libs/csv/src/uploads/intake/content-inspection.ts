@@ -1,23 +1,33 @@
 import { createHash } from 'node:crypto';
-import { EncodingScanner, type EncodingVerdict, SNIFF_BYTES, sniffBinary, sniffMarkup } from '@app/csv-format';
-import { CsvEmpty, CsvNotText } from '../../csv.problems.js';
-import { UploadTooLarge } from '../upload.problems.js';
+import {
+  createTranscoder,
+  type Dialect,
+  detectDialect,
+  EncodingScanner,
+  type EncodingVerdict,
+  SNIFF_BYTES,
+  sniffBinary,
+  sniffMarkup,
+  type UploadOptions,
+  withEncoding,
+} from '@app/csv-format';
+import { CsvEmpty, CsvNoColumns, CsvNotText, UploadTooLarge } from '../upload.problems.js';
 
-/** What the bytes of a file told while they came in. */
+/** What is known about the content of a file once all of it has been received. */
 export interface ContentFacts {
   sizeBytes: number;
   sha256: Buffer;
   encoding: EncodingVerdict;
-  /** The first bytes, HEAD_BYTES at most. */
+  /** The first bytes, at most HEAD_BYTES. */
   head: Buffer;
 }
 
-/** What is kept of a file's beginning: what the search for binary formats can make use of. */
+/** As many bytes as the detection of binary formats uses. */
 const HEAD_BYTES = SNIFF_BYTES;
 
 const LF = 0x0a;
 const CR = 0x0d;
-/** Line ends make no record on their own; with the NULs, neither in UTF-16. */
+/** Line breaks alone are no record. In UTF-16 they contain NUL bytes. */
 const hasRecord = (bytes: Buffer) => bytes.some((byte) => byte !== LF && byte !== CR && byte !== 0);
 
 const BYTE_ORDER_MARKS = [Buffer.from([0xef, 0xbb, 0xbf]), Buffer.from([0xff, 0xfe]), Buffer.from([0xfe, 0xff])];
@@ -25,8 +35,8 @@ const withoutByteOrderMark = (bytes: Buffer) =>
   bytes.subarray(BYTE_ORDER_MARKS.find((mark) => bytes.subarray(0, mark.length).equals(mark))?.length ?? 0);
 
 /**
- * Looks at every byte of a file once, as it passes by: size, digest, encoding, and whether it can be CSV at all.
- * It keeps no more than the head, so memory does not grow with the file.
+ * Inspects each byte of a file once, while the file is received: size, digest, encoding, and whether it can be CSV at all.
+ * It keeps only the head, so its memory does not grow with the file.
  */
 export class ContentInspection {
   private readonly digest = createHash('sha256');
@@ -37,7 +47,7 @@ export class ContentInspection {
   private sniffed = false;
   private hasContent = false;
 
-  /** `declaredEncoding`: as the owner named it, if he did. */
+  /** @param declaredEncoding the encoding that the upload's options name, if any */
   constructor(
     private readonly limitBytes: number,
     declaredEncoding?: string,
@@ -45,7 +55,7 @@ export class ContentInspection {
     this.encodingScanner = new EncodingScanner(declaredEncoding);
   }
 
-  /** @throws UploadTooLarge with the first byte past the limit, CsvNotText as soon as the head shows it */
+  /** @throws UploadTooLarge at the first byte beyond the limit, CsvNotText as soon as the head shows it */
   push(chunk: Buffer): void {
     this.sizeBytes += chunk.length;
     if (this.sizeBytes > this.limitBytes) throw new UploadTooLarge({ limit_bytes: this.limitBytes });
@@ -68,7 +78,7 @@ export class ContentInspection {
 
   private keepHead(chunk: Buffer): void {
     if (this.headBytes >= HEAD_BYTES) return;
-    // A copy: the parser that gave the chunk may use its memory again.
+    // A copy, because the multipart parser may reuse the memory of the chunk.
     const part = Buffer.from(chunk.subarray(0, HEAD_BYTES - this.headBytes));
     this.head.push(part);
     this.headBytes += part.length;
@@ -80,4 +90,25 @@ export class ContentInspection {
     const other = sniffBinary(head) ?? sniffMarkup(head);
     if (other) throw new CsvNotText({ format: other.format });
   }
+}
+
+/**
+ * Detects the dialect from the head of a file (some 15 ms) for the answer to the upload. The ingest detects it again from a longer sample,
+ * and its result counts. For a file that is no longer than the head, both are equal.
+ * @returns null if the head contains no record
+ * @throws CsvNoColumns if the head is the whole file and contains no record
+ */
+export function previewDialect(
+  { head, sizeBytes, encoding }: Pick<ContentFacts, 'head' | 'sizeBytes' | 'encoding'>,
+  options: UploadOptions,
+): Dialect | null {
+  const name = options.encoding ?? encoding.encoding;
+  const isWhole = head.length === sizeBytes;
+  const transcoder = createTranscoder(name);
+  const parts = [transcoder.write(head)];
+  if (isWhole) parts.push(transcoder.end());
+  const verdict = detectDialect(Buffer.concat(parts), options, isWhole);
+  if (verdict.width > 0) return withEncoding(verdict, name, options.encoding ? 1 : encoding.confidence);
+  if (isWhole) throw new CsvNoColumns();
+  return null;
 }

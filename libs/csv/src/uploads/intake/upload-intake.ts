@@ -1,36 +1,34 @@
-import { TagCache } from '@app/cache';
 import { CONFIG, type Config } from '@app/config';
-import type { Dialect, UploadOptions } from '@app/csv-format';
+import type { UploadOptions } from '@app/csv-format';
 import { isDatabaseAway, newId, Transactions, type Tx } from '@app/database';
 import { JobOutbox, OutboxRow } from '@app/jobs';
 import { type FileDraft, FileStore } from '@app/storage';
 import { Inject, Injectable } from '@nestjs/common';
-import { ingestJobFor } from '../ingest-job.js';
 import type { CsvUpload } from '../upload.entity.js';
 import { UploadTooLarge } from '../upload.problems.js';
-import { uploadTags } from '../upload-tags.js';
-import { SHARED_ROWS_TABLE, UploadsRepository } from '../uploads.repository.js';
-import { type ContentFacts, ContentInspection } from './content-inspection.js';
-import { previewDialect } from './dialect-preview.js';
+import { UploadEffects } from '../upload-effects.js';
+import { SHARED_ROWS_TABLE } from '../upload-tables.js';
+import { UploadsRepository } from '../uploads.repository.js';
+import { type ContentFacts, ContentInspection, previewDialect } from './content-inspection.js';
 
-/** A file as its sender hands it over: read once, from front to back. */
+/** A file that is being received. Its content can be read once, from beginning to end. */
 export interface IncomingFile {
   filename: string;
   content: AsyncIterable<Buffer>;
-  /** How many bytes its sender said there would be, as far as he did. */
+  /** The size by the request's Content-Length, 0 if it has none. */
   announcedBytes: number;
 }
 
 /**
- * Asked with the file's SHA-256 after the last byte came and before anything is kept; what it throws ends the intake without a
- * trace. Idempotency needs it: only then is it known whether the same file was sent again.
+ * Called with the SHA-256 of the file after its last byte and before anything is stored for good. If it throws, the intake ends without a
+ * trace. Idempotency needs it: only the digest shows whether the same file was sent again.
  */
 export type IntakePrecondition = (sha256: Buffer) => Promise<void>;
 
-/** Far more than the commit of a file and of its upload can take. */
-const PRECAUTION_MS = 15 * 60_000;
+/** Far longer than the commits of a file and of its upload can take. */
+const ORPHAN_CLEANUP_DELAY_MS = 15 * 60_000;
 
-/** Takes files in: from the sender's first byte to an upload that a worker will find. */
+/** Receives files: stores the bytes, records the upload and enqueues its ingest. */
 @Injectable()
 export class UploadIntake {
   constructor(
@@ -38,7 +36,7 @@ export class UploadIntake {
     private readonly store: FileStore,
     private readonly transactions: Transactions,
     private readonly jobs: JobOutbox,
-    private readonly cache: TagCache,
+    private readonly effects: UploadEffects,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
@@ -49,32 +47,43 @@ export class UploadIntake {
   }
 
   /**
-   * Stores the file while it comes in, and leaves the upload with its ingest job. Whatever goes wrong, and whoever goes away,
-   * before that: no upload, no file.
-   * @throws UploadTooLarge, CsvEmpty, CsvNotText, CsvNoColumns, StorageFull, and what `content` or `precondition` throw
+   * Stores a file while it is received, and records its upload with an ingest job. If anything fails before that, neither the upload nor the
+   * file exists afterwards.
+   * @throws UploadTooLarge, CsvEmpty, CsvNotText, CsvNoColumns, StorageFull, and the errors of `content` and `precondition`
    */
   async receive(
     userId: string,
     file: IncomingFile,
     options: UploadOptions,
-    precondition?: IntakePrecondition,
+    precondition: IntakePrecondition,
   ): Promise<CsvUpload> {
     const id = newId();
     const draft = await this.store.create(id, file.announcedBytes);
     try {
-      const facts = await this.takeIn(file.content, draft, options.encoding);
+      const facts = await this.storeContent(file.content, draft, options.encoding);
       const dialect = previewDialect(facts, options);
-      const precaution = await this.leavePrecaution(id);
-      await this.meet(precondition, facts, precaution);
+      const cleanupJob = await this.scheduleOrphanCleanup(id);
+      await this.requirePrecondition(precondition, facts, cleanupJob);
       await draft.commit();
-      return await this.record({ userId, id, filename: file.filename, facts, options, dialect, precaution });
+      const upload = {
+        id,
+        user_id: userId,
+        original_filename: file.filename,
+        size_bytes: facts.sizeBytes,
+        sha256: facts.sha256,
+        storage_key: id,
+        options,
+        encoding: facts.encoding,
+        dialect,
+      };
+      return await this.record(upload, cleanupJob);
     } catch (error) {
       await draft.abort();
       throw error;
     }
   }
 
-  private async takeIn(
+  private async storeContent(
     content: AsyncIterable<Buffer>,
     draft: FileDraft,
     declaredEncoding?: string,
@@ -88,71 +97,52 @@ export class UploadIntake {
   }
 
   /**
-   * A purge of the file for later, left before there is a file. Storage and database cannot commit together: should this process
-   * die between the two, it removes the file of an upload that never came to be. To one that exists it does nothing.
-   * Committed before the precondition is asked: what is committed after that counts as what the request brought about.
+   * Schedules a purge of the file before the file exists. Storage and database cannot commit together: if this process dies between the two
+   * commits, the purge deletes the file. If the upload exists by then, the purge does nothing.
+   * It is committed before the precondition is checked, because later commits count as effects of the request.
+   * @returns the id of the job
    */
-  private async leavePrecaution(id: string): Promise<string> {
+  private async scheduleOrphanCleanup(id: string): Promise<string> {
     return this.transactions.run((tx) =>
       this.jobs.add(
         tx,
         'csv.purge',
         { upload_id: id, rows_table: SHARED_ROWS_TABLE, storage_key: id },
-        { runAt: new Date(Date.now() + PRECAUTION_MS) },
+        { runAt: new Date(Date.now() + ORPHAN_CLEANUP_DELAY_MS) },
       ),
     );
   }
 
-  private async meet(
-    precondition: IntakePrecondition | undefined,
-    facts: ContentFacts,
-    precaution: string,
+  private async cancelOrphanCleanup(tx: Tx, cleanupJob: string): Promise<void> {
+    await tx.manager.delete(OutboxRow, { id: cleanupJob });
+  }
+
+  private async requirePrecondition(
+    precondition: IntakePrecondition,
+    { sha256 }: ContentFacts,
+    cleanupJob: string,
   ): Promise<void> {
     try {
-      await precondition?.(facts.sha256);
+      await precondition(sha256);
     } catch (error) {
-      await this.transactions.run((tx) => this.withdraw(tx, precaution));
+      await this.transactions.run((tx) => this.cancelOrphanCleanup(tx, cleanupJob));
       throw error;
     }
   }
 
-  private async withdraw(tx: Tx, precaution: string): Promise<void> {
-    await tx.manager.delete(OutboxRow, { id: precaution });
-  }
-
-  private async record({ userId, id, filename, facts, options, dialect, precaution }: Received): Promise<CsvUpload> {
+  private async record(received: Partial<CsvUpload>, cleanupJob: string): Promise<CsvUpload> {
     try {
       return await this.transactions.run(async (tx) => {
-        const upload = await this.uploads.insert(tx.manager, {
-          id,
-          user_id: userId,
-          original_filename: filename,
-          size_bytes: facts.sizeBytes,
-          sha256: facts.sha256,
-          storage_key: id,
-          options,
-          encoding: facts.encoding,
-          dialect,
-        });
-        await this.jobs.add(tx, ingestJobFor(facts.sizeBytes, this.config), { upload_id: id });
-        await this.withdraw(tx, precaution);
-        this.cache.invalidateAfterCommit(tx, [uploadTags.listOf(userId)]);
+        const upload = await this.uploads.insert(tx.manager, received);
+        await this.effects.enqueueIngest(tx, upload);
+        await this.cancelOrphanCleanup(tx, cleanupJob);
+        this.effects.invalidateCacheAfterCommit(tx, upload);
         return upload;
       });
     } catch (error) {
-      // A connection that broke in the commit leaves open whether the upload exists; the precaution finds out.
-      if (!isDatabaseAway(error)) await this.store.delete(id);
+      // If the connection broke during the commit, the upload may exist. The cleanup job decides later.
+      if (!isDatabaseAway(error)) await this.store.delete(received.storage_key!);
       throw error;
     }
   }
-}
-
-interface Received {
-  userId: string;
-  id: string;
-  filename: string;
-  facts: ContentFacts;
-  options: UploadOptions;
-  dialect: Dialect | null;
-  precaution: string;
 }

@@ -23,12 +23,12 @@ export class UploadProgressController implements OnModuleDestroy {
     private readonly progress: UploadProgressReader,
   ) {}
 
-  /** Streams would keep a stopping process waiting. */
+  /** Ends the open streams, which would delay the shutdown. */
   onModuleDestroy(): void {
     this.stopping.abort();
   }
 
-  /** How far an upload is. Never cached. */
+  /** The progress of an upload. Never cached. */
   @Get('progress')
   @Header('Cache-Control', 'no-store')
   @ApiOperation({ operationId: 'getUploadProgress' })
@@ -39,7 +39,7 @@ export class UploadProgressController implements OnModuleDestroy {
   }
 
   /**
-   * The same as server-sent events: one at once, one with each change, and a last one when the upload is completed, failed or
+   * The progress as server-sent events: one at once, one for each change, and a last one when the upload is completed, failed or
    * cancelled; then the stream ends. If the upload is deleted, the last event is named `deleted`.
    */
   @Get('events')
@@ -53,7 +53,7 @@ export class UploadProgressController implements OnModuleDestroy {
       },
     },
   })
-  @ApiResponse({ status: 204, description: 'The client has seen the last event already: it need not come back.' })
+  @ApiResponse({ status: 204, description: 'The client has already received the last event and need not reconnect.' })
   @ApiProblems(NotFound)
   async stream(
     @CurrentUser() caller: Principal,
@@ -66,7 +66,7 @@ export class UploadProgressController implements OnModuleDestroy {
       reply.status(204).send();
       return;
     }
-    const look = async () => {
+    const readProgress = async () => {
       const upload = await this.uploads.find(caller.id, id);
       return upload && UploadProgressDto.of(upload, await this.progress.of(upload));
     };
@@ -75,11 +75,11 @@ export class UploadProgressController implements OnModuleDestroy {
       .headers({
         'content-type': 'text/event-stream; charset=utf-8',
         'cache-control': 'no-cache, no-transform',
-        // nginx would hold events back to fill a buffer.
+        // Otherwise nginx buffers the events.
         'x-accel-buffering': 'no',
-        // Kept alive, a stream that ends while the process stops would become an idle connection nobody closes.
+        // With keep-alive, a stream that ends during the shutdown would leave an idle connection that nobody closes.
         connection: 'close',
       })
-      .send(Readable.from(progressEvents(look, lastEventId, signal)));
+      .send(Readable.from(progressEvents(readProgress, lastEventId, signal)));
   }
 }

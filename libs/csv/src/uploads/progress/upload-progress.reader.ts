@@ -13,7 +13,7 @@ interface WorkRow {
   running_seconds: string;
 }
 
-/** Reads how far uploads are from what their workers have committed; the upload's own row is not touched by a batch. */
+/** Reads the progress of uploads from their committed batches, since a batch does not update the row of the upload. */
 @Injectable()
 export class UploadProgressReader {
   constructor(private readonly dataSource: DataSource) {}
@@ -22,21 +22,21 @@ export class UploadProgressReader {
     return (await this.ofAll([upload]))[0]!;
   }
 
-  /** In the order of `uploads`. */
+  /** @returns the progress of each upload, in the same order */
   async ofAll(uploads: readonly CsvUpload[]): Promise<UploadProgress[]> {
     const running = uploads.filter(({ status }) => status === 'processing').map(({ id }) => id);
     const work = running.length === 0 ? new Map() : await committedWork(running, this.dataSource.manager);
     return uploads.map((upload) => progressOf(upload, work.get(upload.id)));
   }
 
-  /** Up to where in the file an upload has been read. @param manager of the transaction that holds it, if one does */
+  /** The byte offset up to which a file has been read. @param manager of the transaction that locks the upload, if there is one */
   async committedBytes(upload: CsvUpload, manager: EntityManager = this.dataSource.manager): Promise<number> {
     return (await committedWork([upload.id], manager)).get(upload.id)?.bytes ?? upload.bytes_done;
   }
 }
 
 async function committedWork(uploadIds: string[], manager: EntityManager): Promise<Map<string, CommittedWork>> {
-  // Batches are numbered from 0 and committed by several connections: those behind a gap may yet be taken back.
+  // Batches are numbered from 0 and committed by several connections. A takeover deletes the batches behind a gap, so they do not count.
   const rows: WorkRow[] = await manager.query(
     `SELECT upload_id, max(byte_end) AS bytes, sum(row_count) AS rows, sum(reject_count) AS rejects,
             sum(row_count + reject_count) FILTER (WHERE is_recent) AS recent_records,

@@ -19,8 +19,8 @@ const newWork = (over: Partial<CommittedWork> = {}): CommittedWork => ({
   ...over,
 });
 
-describe('the progress of an upload', () => {
-  it('is reckoned from committed batches while it is being read', () => {
+describe('progressOf', () => {
+  it('computes progress from committed batches while the file is read', () => {
     expect(progressOf(newUpload(), newWork())).toEqual({
       progress: 25,
       processed_rows: 48,
@@ -32,31 +32,31 @@ describe('the progress of an upload', () => {
     });
   });
 
-  it('stays below 100 until it is completed, though all bytes are read', () => {
+  it('stays below 100 until the upload is completed, even if all bytes are read', () => {
     const whole = newWork({ bytes: 1000, rows: 200, rejects: 0 });
     expect(progressOf(newUpload(), whole)).toMatchObject({ progress: 99, total_rows: 200, eta_seconds: 0 });
     expect(progressOf(newUpload({ status: 'completed', bytes_done: 0 })).progress).toBe(100);
     expect(progressOf(newUpload({ status: 'failed', bytes_done: 1000 })).progress).toBe(99);
   });
 
-  it('never estimates fewer records than there are already', () => {
+  it('never estimates fewer records than are committed', () => {
     expect(progressOf(newUpload(), newWork({ bytes: 1200, rows: 100, rejects: 0 })).total_rows).toBe(100);
   });
 
-  it('says nothing of what it cannot know', () => {
+  it('returns null for what is not known', () => {
     const unknown = { total_rows: null, total_rows_is_estimate: false, rows_per_second: null, eta_seconds: null };
     expect(progressOf(newUpload({ status: 'pending' }))).toMatchObject({ progress: 0, ...unknown });
     expect(progressOf(newUpload())).toMatchObject({ progress: 0, ...unknown });
     expect(progressOf(newUpload({ size_bytes: 0 })).progress).toBe(0);
   });
 
-  it('has no end in sight when its worker has stopped', () => {
+  it('gives no ETA if the worker has stopped', () => {
     const stopped = newWork({ recent: { seconds: 10, bytes: 0, records: 0 } });
     expect(progressOf(newUpload(), stopped)).toMatchObject({ rows_per_second: 0, eta_seconds: null });
   });
 
   it.each(['completed', 'failed', 'cancelled'] as const)(
-    'adds up when it is %s, whatever batches are left',
+    'uses the stored counts of a %s upload and ignores leftover batches',
     (status) => {
       const upload = newUpload({ status, processed_rows: 90, rejected_rows: 10 });
       expect(progressOf(upload, newWork())).toMatchObject({

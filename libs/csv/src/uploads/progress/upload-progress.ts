@@ -1,39 +1,39 @@
 import type { CsvUpload, UploadStatus } from '../upload.entity.js';
 
-/** How far an upload is. */
+/** The progress of an upload. */
 export interface UploadProgress {
-  /** Percent, in whole numbers; 100 only when it is completed. */
+  /** Whole percent; 100 only if the upload is completed. */
   progress: number;
   processed_rows: number;
   rejected_rows: number;
-  /** Null as long as nothing is known of the file's records. */
+  /** Null before the first records are read. */
   total_rows: number | null;
   total_rows_is_estimate: boolean;
-  /** Accepted and rejected records of the last seconds; null where nothing is being read. */
+  /** Accepted and rejected records over the last seconds; null if the file is not being read. */
   rows_per_second: number | null;
-  /** Null where that cannot be said. */
+  /** Null if it cannot be estimated. */
   eta_seconds: number | null;
 }
 
-/** What the committed batches of an upload come to, from the first one on without a gap. */
+/** Sums over the committed batches of an upload, from the first one up to the first gap. */
 export interface CommittedWork {
-  /** Where in the file the last of them ends. */
+  /** Byte offset in the file at which the last of these batches ends. */
   bytes: number;
   rows: number;
   rejects: number;
-  /** Of the last `seconds`, which is how long the upload has run if that is less than RECENT_SECONDS. */
+  /** Work of the last `seconds`: RECENT_SECONDS, or the run time of the upload if that is less. */
   recent: { seconds: number; bytes: number; records: number };
 }
 
-/** Long enough to even out single batches, short enough to notice that a worker has stopped. */
+/** Long enough to average over several batches, short enough to show that a worker has stopped. */
 export const RECENT_SECONDS = 10;
 
 export const isSettled = ({ status }: { status: UploadStatus }): boolean =>
   status === 'completed' || status === 'failed' || status === 'cancelled';
 
 /**
- * The progress of an upload, which never goes back: what is counted is what a successor goes on from when the worker dies.
- * @param work of one that is being read; undefined before its first batch.
+ * The progress of an upload. It never decreases: it counts only work that another worker continues from if this one dies.
+ * @param work of an upload that is being read; undefined before its first batch
  */
 export function progressOf(upload: CsvUpload, work?: CommittedWork): UploadProgress {
   if (upload.status === 'processing' && work) return runningProgress(upload.size_bytes, work);
@@ -51,7 +51,7 @@ export function progressOf(upload: CsvUpload, work?: CommittedWork): UploadProgr
 
 function runningProgress(sizeBytes: number, { bytes, rows, rejects, recent }: CommittedWork): UploadProgress {
   const records = rows + rejects;
-  const missing = Math.max(0, sizeBytes - bytes);
+  const remaining = Math.max(0, sizeBytes - bytes);
   return {
     progress: percent(bytes, sizeBytes),
     processed_rows: rows,
@@ -59,10 +59,10 @@ function runningProgress(sizeBytes: number, { bytes, rows, rejects, recent }: Co
     total_rows: bytes > 0 ? Math.max(records, Math.round((records * sizeBytes) / bytes)) : null,
     total_rows_is_estimate: bytes > 0,
     rows_per_second: recent.seconds > 0 ? Math.round(recent.records / recent.seconds) : null,
-    eta_seconds: recent.bytes > 0 ? Math.ceil((missing * recent.seconds) / recent.bytes) : null,
+    eta_seconds: recent.bytes > 0 ? Math.ceil((remaining * recent.seconds) / recent.bytes) : null,
   };
 }
 
-/** The last percent is that of the work behind the last batch. */
+/** At most 99: the last percent is the work after the last batch. */
 const percent = (done: number, whole: number): number =>
   whole === 0 ? 0 : Math.min(99, Math.floor((done / whole) * 100));

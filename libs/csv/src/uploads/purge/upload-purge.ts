@@ -2,21 +2,21 @@ import { sqlState } from '@app/database';
 import type { PayloadOf } from '@app/jobs';
 import { FileStore } from '@app/storage';
 import { Injectable } from '@nestjs/common';
-import { SHARED_ROWS_TABLE } from '../uploads.repository.js';
-import { PurgeRepository, type SlicedTable } from './purge.repository.js';
+import { type NumberedTable, SHARED_ROWS_TABLE } from '../upload-tables.js';
+import { PurgeRepository } from './purge.repository.js';
 
 const LOCK_NOT_AVAILABLE = '55P03';
-/** Users of a table are ended after each attempt; more than a few would mean that new ones keep coming, which a later attempt outlasts. */
+/** Sessions that use the table are cancelled after each attempt. If new ones keep coming, the job fails and is retried later. */
 const DROP_ATTEMPTS = 5;
 
 /**
- * Removes what an upload left: of one that was deleted everything, of one that failed or was cancelled the rows and the notes about
- * them; its rejects and its file stay. It can be run twice and interrupted anywhere, and does nothing to an upload that lives.
+ * Removes what an upload leaves behind. Of a deleted upload, everything; of a failed or cancelled one, rows and metadata, but not
+ * the rejects and the file. It may run twice and be interrupted at any point, and it does nothing to any other upload.
  */
 @Injectable()
 export class UploadPurge {
   constructor(
-    private readonly remains: PurgeRepository,
+    private readonly purges: PurgeRepository,
     private readonly store: FileStore,
   ) {}
 
@@ -26,16 +26,16 @@ export class UploadPurge {
   ): Promise<void> {
     if (rowsTable !== SHARED_ROWS_TABLE) await this.dropTable(rowsTable, signal);
     await this.deleteInSlices(SHARED_ROWS_TABLE, uploadId, signal);
-    await this.remains.deleteNotes(uploadId);
-    if (!(await this.remains.isGone(uploadId))) return;
+    await this.purges.deleteMetadata(uploadId);
+    if (!(await this.purges.isDeleted(uploadId))) return;
     await this.deleteInSlices('csv_rejects', uploadId, signal);
     if (storageKey !== null) await this.store.delete(storageKey);
   }
 
-  private async deleteInSlices(table: SlicedTable, uploadId: string, signal: AbortSignal): Promise<void> {
+  private async deleteInSlices(table: NumberedTable, uploadId: string, signal: AbortSignal): Promise<void> {
     for (let last: number | null = -1; last !== null; ) {
       signal.throwIfAborted();
-      last = await this.remains.deleteSlice(table, uploadId, last);
+      last = await this.purges.deleteSlice(table, uploadId, last);
     }
   }
 
@@ -43,10 +43,10 @@ export class UploadPurge {
     for (let attempt = 1; ; attempt++) {
       signal.throwIfAborted();
       try {
-        return await this.remains.dropTable(name);
+        return await this.purges.dropTable(name);
       } catch (error) {
         if (sqlState(error) !== LOCK_NOT_AVAILABLE || attempt === DROP_ATTEMPTS) throw error;
-        await this.remains.cancelUsers(name);
+        await this.purges.cancelSessionsUsing(name);
       }
     }
   }

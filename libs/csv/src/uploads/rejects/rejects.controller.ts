@@ -25,11 +25,10 @@ export class RejectsController {
   ) {}
 
   /**
-   * The records that did not fit, in file order, also while the file is being read. With `format=csv` as one file: the header if
-   * there was one, then each record as it stands in the file, in the same dialect and in UTF-8. Correct it and upload it, with the
-   * options of the first upload but `skip` and `encoding`; the header gives its rows the same columns. Records of more than 64 KiB,
-   * of which only a part is kept, are left out of it, or they would come back as good ones with their end missing:
-   * `X-Rejects-Left-Out` tells how many.
+   * The rejected records in file order, also while the file is being read. `format=csv` returns them as one file in the dialect of the
+   * original and in UTF-8: the header if there was one, then each record as it stands in the file. Correct that file and upload it
+   * with the options of the first upload, except `skip` and `encoding`; the header gives its rows the same columns. Records of more
+   * than 64 KiB are truncated, so the file leaves them out; `X-Rejects-Left-Out` is their number.
    */
   @Get()
   @ConditionalGet()
@@ -56,15 +55,15 @@ export class RejectsController {
   }
 
   private async asFile(upload: CsvUpload, reply: FastifyReply): Promise<StreamableFile> {
-    const settled = upload.status === 'completed' ? null : await this.progress.committedBytes(upload);
-    const { whole, inPart } = await this.rejects.census(upload.id, settled);
-    reply.header('X-Rejects-Left-Out', inPart);
-    const rejects = this.rejects.readWhole(upload.id, settled, whole);
+    const before = upload.status === 'completed' ? null : await this.progress.committedBytes(upload);
+    const { whole, truncated } = await this.rejects.countByCompleteness(upload.id, before);
+    reply.header('X-Rejects-Left-Out', truncated);
+    const rejects = this.rejects.readWhole(upload.id, before, whole);
     const hasHeader = upload.dialect?.has_header === true;
     return new StreamableFile(
       Readable.from(rejectsCsv(upload.columns, upload.dialect, rejects), { objectMode: false }),
       {
-        // The parameter is RFC 4180's.
+        // RFC 4180 defines the parameter `header`.
         type: `text/csv; charset=utf-8; header=${hasHeader ? 'present' : 'absent'}`,
         disposition: attachment(upload.original_filename, 'rejects.csv'),
       },

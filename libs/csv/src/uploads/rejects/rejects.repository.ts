@@ -2,11 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, LessThan, MoreThan } from 'typeorm';
 import { CsvReject } from './reject.entity.js';
 
-/** Rejects that begin before this byte of the file; null for all. Of what was not read to its end, some may be missing behind it. */
-type Settled = number | null;
+/** Selects rejects that begin before this byte of the file, or all if null. While a file is being read, some may be missing behind it. */
+type ByteLimit = number | null;
 
-/** A reject may have 64 KiB: so many are held in memory at a time. */
-const STREAMED_AT_A_TIME = 100;
+/** Rejects in memory at a time; each may have 64 KiB. */
+const ROWS_PER_READ = 100;
 
 @Injectable()
 export class RejectsRepository {
@@ -26,38 +26,38 @@ export class RejectsRepository {
     return { count, rejects };
   }
 
-  /** How many are kept whole, and how many only in part. */
-  async census(uploadId: string, settled: Settled): Promise<{ whole: number; inPart: number }> {
+  /** How many rejects are stored whole, and how many are truncated. */
+  async countByCompleteness(uploadId: string, before: ByteLimit): Promise<{ whole: number; truncated: number }> {
     const [counted] = await this.dataSource.query(
-      `SELECT count(*) FILTER (WHERE NOT raw_truncated) AS whole, count(*) FILTER (WHERE raw_truncated) AS in_part
+      `SELECT count(*) FILTER (WHERE NOT raw_truncated) AS whole, count(*) FILTER (WHERE raw_truncated) AS truncated
          FROM csv_rejects WHERE upload_id = $1 AND ($2::bigint IS NULL OR byte_offset < $2)`,
-      [uploadId, settled],
+      [uploadId, before],
     );
-    return { whole: Number(counted.whole), inPart: Number(counted.in_part) };
+    return { whole: Number(counted.whole), truncated: Number(counted.truncated) };
   }
 
   /**
-   * Those that are kept whole, in file order, read as they are asked for and without a transaction that would stay open meanwhile.
-   * @param expected how many there are: fails when some have gone meanwhile, as they do when the upload is deleted or retried
+   * Reads the whole rejects in file order, without a transaction that stays open for as long as the client reads.
+   * @param expected number of rejects: throws at the end if some were deleted meanwhile, by a deletion or a retry of the upload
    */
-  async *readWhole(uploadId: string, settled: Settled, expected: number): AsyncGenerator<CsvReject> {
+  async *readWhole(uploadId: string, before: ByteLimit, expected: number): AsyncGenerator<CsvReject> {
     let read = 0;
     for (let after = -1; ; ) {
-      const slice = await this.dataSource.manager.find(CsvReject, {
+      const rejects = await this.dataSource.manager.find(CsvReject, {
         where: {
           upload_id: uploadId,
           record_number: MoreThan(after),
           raw_truncated: false,
-          ...(settled !== null && { byte_offset: LessThan(settled) }),
+          ...(before !== null && { byte_offset: LessThan(before) }),
         },
         order: { record_number: 'ASC' },
-        take: STREAMED_AT_A_TIME,
+        take: ROWS_PER_READ,
       });
-      yield* slice;
-      read += slice.length;
-      if (slice.length < STREAMED_AT_A_TIME) break;
-      after = slice.at(-1)!.record_number;
+      yield* rejects;
+      read += rejects.length;
+      if (rejects.length < ROWS_PER_READ) break;
+      after = rejects.at(-1)!.record_number;
     }
-    if (read !== expected) throw new Error(`Of ${expected} rejects ${read} were read: the others have gone.`);
+    if (read !== expected) throw new Error(`Read ${read} of ${expected} rejects: the others were deleted meanwhile.`);
   }
 }
