@@ -1,16 +1,16 @@
 import { Module } from '@nestjs/common';
 import { CsvModule } from './csv.module.js';
-import { RejectsController } from './rejects/rejects.controller.js';
-import { RejectsRepository } from './rejects/rejects.repository.js';
 import { RowsHttpModule } from './rows/rows.http.module.js';
-import { LingerOverUploads } from './upload/linger-over-uploads.js';
-import { UploadIntake } from './upload/upload-intake.js';
-import { UploadProgressController } from './upload/upload-progress.controller.js';
-import { UploadProgressReader } from './upload/upload-progress.reader.js';
-import { UploadsController } from './upload/uploads.controller.js';
-import { UploadsService } from './upload/uploads.service.js';
+import { LingerOverUploads } from './uploads/intake/linger-over-uploads.js';
+import { UploadIntake } from './uploads/intake/upload-intake.js';
+import { UploadProgressController } from './uploads/progress/upload-progress.controller.js';
+import { UploadProgressReader } from './uploads/progress/upload-progress.reader.js';
+import { RejectsController } from './uploads/rejects/rejects.controller.js';
+import { RejectsRepository } from './uploads/rejects/rejects.repository.js';
+import { UploadsController } from './uploads/uploads.controller.js';
+import { UploadsService } from './uploads/uploads.service.js';
 
-/** Taking files in and answering about them. */
+/** The HTTP endpoints of uploads, rejects and rows. Only the api imports it. */
 @Module({
   imports: [CsvModule, RowsHttpModule],
   controllers: [UploadsController, UploadProgressController, RejectsController],

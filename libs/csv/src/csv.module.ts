@@ -1,13 +1,14 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { CsvReject } from './rejects/reject.entity.js';
-import { CsvUpload } from './upload/upload.entity.js';
-import { UploadsRepository } from './upload/uploads.repository.js';
+import { CsvReject } from './uploads/rejects/reject.entity.js';
+import { CsvUpload } from './uploads/upload.entity.js';
+import { UploadEffects } from './uploads/upload-effects.js';
+import { UploadsRepository } from './uploads/uploads.repository.js';
 
-/** What both processes know of uploads. */
+/** The parts of uploads that both processes use. */
 @Module({
   imports: [TypeOrmModule.forFeature([CsvUpload, CsvReject])],
-  providers: [UploadsRepository],
-  exports: [UploadsRepository],
+  providers: [UploadsRepository, UploadEffects],
+  exports: [UploadsRepository, UploadEffects],
 })
 export class CsvModule {}

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ContentInspection } from '../src/upload/content-inspection.js';
+import { ContentInspection } from '../src/uploads/intake/content-inspection.js';
 import { type ExpectedReject, loadAwkwardFiles } from './awkward-files.js';
 import { IngestBench, type IngestedUpload } from './ingest/ingest-bench.js';
 

@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { COLUMN_TYPES, type UploadOptions } from '@app/csv-format';
 import { z } from 'zod';
 import { expectedDialect, loadCorpus } from '../../../test/support/csv/corpus.js';
-import { REJECT_CODES } from '../src/ingest/cutting/batch.js';
-import type { FailureCode } from '../src/ingest/failures.js';
+import { REJECT_CODES } from '../src/ingest/batches/reject-codes.js';
+import type { FailureCode } from '../src/ingest/ingest-failures.js';
 
 const title = z.string().min(1);
 

@@ -3,39 +3,43 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadConfig } from '@app/config';
 import { LocalFileStore } from '@app/storage';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { CsvUpload } from '../upload/upload.entity.js';
-import type { Batch } from './cutting/batch.js';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { CsvUpload } from '../uploads/upload.entity.js';
+import type { Batch } from './batches/batch.js';
+import type { BatchReaderOptions } from './batches/batch-reader.js';
+import type { BatchWriter } from './batches/batch-writer.js';
 import { IngestLoader } from './ingest-loader.js';
 import type { PlannedIngest } from './ingest-planner.js';
-import type { Parsed } from './parsing/parser.js';
-import type { BatchWriter } from './storing/batch-writer.js';
+import type { ParsedChunk, Parser } from './parser/parser.js';
+import { ParserPool } from './parser/parser-pool.js';
 
-// Real: the disk, the parser and its thread. Fake: the writer, which only counts; and the death of a thread, as one that was started
-// from TypeScript takes the whole process along.
+// Real: the disk, the parser and its worker. Fake: the batch writer, which only counts, and the death of a worker, because one that was
+// started from TypeScript ends the whole process.
 
-const thread = vi.hoisted(() => ({ dies: false }));
-vi.mock(import('./parsing/thread-parser.js'), async (original) => {
-  const { ThreadParser } = await original();
-  class MortalParser extends ThreadParser {
-    private readonly fail: ((error: Error) => void)[] = [];
+/** While `workersDie`, a parser's worker dies at the third chunk. */
+class MortalParserPool extends ParserPool {
+  workersDie = false;
 
-    override write(chunk: ArrayBuffer, length: number): Promise<Parsed> {
-      if (!thread.dies) return super.write(chunk, length);
-      const parsed = new Promise<Parsed>((_, reject) => this.fail.push(reject));
-      if (this.fail.length === 3) for (const fail of this.fail) fail(new Error('died'));
-      return parsed;
-    }
+  override open(options: BatchReaderOptions, sizeBytes: number): Parser {
+    const parser = super.open(options, sizeBytes);
+    if (!this.workersDie) return parser;
+    const rejects: ((error: Error) => void)[] = [];
+    const write = () =>
+      new Promise<ParsedChunk>((_, reject) => {
+        rejects.push(reject);
+        if (rejects.length === 3) for (const fail of rejects) fail(new Error('died'));
+      });
+    return { write, end: write, recycle: (batch) => parser.recycle(batch), close: () => parser.close() };
   }
-  return { ThreadParser: MortalParser };
-});
+}
+const parsers = new MortalParserPool();
 afterEach(() => {
-  thread.dies = false;
+  parsers.workersDie = false;
 });
 
 const NEVER_MS = 3_600_000;
 const LINE = '1,2\n';
-/** More than what is parsed without a thread. */
+/** More than the size up to which a file is parsed inline. */
 const LINES = 1_300_000;
 
 let root: string;
@@ -77,31 +81,31 @@ async function load(upload: CsvUpload, signal = new AbortController().signal): P
       rows += rowCount;
     },
   } as unknown as BatchWriter;
-  await new IngestLoader(store, writer, loadConfig({})).load(upload, planned(), signal);
+  await new IngestLoader(store, parsers, writer, loadConfig({})).load(upload, planned(), signal);
   return rows;
 }
 
-describe('loading a file', () => {
-  it('commits all of its rows', async () => {
+describe('IngestLoader', () => {
+  it('commits all rows of a file', async () => {
     expect(await load(newUpload())).toBe(LINES);
   });
 
-  // A rejection that nobody handled would end the worker, and all that it does for others; Vitest fails on one, too.
-  it('fails when its thread dies, and the next one has a thread that lives', async () => {
-    thread.dies = true;
+  // An unhandled rejection would end the whole process; Vitest fails on one, too.
+  it('fails if its parser worker dies, and works again with the next one', async () => {
+    parsers.workersDie = true;
     await expect(load(newUpload())).rejects.toThrow('died');
-    thread.dies = false;
+    parsers.workersDie = false;
     expect(await load(newUpload())).toBe(LINES);
   });
 
   it.each([
     ['shorter', LINE.length * LINES + 1],
     ['longer', LINE.length * LINES - 1],
-  ])('fails for good when the file is %s than it was', async (_, size_bytes) => {
+  ])('fails for good if the file has become %s', async (_, size_bytes) => {
     await expect(load(newUpload({ size_bytes }))).rejects.toMatchObject({ code: 'file_changed' });
   });
 
-  it('stops when it has to, also before there is a batch', async () => {
+  it('stops at the signal, also before the first batch', async () => {
     const reason = new Error('stopping');
     await expect(load(newUpload(), AbortSignal.abort(reason))).rejects.toBe(reason);
   });

@@ -2,20 +2,20 @@ import type { Tx } from '@app/database';
 import { MailOutbox } from '@app/mail';
 import { UsersRepository } from '@app/users';
 import { Injectable } from '@nestjs/common';
-import type { CsvUpload, UploadError } from '../upload/upload.entity.js';
+import type { CsvUpload, UploadError } from '../uploads/upload.entity.js';
 
-/** Tells the owner of an upload how it ended. */
+/** Mails the owner of an upload how its ingest ended. */
 @Injectable()
 export class IngestMails {
   constructor(
     private readonly users: UsersRepository,
-    private readonly mailbox: MailOutbox,
+    private readonly mails: MailOutbox,
   ) {}
 
   async completed(tx: Tx, upload: CsvUpload, rejects: { code: string; count: number }[]): Promise<void> {
     const user = await this.users.get(upload.user_id);
     const { id, original_filename, processed_rows, rejected_rows, columns } = upload;
-    await this.mailbox.post(tx, {
+    await this.mails.post(tx, {
       to: user.email,
       userId: user.id,
       template: 'csv-completed',
@@ -35,7 +35,7 @@ export class IngestMails {
 
   async failed(tx: Tx, upload: CsvUpload, { code, message }: UploadError): Promise<void> {
     const user = await this.users.get(upload.user_id);
-    await this.mailbox.post(tx, {
+    await this.mails.post(tx, {
       to: user.email,
       userId: user.id,
       template: 'csv-failed',

@@ -13,18 +13,18 @@ import {
 import { Transactions } from '@app/database';
 import { FileStore } from '@app/storage';
 import { Injectable } from '@nestjs/common';
-import type { CsvUpload } from '../upload/upload.entity.js';
-import type { Checkpoint } from './cutting/batch.js';
-import { UnreadableFile } from './failures.js';
-import { MAX_COLUMNS, MAX_HEADER_BYTES } from './limits.js';
-import { type IngestPlan, IngestRepository } from './storing/ingest.repository.js';
+import type { CsvUpload } from '../uploads/upload.entity.js';
+import type { Checkpoint } from './batches/batch.js';
+import { type IngestPlan, IngestRepository } from './ingest.repository.js';
+import { MAX_COLUMNS, MAX_HEADER_BYTES, UnreadableFile } from './ingest-failures.js';
 
 export interface PlannedIngest {
   plan: IngestPlan;
+  /** Where the load begins. */
   from: Checkpoint;
 }
 
-/** Finds out how a file is written and what its columns are, once: whoever takes the upload over goes on by the same plan. */
+/** Detects the dialect and the columns of a file once. A worker that takes the upload over continues with the same plan. */
 @Injectable()
 export class IngestPlanner {
   constructor(
@@ -45,7 +45,7 @@ export class IngestPlanner {
     await this.ingests.enterStage(upload, 'detecting');
     const { plan, position } = await this.detect(upload);
     const from: Checkpoint = { ...position, batch: 0, record: 0, row: 0 };
-    await this.transactions.run(({ manager }) => this.ingests.keepPlan(manager, upload, plan, from));
+    await this.transactions.run(({ manager }) => this.ingests.savePlan(manager, upload, plan, from));
     return { plan, from };
   }
 
@@ -88,7 +88,7 @@ export class IngestPlanner {
     } catch (error) {
       if (error instanceof NoHeader)
         throw new UnreadableFile(dialect.preamble_lines > 0 ? 'csv_no_columns' : 'csv_empty');
-      // Tens of thousands of columns may not fit into a record, and are hopeless for another reason.
+      // A header of tens of thousands of columns may exceed the length of a record, but its fault is the number of columns.
       if (error instanceof UnreadableHeader && error.raw.split(dialect.delimiter).length > MAX_COLUMNS)
         throw new UnreadableFile('too_many_columns');
       if (error instanceof UnreadableHeader) throw new UnreadableFile('header_unreadable');

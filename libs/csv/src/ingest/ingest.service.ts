@@ -1,21 +1,18 @@
-import { TagCache } from '@app/cache';
 import { CONFIG, type Config } from '@app/config';
 import { columnTypeOf } from '@app/csv-format';
 import { Transactions, type Tx } from '@app/database';
-import { JobOutbox } from '@app/jobs';
 import { type JobContext } from '@app/jobs/worker';
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import type { CsvUpload } from '../upload/upload.entity.js';
-import { uploadTags } from '../upload/upload-tags.js';
-import { SHARED_ROWS_TABLE } from '../upload/uploads.repository.js';
-import { failureOf, LeaseLost, UnreadableFile } from './failures.js';
+import type { CsvUpload } from '../uploads/upload.entity.js';
+import { UploadEffects } from '../uploads/upload-effects.js';
+import { SHARED_ROWS_TABLE } from '../uploads/upload-tables.js';
+import { IngestRepository, type LoadTotals } from './ingest.repository.js';
+import { failureOf, LeaseLost, TOLERATED_REJECTS, TOLERATED_SHARE, UnreadableFile } from './ingest-failures.js';
 import { IngestLoader } from './ingest-loader.js';
 import { IngestMails } from './ingest-mails.js';
 import { IngestPlanner, type PlannedIngest } from './ingest-planner.js';
-import { TOLERATED_REJECTS, TOLERATED_SHARE } from './limits.js';
-import { IngestRepository, type LoadTotals } from './storing/ingest.repository.js';
 
-/** Turns an uploaded file into rows: all of them, once, or none and the reason. */
+/** Turns an uploaded file into rows: either each of its records is stored once, or the upload fails with a reason. */
 @Injectable()
 export class IngestService {
   private readonly log = new Logger(IngestService.name);
@@ -26,34 +23,37 @@ export class IngestService {
     private readonly loader: IngestLoader,
     private readonly mails: IngestMails,
     private readonly transactions: Transactions,
-    private readonly jobs: JobOutbox,
-    private readonly cache: TagCache,
+    private readonly effects: UploadEffects,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
   /**
-   * Takes an upload up where it stands, and ends it completed or failed. Does nothing to one that is settled, gone, or taken
-   * by somebody else meanwhile; what is thrown is worth another attempt, which goes on from the last committed batch.
+   * Claims an upload, continues from its last committed batch, and ends it as completed or failed. Does nothing if the upload has already
+   * ended, was deleted, or is claimed by another worker meanwhile. It throws only what another attempt may overcome.
    */
   async ingest(uploadId: string, { signal }: Pick<JobContext, 'signal'>): Promise<void> {
     const upload = await this.ingests.claim(uploadId);
     if (!upload) return;
     try {
-      await this.forgetCached(upload);
+      await this.effects.invalidateCache(upload);
       const planned = await this.planner.plan(upload);
       await this.prepareTable(upload);
       await this.enterStage(upload, 'loading');
       await this.loader.load(upload, planned, signal);
-      await this.tidyTable(upload);
-      await this.finish(upload, planned);
+      await this.analyzeTable(upload);
+      await this.complete(upload, planned);
     } catch (error) {
-      if (error instanceof LeaseLost) this.log.log({ upload_id: uploadId }, 'An upload was taken away from its ingest');
+      if (error instanceof LeaseLost)
+        this.log.log(
+          { upload_id: uploadId },
+          'Ingest stopped: the upload was claimed by another worker, cancelled or deleted',
+        );
       else if (error instanceof UnreadableFile) await this.fail(upload, error);
       else throw error;
     }
   }
 
-  /** The last attempt is over: tells the owner, in the transaction that buries the job. */
+  /** Fails an upload after the last attempt, in the transaction that marks its job dead. */
   async giveUp(tx: Tx, uploadId: string): Promise<void> {
     const upload = await this.ingests.claimIn(tx.manager, uploadId);
     if (upload) await this.failIn(tx, upload, new UnreadableFile('internal_error'));
@@ -64,81 +64,71 @@ export class IngestService {
     await this.ingests.createOwnTable(upload);
   }
 
-  private async tidyTable(upload: CsvUpload): Promise<void> {
+  private async analyzeTable(upload: CsvUpload): Promise<void> {
     if (upload.rows_table === SHARED_ROWS_TABLE) return;
     await this.enterStage(upload, 'analyzing');
     await this.ingests.analyze(upload);
   }
 
-  private async finish(upload: CsvUpload, { plan }: PlannedIngest): Promise<void> {
+  private async complete(upload: CsvUpload, { plan }: PlannedIngest): Promise<void> {
     await this.transactions.run(async (tx) => {
       const totals = await this.ingests.totals(tx.manager, upload.id);
       requireTolerable(upload, totals);
       const columns = plan.columns.map((column, i) => ({ ...column, type: columnTypeOf(totals.types[i] ?? 0) }));
       const completed = await this.ingests.complete(tx, upload, {
         columns,
-        errors: [...plan.warnings, ...shortRecords(totals)],
+        errors: [...plan.warnings, ...shortRecordsWarning(totals)],
         processed_rows: totals.rows,
         rejected_rows: totals.rejects,
         bytes_done: upload.size_bytes,
       });
       await this.mails.completed(tx, completed, totals.rejectsByCode);
-      await this.jobs.add(tx, 'csv.profile', { upload_id: upload.id });
-      this.forgetCachedAfter(tx, upload);
+      await this.effects.enqueueProfile(tx, upload);
+      this.effects.invalidateCacheAfterCommit(tx, upload);
     });
   }
 
-  private async fail(upload: CsvUpload, failure: UnreadableFile): Promise<void> {
+  private async fail(upload: CsvUpload, reason: UnreadableFile): Promise<void> {
     try {
-      await this.transactions.run((tx) => this.failIn(tx, upload, failure));
+      await this.transactions.run((tx) => this.failIn(tx, upload, reason));
     } catch (error) {
       if (!(error instanceof LeaseLost)) throw error;
     }
   }
 
-  private async failIn(tx: Tx, upload: CsvUpload, failure: UnreadableFile): Promise<void> {
-    const told = failureOf(failure.code, failure.facts);
-    const { rejects, bytes } = await this.ingests.kept(tx.manager, upload.id);
+  private async failIn(tx: Tx, upload: CsvUpload, reason: UnreadableFile): Promise<void> {
+    const failure = failureOf(reason.code, reason.facts);
+    const { rejects, bytes } = await this.ingests.partialTotals(tx.manager, upload.id);
     const failed = await this.ingests.fail(tx, upload, {
-      errors: [told, ...upload.errors],
+      errors: [failure, ...upload.errors],
       processed_rows: 0,
       rejected_rows: rejects,
       bytes_done: bytes,
     });
-    await this.mails.failed(tx, failed, told);
-    await this.jobs.add(tx, 'csv.purge', { upload_id: upload.id, rows_table: upload.rows_table, storage_key: null });
-    this.forgetCachedAfter(tx, upload);
+    await this.mails.failed(tx, failed, failure);
+    await this.effects.enqueuePurge(tx, upload);
+    this.effects.invalidateCacheAfterCommit(tx, upload);
   }
 
   private async enterStage(upload: CsvUpload, stage: string): Promise<void> {
     await this.ingests.enterStage(upload, stage);
-    await this.forgetCached(upload);
-  }
-
-  private async forgetCached(upload: CsvUpload): Promise<void> {
-    await this.cache.invalidate(tagsOf(upload));
-  }
-
-  private forgetCachedAfter(tx: Tx, upload: CsvUpload): void {
-    this.cache.invalidateAfterCommit(tx, tagsOf(upload));
+    await this.effects.invalidateCache(upload);
   }
 }
 
-const tagsOf = (upload: CsvUpload) => [uploadTags.one(upload.id), uploadTags.listOf(upload.user_id)];
-
-/** Where the owner has not said how many rejects are too many. @throws UnreadableFile */
+/** The limit of rejects if the owner sets none. @throws UnreadableFile */
 function requireTolerable({ options }: CsvUpload, { rows, rejects }: LoadTotals): void {
   if (options.max_rejects !== undefined || rejects <= TOLERATED_REJECTS) return;
   if (rejects > (rows + rejects) * TOLERATED_SHARE) throw new UnreadableFile('too_many_rejects', { rejects });
 }
 
-const shortRecords = ({ shortRecords: count }: LoadTotals) =>
+const shortRecordsWarning = ({ shortRecords: count }: LoadTotals) =>
   count === 0
     ? []
     : [
         {
           code: 'short_records',
-          message: `${count} records had fewer cells than there are columns; what is missing is null.`,
+          message: `${count} records had fewer cells than there are columns; the missing cells are null.`,
           count,
         },
       ];

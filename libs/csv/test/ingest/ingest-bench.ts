@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { TagCache } from '@app/cache';
+import type { TagCache } from '@app/cache';
 import { type Config, loadConfig } from '@app/config';
 import { EncodingScanner, type UploadOptions } from '@app/csv-format';
 import { dataSourceOptions, newId, Transactions } from '@app/database';
@@ -13,16 +13,18 @@ import { User, UsersRepository } from '@app/users';
 import { Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { createTestDatabase } from '../../../../test/support/database.js';
-import type { Batch } from '../../src/ingest/cutting/batch.js';
+import type { Batch } from '../../src/ingest/batches/batch.js';
+import { BatchWriter, type LoadTarget } from '../../src/ingest/batches/batch-writer.js';
+import { IngestRepository } from '../../src/ingest/ingest.repository.js';
 import { IngestService } from '../../src/ingest/ingest.service.js';
 import { IngestLoader } from '../../src/ingest/ingest-loader.js';
 import { IngestMails } from '../../src/ingest/ingest-mails.js';
 import { IngestPlanner } from '../../src/ingest/ingest-planner.js';
-import { BatchWriter, type LoadTarget } from '../../src/ingest/storing/batch-writer.js';
-import { IngestRepository } from '../../src/ingest/storing/ingest.repository.js';
-import { CsvUpload } from '../../src/upload/upload.entity.js';
+import { ParserPool } from '../../src/ingest/parser/parser-pool.js';
+import { CsvUpload } from '../../src/uploads/upload.entity.js';
+import { UploadEffects } from '../../src/uploads/upload-effects.js';
 
-/** What a test may do to a worker: stop it before or after a batch is committed. */
+/** How a test interrupts a worker: before or after a batch is committed. */
 export interface Interference {
   beforeBatch?(batch: Batch): Promise<void> | void;
   afterBatch?(batch: Batch): Promise<void> | void;
@@ -43,8 +45,10 @@ class InterruptedBatchWriter extends BatchWriter {
   }
 }
 
-/** The ingest with everything real but Redis: a migrated database of its own, a folder of files, the outbox, the mailbox. */
+/** The ingest with everything real except Redis: a migrated database of its own, a folder of files, the outboxes of jobs and mails. */
 export class IngestBench {
+  private readonly parsers = new ParserPool();
+
   private constructor(
     readonly db: DataSource,
     readonly config: Config,
@@ -80,24 +84,24 @@ export class IngestBench {
     return this.release();
   }
 
-  /** A worker of its own; several work on the same database. */
+  /** A new worker. Several workers share the database. */
   worker(interference: Interference = {}): IngestService {
     const transactions = new Transactions(this.db);
     const jobs = new JobOutbox(new OutboxRepository(this.db), { ringInBackground: () => {} } as never);
+    const cache = { invalidate: async () => {}, invalidateAfterCommit: () => {} } as unknown as TagCache;
     const ingests = new IngestRepository(this.db);
     return new IngestService(
       ingests,
       new IngestPlanner(ingests, transactions, this.store),
-      new IngestLoader(this.store, new InterruptedBatchWriter(this.db, interference), this.config),
+      new IngestLoader(this.store, this.parsers, new InterruptedBatchWriter(this.db, interference), this.config),
       new IngestMails(new UsersRepository(this.db), new MailOutbox(jobs)),
       transactions,
-      jobs,
-      { invalidate: async () => {}, invalidateAfterCommit: () => {} } as unknown as TagCache,
+      new UploadEffects(jobs, cache, this.config),
       this.config,
     );
   }
 
-  /** An upload as the intake leaves it. */
+  /** Stores an upload as the intake does. @returns its id */
   async upload(content: Buffer | string, options: UploadOptions = {}): Promise<string> {
     const bytes = Buffer.from(content as string);
     const id = newId();
@@ -120,7 +124,7 @@ export class IngestBench {
     return id;
   }
 
-  /** Uploads and ingests. */
+  /** Uploads and ingests a file. */
   async ingest(content: Buffer | string, options: UploadOptions = {}): Promise<IngestedUpload> {
     const id = await this.upload(content, options);
     await this.worker().ingest(id, { signal: new AbortController().signal });
@@ -153,7 +157,7 @@ export interface IngestedUpload extends CsvUpload {
   numbers: number[];
   /** In column order. */
   cells: (string | null)[][];
-  /** How many keys each row has. */
+  /** The number of keys in each row. */
   keys: number[];
   rejects: {
     record_number: number;

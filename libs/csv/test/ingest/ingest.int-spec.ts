@@ -10,7 +10,7 @@ beforeAll(async () => {
 afterAll(() => bench?.stop());
 
 describe('an ingest', () => {
-  it('stores every row of a plain file, with the types of its columns', async () => {
+  it('stores each row of a plain file and the types of its columns', async () => {
     const upload = await bench.ingest('id,Unit Price,when\n1,2.5,2024-01-31\n2,,2024-02-29\n3,7,\n');
     expect(upload).toMatchObject({
       status: 'completed',
@@ -34,7 +34,7 @@ describe('an ingest', () => {
     expect(upload.mails.map(({ template }) => template)).toEqual(['csv-completed']);
   });
 
-  it('fails for good, and says why, when the file is no longer there or has another length', async () => {
+  it('fails for good with a code if the file is missing or its length has changed', async () => {
     const gone = await bench.upload('a,b\n1,2\n');
     await bench.store.delete(gone);
     const emptied = await bench.upload('a,b\n1,2\n');

@@ -11,8 +11,8 @@ beforeAll(async () => {
 });
 afterAll(() => bench?.stop());
 
-describe('any table', () => {
-  it('comes back as it was written, in every dialect and encoding that is given as options', async () => {
+describe('an ingest of any table', () => {
+  it('stores the table as it was written, in each dialect and encoding that is declared', async () => {
     const arbFile = arbDialect.chain((dialect) =>
       fc.record({ dialect: fc.constant(dialect), table: arbTable(dialect) }),
     );

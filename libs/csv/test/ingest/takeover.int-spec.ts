@@ -1,12 +1,12 @@
 import { JobInterrupted } from '@app/jobs/worker';
 import iconv from 'iconv-lite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Batch } from '../../src/ingest/cutting/batch.js';
+import type { Batch } from '../../src/ingest/batches/batch.js';
 import { IngestBench, type Interference } from './ingest-bench.js';
 
 const ROWS = 95;
 const BATCH_ROWS = 10;
-/** A batch per ten records, and nothing behind the last. */
+/** One batch per ten records, rounded up. */
 const BATCHES = 10;
 
 const never = { signal: new AbortController().signal };
@@ -21,11 +21,11 @@ beforeAll(async () => {
 });
 afterAll(() => Promise.all([shared?.stop(), own?.stop()]));
 
-/** Dies at a batch: before or after it is committed, and, for a gap, only once the next one is. */
+/** Dies before or after batch `at` is committed. With `gap`, it dies only after the next batch is committed. */
 function dying(at: number, when: 'before' | 'after', gap = false): Interference {
-  let nextIsDone = () => {};
+  let nextIsCommitted = () => {};
   const next = new Promise<void>((resolve) => {
-    nextIsDone = resolve;
+    nextIsCommitted = resolve;
   });
   const isLast = (batch: Batch) => batch.rowCount < BATCH_ROWS;
   return {
@@ -35,7 +35,7 @@ function dying(at: number, when: 'before' | 'after', gap = false): Interference 
       throw new Error('killed');
     },
     async afterBatch({ end: { batch } }) {
-      if (batch === at + 1) nextIsDone();
+      if (batch === at + 1) nextIsCommitted();
       if (batch === at && when === 'after') throw new Error('killed');
     },
   };
@@ -56,7 +56,7 @@ describe.each([
   ['a table of its own', () => own],
 ])('an ingest into %s', (_, bench) => {
   it.each(Array.from({ length: BATCHES }, (_, i) => i + 1))(
-    'that dies at batch %i is completed by the next worker, exactly',
+    'is completed by the next worker without a lost or doubled row if it dies at batch %i',
     async (at) => {
       for (const [when, gap] of [
         ['before', false],
@@ -76,7 +76,7 @@ describe.each([
     },
   );
 
-  it('that dies after every batch it commits gets there all the same', async () => {
+  it('completes even if each worker dies after one batch', async () => {
     const id = await bench().upload(file);
     const dies = () => {
       throw new Error('killed');
@@ -92,7 +92,7 @@ describe.each([
     await expectWhole(bench(), id);
   });
 
-  it('goes on behind what is committed instead of beginning anew', async () => {
+  it('continues behind the last committed batch', async () => {
     const id = await bench().upload(file);
     await expect(bench().worker(dying(6, 'before')).ingest(id, never)).rejects.toThrow('killed');
     const again: number[] = [];
@@ -102,7 +102,7 @@ describe.each([
     expect(again.sort((a, b) => a - b)).toEqual([6, 7, 8, 9, 10]);
   });
 
-  it.each([1, 5, 10])('commits nothing any more when it wakes at batch %i after another has taken over', async (at) => {
+  it.each([1, 5, 10])('commits nothing after a takeover when it wakes up at batch %i', async (at) => {
     const id = await bench().upload(file);
     let wake = () => {};
     const asleep = new Promise<void>((resolve) => {
@@ -122,7 +122,7 @@ describe.each([
     const slept = sleeper.ingest(id, never);
     await sleeping;
 
-    // Wakes when the other holds the upload and has not come to this batch yet, or is done.
+    // The sleeper wakes up when its successor holds the upload and reaches the same batch, or completes.
     const successor = bench().worker({
       beforeBatch: async ({ end }) => {
         if (end.batch !== at) return;
@@ -134,7 +134,7 @@ describe.each([
     await expectWhole(bench(), id);
   });
 
-  it('loses its last word when another has taken over', async () => {
+  it('cannot complete the upload after a takeover', async () => {
     const id = await bench().upload(file);
     const first = bench().worker({
       afterBatch: async ({ end }) => {
@@ -151,13 +151,13 @@ describe.each([
       `UPDATE csv_uploads SET status = 'cancelled', stage = 'cancelled', lease_epoch = lease_epoch + 1 WHERE id = $1`,
     ],
     ['deleted', 'DELETE FROM csv_uploads WHERE id = $1'],
-  ])('commits nothing more once the upload is %s, and ends', async (_, sql) => {
+  ])('commits nothing after the upload is %s, and ends', async (_, sql) => {
     const id = await bench().upload(file);
     let taken: Promise<unknown> | undefined;
     const committed: number[] = [];
     const worker = bench().worker({
       beforeBatch: async ({ end }) => {
-        // Sharers of a row lock overtake whoever wants to change the row, so those behind wait for it here.
+        // Shared row locks overtake a waiting writer, so later batches wait here until the statement has run.
         if (end.batch === 4) taken = bench().db.query(sql, [id]);
         await taken;
       },
@@ -170,7 +170,7 @@ describe.each([
     expect(await bench().db.query(`SELECT FROM mails WHERE context->>'upload_id' = $1`, [id])).toEqual([]);
   });
 
-  it('lets go of an upload when the worker stops, and marks nothing as failed', async () => {
+  it('leaves the upload as it is when the worker stops', async () => {
     const id = await bench().upload(file);
     const controller = new AbortController();
     const worker = bench().worker({
@@ -184,14 +184,14 @@ describe.each([
     await expectWhole(bench(), id);
   });
 
-  it('does nothing to an upload that is settled or gone', async () => {
+  it('does nothing to an upload that has ended or was deleted', async () => {
     const { id } = await bench().ingest(file);
     await bench().worker().ingest(id, never);
     await expectWhole(bench(), id);
     await bench().worker().ingest('01890000-0000-7000-8000-000000000000', never);
   });
 
-  it('fails with an own mail when the last attempt is over', async () => {
+  it('fails and mails the owner after the last attempt', async () => {
     const id = await bench().upload(file);
     await expect(bench().worker(dying(5, 'after')).ingest(id, never)).rejects.toThrow('killed');
     await bench().db.transaction((manager) =>
@@ -210,12 +210,12 @@ describe.each([
   });
 });
 
-describe('two workers that are given one upload at once', () => {
-  it('store it once', async () => {
+describe('several workers with the same upload', () => {
+  it('store its rows once', async () => {
     for (let round = 0; round < 10; round++) {
       const id = await own.upload(file);
       const ended = await Promise.allSettled([1, 2, 3].map(() => own.worker().ingest(id, never)));
-      // Whoever comes later takes over; a loser may also learn it from a key that is there already.
+      // A later worker takes over. An earlier one may also fail with a duplicate key.
       expect(ended.some(({ status }) => status === 'fulfilled')).toBe(true);
       if ((await own.find(id)).status !== 'completed') await own.worker().ingest(id, never);
       await expectWhole(own, id);
@@ -228,7 +228,7 @@ describe('a file in another encoding', () => {
   const text = `番号,名前,x\n${lines.join('\n')}\n`;
 
   it.each(['utf-16le', 'utf-16be', 'shift_jis', 'euc-jp', 'gb18030'])(
-    'is taken over in mid-file: %s',
+    'continues in the middle of the file after a takeover: %s',
     async (encoding) => {
       const bytes = iconv.encode(text, encoding, { addBOM: encoding.startsWith('utf-16') });
       for (const at of [1, 3, 6]) {

@@ -3,7 +3,7 @@ import type { PayloadOf } from '@app/jobs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { waitUntil } from '../../../../scripts/processes/wait-until.js';
 import { createTestDatabase, type TestDatabase } from '../../../../test/support/database.js';
-import { CsvUpload } from '../../src/upload/upload.entity.js';
+import { CsvUpload } from '../../src/uploads/upload.entity.js';
 import { RowsHarness } from './rows-harness.js';
 import { newColumns, storeMadeUpload } from './store-upload.js';
 

@@ -4,7 +4,7 @@ import { newId, Transactions } from '@app/database';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { waitUntil } from '../../../../scripts/processes/wait-until.js';
 import { ProfileService } from '../../src/rows/profile/profile.service.js';
-import type { CsvUpload } from '../../src/upload/upload.entity.js';
+import type { CsvUpload } from '../../src/uploads/upload.entity.js';
 import { UploadsApi } from '../uploads/uploads-api.js';
 import { newColumns, storeMadeUpload, storeUpload } from './store-upload.js';
 

@@ -6,7 +6,7 @@ import { createTestDatabase, type TestDatabase } from '../../../../test/support/
 import type { ExportWish } from '../../src/rows/export/rows-exporter.js';
 import { ColumnBook } from '../../src/rows/query/column-book.js';
 import { parseSelection, type RawSelection } from '../../src/rows/query/parse-rows-query.js';
-import type { CsvUpload } from '../../src/upload/upload.entity.js';
+import type { CsvUpload } from '../../src/uploads/upload.entity.js';
 import { referenceAnswer } from './reference-answer.js';
 import { queriesOn, tables } from './rows.arbitraries.js';
 import { RowsHarness } from './rows-harness.js';

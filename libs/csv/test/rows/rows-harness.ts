@@ -21,8 +21,8 @@ import { RowCounter } from '../../src/rows/reading/row-counter.js';
 import { RowsReader } from '../../src/rows/reading/rows.reader.js';
 import { RowsService } from '../../src/rows/reading/rows.service.js';
 import { closedBody } from '../../src/rows/reading/rows-answer.js';
-import { CsvUpload } from '../../src/upload/upload.entity.js';
-import { UploadsRepository } from '../../src/upload/uploads.repository.js';
+import { CsvUpload } from '../../src/uploads/upload.entity.js';
+import { UploadsRepository } from '../../src/uploads/uploads.repository.js';
 import { newOwnTable, storeUpload } from './store-upload.js';
 
 /** A cache that keeps nothing. */

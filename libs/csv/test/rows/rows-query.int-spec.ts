@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../../../test/support/database.js';
 import { ColumnBook } from '../../src/rows/query/column-book.js';
 import { parseSelection, type RawRowsQuery } from '../../src/rows/query/parse-rows-query.js';
-import type { CsvUpload } from '../../src/upload/upload.entity.js';
+import type { CsvUpload } from '../../src/uploads/upload.entity.js';
 import { type AskedQuery, type ReferenceTable, referenceAnswer } from './reference-answer.js';
 import { queriesOn, tables } from './rows.arbitraries.js';
 import { RowsHarness } from './rows-harness.js';

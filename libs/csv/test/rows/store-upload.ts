@@ -1,7 +1,7 @@
 import { type CsvColumn } from '@app/csv-format';
 import { newId } from '@app/database';
 import type { DataSource } from 'typeorm';
-import { CsvUpload } from '../../src/upload/upload.entity.js';
+import { CsvUpload } from '../../src/uploads/upload.entity.js';
 
 export const newColumns = (columns: Record<string, CsvColumn['type']>): CsvColumn[] =>
   Object.entries(columns).map(([key, type], index) => ({ key, name: key, type, position: index + 1 }));

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { RejectPageDto } from '../../src/rejects/dto/reject.dto.js';
-import type { UploadDto } from '../../src/upload/dto/upload.dto.js';
+import type { RejectPageDto } from '../../src/uploads/dto/reject.dto.js';
+import type { UploadDto } from '../../src/uploads/dto/upload.dto.js';
 import { UploadsApi } from './uploads-api.js';
 
-// Real: HTTP over a socket, PostgreSQL, Redis, the disk. Fake: who the caller is, and the worker that kept the rejects.
+// Real: HTTP over a socket, PostgreSQL, Redis, the disk. Fake: the identity of the caller, and the worker that stored the rejects.
 
 let api: UploadsApi;
 let user: string;
@@ -52,7 +52,7 @@ const page = async (query = '') => {
 };
 
 describe('rejects', () => {
-  it('are listed in file order with their place, their reason and their text', async () => {
+  it('are listed in file order with position, reason and text', async () => {
     await keep(9, 'é;"x\ny";z');
     await keep(3, 'a\0b');
     const { body } = await page();
@@ -75,14 +75,14 @@ describe('rejects', () => {
     });
   });
 
-  it('come with their bytes where text would lose some', async () => {
+  it('include their bytes if text would lose some', async () => {
     const bytes = Buffer.from('Z\xfcrich', 'latin1');
     await keep(1, bytes, true);
     const [reject] = (await page()).body.results;
     expect(reject).toMatchObject({ raw: 'Z\ufffdrich', raw_base64: bytes.toString('base64'), raw_truncated: true });
   });
 
-  it('come in pages', async () => {
+  it('are paged', async () => {
     for (let record = 1; record <= 5; record++) await keep(record, 'x');
     const { answer, body } = await page('?page=2&page_size=2');
     expect(body.count).toBe(5);
@@ -91,7 +91,7 @@ describe('rejects', () => {
     expect((await api.call(user, 'GET', `${id}/rejects/?page=4&page_size=2`)).status).toBe(400);
   });
 
-  it('are a file to be corrected with ?format=csv: header, then the records as they stood there', async () => {
+  it('with ?format=csv are a file of the header and the original records', async () => {
     await finish();
     await keep(2, '2;"b');
     await keep(1, Buffer.from('1;Z\xfcrich;x', 'latin1'));
@@ -106,7 +106,7 @@ describe('rejects', () => {
     );
   });
 
-  it('are left out of the file where only a part is kept, which would come back as a good record', async () => {
+  it('are left out of the file if they are truncated, as they might pass when uploaded again', async () => {
     await finish();
     await keep(1, '1;Rome;x');
     await keep(2, `2;${'x'.repeat(65_534)}`, true);
@@ -115,7 +115,7 @@ describe('rejects', () => {
     expect(await answer.text()).toBe('Größe;"a;b"\r\n1;Rome;x\r\n');
   });
 
-  it('are a file as far as batches are committed without a gap, while more are coming', async () => {
+  it('are in the file up to the first gap between batches while the upload is being read', async () => {
     await api.db.query(`UPDATE csv_uploads SET status = 'processing', started_at = now() WHERE id = $1`, [id]);
     const batch = (number: number, byteEnd: number) =>
       api.db.query(
@@ -131,14 +131,14 @@ describe('rejects', () => {
     expect(await (await api.call(user, 'GET', `${id}/rejects/?format=csv`)).text()).toBe('first\n');
   });
 
-  it('carry an ETag, and are 304 to whoever has them', async () => {
+  it('have an ETag and return 304 if it matches', async () => {
     await keep(1, 'x');
     const etag = (await page()).answer.headers.get('etag')!;
     const again = await api.call(user, 'GET', `${id}/rejects/`, { headers: { 'if-none-match': etag } });
     expect([again.status, await again.text()]).toEqual([304, '']);
   });
 
-  it('are a file without a header when the file had none', async () => {
+  it('are a file without a header if the original had none', async () => {
     await finish({ ...DIALECT, has_header: false });
     await keep(1, '1;2;3');
     const answer = await api.call(user, 'GET', `${id}/rejects/?format=csv`);
@@ -146,13 +146,13 @@ describe('rejects', () => {
     expect(await answer.text()).toBe('1;2;3\r\n');
   });
 
-  it('are none, and no file but a header, when all records fitted', async () => {
+  it('are an empty list, and a file of only the header, if no record was rejected', async () => {
     await finish();
     expect((await page()).body).toEqual({ count: 0, next: null, previous: null, results: [] });
     expect(await (await api.call(user, 'GET', `${id}/rejects/?format=csv`)).text()).toBe('Größe;"a;b"\r\n');
   });
 
-  it('are streamed, however many there are and however long', async () => {
+  it('are streamed, however many and however long they are', async () => {
     await finish(null);
     await api.db.query(
       `INSERT INTO csv_rejects SELECT $1, n, n, n, 'c', 'm', convert_to(n || repeat('x', 50000), 'UTF8') FROM generate_series(1, 1234) n`,
@@ -166,7 +166,7 @@ describe('rejects', () => {
     expect(digest.digest('hex')).toBe(expected.digest('hex'));
   });
 
-  it('break the connection when they cannot be read to the end, and do not seem complete', async () => {
+  it('break the connection if they cannot be read to the end', async () => {
     await finish(null);
     await api.db.query(
       `INSERT INTO csv_rejects SELECT $1, n, n, n, 'c', 'm', convert_to(repeat('x', 60000), 'UTF8') FROM generate_series(1, 600) n`,
@@ -182,7 +182,7 @@ describe('rejects', () => {
     await expect(another.text()).rejects.toThrow();
   });
 
-  it("are nobody else's, and of no other format", async () => {
+  it('are 404 to another user, and 400 in an unknown format', async () => {
     const stranger = await api.newUser();
     expect((await api.call(stranger, 'GET', `${id}/rejects/`)).status).toBe(404);
     expect((await api.call(stranger, 'GET', `${id}/rejects/?format=csv`)).status).toBe(404);

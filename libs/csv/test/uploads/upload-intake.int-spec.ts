@@ -2,13 +2,18 @@ import { createHash, randomBytes } from 'node:crypto';
 import { open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { newId } from '@app/database';
+import type { Config } from '@app/config';
+import { newId, Transactions } from '@app/database';
+import { JobOutbox } from '@app/jobs';
+import { FileStore } from '@app/storage';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { UploadDto } from '../../src/upload/dto/upload.dto.js';
-import { UploadIntake } from '../../src/upload/upload-intake.js';
+import type { UploadDto } from '../../src/uploads/dto/upload.dto.js';
+import { UploadIntake } from '../../src/uploads/intake/upload-intake.js';
+import { UploadEffects } from '../../src/uploads/upload-effects.js';
+import { UploadsRepository } from '../../src/uploads/uploads.repository.js';
 import { UploadsApi } from './uploads-api.js';
 
-// Real: HTTP over a socket, PostgreSQL, Redis, the disk. Fake: who the caller is.
+// Real: HTTP over a socket, PostgreSQL, Redis, the disk. Fake: the identity of the caller.
 
 const LIMIT = 100_000;
 const IDLE_MS = 400;
@@ -51,7 +56,7 @@ const END = `--${BOUNDARY}--\r\n`;
 const postBody = (body: string, contentType = `multipart/form-data; boundary=${BOUNDARY}`) =>
   api.call(user, 'POST', '', { body, headers: { 'content-type': contentType } });
 
-/** A client that sends what it likes, when it likes; `answer` is all that came back when the connection has ended. */
+/** A client that controls each byte it sends; `answer` returns all that it has received. */
 const rawPost = async (headers: Record<string, string> = {}) => {
   const socket = await api.connect();
   const received: Buffer[] = [];
@@ -71,7 +76,7 @@ const rawPost = async (headers: Record<string, string> = {}) => {
 };
 
 describe('an upload', () => {
-  it('is answered with 201, its address, and what is known of the file', async () => {
+  it('returns 201 with its URL and the facts about the file', async () => {
     const answer = await api.post(user, CSV, { name: 'kunden – 2026.csv' });
     expect(answer.status).toBe(201);
     const upload = await uploadOf(answer);
@@ -95,7 +100,7 @@ describe('an upload', () => {
     expect((await readFile(join(api.folder, 'uploads', upload.id))).toString()).toBe(CSV);
   });
 
-  it('leaves one job: small files in a queue of their own', async () => {
+  it('enqueues one job, for a small file in a queue of its own', async () => {
     const small = await uploadOf(await api.post(user, 'a\n'.repeat(500)));
     const big = await uploadOf(await api.post(user, 'a\n'.repeat(501)));
     expect(await api.jobs()).toEqual([
@@ -104,7 +109,7 @@ describe('an upload', () => {
     ]);
   });
 
-  it('tells at once how the file seems to be written', async () => {
+  it('returns the dialect detected from the head of the file', async () => {
     const content = Buffer.from('Name;Preis\r\nM\xfcller;1,5\r\nSch\xf6n;2,25\r\n', 'latin1');
     expect((await uploadOf(await api.post(user, content))).dialect).toMatchObject({
       delimiter: ';',
@@ -119,14 +124,14 @@ describe('an upload', () => {
     expect(declared.dialect).toMatchObject({ delimiter: ',', encoding: 'iso-8859-1', preamble_lines: 1 });
   });
 
-  it('keeps the encoding of the whole file, not of its beginning', async () => {
+  it('stores the encoding of the whole file, not of its beginning', async () => {
     const content = Buffer.concat([Buffer.from('name\n'.repeat(15_000)), Buffer.from('Z\xfcrich\n', 'latin1')]);
     const { id } = await uploadOf(await api.post(user, content));
     const [{ encoding }] = await api.db.query('SELECT encoding FROM csv_uploads WHERE id = $1', [id]);
     expect(encoding).toMatchObject({ encoding: 'windows-1252', bom: false });
   });
 
-  it('keeps the options that were given, in their proper form', async () => {
+  it('stores the given options in their normal form', async () => {
     const query = 'delimiter=tab&quote=none&decimal=,&skip=2&header=auto&max_rejects=0&encoding=latin1&unknown=1';
     const { id } = await uploadOf(await api.post(user, CSV, { query }));
     const [{ options }] = await api.db.query('SELECT options FROM csv_uploads WHERE id = $1', [id]);
@@ -140,7 +145,7 @@ describe('an upload', () => {
     });
   });
 
-  it('takes a file of exactly the largest size', async () => {
+  it('accepts a file of exactly the maximum size', async () => {
     expect((await api.post(user, 'x'.repeat(LIMIT))).status).toBe(201);
   });
 
@@ -149,18 +154,18 @@ describe('an upload', () => {
     ['a\tb\u0007.csv', 'ab.csv'],
     ['', 'upload.csv'],
     ['x'.repeat(300), 'x'.repeat(255)],
-  ])('sent as %j goes by the name %j', async (sent, shown) => {
+  ])('sent as %j gets the name %j', async (sent, shown) => {
     const upload = await uploadOf(await postBody(part('file', CSV, sent) + END));
     expect(upload.original_filename).toBe(shown);
   });
 
-  it('is taken without a name when its part says that it is a file', async () => {
+  it('accepts a part without a file name if its content type says that it is a file', async () => {
     const body = part('file', CSV).replace('\r\n\r\n', '\r\nContent-Type: application/octet-stream\r\n\r\n') + END;
     expect((await uploadOf(await postBody(body))).original_filename).toBe('upload.csv');
   });
 });
 
-describe('an upload that is refused leaves nothing, and says', () => {
+describe('a refused upload leaves nothing and returns', () => {
   afterEach(async () => {
     expect(await api.traces(user)).toEqual(NO_TRACES);
   });
@@ -179,7 +184,7 @@ describe('an upload that is refused leaves nothing, and says', () => {
     ['skip=x', '#/skip'],
     ['header=maybe', '#/header'],
     ['max_rejects=1.5', '#/max_rejects'],
-  ])('400 and the field for ?%s', async (query, pointer) => {
+  ])('400 with the field for ?%s', async (query, pointer) => {
     const problem = await problemOf(await api.post(user, CSV, { query }));
     expect(problem).toMatchObject({ status: 400, code: 'validation_failed', errors: [{ pointer }] });
   });
@@ -188,7 +193,7 @@ describe('an upload that is refused leaves nothing, and says', () => {
     ['JSON', 'application/json', '{"file":"a,b"}'],
     ['bare CSV', 'text/csv', CSV],
     ['a form', 'application/x-www-form-urlencoded', 'file=a'],
-  ])('415 to %s', async (_, contentType, body) => {
+  ])('415 for %s', async (_, contentType, body) => {
     expect(await problemOf(await postBody(body, contentType))).toMatchObject({
       status: 415,
       code: 'unsupported_media_type',
@@ -221,11 +226,11 @@ describe('an upload that is refused leaves nothing, and says', () => {
     ['a body cut before its end', part('file', CSV, 'a.csv'), 'multipart_malformed', {}],
     ['a body cut in the header', part('file', CSV, 'a.csv').slice(0, 30), 'multipart_malformed', {}],
     ['no multipart at all', CSV, 'multipart_malformed', {}],
-  ])('400 to %s', async (_, body, code, extensions) => {
+  ])('400 for %s', async (_, body, code, extensions) => {
     expect(await problemOf(await postBody(body))).toMatchObject({ status: 400, code, ...extensions });
   });
 
-  it('400 to multipart without a boundary', async () => {
+  it('400 for multipart without a boundary', async () => {
     const answer = await postBody(part('file', CSV, 'a.csv') + END, 'multipart/form-data');
     expect(await problemOf(answer)).toMatchObject({ status: 400, code: 'multipart_malformed' });
   });
@@ -236,16 +241,16 @@ describe('an upload that is refused leaves nothing, and says', () => {
     ['a byte order mark alone', '\ufeff', 'csv_empty'],
     ['a byte order mark and blank lines', '\ufeff\n\n', 'csv_empty'],
     ['more blank lines than the head holds', '\n'.repeat(90_000), 'csv_empty'],
-  ])('422 to %s', async (_, content, code) => {
+  ])('422 for %s', async (_, content, code) => {
     expect(await problemOf(await api.post(user, content))).toMatchObject({ status: 422, code });
   });
 
-  it('422 to a file that is over before it begins', async () => {
+  it('422 for a file that ends before its first record', async () => {
     const problem = await problemOf(await api.post(user, CSV, { query: 'skip=3' }));
     expect(problem).toMatchObject({ status: 422, code: 'csv_no_columns' });
   });
 
-  it('422 to an image that is named .csv, before all of it came', async () => {
+  it('422 for an image that is named .csv, before all of it is received', async () => {
     const { socket, answer } = await rawPost({ 'Content-Length': '90000' });
     const image = Buffer.concat([Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), Buffer.alloc(70_000)]);
     socket.write(part('file', '', 'table.csv').slice(0, -2));
@@ -254,23 +259,23 @@ describe('an upload that is refused leaves nothing, and says', () => {
     socket.destroy();
   });
 
-  it('422 to random bytes', async () => {
+  it('422 for random bytes', async () => {
     const problem = await problemOf(await api.post(user, randomBytes(50_000)));
     expect(problem).toMatchObject({ status: 422, code: 'csv_not_text' });
   });
 
-  it('413 with the limit when the file is one byte too large', async () => {
+  it('413 with the limit for a file that is one byte too large', async () => {
     const problem = await problemOf(await api.post(user, 'x'.repeat(LIMIT + 1)));
     expect(problem).toMatchObject({ status: 413, code: 'upload_too_large', limit_bytes: LIMIT });
   });
 
-  it('413 by the announced length, before a byte of the body is sent', async () => {
+  it('413 for a Content-Length that is too large, before the body is sent', async () => {
     const { socket, answer } = await rawPost({ 'Content-Length': String(LIMIT * 100), Expect: '100-continue' });
     await eventually(true, async () => answer().includes(' 413 ') && answer().includes('upload_too_large'));
     socket.destroy();
   });
 
-  it('413 to a sender who does not say how much there is, as soon as it is too much', async () => {
+  it('413 without a Content-Length as soon as the body is too large', async () => {
     const { socket, answer } = await rawPost({ 'Transfer-Encoding': 'chunked' });
     const send = (text: string) => socket.write(`${Buffer.byteLength(text).toString(16)}\r\n${text}\r\n`);
     send(part('file', '', 'a.csv').slice(0, -2));
@@ -284,34 +289,37 @@ describe('an upload that is refused leaves nothing, and says', () => {
     ['Content-Length', 'close'],
     ['Transfer-Encoding', 'keep-alive'],
     ['Transfer-Encoding', 'close'],
-  ])('413 also to a sender who first sends it all, and reads then (%s, Connection: %s)', async (length, connection) => {
-    const body = part('file', 'x'.repeat(20_000_000), 'a.csv') + END;
-    const announced = length === 'Content-Length';
-    const { socket, answer, fault } = await rawPost({
-      [length]: announced ? String(body.length) : 'chunked',
-      Connection: connection,
-    });
-    socket.pause();
-    const sent = announced ? body : `${body.length.toString(16)}\r\n${body}\r\n0\r\n\r\n`;
-    await new Promise<void>((resolve) => socket.write(sent, () => resolve()));
-    socket.resume();
-    await eventually(true, async () => answer().includes('upload_too_large'));
-    if (connection === 'keep-alive') {
-      socket.write('GET /nowhere HTTP/1.1\r\nHost: localhost\r\n\r\n');
-      await eventually(true, async () => answer().includes('route_not_found'));
-      socket.end();
-    }
-    expect(await fault).toBeNull();
-  });
+  ])(
+    '413 to a client that reads only after it has sent everything (%s, Connection: %s)',
+    async (length, connection) => {
+      const body = part('file', 'x'.repeat(20_000_000), 'a.csv') + END;
+      const announced = length === 'Content-Length';
+      const { socket, answer, fault } = await rawPost({
+        [length]: announced ? String(body.length) : 'chunked',
+        Connection: connection,
+      });
+      socket.pause();
+      const sent = announced ? body : `${body.length.toString(16)}\r\n${body}\r\n0\r\n\r\n`;
+      await new Promise<void>((resolve) => socket.write(sent, () => resolve()));
+      socket.resume();
+      await eventually(true, async () => answer().includes('upload_too_large'));
+      if (connection === 'keep-alive') {
+        socket.write('GET /nowhere HTTP/1.1\r\nHost: localhost\r\n\r\n');
+        await eventually(true, async () => answer().includes('route_not_found'));
+        socket.end();
+      }
+      expect(await fault).toBeNull();
+    },
+  );
 
-  it('408 to a sender who stops in mid-file', async () => {
+  it('408 to a client that stops in the middle of the file', async () => {
     const { socket, answer } = await rawPost({ 'Content-Length': '5000' });
     socket.write(part('file', CSV, 'a.csv'));
     await eventually(true, async () => answer().includes(' 408 ') && answer().includes('upload_stalled'));
     socket.destroy();
   });
 
-  it('507 when the disk fills up in mid-file, and goes on serving', async () => {
+  it('507 if the disk is full, and keeps serving requests', async () => {
     const handle = await open(api.folder, 'r');
     const prototype = Object.getPrototypeOf(handle);
     await handle.close();
@@ -323,7 +331,7 @@ describe('an upload that is refused leaves nothing, and says', () => {
     expect((await api.call(user, 'GET', '')).status).toBe(200);
   });
 
-  it('what its precondition throws, which is given the digest of the content', async () => {
+  it('the error of its precondition, which receives the digest of the content', async () => {
     const seen: string[] = [];
     const file = { filename: 'a.csv', content: chunks(CSV), announcedBytes: 0 };
     const received = api.app.get(UploadIntake).receive(user, file, {}, async (sha256) => {
@@ -336,13 +344,15 @@ describe('an upload that is refused leaves nothing, and says', () => {
 });
 
 describe('an upload that cannot be recorded', () => {
-  it('leaves no file, and the job that would have removed it', async () => {
+  it('leaves no file, and keeps the job that would remove one', async () => {
     const nobody = newId();
     const file = { filename: 'a.csv', content: chunks(CSV), announcedBytes: 0 };
-    await expect(api.app.get(UploadIntake).receive(nobody, file, {})).rejects.toMatchObject({ code: '23503' });
+    await expect(api.app.get(UploadIntake).receive(nobody, file, {}, async () => {})).rejects.toMatchObject({
+      code: '23503',
+    });
     expect(await api.files()).toEqual({ stored: [], drafts: [] });
-    const precautions = await api.db.query(`SELECT job, run_at > now() + interval '10 min' AS later FROM outbox`);
-    expect(precautions).toEqual([{ job: 'csv.purge', later: true }]);
+    const cleanups = await api.db.query(`SELECT job, run_at > now() + interval '10 min' AS later FROM outbox`);
+    expect(cleanups).toEqual([{ job: 'csv.purge', later: true }]);
   });
 });
 
@@ -350,7 +360,7 @@ describe('an upload with an Idempotency-Key', () => {
   const sendAs = (key: string, content: string, query = '') =>
     api.post(user, content, { query, headers: { 'idempotency-key': key } });
 
-  it('sent again is not made again, and answered the same', async () => {
+  it('is stored once and gets the same answer when it is sent again', async () => {
     const first = await sendAs('k', CSV, 'skip=1&header=true');
     const again = await sendAs('k', CSV, 'header=true&skip=1');
     expect(again.status).toBe(201);
@@ -359,7 +369,7 @@ describe('an upload with an Idempotency-Key', () => {
     expect(await api.traces(user)).toEqual({ stored: 1, drafts: 0, uploads: 1, jobs: 1 });
   });
 
-  it('sent twice at once is made once', async () => {
+  it('is stored once when it is sent several times at once', async () => {
     const answers = await Promise.all([1, 2, 3, 4].map(() => sendAs('twice', CSV)));
     const statuses = answers.map(({ status }) => status);
     expect(statuses).toContain(201);
@@ -370,7 +380,7 @@ describe('an upload with an Idempotency-Key', () => {
   it.each([
     ['another file', `${CSV}3,c\n`, ''],
     ['other options', CSV, 'skip=1'],
-  ])('is refused with 422 for %s', async (_, content, query) => {
+  ])('returns 422 for %s under the same key', async (_, content, query) => {
     await sendAs('k', CSV);
     expect(await problemOf(await sendAs('k', content, query))).toMatchObject({
       status: 422,
@@ -379,15 +389,15 @@ describe('an upload with an Idempotency-Key', () => {
     expect(await api.traces(user)).toEqual({ stored: 1, drafts: 0, uploads: 1, jobs: 1 });
   });
 
-  it('may be mended under its key when it was refused before it was whole', async () => {
+  it('may be corrected under the same key after a refusal', async () => {
     expect((await sendAs('k', CSV, 'skip=x')).status).toBe(400);
     expect((await sendAs('k', '')).status).toBe(422);
     expect((await sendAs('k', CSV)).status).toBe(201);
   });
 });
 
-describe('a client that goes away in mid-file', () => {
-  it.each(['Content-Length', 'Transfer-Encoding'])('leaves nothing (%s)', async (header) => {
+describe('a client that disconnects in the middle of a file', () => {
+  it.each(['Content-Length', 'Transfer-Encoding'])('leaves nothing behind (%s)', async (header) => {
     const { socket } = await rawPost({ [header]: header === 'Content-Length' ? '90000' : 'chunked' });
     const text = part('file', 'x'.repeat(5_000), 'a.csv');
     socket.write(header === 'Content-Length' ? text : `${text.length.toString(16)}\r\n${text}\r\n`);
@@ -404,20 +414,26 @@ describe('a multipart body', () => {
       headers: { 'content-type': `multipart/form-data; boundary=${BOUNDARY}` },
     });
 
-  it('is refused with 415 where no file is taken', async () => {
+  it('is refused with 415 by an endpoint that takes no file', async () => {
     expect(await problemOf(await send(`${newId()}/cancel/`))).toMatchObject({ status: 415 });
   });
 
-  it('does not hide that there is no such address, or not by this method', async () => {
+  it('does not hide 404 and 405', async () => {
     expect(await problemOf(await send('a/b/c/'))).toMatchObject({ status: 404, code: 'route_not_found' });
     expect(await problemOf(await send(`${newId()}/`))).toMatchObject({ status: 405 });
   });
 });
 
-describe('memory', () => {
+describe('memory of an intake', () => {
   it('does not grow with the file', async () => {
-    const intake = api.app.get(UploadIntake);
-    Object.defineProperty(intake, 'config', { value: { MAX_UPLOAD_BYTES: 1e9, INGEST_SMALL_BYTES: 0 } });
+    const intake = new UploadIntake(
+      api.app.get(UploadsRepository),
+      api.app.get(FileStore),
+      api.app.get(Transactions),
+      api.app.get(JobOutbox),
+      api.app.get(UploadEffects),
+      { MAX_UPLOAD_BYTES: 1e9 } as Config,
+    );
     const line = Buffer.from(`${'x'.repeat(63)},\n`.repeat(1000));
     let peak = 0;
     async function* content() {
@@ -427,7 +443,7 @@ describe('memory', () => {
       }
     }
     const before = process.memoryUsage().arrayBuffers;
-    await intake.receive(user, { filename: 'big.csv', content: content(), announcedBytes: 0 }, {});
+    await intake.receive(user, { filename: 'big.csv', content: content(), announcedBytes: 0 }, {}, async () => {});
     expect(peak - before).toBeLessThan(20_000_000);
   });
 });

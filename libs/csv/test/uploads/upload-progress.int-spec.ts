@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { UploadDto } from '../../src/upload/dto/upload.dto.js';
-import type { UploadProgressDto } from '../../src/upload/dto/upload-progress.dto.js';
-import { UploadsService } from '../../src/upload/uploads.service.js';
+import type { UploadDto } from '../../src/uploads/dto/upload.dto.js';
+import type { UploadProgressDto } from '../../src/uploads/dto/upload-progress.dto.js';
+import { UploadsService } from '../../src/uploads/uploads.service.js';
 import { UploadsApi } from './uploads-api.js';
 
-// Real: HTTP over a socket, PostgreSQL, Redis, the disk. Fake: who the caller is, and the worker: statements like its own.
+// Real: HTTP over a socket, PostgreSQL, Redis, the disk. Fake: the identity of the caller, and the worker, whose statements the tests run.
 
 let api: UploadsApi;
 let user: string;
@@ -38,7 +38,7 @@ const progress = async () => {
 };
 
 describe('the progress of an upload', () => {
-  it('is nothing before it begins', async () => {
+  it('is 0 before the ingest begins', async () => {
     expect(await progress()).toEqual({
       status: 'pending',
       stage: 'queued',
@@ -52,7 +52,7 @@ describe('the progress of an upload', () => {
     });
   });
 
-  it('grows with every batch that is committed', async () => {
+  it('grows with each committed batch', async () => {
     await start();
     await commit(0, { secondsAgo: 15, rejects: 2 });
     await commit(1);
@@ -71,7 +71,7 @@ describe('the progress of an upload', () => {
     expect(await progress()).toMatchObject({ progress: 30, processed_rows: 30, rows_per_second: 2, eta_seconds: 35 });
   });
 
-  it('does not count batches behind one that is missing: a successor would do them again', async () => {
+  it('does not count batches behind a gap, because a takeover repeats them', async () => {
     await start();
     await commit(0);
     await commit(2);
@@ -81,7 +81,7 @@ describe('the progress of an upload', () => {
     expect(await progress()).toMatchObject({ progress: 40, processed_rows: 40 });
   });
 
-  it('stands in the list and on the upload, too', async () => {
+  it('is also part of the list and of the upload', async () => {
     await start();
     await commit(0);
     const expected = { progress: 10, processed_rows: 10, total_rows: 100, total_rows_is_estimate: true };
@@ -89,7 +89,7 @@ describe('the progress of an upload', () => {
     expect(await (await api.call(user, 'GET', '')).json()).toMatchObject({ results: [expected] });
   });
 
-  it("is nobody else's", async () => {
+  it('is 404 to another user', async () => {
     const stranger = await api.newUser();
     for (const path of ['progress', 'events']) {
       expect((await api.call(stranger, 'GET', `${id}/${path}/`)).status).toBe(404);
@@ -106,7 +106,7 @@ describe('the events of an upload', () => {
   const dataOf = (text: string) =>
     [...text.matchAll(/^data: (.*)$/gm)].map(([, data]) => JSON.parse(data!) as UploadProgressDto);
 
-  it('are pushed until it is done', async () => {
+  it('are sent until the upload is completed', async () => {
     const { answer, text } = await listen();
     expect(answer.status).toBe(200);
     expect(answer.headers.get('content-type')).toBe('text/event-stream; charset=utf-8');
@@ -122,39 +122,39 @@ describe('the events of an upload', () => {
     expect(events.at(-1)).toMatchObject({ progress: 100, processed_rows: 10, total_rows: 10 });
   });
 
-  it.each(['failed', 'cancelled'])('end at once when it has %s', async (status) => {
+  it.each(['failed', 'cancelled'])('end at once for an upload that is %s', async (status) => {
     await set(`status = '${status}'`);
     expect(dataOf(await (await listen()).text)).toMatchObject([{ status }]);
   });
 
-  it('end when it is deleted', async () => {
+  it('end when the upload is deleted', async () => {
     const { text } = await listen();
     await api.call(user, 'DELETE', `${id}/`);
     expect(await text).toMatch(/event: deleted\ndata: \{\}\n\n$/);
     expect((await api.call(user, 'GET', `${id}/events/`)).status).toBe(404);
   });
 
-  it('are not sent again to a client that has seen the last one', async () => {
+  it('are not sent again to a client that has received the last one', async () => {
     await set(`status = 'completed'`);
     const [, last] = /^id: (.*)$/m.exec(await (await listen()).text)!;
     expect((await listen({ 'last-event-id': last! })).answer.status).toBe(204);
     expect(dataOf(await (await listen({ 'last-event-id': 'nonsense' })).text)).toHaveLength(1);
   });
 
-  it('stop being looked for when the client has gone', async () => {
-    const looks = vi.spyOn(api.app.get(UploadsService), 'find');
+  it('stop the reads when the client has disconnected', async () => {
+    const reads = vi.spyOn(api.app.get(UploadsService), 'find');
     const gone = new AbortController();
     const answer = await api.call(user, 'GET', `${id}/events/`, { signal: gone.signal });
     await answer.body!.getReader().read();
-    await vi.waitFor(() => expect(looks.mock.calls.length).toBeGreaterThan(1), { timeout: 5_000 });
+    await vi.waitFor(() => expect(reads.mock.calls.length).toBeGreaterThan(1), { timeout: 5_000 });
     gone.abort();
     await sleep(500);
-    looks.mockClear();
+    reads.mockClear();
     await sleep(2_500);
-    expect(looks).not.toHaveBeenCalled();
+    expect(reads).not.toHaveBeenCalled();
   });
 
-  it('end when the process stops, which need not wait for them', async () => {
+  it('end when the process stops and do not delay it', async () => {
     const other = await UploadsApi.start();
     const caller = await other.newUser();
     const upload = (await (await other.post(caller, 'a\n1\n')).json()) as UploadDto;

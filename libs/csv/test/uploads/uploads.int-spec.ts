@@ -4,14 +4,14 @@ import type { PayloadOf } from '@app/jobs';
 import { FileStore } from '@app/storage';
 import type { QueryRunner } from 'typeorm';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { UploadPageDto } from '../../src/upload/dto/list-uploads.dto.js';
-import type { UploadDto } from '../../src/upload/dto/upload.dto.js';
-import { PurgeRepository } from '../../src/upload/purge.repository.js';
-import type { CsvUpload, UploadStatus } from '../../src/upload/upload.entity.js';
-import { UploadPurge } from '../../src/upload/upload-purge.js';
+import type { UploadPageDto } from '../../src/uploads/dto/list-uploads.dto.js';
+import type { UploadDto } from '../../src/uploads/dto/upload.dto.js';
+import { PurgeRepository } from '../../src/uploads/purge/purge.repository.js';
+import { UploadPurge } from '../../src/uploads/purge/upload-purge.js';
+import type { CsvUpload, UploadStatus } from '../../src/uploads/upload.entity.js';
 import { UploadsApi } from './uploads-api.js';
 
-// Real: HTTP over a socket, PostgreSQL, Redis, the disk. Fake: who the caller is, and the workers: statements like theirs.
+// Real: HTTP over a socket, PostgreSQL, Redis, the disk. Fake: the identity of the caller, and the workers, whose statements the tests run.
 
 let api: UploadsApi;
 let user: string;
@@ -79,7 +79,7 @@ const stored = async (uploadId: string) => (await api.files()).stored.includes(u
 const row = async (uploadId: string): Promise<CsvUpload> =>
   (await api.db.query('SELECT * FROM csv_uploads WHERE id = $1', [uploadId]))[0];
 const runPurge = (payload: PayloadOf<'csv.purge'>) => purge.purge(payload, new AbortController().signal);
-/** The jobs that a call left, handled as the worker would. */
+/** Runs the purge jobs that a call has enqueued, as the worker does. */
 const runPurges = async () => {
   for (const { job, payload } of await api.jobs()) {
     if (job === 'csv.purge') await runPurge(payload as never);
@@ -88,7 +88,7 @@ const runPurges = async () => {
 const json = async <T>(answer: Promise<Response>) => (await (await answer).json()) as T;
 
 describe('uploads', () => {
-  it('are listed newest first, by page and by status, each user seeing only his own', async () => {
+  it('are listed newest first, by page and by status, to their owner only', async () => {
     const mine = [await newUpload(), await newUpload({ status: 'failed' }), await newUpload()];
     const owner = user;
     user = await api.newUser();
@@ -103,11 +103,11 @@ describe('uploads', () => {
     expect(failed.results.map(({ id }) => id)).toEqual([mine[1]!.id]);
   });
 
-  it.each(['status=done', 'page=0', 'page=2', 'page_size=101', 'page=x'])('are not listed for ?%s', async (query) => {
+  it.each(['status=done', 'page=0', 'page=2', 'page_size=101', 'page=x'])('return 400 for ?%s', async (query) => {
     expect((await api.call(user, 'GET', `?${query}`)).status).toBe(400);
   });
 
-  it('show when they ran and what came of it', async () => {
+  it('show their times and their results', async () => {
     const { id } = await newUpload({
       status: 'completed',
       stage: 'done',
@@ -137,7 +137,7 @@ describe('uploads', () => {
     ['DELETE', 'delete/'],
     ['POST', 'cancel/'],
     ['POST', 'retry/'],
-  ])('of another user, of nobody, or by a name that is no id are 404 to %s %s', async (method, path) => {
+  ])('return 404 to %s %s for another user, an unknown id and a malformed id', async (method, path) => {
     const { id } = await newUpload();
     const stranger = await api.newUser();
     for (const [caller, name] of [
@@ -158,7 +158,7 @@ describe('uploads', () => {
 describe('cached answers about uploads', () => {
   const cacheOf = async (path: string) => (await api.call(user, 'GET', path)).headers.get('x-cache');
 
-  it.each<UploadStatus>(['completed', 'failed', 'cancelled'])('are kept while it rests as %s', async (status) => {
+  it.each<UploadStatus>(['completed', 'failed', 'cancelled'])('are cached while the upload is %s', async (status) => {
     const { id } = await newUpload({ status });
     for (const path of ['', `?status=${status}`, `${id}/`]) {
       expect(await cacheOf(path)).toBe('MISS');
@@ -166,7 +166,7 @@ describe('cached answers about uploads', () => {
     }
   });
 
-  it.each<UploadStatus>(['pending', 'processing'])('are not kept while it is %s', async (status) => {
+  it.each<UploadStatus>(['pending', 'processing'])('are not cached while the upload is %s', async (status) => {
     const { id } = await newUpload({ status });
     for (const path of ['', `?status=${status}`, `${id}/`]) {
       expect(await cacheOf(path)).toBe('MISS');
@@ -174,12 +174,12 @@ describe('cached answers about uploads', () => {
     }
   });
 
-  it('are not kept when they are empty, for a worker may change that any time', async () => {
+  it('are not cached if the list is empty, because a worker may change that at any time', async () => {
     await cacheOf('?status=processing');
     expect(await cacheOf('?status=processing')).toBe('MISS');
   });
 
-  it('are forgotten with every call that changes something, by whatever spelling they were asked for', async () => {
+  it('are invalidated by each call that changes an upload, for each spelling of its id', async () => {
     const { id } = await newUpload({ status: 'completed' });
     const { id: failed } = await newUpload({ status: 'failed' });
     const paths = ['?status=completed', '?page_size=7&status=failed'];
@@ -203,7 +203,7 @@ describe('cached answers about uploads', () => {
     expect((await json<UploadPageDto>(api.call(user, 'GET', paths[1]!))).count).toBe(0);
   });
 
-  it('carry an ETag, and are 304 to whoever has them', async () => {
+  it('have an ETag and return 304 if it matches', async () => {
     const { id } = await newUpload({ status: 'completed' });
     const etag = (await api.call(user, 'GET', `${id}/`)).headers.get('etag')!;
     expect((await api.call(user, 'GET', `${id}/`, { headers: { 'if-none-match': etag } })).status).toBe(304);
@@ -211,7 +211,7 @@ describe('cached answers about uploads', () => {
 });
 
 describe('cancelling', () => {
-  it.each<UploadStatus>(['pending', 'processing'])('stops an upload that is %s', async (status) => {
+  it.each<UploadStatus>(['pending', 'processing'])('stops a %s upload', async (status) => {
     const table = await newOwnTable();
     const { id } = await newUpload({ status, rows_table: table, lease_epoch: 4, bytes_done: 4 });
     await fill(id, { table });
@@ -236,7 +236,7 @@ describe('cancelling', () => {
     expect(await stored(id)).toBe(true);
   });
 
-  it.each<UploadStatus>(['completed', 'failed', 'cancelled'])('is refused with 409 when it is %s', async (status) => {
+  it.each<UploadStatus>(['completed', 'failed', 'cancelled'])('returns 409 for a %s upload', async (status) => {
     const { id } = await newUpload({ status });
     const answer = await api.call(user, 'POST', `${id}/cancel/`);
     expect(answer.status).toBe(409);
@@ -244,7 +244,7 @@ describe('cancelling', () => {
     expect(await api.jobs()).toEqual([]);
   });
 
-  it('by two at once succeeds once', async () => {
+  it('succeeds once for several calls at once', async () => {
     const { id } = await newUpload();
     const answers = await Promise.all([1, 2, 3].map(() => api.call(user, 'POST', `${id}/cancel/`)));
     expect(answers.map(({ status }) => status).sort()).toEqual([202, 409, 409]);
@@ -254,7 +254,7 @@ describe('cancelling', () => {
 });
 
 describe('retrying', () => {
-  it.each<UploadStatus>(['failed', 'cancelled'])('starts a %s upload anew', async (status) => {
+  it.each<UploadStatus>(['failed', 'cancelled'])('restarts a %s upload', async (status) => {
     const { id } = await newUpload({
       status,
       stage: 'x',
@@ -290,12 +290,12 @@ describe('retrying', () => {
       dialect: null,
       options: { delimiter: ';', header: 'false' },
     });
-    // The rows of before lie behind its last batch, as it has none: taking it up removes them.
+    // The next ingest deletes the old rows: they lie behind the last checkpoint, and there is none left.
     expect(await left(id)).toEqual({ csv_rows: 3 });
     expect(await api.jobs()).toEqual([{ job: 'csv.ingest-small', payload: { upload_id: id } }]);
   });
 
-  it.each<UploadStatus>(['pending', 'processing', 'completed'])('is refused with 409 when it is %s', async (status) => {
+  it.each<UploadStatus>(['pending', 'processing', 'completed'])('returns 409 for a %s upload', async (status) => {
     const { id } = await newUpload({ status });
     const answer = await api.call(user, 'POST', `${id}/retry/`);
     expect(answer.status).toBe(409);
@@ -303,7 +303,7 @@ describe('retrying', () => {
     expect(await api.jobs()).toEqual([]);
   });
 
-  it('is refused with 400 for options in a body, where nobody would look at them', async () => {
+  it('returns 400 for options in the body', async () => {
     const { id } = await newUpload({ status: 'failed' });
     const answer = await api.call(user, 'POST', `${id}/retry/`, {
       headers: { 'content-type': 'application/json' },
@@ -314,14 +314,14 @@ describe('retrying', () => {
     expect(await row(id)).toMatchObject({ status: 'failed', lease_epoch: 0 });
   });
 
-  it('is refused with 400 for options that mean nothing, and changes nothing', async () => {
+  it('returns 400 for invalid options and changes nothing', async () => {
     const { id } = await newUpload({ status: 'failed' });
     const answer = await api.call(user, 'POST', `${id}/retry/?skip=x`);
     expect(answer.status).toBe(400);
     expect(await row(id)).toMatchObject({ status: 'failed', lease_epoch: 0 });
   });
 
-  it('is not undone by the purge of the run before, however late that comes', async () => {
+  it('is not undone by a late purge of the earlier run', async () => {
     const { id } = await newUpload({ status: 'processing' });
     await api.call(user, 'POST', `${id}/cancel/`);
     const payload = (await api.jobs())[0]!.payload as PayloadOf<'csv.purge'>;
@@ -342,7 +342,7 @@ describe('deleting', () => {
     ['delete/', 'completed'],
     ['', 'failed'],
     ['delete/', 'cancelled'],
-  ] as [string, UploadStatus][])('by %j takes an upload that is %s, with all it has', async (path, status) => {
+  ] as [string, UploadStatus][])('through %j removes a %s upload and all its data', async (path, status) => {
     const table = await newOwnTable();
     const { id } = await newUpload({ status, rows_table: table });
     await fill(id, { table });
@@ -363,7 +363,7 @@ describe('deleting', () => {
     expect(await stored(id)).toBe(false);
   });
 
-  it('removes rows of the shared table in slices, and only its own', async () => {
+  it('removes the rows of the upload from the shared table in slices', async () => {
     const { id: other } = await newUpload({ status: 'completed' });
     await fill(other);
     const { id } = await newUpload({ status: 'completed' });
@@ -375,7 +375,7 @@ describe('deleting', () => {
     expect(await stored(other)).toBe(true);
   });
 
-  it('stops between two slices when the worker stops, and goes on later', async () => {
+  it('stops between two slices when the worker stops, and continues later', async () => {
     const { id } = await newUpload();
     await fill(id, { rows: 45_000 });
     await api.call(user, 'DELETE', `${id}/`);
@@ -389,7 +389,7 @@ describe('deleting', () => {
   });
 });
 
-/** Batches as a worker commits them: fenced, three at a time, without a moment in which none is under way. */
+/** Commits batches as a worker does: fenced, on three connections, and without a pause. */
 const startWorker = async (uploadId: string, table: string) => {
   const epoch = (await row(uploadId)).lease_epoch;
   let number = 1000;
@@ -416,7 +416,7 @@ describe('an upload that three connections are writing', () => {
   it.each([
     ['cancelled', 'POST', 'cancel/', 202],
     ['deleted', 'DELETE', '', 204],
-  ])('is %s within a second, and not one batch more is committed', async (_, method, path, status) => {
+  ])('is %s within a second, and no further batch is committed', async (_, method, path, status) => {
     const table = await newOwnTable();
     const { id } = await newUpload({ status: 'processing', rows_table: table, lease_epoch: 1 });
     const writers = startWorker(id, table);
@@ -448,7 +448,7 @@ describe('dropping the table of an upload', () => {
   it.each([
     ['the build of an index', (table: string) => `CREATE INDEX ON ${table} (slow(data))`],
     ['a long query', (table: string) => `SELECT slow(data) FROM ${table}`],
-  ])('ends whoever still uses it, such as %s', async (_, statementOn) => {
+  ])('cancels a statement that uses it: %s', async (_, statementOn) => {
     const table = await newOwnTable();
     const { id } = await newUpload({ status: 'completed', rows_table: table });
     await fill(id, { table });
@@ -463,7 +463,7 @@ describe('dropping the table of an upload', () => {
   });
 
   it.each<UploadStatus>(['pending', 'processing', 'completed'])(
-    'is refused while an upload that is %s has it, whatever the job says',
+    'is refused while a %s upload refers to it',
     async (status) => {
       const table = await newOwnTable();
       const { id } = await newUpload({ status, rows_table: table });
@@ -477,7 +477,7 @@ describe('dropping the table of an upload', () => {
     },
   );
 
-  it('takes no name but that of such a table', async () => {
+  it('refuses any other name', async () => {
     for (const name of ['csv_uploads', 'csv_parts.rows_1; DROP TABLE users', 'csv_parts.rows_', 'public.csv_rows']) {
       await expect(runPurge({ upload_id: newId(), rows_table: name, storage_key: null })).rejects.toThrow(
         'Not the name',
@@ -486,22 +486,22 @@ describe('dropping the table of an upload', () => {
   });
 });
 
-describe('the precaution against a process that dies between storing a file and recording its upload', () => {
-  const precautionOf = (id: string) => ({ upload_id: id, rows_table: 'csv_rows', storage_key: id });
+describe('the cleanup of a file whose upload was never recorded', () => {
+  const cleanupOf = (id: string) => ({ upload_id: id, rows_table: 'csv_rows', storage_key: id });
 
-  it('removes the file of an upload that never came to be', async () => {
+  it('removes the file if there is no upload', async () => {
     const draft = await api.app.get(FileStore).create(newId());
     await draft.commit();
-    await runPurge(precautionOf(draft.key));
+    await runPurge(cleanupOf(draft.key));
     expect(await stored(draft.key)).toBe(false);
   });
 
-  it('leaves alone an upload that came to be', async () => {
+  it('keeps the file if there is an upload', async () => {
     const { id } = await newUpload();
-    await runPurge(precautionOf(id));
+    await runPurge(cleanupOf(id));
     expect(await stored(id)).toBe(true);
     await api.db.query(`UPDATE csv_uploads SET status = 'failed' WHERE id = $1`, [id]);
-    await runPurge(precautionOf(id));
+    await runPurge(cleanupOf(id));
     expect(await stored(id)).toBe(true);
   });
 });

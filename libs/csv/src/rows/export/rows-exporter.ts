@@ -3,7 +3,7 @@ import type { CsvColumn } from '@app/csv-format';
 import { NotFound } from '@app/problems';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type SelectQueryBuilder } from 'typeorm';
-import type { CsvUpload } from '../../upload/upload.entity.js';
+import type { CsvUpload } from '../../uploads/upload.entity.js';
 import { IndexAdviser } from '../indexes/index-adviser.js';
 import { Deadline } from '../protection/deadline.js';
 import type { ReadSession } from '../protection/guarded-reads.js';

@@ -1,6 +1,6 @@
 import { TagCache } from '@app/cache';
 import { Injectable } from '@nestjs/common';
-import { uploadTags } from '../../upload/upload-tags.js';
+import { uploadTags } from '../../uploads/upload-effects.js';
 import { ClientGone } from '../protection/deadline.js';
 import type { RawRowsQuery } from '../query/parse-rows-query.js';
 import type { Asker } from '../reading/rows.service.js';

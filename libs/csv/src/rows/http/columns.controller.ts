@@ -3,7 +3,7 @@ import { NotFound } from '@app/problems';
 import { CurrentUser, type Principal } from '@app/users/api';
 import { Controller, Get, Param } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { uploadTags } from '../../upload/upload-tags.js';
+import { uploadTags } from '../../uploads/upload-effects.js';
 import { ProfileService } from '../profile/profile.service.js';
 import { ReadyUploads } from '../reading/ready-uploads.js';
 import { UploadNotReady } from '../rows.problems.js';

@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
-import type { CsvUpload } from '../../upload/upload.entity.js';
-import { SHARED_ROWS_TABLE } from '../../upload/uploads.repository.js';
+import type { CsvUpload } from '../../uploads/upload.entity.js';
+import { SHARED_ROWS_TABLE } from '../../uploads/upload-tables.js';
 import { isFiltered, isWholeFile, type RowSelection } from '../query/rows-query.js';
 import type { IndexUse } from '../reading/rows-page.js';
 import { type CataloguedIndex, IndexCatalogue } from './index-catalogue.js';

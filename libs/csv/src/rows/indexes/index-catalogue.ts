@@ -3,7 +3,7 @@ import { Transactions } from '@app/database';
 import { JobOutbox } from '@app/jobs';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import type { CsvUpload } from '../../upload/upload.entity.js';
+import type { CsvUpload } from '../../uploads/upload.entity.js';
 import type { IndexChoice, IndexKind } from './index-needs.js';
 
 /** `refused`: it would not fit into the budget, or cannot be built on such values; nobody tries again. */

@@ -1,5 +1,5 @@
-import type { CsvUpload } from '../../upload/upload.entity.js';
-import { ownTable } from '../../upload/uploads.repository.js';
+import type { CsvUpload } from '../../uploads/upload.entity.js';
+import { ownTable } from '../../uploads/upload-tables.js';
 import { caseless, cellText, comparable, searchText } from '../sql/cell-sql.js';
 import type { IndexChoice } from './index-needs.js';
 

@@ -1,8 +1,8 @@
 import type { CsvColumn } from '@app/csv-format';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import type { CsvUpload } from '../../upload/upload.entity.js';
-import { ownTable } from '../../upload/uploads.repository.js';
+import type { CsvUpload } from '../../uploads/upload.entity.js';
+import { ownTable } from '../../uploads/upload-tables.js';
 import { cellText, comparable } from '../sql/cell-sql.js';
 import type { IndexChoice } from './index-needs.js';
 import type { Cut, CutRange, RankQuestion } from './rank-question.js';

@@ -1,5 +1,5 @@
 import type { CsvColumn } from '@app/csv-format';
-import type { CsvUpload } from '../../upload/upload.entity.js';
+import type { CsvUpload } from '../../uploads/upload.entity.js';
 import { cellText, comparable, unpackedData } from '../sql/cell-sql.js';
 
 /** Longer texts are cut for minimum, maximum and the most frequent values; they are to be read by people. */

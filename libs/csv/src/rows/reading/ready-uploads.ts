@@ -1,8 +1,8 @@
 import { isId } from '@app/database';
 import { NotFound } from '@app/problems';
 import { Injectable } from '@nestjs/common';
-import type { CsvUpload } from '../../upload/upload.entity.js';
-import { UploadsRepository } from '../../upload/uploads.repository.js';
+import type { CsvUpload } from '../../uploads/upload.entity.js';
+import { UploadsRepository } from '../../uploads/uploads.repository.js';
 import { UploadNotReady } from '../rows.problems.js';
 
 /** Uploads whose rows can be read. */

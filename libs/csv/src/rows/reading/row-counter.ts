@@ -1,8 +1,8 @@
 import { TagCache } from '@app/cache';
 import { CONFIG, type Config } from '@app/config';
 import { Inject, Injectable } from '@nestjs/common';
-import { uploadTags } from '../../upload/upload-tags.js';
-import { SHARED_ROWS_TABLE } from '../../upload/uploads.repository.js';
+import { uploadTags } from '../../uploads/upload-effects.js';
+import { SHARED_ROWS_TABLE } from '../../uploads/upload-tables.js';
 import { RankMarks } from '../indexes/rank-marks.js';
 import { rankQuestion } from '../indexes/rank-question.js';
 import type { ReadSession } from '../protection/guarded-reads.js';

@@ -1,4 +1,4 @@
-import type { CsvUpload } from '../../upload/upload.entity.js';
+import type { CsvUpload } from '../../uploads/upload.entity.js';
 import type { ColumnBook } from '../query/column-book.js';
 import type { RawRowsQuery } from '../query/parse-rows-query.js';
 import type { RowsQuery } from '../query/rows-query.js';

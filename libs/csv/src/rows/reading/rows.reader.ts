@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import type { CsvUpload } from '../../upload/upload.entity.js';
+import type { CsvUpload } from '../../uploads/upload.entity.js';
 import type { IndexAdvice } from '../indexes/index-adviser.js';
 import type { Deadline } from '../protection/deadline.js';
 import type { ReadSession } from '../protection/guarded-reads.js';

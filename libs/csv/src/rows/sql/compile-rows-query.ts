@@ -1,5 +1,5 @@
 import type { DataSource, SelectQueryBuilder } from 'typeorm';
-import type { CsvUpload } from '../../upload/upload.entity.js';
+import type { CsvUpload } from '../../uploads/upload.entity.js';
 import type { RowSelection } from '../query/rows-query.js';
 import { cellText } from './cell-sql.js';
 import { Parameters } from './parameters.js';

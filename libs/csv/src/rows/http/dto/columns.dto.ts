@@ -1,6 +1,6 @@
 import type { ColumnType } from '@app/csv-format';
 import { ApiProperty } from '@nestjs/swagger';
-import type { CsvUpload } from '../../../upload/upload.entity.js';
+import type { CsvUpload } from '../../../uploads/upload.entity.js';
 import type { ColumnProfile, ProfileValue } from '../../profile/column-profile.js';
 
 const VALUE = { oneOf: [{ type: 'string' }, { type: 'number' }, { type: 'boolean' }] };

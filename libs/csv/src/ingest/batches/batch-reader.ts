@@ -1,0 +1,83 @@
+import type { CsvGrammar } from '@app/csv-format';
+import { createTranscoder, PositionTracker, RecordReader, sourceLengthIn, type Transcoder } from '@app/csv-format';
+import type { Batch, BatchMemory, Checkpoint } from './batch.js';
+import { BatchBuilder } from './batch-builder.js';
+
+/** How to read a file, and from where. Plain data, because it is sent to a thread. */
+export interface BatchReaderOptions {
+  grammar: CsvGrammar;
+  encoding: string;
+  decimal: '.' | ',';
+  columns: { key: string; name: string }[];
+  /** The end of the header, or of the last batch that was committed. */
+  from: Checkpoint;
+  batchRecords: number;
+  rejectLimit: number;
+}
+
+/**
+ * The first byte of the file that a reader needs. A file that is transcoded is read from its beginning, and its text is skipped up to the
+ * checkpoint: the text offset is known exactly, and no decoder can start in the middle of a file. 1 GB takes some seconds, once per takeover.
+ */
+export const firstByteToRead = ({ encoding, from }: Pick<BatchReaderOptions, 'encoding' | 'from'>): number =>
+  encoding === 'utf-8' ? from.byte : 0;
+
+/** Turns the bytes of an uploaded file into batches. Synchronous and without I/O. */
+export class BatchReader {
+  private readonly transcoder: Transcoder | null;
+  private readonly records: RecordReader;
+  private readonly builder: BatchBuilder;
+  /** Bytes of text before the checkpoint that are still to be skipped. */
+  private toSkip: number;
+  private batches: Batch[] = [];
+
+  constructor({ grammar, encoding, from, ...building }: BatchReaderOptions) {
+    this.transcoder = encoding === 'utf-8' ? null : createTranscoder(encoding);
+    this.toSkip = this.transcoder ? from.text : 0;
+    this.builder = new BatchBuilder(building, { ...from }, (batch) => this.batches.push(batch));
+    const { text, byte, line } = from;
+    this.records = new RecordReader({
+      grammar,
+      sink: this.builder,
+      positions: new PositionTracker({ text, byte, line }, grammar, sourceLengthIn(encoding)),
+      width: building.columns.length,
+    });
+    this.builder.readFrom(this.records);
+  }
+
+  /** True after one reject more than `rejectLimit`. The last batch ends with that reject; the rest of the file need not be read. */
+  get overLimit(): boolean {
+    return this.builder.overLimit;
+  }
+
+  /** @param chunk the caller may reuse it afterwards @returns the batches that the chunk completes */
+  write(chunk: Buffer): Batch[] {
+    this.push(this.transcoder ? this.transcoder.write(chunk) : chunk);
+    return this.takeBatches();
+  }
+
+  /** @returns the last batches */
+  end(): Batch[] {
+    if (this.transcoder) this.push(this.transcoder.end());
+    this.records.end();
+    this.builder.finish();
+    return this.takeBatches();
+  }
+
+  /** Takes back the memory of a batch that nobody reads any more. */
+  recycle(memory: BatchMemory): void {
+    this.builder.recycle(memory);
+  }
+
+  private push(text: Buffer): void {
+    const skipped = Math.min(this.toSkip, text.length);
+    this.toSkip -= skipped;
+    this.records.push(text.subarray(skipped));
+  }
+
+  private takeBatches(): Batch[] {
+    const { batches } = this;
+    this.batches = [];
+    return batches;
+  }
+}

@@ -1,0 +1,147 @@
+import { sqlState } from '@app/database';
+import { Injectable } from '@nestjs/common';
+import { DataSource, type InsertQueryBuilder, type ObjectLiteral } from 'typeorm';
+import { LeaseLost } from '../ingest-failures.js';
+import type { Batch, RejectsPayload } from './batch.js';
+
+/** The upload that receives the batches, under the epoch that this worker has claimed. */
+export interface LoadTarget {
+  uploadId: string;
+  epoch: number;
+  rowsTable: string;
+  /** In the order of the cells in a batch. */
+  keys: string[];
+}
+
+/** SQLSTATEs after which the statement certainly had no effect: deadlock, lock timeout, serialization failure. */
+const ROLLED_BACK = new Set(['40P01', '55P03', '40001']);
+const ATTEMPTS = 5;
+
+/**
+ * Commits each batch as ONE statement: the fence, the rows, the rejects and the checkpoint succeed or fail together. There is no
+ * transaction of several round trips, in which a stopped process could hold the fence's lock.
+ */
+@Injectable()
+export class BatchWriter {
+  constructor(private readonly dataSource: DataSource) {}
+
+  /** @throws LeaseLost if the upload is no longer held under this epoch; then nothing was inserted */
+  async write(batch: Batch, target: LoadTarget): Promise<void> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        const checkpoints = await this.statement(batch, target).execute();
+        if (checkpoints.raw.length === 0) throw new LeaseLost();
+        return;
+      } catch (error) {
+        if (attempt === ATTEMPTS || !ROLLED_BACK.has(sqlState(error) ?? '')) throw error;
+      }
+    }
+  }
+
+  private statement(batch: Batch, target: LoadTarget): InsertQueryBuilder<ObjectLiteral> {
+    const { end, rowCount, shortCount, rejects, types } = batch;
+    const statement = this.dataSource.createQueryBuilder().insert();
+    statement
+      .addCommonTableExpression(FENCE, 'fence')
+      .setParameters({ uploadId: target.uploadId, epoch: target.epoch });
+    if (rowCount > 0) statement.addCommonTableExpression(this.rows(batch, target), 'stored_rows');
+    if (rejects.count > 0) {
+      statement.addCommonTableExpression(STORED_REJECTS, 'stored_rejects').setParameters(rejectParameters(rejects));
+    }
+    return statement
+      .into('csv_batches', CHECKPOINT_COLUMNS)
+      .valuesFromSelect((select) =>
+        select
+          .select(['fence.id', ...CHECKPOINT_COLUMNS.slice(1).map((column) => `:${column}`)])
+          .from('fence', 'fence')
+          .setParameters({
+            batch_no: end.batch,
+            byte_end: end.byte,
+            text_end: end.text,
+            line_end: end.line,
+            record_end: end.record,
+            row_end: end.row,
+            row_count: rowCount,
+            reject_count: rejects.count,
+            short_count: shortCount,
+            column_types: `{${types.join(',')}}`,
+          }),
+      )
+      .returning('batch_no');
+  }
+
+  private rows({ rows, rowCount, end }: Batch, { rowsTable, keys }: LoadTarget): InsertQueryBuilder<ObjectLiteral> {
+    const source = rows.form === 'separated' ? SEPARATED_ROWS : JSON_ROWS;
+    return this.dataSource
+      .createQueryBuilder()
+      .insert()
+      .into(rowsTable, ['upload_id', 'row_number', 'data'])
+      .valuesFromSelect((select) =>
+        select
+          .select(['fence.id', 'CAST(:rowsBefore AS bigint) + line.number', source.data])
+          .from('fence', 'fence')
+          .innerJoin(source.lines, 'line', 'true')
+          .setParameters({
+            rowsBefore: end.row - rowCount,
+            // A Buffer is sent as it is. A string would be decoded here and encoded again by the driver.
+            payload: asBuffer(rows.text),
+            keys,
+          }),
+      );
+  }
+}
+
+const FENCE = `
+  SELECT id FROM csv_uploads
+   WHERE id = :uploadId AND lease_epoch = :epoch AND status = 'processing'
+     FOR SHARE`;
+
+const CHECKPOINT_COLUMNS = [
+  'upload_id',
+  'batch_no',
+  'byte_end',
+  'text_end',
+  'line_end',
+  'record_end',
+  'row_end',
+  'row_count',
+  'reject_count',
+  'short_count',
+  'column_types',
+];
+
+interface RowsSource {
+  /** SQL: one line per row, numbered from 1. */
+  lines: string;
+  /** SQL: the row as jsonb. */
+  data: string;
+}
+
+// The third argument of string_to_array turns empty cells into null.
+const SEPARATED_ROWS: RowsSource = {
+  lines: `(SELECT text, number FROM string_to_table(CAST(:payload AS text), E'\\x1e') WITH ORDINALITY AS split (text, number))`,
+  data: `jsonb_object(CAST(:keys AS text[]), string_to_array(line.text, E'\\x1f', ''))`,
+};
+
+const JSON_ROWS: RowsSource = {
+  lines: `(SELECT cells, number FROM jsonb_array_elements(CAST(CAST(:payload AS text) AS jsonb)) WITH ORDINALITY AS split (cells, number))`,
+  data: 'jsonb_object(CAST(:keys AS text[]), ARRAY(SELECT jsonb_array_elements_text(line.cells)))',
+};
+
+// RejectsPayload explains the numbers of a line. OFFSET 0 makes PostgreSQL split each line once, not once per number.
+const STORED_REJECTS = `
+  INSERT INTO csv_rejects (upload_id, record_number, line_number, byte_offset, code, message, raw, raw_truncated)
+  SELECT fence.id, facts[1], facts[2], facts[3], (CAST(:codes AS text[]))[facts[4]], (CAST(:messages AS text[]))[facts[4]],
+         substring(CAST(:raws AS bytea) FROM CAST(facts[5] AS integer) FOR CAST(facts[6] AS integer)), facts[7] = 1
+    FROM fence, (SELECT CAST(string_to_array(line, ' ') AS bigint[]) AS facts
+                   FROM string_to_table(CAST(:reject_lines AS text), E'\\n') AS line OFFSET 0) AS rejected`;
+
+const rejectParameters = ({ codes, messages, facts, raws }: RejectsPayload) => ({
+  codes,
+  messages,
+  reject_lines: asBuffer(facts),
+  raws: asBuffer(raws),
+});
+
+/** A Buffer that comes from a parser worker arrives as a plain Uint8Array. */
+const asBuffer = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);

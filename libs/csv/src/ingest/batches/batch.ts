@@ -1,0 +1,71 @@
+import type { TextPosition, TypeSet } from '@app/csv-format';
+import type { RejectCode } from './reject-codes.js';
+
+/** Where a batch ends, in the file and in its records. The next batch begins there. */
+export interface Checkpoint extends TextPosition {
+  /** Batch 0 is everything up to and including the header. */
+  batch: number;
+  /** Number of records up to here, accepted and rejected. */
+  record: number;
+  /** Number of accepted records up to here. */
+  row: number;
+}
+
+/**
+ * The accepted rows of a batch as one UTF-8 text. Cells are in the order of `keyOrder`.
+ * - `separated`: cells are joined by U+001F and rows by U+001E; an empty cell is null
+ * - `json`: an array of arrays, for a batch with a separator in a cell, or with nulls in a file of one column
+ */
+export interface RowsPayload {
+  form: 'separated' | 'json';
+  text: Uint8Array;
+}
+
+/** The rejected records of a batch. Equal messages are stored once. */
+export interface RejectsPayload {
+  count: number;
+  /** The code of each message, in the order of `messages`. */
+  codes: RejectCode[];
+  messages: string[];
+  /**
+   * One line of numbers per record: record number (from 1, counts all records behind the header), line number (from 1, counts all lines of
+   * the file), byte offset (in the file as it was uploaded), number of its message (from 1), start (from 1) and length of its bytes in
+   * `raws`, and 1 if its bytes were truncated, else 0.
+   */
+  facts: Uint8Array;
+  /** The stored bytes of all records, without separators. */
+  raws: Uint8Array;
+}
+
+/** What one statement commits. */
+export interface Batch {
+  end: Checkpoint;
+  rows: RowsPayload;
+  rowCount: number;
+  /** Accepted records with fewer cells than columns. */
+  shortCount: number;
+  rejects: RejectsPayload;
+  /** By column, in file order. */
+  types: TypeSet[];
+}
+
+/** The memory of a batch, by pool. It moves from the parser's thread to the main thread, and back to be reused. */
+export interface BatchMemory {
+  rows: ArrayBuffer[];
+  facts: ArrayBuffer[];
+  raws: ArrayBuffer[];
+}
+
+export const memoryOf = ({ rows, rejects }: Batch): BatchMemory => ({
+  rows: ownMemory(rows.text),
+  facts: ownMemory(rejects.facts),
+  raws: ownMemory(rejects.raws),
+});
+
+/** All buffers of a batch, as a transfer list for `postMessage`. */
+export const transferOf = ({ rows, facts, raws }: BatchMemory): ArrayBuffer[] => [...rows, ...facts, ...raws];
+
+/** Empty if the memory is shared with other data: Node cuts short Buffers out of one common pool. */
+function ownMemory({ buffer }: Uint8Array): ArrayBuffer[] {
+  return buffer instanceof ArrayBuffer && buffer.byteLength > Buffer.poolSize ? [buffer] : [];
+}

@@ -1,0 +1,139 @@
+import { setFlagsFromString } from 'node:v8';
+import { Worker } from 'node:worker_threads';
+import { Injectable } from '@nestjs/common';
+import { type Batch, memoryOf, transferOf } from '../batches/batch.js';
+import type { BatchReaderOptions } from '../batches/batch-reader.js';
+import { InlineParser, type ParsedChunk, type Parser } from './parser.js';
+import type { ParserRequest } from './parser-worker.js';
+
+/** Smaller files are parsed inline: a worker starts in some 40 ms and takes some 40 MB, which a small file does not repay. */
+const WORKER_BYTES = 4 * 1024 * 1024;
+
+/**
+ * How long an idle worker is kept. Its code is compiled, which costs a new worker half a second of CPU; after this time its memory is worth
+ * more.
+ */
+const IDLE_MS = 30_000;
+
+/**
+ * Gives each file a parser. Big files get a parser worker, a thread of its own, which leaves the event loop of this process to
+ * connections, leases and other jobs. One idle worker is kept for the next file.
+ */
+@Injectable()
+export class ParserPool {
+  private idle: { worker: ParserWorker; timer: NodeJS.Timeout } | null = null;
+
+  /** A parser for one file; its `close` returns the worker to the pool. */
+  open(options: BatchReaderOptions, sizeBytes: number): Parser {
+    if (sizeBytes <= WORKER_BYTES) return new InlineParser(options);
+    const worker = this.take();
+    worker.open(options);
+    return worker;
+  }
+
+  private take(): ParserWorker {
+    const idle = this.idle;
+    this.idle = null;
+    clearTimeout(idle?.timer);
+    return idle?.worker.isIdle ? idle.worker : new ParserWorker((worker) => this.release(worker));
+  }
+
+  private async release(worker: ParserWorker): Promise<void> {
+    if (this.idle || !worker.isIdle) {
+      await worker.terminate();
+      return;
+    }
+    const timer = setTimeout(() => {
+      this.idle = null;
+      void worker.terminate();
+    }, IDLE_MS).unref();
+    this.idle = { worker, timer };
+  }
+}
+
+const isSource = import.meta.url.endsWith('.ts');
+const WORKER_FILE = new URL(isSource ? './parser-worker.ts' : './parser-worker.js', import.meta.url);
+
+/** If a file takes more than this, only its worker ends; the process and other ingests go on. */
+const HEAP_LIMITS = { maxOldGenerationSizeMb: 96, maxYoungGenerationSizeMb: 24 };
+
+/**
+ * V8 flags of the process override the limits of its threads (nodejs/node#43991): with --max-old-space-size=384 each thread had 408 MB. The
+ * main thread no longer needs them, because its heap is already configured.
+ */
+function resetHeapFlags(): void {
+  setFlagsFromString('--max-old-space-size=0');
+  setFlagsFromString('--max-semi-space-size=0');
+}
+
+interface PendingAnswer {
+  resolve(parsed: ParsedChunk): void;
+  reject(error: Error): void;
+}
+
+/** A thread that parses one file after another. It does not keep the process alive. */
+class ParserWorker implements Parser {
+  private readonly thread: Worker;
+  private readonly pending: PendingAnswer[] = [];
+  private failure: Error | null = null;
+
+  constructor(private readonly release: (worker: ParserWorker) => Promise<void>) {
+    resetHeapFlags();
+    this.thread = new Worker(WORKER_FILE, {
+      resourceLimits: HEAP_LIMITS,
+      // Tests run from TypeScript, so the thread needs the compiler. Otherwise it gets none of the flags of this process.
+      execArgv: isSource ? ['--import', '@swc-node/register/esm-register'] : [],
+    });
+    this.thread.unref();
+    this.thread.on('message', (parsed: ParsedChunk) => this.pending.shift()?.resolve(parsed));
+    this.thread.on('error', (error) => this.fail(error));
+    this.thread.on('exit', () => this.fail(new Error('The parser worker has ended.')));
+  }
+
+  /** No answer is pending, and the thread is alive. */
+  get isIdle(): boolean {
+    return this.pending.length === 0 && !this.failure;
+  }
+
+  open(options: BatchReaderOptions): void {
+    this.send({ open: options });
+  }
+
+  write(chunk: ArrayBuffer, length: number): Promise<ParsedChunk> {
+    return this.request({ chunk, length }, [chunk]);
+  }
+
+  end(): Promise<ParsedChunk> {
+    return this.request({ chunk: null });
+  }
+
+  recycle(batch: Batch): void {
+    const memory = memoryOf(batch);
+    this.send({ recycle: memory }, transferOf(memory));
+  }
+
+  close(): Promise<void> {
+    return this.release(this);
+  }
+
+  async terminate(): Promise<void> {
+    await this.thread.terminate();
+  }
+
+  private send(request: ParserRequest, transfer: ArrayBuffer[] = []): void {
+    if (!this.failure) this.thread.postMessage(request, transfer);
+  }
+
+  private request(request: ParserRequest, transfer: ArrayBuffer[] = []): Promise<ParsedChunk> {
+    if (this.failure) return Promise.reject(this.failure);
+    return new Promise((resolve, reject) => {
+      this.pending.push({ resolve, reject });
+      this.thread.postMessage(request, transfer);
+    });
+  }
+
+  private fail(error: Error): void {
+    this.failure ??= error;
+    for (const { reject } of this.pending.splice(0)) reject(this.failure);
+  }
+}

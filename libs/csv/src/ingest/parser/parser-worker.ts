@@ -1,0 +1,31 @@
+import { parentPort } from 'node:worker_threads';
+import { type BatchMemory, memoryOf, transferOf } from '../batches/batch.js';
+import { BatchReader, type BatchReaderOptions } from '../batches/batch-reader.js';
+import type { ParsedChunk } from './parser.js';
+
+/**
+ * A message to the worker: `open` begins a file; `chunk` (its first `length` bytes, or null at the end of the file) is answered with a
+ * `ParsedChunk`; `recycle` returns memory.
+ */
+export type ParserRequest =
+  | { open: BatchReaderOptions }
+  | { chunk: ArrayBuffer; length: number }
+  | { chunk: null }
+  | { recycle: BatchMemory };
+
+// This file runs in a thread of the ParserPool. Memory is transferred, not copied, in both directions.
+let reader: BatchReader;
+
+parentPort!.on('message', (request: ParserRequest) => {
+  if ('open' in request) {
+    reader = new BatchReader(request.open);
+  } else if ('recycle' in request) {
+    reader.recycle(request.recycle);
+  } else {
+    const { chunk } = request;
+    const batches = chunk === null ? reader.end() : reader.write(Buffer.from(chunk, 0, request.length));
+    const parsed: ParsedChunk = { batches, overLimit: reader.overLimit, chunk };
+    const memory = batches.map(memoryOf).flatMap(transferOf);
+    parentPort!.postMessage(parsed, chunk === null ? memory : [...memory, chunk]);
+  }
+});

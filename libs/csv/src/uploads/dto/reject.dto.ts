@@ -1,0 +1,84 @@
+import { isUtf8 } from 'node:buffer';
+import { PageQueryDto } from '@app/http';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { IsIn, IsOptional } from 'class-validator';
+import { REJECT_CODES } from '../../ingest/batches/reject-codes.js';
+import type { CsvReject } from '../rejects/reject.entity.js';
+
+export class RejectDto {
+  /**
+   * Number of the record among all records of the file, from 1. The header and blank lines are not records.
+   * @example 1048
+   */
+  @ApiProperty({ type: 'integer' })
+  record_number: number;
+
+  /**
+   * The physical line on which the record begins, from 1.
+   * @example 1061
+   */
+  @ApiProperty({ type: 'integer' })
+  line_number: number;
+
+  /**
+   * Number of bytes in the file before the record.
+   * @example 381204
+   */
+  @ApiProperty({ type: 'integer' })
+  byte_offset: number;
+
+  @ApiProperty({ enum: REJECT_CODES })
+  code: string;
+
+  /** The reason as a sentence. */
+  message: string;
+
+  /**
+   * The record as it stands in the file, in UTF-8 and without its line break.
+   * @example 7,Rome,12.50,,surplus
+   */
+  raw: string;
+
+  /** The bytes of the record in Base64, if `raw` cannot represent each byte. */
+  raw_base64?: string;
+
+  /** The record is longer than 64 KiB; only its beginning is stored. */
+  raw_truncated: boolean;
+
+  static of(reject: CsvReject): RejectDto {
+    const { record_number, line_number, byte_offset, code, message, raw, raw_truncated } = reject;
+    return {
+      record_number,
+      line_number,
+      byte_offset,
+      code,
+      message,
+      raw: raw.toString(),
+      ...(!isUtf8(raw) && { raw_base64: raw.toString('base64') }),
+      raw_truncated,
+    };
+  }
+}
+
+export class RejectPageDto {
+  /** Number of rejects on all pages. */
+  @ApiProperty({ type: 'integer' })
+  count: number;
+
+  /** URL of the next page. */
+  next: string | null;
+
+  /** URL of the previous page. */
+  previous: string | null;
+
+  @ApiProperty({ type: [RejectDto] })
+  results: RejectDto[];
+}
+
+export class ListRejectsDto extends PageQueryDto {
+  /** `csv` returns all rejects as one file, to be corrected and uploaded again; it ignores `page` and `page_size`. */
+  @ApiPropertyOptional({ enum: ['json', 'csv'], default: 'json' })
+  @IsOptional()
+  @IsIn(['json', 'csv'], { message: 'must be json or csv' })
+  format: 'json' | 'csv' = 'json';
+}

@@ -1,0 +1,167 @@
+import { COLUMN_TYPES, type ColumnType, NEWLINES } from '@app/csv-format';
+import { ApiProperty } from '@nestjs/swagger';
+import type { UploadProgress } from '../progress/upload-progress.js';
+import { type CsvUpload, UPLOAD_STATUSES, type UploadStatus } from '../upload.entity.js';
+
+export class UploadColumnDto {
+  /**
+   * The key of its values in `data/`, derived from the header.
+   * @example unit_price
+   */
+  key: string;
+
+  /**
+   * The header as it stands in the file, or the key if the file has no header.
+   * @example Unit Price
+   */
+  name: string;
+
+  /** The type of each value in the column; `text` if the values have no common type. */
+  @ApiProperty({ enum: COLUMN_TYPES, enumName: 'ColumnType' })
+  type: ColumnType;
+
+  /**
+   * Position of the column in the file, from 1.
+   * @example 3
+   */
+  @ApiProperty({ type: 'integer' })
+  position: number;
+}
+
+export class UploadDialectDto {
+  /** @example "," */
+  delimiter: string;
+
+  /**
+   * Empty if the file has no quotes.
+   * @example "\""
+   */
+  quote: string;
+
+  /** @example "\"" */
+  escape: string;
+
+  /** @example utf-8 */
+  encoding: string;
+
+  @ApiProperty({ enum: NEWLINES })
+  newline: string;
+
+  has_header: boolean;
+
+  /** Number of skipped lines before the header or the first record. */
+  @ApiProperty({ type: 'integer' })
+  preamble_lines: number;
+
+  @ApiProperty({ enum: ['.', ','] })
+  decimal: string;
+
+  /**
+   * Confidence in the detection, from 0 to 1. Declared options have 1.
+   * @example 0.98
+   */
+  confidence: number;
+}
+
+export class UploadFaultDto {
+  /** @example short_records */
+  code: string;
+
+  /** The code as a sentence. */
+  message: string;
+
+  [fact: string]: unknown;
+}
+
+/** An uploaded CSV file and its state. When the upload has ended, `total_rows` is `processed_rows` plus `rejected_rows`. */
+export class UploadDto {
+  @ApiProperty({ format: 'uuid' })
+  id: string;
+
+  /** @example sales.csv */
+  original_filename: string;
+
+  /** @example 381650142 */
+  @ApiProperty({ type: 'integer' })
+  size_bytes: number;
+
+  /** SHA-256 of the file as it was sent, in hexadecimal digits. */
+  sha256: string;
+
+  @ApiProperty({ enum: UPLOAD_STATUSES, enumName: 'UploadStatus' })
+  status: UploadStatus;
+
+  /** The current step of the work, or the last one. */
+  stage: string;
+
+  /**
+   * Percent; 100 only if the upload is completed.
+   * @example 100
+   */
+  @ApiProperty({ type: 'integer' })
+  progress: number;
+
+  /** Number of records in the file, accepted and rejected; null before the first ones are read. */
+  @ApiProperty({ type: 'integer', nullable: true })
+  total_rows: number | null;
+
+  /** True while `total_rows` is estimated from the part of the file that has been read. */
+  total_rows_is_estimate: boolean;
+
+  @ApiProperty({ type: 'integer' })
+  processed_rows: number;
+
+  @ApiProperty({ type: 'integer' })
+  rejected_rows: number;
+
+  /** In file order; empty until the columns are detected. */
+  columns: UploadColumnDto[];
+
+  /**
+   * The dialect of the file, detected or declared. Until a worker has read the file, it is detected from the beginning of the file, and null
+   * if that has no record.
+   */
+  dialect: UploadDialectDto | null;
+
+  /** The reason why the upload failed, and warnings. */
+  errors: UploadFaultDto[];
+
+  created_at: Date;
+
+  started_at: Date | null;
+
+  /** When the upload was completed, failed or cancelled. */
+  completed_at: Date | null;
+
+  /**
+   * Seconds from `started_at` to `completed_at`.
+   * @example 9.482
+   */
+  duration: number | null;
+
+  static of(upload: CsvUpload, progress: UploadProgress): UploadDto {
+    return {
+      id: upload.id,
+      original_filename: upload.original_filename,
+      size_bytes: upload.size_bytes,
+      sha256: upload.sha256.toString('hex'),
+      status: upload.status,
+      stage: upload.stage,
+      progress: progress.progress,
+      total_rows: progress.total_rows,
+      total_rows_is_estimate: progress.total_rows_is_estimate,
+      processed_rows: progress.processed_rows,
+      rejected_rows: progress.rejected_rows,
+      columns: upload.columns.map(({ key, name, type, position }) => ({ key, name, type, position })),
+      dialect: upload.dialect,
+      errors: upload.errors,
+      created_at: upload.created_at,
+      started_at: upload.started_at,
+      completed_at: upload.completed_at,
+      duration: durationSeconds(upload),
+    };
+  }
+}
+
+const durationSeconds = ({ started_at, completed_at }: CsvUpload): number | null =>
+  started_at && completed_at ? (completed_at.getTime() - started_at.getTime()) / 1000 : null;

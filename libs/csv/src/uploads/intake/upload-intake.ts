@@ -1,0 +1,148 @@
+import { CONFIG, type Config } from '@app/config';
+import type { UploadOptions } from '@app/csv-format';
+import { isDatabaseAway, newId, Transactions, type Tx } from '@app/database';
+import { JobOutbox, OutboxRow } from '@app/jobs';
+import { type FileDraft, FileStore } from '@app/storage';
+import { Inject, Injectable } from '@nestjs/common';
+import type { CsvUpload } from '../upload.entity.js';
+import { UploadTooLarge } from '../upload.problems.js';
+import { UploadEffects } from '../upload-effects.js';
+import { SHARED_ROWS_TABLE } from '../upload-tables.js';
+import { UploadsRepository } from '../uploads.repository.js';
+import { type ContentFacts, ContentInspection, previewDialect } from './content-inspection.js';
+
+/** A file that is being received. Its content can be read once, from beginning to end. */
+export interface IncomingFile {
+  filename: string;
+  content: AsyncIterable<Buffer>;
+  /** The size by the request's Content-Length, 0 if it has none. */
+  announcedBytes: number;
+}
+
+/**
+ * Called with the SHA-256 of the file after its last byte and before anything is stored for good. If it throws, the intake ends without a
+ * trace. Idempotency needs it: only the digest shows whether the same file was sent again.
+ */
+export type IntakePrecondition = (sha256: Buffer) => Promise<void>;
+
+/** Far longer than the commits of a file and of its upload can take. */
+const ORPHAN_CLEANUP_DELAY_MS = 15 * 60_000;
+
+/** Receives files: stores the bytes, records the upload and enqueues its ingest. */
+@Injectable()
+export class UploadIntake {
+  constructor(
+    private readonly uploads: UploadsRepository,
+    private readonly store: FileStore,
+    private readonly transactions: Transactions,
+    private readonly jobs: JobOutbox,
+    private readonly effects: UploadEffects,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  /** Refuses a file by its announced size alone. @throws UploadTooLarge */
+  requireAcceptable(announcedBytes: number): void {
+    const limit = this.config.MAX_UPLOAD_BYTES;
+    if (announcedBytes > limit) throw new UploadTooLarge({ limit_bytes: limit });
+  }
+
+  /**
+   * Stores a file while it is received, and records its upload with an ingest job. If anything fails before that, neither the upload nor the
+   * file exists afterwards.
+   * @throws UploadTooLarge, CsvEmpty, CsvNotText, CsvNoColumns, StorageFull, and the errors of `content` and `precondition`
+   */
+  async receive(
+    userId: string,
+    file: IncomingFile,
+    options: UploadOptions,
+    precondition: IntakePrecondition,
+  ): Promise<CsvUpload> {
+    const id = newId();
+    const draft = await this.store.create(id, file.announcedBytes);
+    try {
+      const facts = await this.storeContent(file.content, draft, options.encoding);
+      const dialect = previewDialect(facts, options);
+      const cleanupJob = await this.scheduleOrphanCleanup(id);
+      await this.requirePrecondition(precondition, facts, cleanupJob);
+      await draft.commit();
+      const upload = {
+        id,
+        user_id: userId,
+        original_filename: file.filename,
+        size_bytes: facts.sizeBytes,
+        sha256: facts.sha256,
+        storage_key: id,
+        options,
+        encoding: facts.encoding,
+        dialect,
+      };
+      return await this.record(upload, cleanupJob);
+    } catch (error) {
+      await draft.abort();
+      throw error;
+    }
+  }
+
+  private async storeContent(
+    content: AsyncIterable<Buffer>,
+    draft: FileDraft,
+    declaredEncoding?: string,
+  ): Promise<ContentFacts> {
+    const inspection = new ContentInspection(this.config.MAX_UPLOAD_BYTES, declaredEncoding);
+    for await (const chunk of content) {
+      inspection.push(chunk);
+      await draft.write(chunk);
+    }
+    return inspection.end();
+  }
+
+  /**
+   * Schedules a purge of the file before the file exists. Storage and database cannot commit together: if this process dies between the two
+   * commits, the purge deletes the file. If the upload exists by then, the purge does nothing.
+   * It is committed before the precondition is checked, because later commits count as effects of the request.
+   * @returns the id of the job
+   */
+  private async scheduleOrphanCleanup(id: string): Promise<string> {
+    return this.transactions.run((tx) =>
+      this.jobs.add(
+        tx,
+        'csv.purge',
+        { upload_id: id, rows_table: SHARED_ROWS_TABLE, storage_key: id },
+        { runAt: new Date(Date.now() + ORPHAN_CLEANUP_DELAY_MS) },
+      ),
+    );
+  }
+
+  private async cancelOrphanCleanup(tx: Tx, cleanupJob: string): Promise<void> {
+    await tx.manager.delete(OutboxRow, { id: cleanupJob });
+  }
+
+  private async requirePrecondition(
+    precondition: IntakePrecondition,
+    { sha256 }: ContentFacts,
+    cleanupJob: string,
+  ): Promise<void> {
+    try {
+      await precondition(sha256);
+    } catch (error) {
+      await this.transactions.run((tx) => this.cancelOrphanCleanup(tx, cleanupJob));
+      throw error;
+    }
+  }
+
+  private async record(received: Partial<CsvUpload>, cleanupJob: string): Promise<CsvUpload> {
+    try {
+      return await this.transactions.run(async (tx) => {
+        const upload = await this.uploads.insert(tx.manager, received);
+        await this.effects.enqueueIngest(tx, upload);
+        await this.cancelOrphanCleanup(tx, cleanupJob);
+        this.effects.invalidateCacheAfterCommit(tx, upload);
+        return upload;
+      });
+    } catch (error) {
+      // If the connection broke during the commit, the upload may exist. The cleanup job decides later.
+      if (!isDatabaseAway(error)) await this.store.delete(received.storage_key!);
+      throw error;
+    }
+  }
+}

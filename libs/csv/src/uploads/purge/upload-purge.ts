@@ -1,0 +1,53 @@
+import { sqlState } from '@app/database';
+import type { PayloadOf } from '@app/jobs';
+import { FileStore } from '@app/storage';
+import { Injectable } from '@nestjs/common';
+import { type NumberedTable, SHARED_ROWS_TABLE } from '../upload-tables.js';
+import { PurgeRepository } from './purge.repository.js';
+
+const LOCK_NOT_AVAILABLE = '55P03';
+/** Sessions that use the table are cancelled after each attempt. If new ones keep coming, the job fails and is retried later. */
+const DROP_ATTEMPTS = 5;
+
+/**
+ * Removes what an upload leaves behind. Of a deleted upload, everything; of a failed or cancelled one, rows and metadata, but not
+ * the rejects and the file. It may run twice and be interrupted at any point, and it does nothing to any other upload.
+ */
+@Injectable()
+export class UploadPurge {
+  constructor(
+    private readonly purges: PurgeRepository,
+    private readonly store: FileStore,
+  ) {}
+
+  async purge(
+    { upload_id: uploadId, rows_table: rowsTable, storage_key: storageKey }: PayloadOf<'csv.purge'>,
+    signal: AbortSignal,
+  ): Promise<void> {
+    if (rowsTable !== SHARED_ROWS_TABLE) await this.dropTable(rowsTable, signal);
+    await this.deleteInSlices(SHARED_ROWS_TABLE, uploadId, signal);
+    await this.purges.deleteMetadata(uploadId);
+    if (!(await this.purges.isDeleted(uploadId))) return;
+    await this.deleteInSlices('csv_rejects', uploadId, signal);
+    if (storageKey !== null) await this.store.delete(storageKey);
+  }
+
+  private async deleteInSlices(table: NumberedTable, uploadId: string, signal: AbortSignal): Promise<void> {
+    for (let last: number | null = -1; last !== null; ) {
+      signal.throwIfAborted();
+      last = await this.purges.deleteSlice(table, uploadId, last);
+    }
+  }
+
+  private async dropTable(name: string, signal: AbortSignal): Promise<void> {
+    for (let attempt = 1; ; attempt++) {
+      signal.throwIfAborted();
+      try {
+        return await this.purges.dropTable(name);
+      } catch (error) {
+        if (sqlState(error) !== LOCK_NOT_AVAILABLE || attempt === DROP_ATTEMPTS) throw error;
+        await this.purges.cancelSessionsUsing(name);
+      }
+    }
+  }
+}

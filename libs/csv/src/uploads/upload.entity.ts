@@ -1,0 +1,44 @@
+import type { CsvColumn, Dialect, FileEncoding, UploadOptions } from '@app/csv-format';
+import { Column, CreateDateColumn, Entity, PrimaryColumn } from 'typeorm';
+
+export const UPLOAD_STATUSES = ['pending', 'processing', 'completed', 'failed', 'cancelled'] as const;
+export type UploadStatus = (typeof UPLOAD_STATUSES)[number];
+
+/** A fault or a warning about an upload, for its owner. */
+export interface UploadError {
+  code: string;
+  message: string;
+  [fact: string]: unknown;
+}
+
+export const bigintAsNumber = {
+  to: (value: number) => value,
+  from: (value: string | null) => (value === null ? null : Number(value)),
+};
+
+@Entity('csv_uploads')
+export class CsvUpload {
+  @PrimaryColumn('uuid') id: string;
+  @Column('uuid') user_id: string;
+  @Column('text') original_filename: string;
+  @Column('bigint', { transformer: bigintAsNumber }) size_bytes: number;
+  @Column('bytea') sha256: Buffer;
+  @Column('text') storage_key: string;
+  @Column('jsonb') options: UploadOptions;
+  @Column('enum', { enum: UPLOAD_STATUSES, enumName: 'csv_upload_status' }) status: UploadStatus;
+  @Column('text') stage: string;
+  /** The fence: each claim, cancellation and retry raises it, and a batch is committed only under the epoch of its worker's claim. */
+  @Column('integer') lease_epoch: number;
+  @Column('jsonb') encoding: FileEncoding;
+  @Column('jsonb', { nullable: true }) dialect: Dialect | null;
+  @Column('jsonb') columns: CsvColumn[];
+  @Column('jsonb') errors: UploadError[];
+  /** `csv_rows`, or the upload's own `csv_parts.rows_<n>`. */
+  @Column('text') rows_table: string;
+  @Column('bigint', { transformer: bigintAsNumber }) bytes_done: number;
+  @Column('bigint', { transformer: bigintAsNumber }) processed_rows: number;
+  @Column('bigint', { transformer: bigintAsNumber }) rejected_rows: number;
+  @CreateDateColumn({ type: 'timestamptz' }) created_at: Date;
+  @Column('timestamptz', { nullable: true }) started_at: Date | null;
+  @Column('timestamptz', { nullable: true }) completed_at: Date | null;
+}

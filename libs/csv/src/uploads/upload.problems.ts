@@ -1,0 +1,72 @@
+import { defineProblem } from '@app/problems';
+
+// Files that are not CSV. The request is refused if the first bytes show it; otherwise the ingest fails with the same code.
+
+export const NO_RECORD_TEXT = 'The file has no record: it is empty, or it has only blank lines.';
+export const NO_COLUMNS_TEXT = 'No line with columns was found where the header or the first record should be.';
+
+export const CsvEmpty = defineProblem('csv_empty', {
+  status: 422,
+  title: 'The file is empty',
+  detail: NO_RECORD_TEXT,
+});
+
+export const CsvNotText = defineProblem<{ format: string }>('csv_not_text', {
+  status: 422,
+  title: 'The file is not CSV',
+  detail: ({ format }) => `The content of the file is not CSV but ${format}, whatever its name is.`,
+});
+
+export const CsvNoColumns = defineProblem('csv_no_columns', {
+  status: 422,
+  title: 'The file has no columns',
+  detail: NO_COLUMNS_TEXT,
+});
+
+// Bodies that cannot be received.
+
+export const UploadTooLarge = defineProblem<{ limit_bytes: number }>('upload_too_large', {
+  status: 413,
+  title: 'The file is too large',
+  detail: ({ limit_bytes }) => `A file may have at most ${limit_bytes} bytes. Nothing of it was kept.`,
+});
+
+export const MultipartMalformed = defineProblem('multipart_malformed', {
+  status: 400,
+  title: 'The multipart body cannot be read',
+  detail: 'The body is not well-formed multipart/form-data, or it ends too early. Nothing of it was kept.',
+});
+
+export const UploadFileMissing = defineProblem('upload_file_missing', {
+  status: 400,
+  title: 'The request has no file',
+  detail: 'The body must have one part named `file`, sent with a file name.',
+});
+
+export const UploadPartUnexpected = defineProblem<{ part: string }>('upload_part_unexpected', {
+  status: 400,
+  title: 'The request has an unexpected part',
+  detail: ({ part }) =>
+    `The body must have only the part \`file\`, but it also has \`${part}\`. Send options in the query string.`,
+});
+
+export const UploadStalled = defineProblem('upload_stalled', {
+  status: 408,
+  title: 'The upload stalled',
+  detail: 'No bytes of the file arrived for too long. Nothing of it was kept.',
+  headers: { Connection: 'close' },
+});
+
+// Uploads in the wrong state.
+
+export const UploadNotCancellable = defineProblem<{ upload_status: string }>('upload_not_cancellable', {
+  status: 409,
+  title: 'The upload cannot be cancelled',
+  detail: ({ upload_status }) => `Only a pending or processing upload can be cancelled; this one is ${upload_status}.`,
+});
+
+export const UploadNotRetryable = defineProblem<{ upload_status: string }>('upload_not_retryable', {
+  status: 409,
+  title: 'The upload cannot be retried',
+  detail: ({ upload_status }) => `Only a failed or cancelled upload can be retried; this one is ${upload_status}.`,
+});

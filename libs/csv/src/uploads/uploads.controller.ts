@@ -1,0 +1,213 @@
+import { CONFIG, type Config } from '@app/config';
+import {
+  ApiProblems,
+  CachedGet,
+  callerOf,
+  type Idempotency,
+  IdempotencyOf,
+  Idempotent,
+  NoBody,
+  paginated,
+  UnsupportedMediaType,
+} from '@app/http';
+import { NotFound, ValidationFailed } from '@app/problems';
+import { StorageFull, StorageUnavailable } from '@app/storage';
+import { CurrentUser, type Principal } from '@app/users/api';
+import { Controller, Delete, Get, HttpCode, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
+import {
+  ApiBearerAuth,
+  ApiBody,
+  ApiConsumes,
+  ApiCreatedResponse,
+  ApiOperation,
+  ApiParam,
+  ApiTags,
+} from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { ListUploadsDto, UploadPageDto } from './dto/list-uploads.dto.js';
+import { UploadDto } from './dto/upload.dto.js';
+import { UploadOptionsDto } from './dto/upload-options.dto.js';
+import { announcedBytes, openMultipartFile } from './intake/multipart-file.js';
+import { UploadIntake } from './intake/upload-intake.js';
+import { isSettled } from './progress/upload-progress.js';
+import { UploadProgressReader } from './progress/upload-progress.reader.js';
+import type { CsvUpload } from './upload.entity.js';
+import {
+  CsvEmpty,
+  CsvNoColumns,
+  CsvNotText,
+  MultipartMalformed,
+  UploadFileMissing,
+  UploadNotCancellable,
+  UploadNotRetryable,
+  UploadPartUnexpected,
+  UploadStalled,
+  UploadTooLarge,
+} from './upload.problems.js';
+import { uploadTags } from './upload-effects.js';
+import { changedOptions } from './upload-options.js';
+import { UploadsService } from './uploads.service.js';
+
+const PATH = 'csv-data/uploads';
+
+const UploadId = () => ApiParam({ name: 'id', format: 'uuid' });
+
+/**
+ * Only uploads that have ended are cached: after that only calls change them, and calls invalidate the cache. An empty page is not
+ * cached, because with `?status=processing` it becomes stale as soon as a worker begins.
+ */
+const areSettled = ({ results }: UploadPageDto) => results.length > 0 && results.every(isSettled);
+
+@ApiTags('CSV uploads')
+@ApiBearerAuth()
+@Controller(PATH)
+export class UploadsController {
+  constructor(
+    private readonly intake: UploadIntake,
+    private readonly uploads: UploadsService,
+    private readonly progress: UploadProgressReader,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  private async toDto(upload: CsvUpload): Promise<UploadDto> {
+    return UploadDto.of(upload, await this.progress.of(upload));
+  }
+
+  /** Like `toDto`, with the URL of the upload in the Location header. */
+  private async toDtoWithLocation(upload: CsvUpload, reply: FastifyReply): Promise<UploadDto> {
+    reply.header('Location', `/api/v1/${PATH}/${upload.id}/`);
+    return this.toDto(upload);
+  }
+
+  /**
+   * Upload a CSV file as the part `file` of a multipart body, which must be its only part. The answer comes as soon as the bytes are stored;
+   * a worker reads the file afterwards. Options that the query does not give are detected.
+   */
+  @Post()
+  @Idempotent({ late: true })
+  @ApiOperation({ operationId: 'uploadCsv' })
+  @ApiConsumes('multipart/form-data')
+  @ApiBody({
+    required: true,
+    schema: {
+      type: 'object',
+      required: ['file'],
+      properties: { file: { type: 'string', format: 'binary', description: 'The file, sent with a file name.' } },
+    },
+  })
+  @ApiCreatedResponse({
+    type: UploadDto,
+    headers: { Location: { description: 'URL of the upload.', schema: { type: 'string' } } },
+  })
+  @ApiProblems(
+    ValidationFailed,
+    MultipartMalformed,
+    UploadFileMissing,
+    UploadPartUnexpected,
+    UploadStalled,
+    UploadTooLarge,
+    UnsupportedMediaType,
+    CsvEmpty,
+    CsvNotText,
+    CsvNoColumns,
+    StorageFull,
+    StorageUnavailable,
+  )
+  async upload(
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+    @CurrentUser() caller: Principal,
+    @Query() query: UploadOptionsDto,
+    @IdempotencyOf() idempotency: Idempotency,
+  ): Promise<UploadDto> {
+    const options = changedOptions({}, { ...query });
+    if (request.isMultipart()) this.intake.requireAcceptable(announcedBytes(request));
+    const file = await openMultipartFile(request, this.config.UPLOAD_IDLE_TIMEOUT_MS);
+    const upload = await this.intake.receive(caller.id, file, options, (digest) => idempotency.begin(digest));
+    return this.toDtoWithLocation(upload, reply);
+  }
+
+  /** Your uploads, newest first. */
+  @Get()
+  @CachedGet({ tags: (request) => [uploadTags.listOf(callerOf(request)!)], cacheable: areSettled })
+  @ApiOperation({ operationId: 'listUploads' })
+  @ApiProblems(ValidationFailed)
+  async list(
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+    @CurrentUser() caller: Principal,
+    @Query() query: ListUploadsDto,
+  ): Promise<UploadPageDto> {
+    const { page, page_size: pageSize, status } = query;
+    const { count, uploads } = await this.uploads.list(caller.id, { status, page, pageSize });
+    const progress = await this.progress.ofAll(uploads);
+    const results = uploads.map((upload, at) => UploadDto.of(upload, progress[at]!));
+    return paginated(request, reply, query, count, results);
+  }
+
+  /** One upload. */
+  @Get(':id')
+  @CachedGet({ tags: (request) => [uploadTags.one((request.params as { id: string }).id)], cacheable: isSettled })
+  @UploadId()
+  @ApiOperation({ operationId: 'getUpload' })
+  @ApiProblems(NotFound)
+  async get(@CurrentUser() caller: Principal, @Param('id') id: string): Promise<UploadDto> {
+    return this.toDto(await this.uploads.get(caller.id, id));
+  }
+
+  /** Stop an upload that has not ended. Its rows are removed; its rejects and its file are kept, so that it can be retried. */
+  @Post(':id/cancel')
+  @NoBody()
+  @HttpCode(202)
+  @Idempotent()
+  @UploadId()
+  @ApiOperation({ operationId: 'cancelUpload' })
+  @ApiProblems(NotFound, UploadNotCancellable)
+  async cancel(
+    @CurrentUser() caller: Principal,
+    @Param('id') id: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<UploadDto> {
+    return this.toDtoWithLocation(await this.uploads.cancel(caller.id, id), reply);
+  }
+
+  /**
+   * Read the file of a failed or cancelled upload again from its beginning. Each option in the query replaces that option of the upload;
+   * `auto` removes the option, so that it is detected.
+   */
+  @Post(':id/retry')
+  @NoBody()
+  @HttpCode(202)
+  @Idempotent()
+  @UploadId()
+  @ApiOperation({ operationId: 'retryUpload' })
+  @ApiProblems(ValidationFailed, NotFound, UploadNotRetryable)
+  async retry(
+    @CurrentUser() caller: Principal,
+    @Param('id') id: string,
+    @Query() changes: UploadOptionsDto,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<UploadDto> {
+    return this.toDtoWithLocation(await this.uploads.retry(caller.id, id, { ...changes }), reply);
+  }
+
+  /** Delete an upload in any state, with its rows and its file. It is gone when the answer comes; its data is removed soon after. */
+  @Delete(':id')
+  @HttpCode(204)
+  @UploadId()
+  @ApiOperation({ operationId: 'deleteUpload' })
+  @ApiProblems(NotFound)
+  async delete(@CurrentUser() caller: Principal, @Param('id') id: string): Promise<void> {
+    await this.uploads.delete(caller.id, id);
+  }
+
+  /** Delete an upload; the same call under another path. */
+  @Delete(':id/delete')
+  @HttpCode(204)
+  @UploadId()
+  @ApiOperation({ operationId: 'deleteUploadAlias' })
+  @ApiProblems(NotFound)
+  async deleteAlias(@CurrentUser() caller: Principal, @Param('id') id: string): Promise<void> {
+    await this.uploads.delete(caller.id, id);
+  }
+}

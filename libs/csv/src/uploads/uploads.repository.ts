@@ -1,0 +1,119 @@
+import { type UploadOptions } from '@app/csv-format';
+import { Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import { CsvUpload, type UploadStatus } from './upload.entity.js';
+import { deleteMetadata, deleteRejects, ownTable, SHARED_ROWS_TABLE } from './upload-tables.js';
+
+/** How long a change waits for batches in progress (some 0.2 s each) before its transaction is rolled back and repeated. */
+const LOCK_TIMEOUT = '2s';
+
+@Injectable()
+export class UploadsRepository {
+  constructor(private readonly dataSource: DataSource) {}
+
+  async insert(manager: EntityManager, upload: Partial<CsvUpload>): Promise<CsvUpload> {
+    await manager
+      .createQueryBuilder()
+      .insert()
+      .into(CsvUpload)
+      .values(upload as object)
+      .execute();
+    return manager.findOneByOrFail(CsvUpload, { id: upload.id! });
+  }
+
+  async findOwned(userId: string, uploadId: string): Promise<CsvUpload | null> {
+    return this.dataSource.manager.findOneBy(CsvUpload, { id: uploadId, user_id: userId });
+  }
+
+  /** Newest first: ids are UUID v7, so their order is the order of creation. */
+  async listOwned(
+    userId: string,
+    { status, page, pageSize }: { status?: UploadStatus; page: number; pageSize: number },
+  ): Promise<{ count: number; uploads: CsvUpload[] }> {
+    const [uploads, count] = await this.dataSource.manager.findAndCount(CsvUpload, {
+      where: { user_id: userId, ...(status && { status }) },
+      order: { id: 'DESC' },
+      skip: (page - 1) * pageSize,
+      take: pageSize,
+    });
+    return { count, uploads };
+  }
+
+  /**
+   * Locks an upload against its worker until the transaction ends.
+   *
+   * A batch locks the upload's row FOR SHARE, and PostgreSQL grants such a lock past a waiting writer: with three connections that
+   * overlap, a writer waited for more than 20 s. Table locks are granted in order, so an upload's own table is locked first (SHARE: writers
+   * wait, readers do not). An upload in the shared table is small, so its ingest ends within seconds.
+   * @returns null if there is no such upload
+   * @throws SQLSTATE 55P03, 40P01 or 42P01 if another attempt may succeed
+   */
+  async lockOwned(manager: EntityManager, userId: string, uploadId: string): Promise<CsvUpload | null> {
+    await manager.query(`SET LOCAL lock_timeout = '${LOCK_TIMEOUT}'`);
+    const unlocked = await manager.findOneBy(CsvUpload, { id: uploadId, user_id: userId });
+    if (!unlocked) return null;
+    if (unlocked.status === 'processing' && unlocked.rows_table !== SHARED_ROWS_TABLE) {
+      await manager.query(`LOCK TABLE ONLY ${ownTable(unlocked.rows_table)} IN SHARE MODE`);
+    }
+    return manager
+      .createQueryBuilder(CsvUpload, 'upload')
+      .setLock('pessimistic_write')
+      .where('upload.id = :uploadId AND upload.user_id = :userId', { uploadId, userId })
+      .getOne();
+  }
+
+  async delete(manager: EntityManager, uploadId: string): Promise<void> {
+    await manager.delete(CsvUpload, { id: uploadId });
+  }
+
+  /**
+   * Marks a locked upload as cancelled. It keeps its rejects and its progress, but no rows. The new epoch excludes its worker; the own table
+   * is no longer referred to, so a purge can drop it.
+   */
+  async markCancelled(manager: EntityManager, uploadId: string, bytesDone: number): Promise<void> {
+    await manager
+      .createQueryBuilder()
+      .update(CsvUpload)
+      .set({
+        status: 'cancelled',
+        stage: 'cancelled',
+        lease_epoch: () => 'lease_epoch + 1',
+        rows_table: SHARED_ROWS_TABLE,
+        bytes_done: bytesDone,
+        processed_rows: 0,
+        rejected_rows: () => '(SELECT count(*) FROM csv_rejects WHERE upload_id = csv_uploads.id)',
+        completed_at: () => 'now()',
+      })
+      .where({ id: uploadId })
+      .execute();
+  }
+
+  /**
+   * Resets a locked upload to the state after its receipt, under a new epoch. Rows of the first run may remain in the shared table: the next
+   * ingest deletes all rows behind the last checkpoint, and there is no checkpoint left.
+   */
+  async resetToPending(manager: EntityManager, uploadId: string, options: UploadOptions): Promise<void> {
+    await deleteRejects(manager, uploadId);
+    await deleteMetadata(manager, uploadId);
+    await manager
+      .createQueryBuilder()
+      .update(CsvUpload)
+      .set({
+        options: options as object,
+        status: 'pending',
+        stage: 'queued',
+        lease_epoch: () => 'lease_epoch + 1',
+        dialect: null,
+        columns: [],
+        errors: [],
+        rows_table: SHARED_ROWS_TABLE,
+        bytes_done: 0,
+        processed_rows: 0,
+        rejected_rows: 0,
+        started_at: null,
+        completed_at: null,
+      })
+      .where({ id: uploadId })
+      .execute();
+  }
+}
