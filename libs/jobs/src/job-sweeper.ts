@@ -4,11 +4,11 @@ import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnApplica
 import { JobDispatcher } from './job-dispatcher.js';
 import { OutboxRepository } from './outbox.repository.js';
 
-const AT_A_TIME = 500;
+const MAX_ROWS = 500;
 
 /**
- * The one owner of recovery: rings whatever is due and in nobody's hands, for whichever reason it fell out of them (Redis was
- * flushed, a worker was killed, a commit was not followed by its ring). Runs in every process; rows are shared by SKIP LOCKED.
+ * Recovers lost jobs; nothing else does. It enqueues every due row that no worker has, whatever the reason: Redis was flushed, a
+ * worker was killed, a process ended between its commit and the enqueue. It runs in each process.
  */
 @Injectable()
 export class JobSweeper implements OnApplicationBootstrap, OnApplicationShutdown {
@@ -35,27 +35,27 @@ export class JobSweeper implements OnApplicationBootstrap, OnApplicationShutdown
   private tick(): void {
     this.running = this.sweep()
       .catch((error) => {
-        if (isDatabaseAway(error)) this.log.warn('PostgreSQL is away; sweeping goes on when it is back');
-        else this.log.error({ err: error }, 'The outbox could not be swept');
+        if (isDatabaseAway(error)) this.log.warn('PostgreSQL is away; the next sweep will retry');
+        else this.log.error({ err: error }, 'Could not sweep the outbox');
       })
       .finally(() => {
         if (this.timer) this.timer = setTimeout(() => this.tick(), this.config.JOBS_SWEEP_MS);
       });
   }
 
-  /** One pass. @returns how many jobs were rung. */
+  /** One pass. @returns how many jobs were enqueued. */
   async sweep(): Promise<number> {
-    // A job that Bull still holds is not doubled (same jobId), so patience only spares Redis needless adds.
-    const patienceMs = Math.max(this.config.JOBS_SWEEP_MS * 2, 1_000);
-    const due = await this.outbox.takeDue(patienceMs, AT_A_TIME);
-    let rung = 0;
+    // Bull ignores a job that it holds already (same jobId). The wait only saves Redis such useless calls.
+    const enqueuedBeforeMs = Math.max(this.config.JOBS_SWEEP_MS * 2, 1_000);
+    const due = await this.outbox.takeDue(enqueuedBeforeMs, MAX_ROWS);
+    let enqueued = 0;
     for (const row of due) {
       try {
-        if (await this.dispatcher.ringAgain(row)) rung += 1;
+        if (await this.dispatcher.reenqueue(row)) enqueued += 1;
       } catch (error) {
-        this.log.warn({ err: error, outbox_id: row.id }, 'A job could not be rung');
+        this.log.warn({ err: error, outbox_id: row.id }, 'Could not enqueue a job');
       }
     }
-    return rung;
+    return enqueued;
   }
 }

@@ -1,26 +1,20 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ConfigModule, loadConfig } from '@app/config';
 import { DatabaseModule, newId, Transactions } from '@app/database';
-import { JobsModule, jobNames } from '@app/jobs';
-import { HandlesJob, JobsProcessorModule } from '@app/jobs/worker';
-import { Injectable, Module } from '@nestjs/common';
+import { JobsModule } from '@app/jobs';
+import { JobsProcessorModule } from '@app/jobs/worker';
+import { Module } from '@nestjs/common';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { DataSource } from 'typeorm';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/database.js';
 import { type ReceivedMail, type SmtpInbox, startSmtpInbox } from '../../../test/support/mail/index.js';
 import { emptyRedis } from '../../../test/support/redis.js';
+import { idleProcessors } from '../../jobs/test/idle-processors.js';
 import { MailProcessorModule } from '../src/mail.processor.module.js';
 import { MailOutbox } from '../src/mail-outbox.js';
 
 // Real: PostgreSQL, Redis, Bull, the outbox, SMTP. The handlers of other jobs do nothing.
-@Injectable()
-class OtherJobs {}
-for (const name of jobNames.filter((name) => name !== 'mail.send')) {
-  const method = { value: async () => {}, writable: true };
-  Object.defineProperty(OtherJobs.prototype, name, method);
-  HandlesJob(name)(OtherJobs.prototype, name, method);
-}
 
 let database: TestDatabase;
 let inbox: SmtpInbox;
@@ -47,7 +41,7 @@ beforeAll(async () => {
       JobsProcessorModule,
       MailProcessorModule,
     ],
-    providers: [OtherJobs],
+    providers: idleProcessors('mail.send'),
   })
   class Worker {}
   worker = await Test.createTestingModule({ imports: [Worker] }).compile();
@@ -97,7 +91,7 @@ async function until<T>(ask: () => Promise<T>, holds: (found: T) => boolean): Pr
 
 /** Instead of waiting for the back-off, which is the job catalogue's. */
 const hurry = (id: string) =>
-  sql(`UPDATE outbox SET run_at = now(), rung_at = NULL WHERE payload->>'mail_id' = $1`, [id]);
+  sql(`UPDATE outbox SET run_at = now(), enqueued_at = NULL WHERE payload->>'mail_id' = $1`, [id]);
 
 describe('a posted mail', () => {
   it('arrives once, is recorded as sent, and leaves no job behind', async () => {

@@ -43,7 +43,7 @@ class InterruptedBatchWriter extends BatchWriter {
   }
 }
 
-/** The ingest with everything real but Redis: a migrated database of its own, a folder of files, the outbox, the mailbox. */
+/** The ingest with everything real but Redis: a migrated database of its own, a folder of files, the outbox, the mail outbox. */
 export class IngestBench {
   private constructor(
     readonly db: DataSource,
@@ -83,7 +83,7 @@ export class IngestBench {
   /** A worker of its own; several work on the same database. */
   worker(interference: Interference = {}): IngestService {
     const transactions = new Transactions(this.db);
-    const jobs = new JobOutbox(new OutboxRepository(this.db), { ringInBackground: () => {} } as never);
+    const jobs = new JobOutbox(new OutboxRepository(this.db), { enqueueInBackground: () => {} } as never);
     const ingests = new IngestRepository(this.db);
     return new IngestService(
       ingests,
