@@ -5,7 +5,7 @@ import { MailsRepository } from './mails.repository.js';
 
 const EVERY_MS = 3_600_000;
 
-/** Forgets mails that were sent MAIL_KEEP_DAYS ago: they name people and what they did. */
+/** Deletes mails that were sent more than MAIL_KEEP_DAYS ago, because they hold personal data. */
 @Injectable()
 export class MailCleanup extends ExpiredRowsCleanup {
   constructor(

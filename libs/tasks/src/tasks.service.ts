@@ -17,7 +17,7 @@ export class TasksService {
   constructor(
     private readonly transactions: Transactions,
     private readonly tasks: TasksRepository,
-    private readonly mailbox: MailOutbox,
+    private readonly mails: MailOutbox,
     private readonly cache: TagCache,
   ) {}
 
@@ -89,7 +89,7 @@ export class TasksService {
     this.cache.invalidateAfterCommit(tx, [tasksTag(task.user_id)]);
     if (!completed) return;
     const owner = await this.tasks.ownerOf(tx.manager, task);
-    await this.mailbox.post(tx, {
+    await this.mails.add(tx, {
       to: owner.email,
       userId: owner.id,
       template: 'task-completed',

@@ -18,7 +18,7 @@ export class UsersService {
     private readonly passwords: Passwords,
     private readonly strength: PasswordStrength,
     private readonly sessions: SessionsService,
-    private readonly mailbox: MailOutbox,
+    private readonly mails: MailOutbox,
   ) {}
 
   /**
@@ -36,7 +36,7 @@ export class UsersService {
         full_name: wanted.full_name ?? '',
         password_hash,
       });
-      await this.mailbox.post(tx, {
+      await this.mails.add(tx, {
         to: user.email,
         userId: user.id,
         template: 'welcome',
