@@ -32,6 +32,6 @@ const names = Object.values(QUEUES);
     JobOutbox,
     JobSweeper,
   ],
-  exports: [BullModule, JobQueues, JobOutbox, JobSweeper, OutboxRepository],
+  exports: [BullModule, JobQueues, JobOutbox, OutboxRepository],
 })
 export class JobsModule {}
