@@ -9,7 +9,7 @@ import { EmailTaken } from './users.problems.js';
 export class UsersRepository {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** @throws EmailTaken when the address, in any case, has an account. */
+  /** @throws EmailTaken when an account has this address. Case is ignored. */
   async insert(manager: EntityManager, user: Omit<User, 'created_at' | 'updated_at'>): Promise<User> {
     try {
       const inserted = await manager.createQueryBuilder().insert().into(User).values(user).returning('*').execute();
