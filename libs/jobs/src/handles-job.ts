@@ -12,8 +12,9 @@ type DeadHandler<N extends JobName> = (tx: Tx, payload: PayloadOf<N>, error: Err
 const RUNNER = Symbol('JobRunner');
 
 /**
- * Marks the method, of a `@Processor` class, that handles the jobs of this name. It applies `@Process(name)` of @nestjs/bull, and
- * the JobRunner calls the method with the parsed payload. The JobRunner is injected into the class as a property.
+ * Marks a method of a `@Processor` class as the handler of the jobs of this name. It is `@Process(name)` of @nestjs/bull for a method
+ * that takes the parsed payload and a context: Bull's call goes to the JobRunner, which calls the method. The JobRunner is injected
+ * into the class as a property.
  * @param options.onDead the name of a method of the same class. It runs in the transaction that marks a job dead.
  * @example
  * @HandlesJob('csv.ingest', { onDead: 'giveUp' })

@@ -6,7 +6,7 @@ import { JobQueues, type JobRef } from './job-queues.js';
 
 type Handler = (job: Job<JobRef>) => Promise<void>;
 
-/** A call of `queue.process(job, handler)` that was held back. */
+/** A call of `queue.process` that is held back. */
 interface Registration {
   queue: QueueName;
   job: string;
@@ -67,7 +67,10 @@ export class QueueConsumers implements OnApplicationBootstrap, OnModuleDestroy {
 
   private holdBack(name: QueueName, queue: Queue<JobRef>): void {
     const process = queue.process.bind(queue);
-    const hold = async (job: string, handler: Handler): Promise<void> => {
+    // The explorer passes the name and the concurrency only if `@Process` has them. The concurrency is the catalogue's.
+    const hold = async (...args: unknown[]): Promise<void> => {
+      const handler = args.at(-1) as Handler;
+      const job = args.length > 1 ? String(args[0]) : '';
       this.registrations.push({ queue: name, job, start: (concurrency) => process(job, concurrency, handler) });
     };
     queue.process = hold as Queue<JobRef>['process'];

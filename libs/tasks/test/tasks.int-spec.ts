@@ -206,7 +206,7 @@ describe('a change under a precondition', () => {
     ['POST', 'complete/', undefined],
   ] as const;
 
-  it.each(changes)('%s %s is refused with 412 when the task has changed since', async (method, action, body) => {
+  it.each(changes)('%s %s is rejected with 412 when the task was changed', async (method, action, body) => {
     const task = await api.newTask(ada);
     await api.ask(ada, 'PATCH', `/tasks/${task.id}/`, { body: { priority: 'low' } });
     const answer = await api.ask(ada, method, `/tasks/${task.id}/${action}`, { body, headers: { 'if-match': '"1"' } });
@@ -215,7 +215,7 @@ describe('a change under a precondition', () => {
     expect(await api.mailsOf(ada)).toEqual([]);
   });
 
-  it.each(changes)('%s %s is made when the task is as it was read', async (method, action, body) => {
+  it.each(changes)('%s %s is accepted when the ETag is the current one', async (method, action, body) => {
     for (const seen of ['"1"', '"7", "1"', '*']) {
       const task = await api.newTask(ada);
       const answer = await api.ask(ada, method, `/tasks/${task.id}/${action}`, { body, headers: { 'if-match': seen } });
@@ -223,7 +223,7 @@ describe('a change under a precondition', () => {
     }
   });
 
-  it('lets one of ten who saw the same version change it', async () => {
+  it('accepts one of ten concurrent changes with the same ETag', async () => {
     const { id } = await api.newTask(ada);
     const answers = await Promise.all(
       Array.from({ length: 10 }, (_, at) =>
