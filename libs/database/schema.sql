@@ -173,7 +173,7 @@ CREATE TABLE outbox (
   attempts integer DEFAULT 0 NOT NULL,
   claims integer DEFAULT 0 NOT NULL,
   run_at timestamp with time zone DEFAULT now() NOT NULL,
-  rung_at timestamp with time zone,
+  enqueued_at timestamp with time zone,
   lease_until timestamp with time zone,
   lease_token uuid,
   dead_at timestamp with time zone,

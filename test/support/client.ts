@@ -25,11 +25,16 @@ const PREFIX = '/api/v1';
 const FINAL = ['completed', 'failed', 'cancelled'];
 let accounts = 0;
 
-/** Speaks to an api as a client would. Answers of any status come back; only a connection that fails throws. */
+/**
+ * A client of the api over HTTP. It returns answers of any status, and throws only when the connection fails.
+ * @param token sent as a bearer token, if given.
+ * @param headers sent with each request; those of the request win.
+ */
 export class Client {
   constructor(
     readonly url: string,
     readonly token?: string,
+    private readonly headers: Record<string, string> = {},
   ) {}
 
   /** The same client without, or with another, token. */
@@ -47,6 +52,7 @@ export class Client {
       {
         method,
         headers: {
+          ...this.headers,
           ...(this.token && { authorization: `Bearer ${this.token}` }),
           ...(options.json !== undefined && { 'content-type': 'application/json' }),
           ...options.headers,

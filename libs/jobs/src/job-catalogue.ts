@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Bull queues. Those that must not wait for each other are apart: Bull adds up the concurrency of all names in one queue. */
+/** Bull's queues. Jobs that must not wait for each other have different queues, because Bull adds up the concurrency of all names in one queue. */
 export const QUEUES = {
   mail: 'mail',
   ingest: 'ingest',
@@ -12,22 +12,22 @@ export type QueueName = (typeof QUEUES)[keyof typeof QUEUES];
 
 export interface JobKind<Payload extends z.ZodType = z.ZodType> {
   queue: QueueName;
-  /** Parsed when the job is handled: an older release may have written it. Ids and small facts, never content. */
+  /** Ids and small facts, never content. It is parsed when the job is handled, because an older release may have written it. */
   payload: Payload;
-  /** Handled at most so often; then the job is dead and stays in the outbox to be seen. */
+  /** After this many failed attempts the job is dead. Its row stays in the outbox for operators. */
   attempts: number;
-  /** Wait after the first failure; it doubles with each further one, up to an hour. */
+  /** Wait after the first failure. It doubles with each further failure, up to an hour. */
   backoffMs: number;
-  /** Jobs of this name that one worker handles at a time, or the variable that says so. */
+  /** How many jobs of this name one worker handles at a time, or the variable with that number. */
   concurrency: number | 'INGEST_CONCURRENCY';
 }
 
 const job = <Payload extends z.ZodType>(kind: JobKind<Payload>) => kind;
 const id = z.uuid();
 
-/** Every job there is. Adding one here and a `@HandlesJob` in a processor is all it takes; boot fails without the second. */
+/** All jobs. A new job needs an entry here and a `@HandlesJob` method in a processor of its queue; without the method, the worker does not start. */
 export const jobCatalogue = {
-  // 16 attempts from 5 s on last some six hours: a mail server may be away over night.
+  // 16 attempts from 5 s on take some six hours: a mail server may be away over night.
   'mail.send': job({
     queue: QUEUES.mail,
     payload: z.object({ mail_id: id }),
@@ -74,11 +74,13 @@ export const jobCatalogue = {
 
 export type JobName = keyof typeof jobCatalogue;
 export type PayloadOf<N extends JobName> = z.infer<(typeof jobCatalogue)[N]['payload']>;
+export type CsvPurgePayload = PayloadOf<'csv.purge'>;
+export type CsvIndexPayload = PayloadOf<'csv.index'>;
 
 export const jobNames = Object.keys(jobCatalogue) as JobName[];
 
-const LONGEST_BACKOFF_MS = 3_600_000;
+const MAX_BACKOFF_MS = 3_600_000;
 
-/** Wait before the next attempt, `attempt` counting those already made from 1. Exponential, capped at an hour. */
+/** Milliseconds before the next attempt, after `attempt` attempts (from 1): exponential, at most an hour. */
 export const backoffMs = (kind: JobKind, attempt: number): number =>
-  Math.min(kind.backoffMs * 2 ** (attempt - 1), LONGEST_BACKOFF_MS);
+  Math.min(kind.backoffMs * 2 ** (attempt - 1), MAX_BACKOFF_MS);

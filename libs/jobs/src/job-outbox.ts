@@ -4,7 +4,7 @@ import { type JobName, jobCatalogue, type PayloadOf } from './job-catalogue.js';
 import { JobDispatcher } from './job-dispatcher.js';
 import { OutboxRepository } from './outbox.repository.js';
 
-/** Where features leave their jobs. */
+/** Where features add their jobs. */
 @Injectable()
 export class JobOutbox {
   constructor(
@@ -13,8 +13,10 @@ export class JobOutbox {
   ) {}
 
   /**
-   * Leaves a job in the caller's transaction; it is rung after the commit, or never when that does not come.
+   * Adds a job in the caller's transaction. It is enqueued after the commit; a rollback removes it.
+   * @param options.runAt earliest time to run; now by default.
    * @returns the job's id.
+   * @throws ZodError when the payload does not match the catalogue.
    */
   async add<N extends JobName>(
     tx: Tx,
@@ -31,7 +33,7 @@ export class JobOutbox {
       run_at: runAt,
     });
     tx.afterCommit(() =>
-      this.dispatcher.ringInBackground({ id, job: name, delayMs: Math.max(0, runAt.getTime() - Date.now()) }),
+      this.dispatcher.enqueueInBackground({ id, job: name, delayMs: Math.max(0, runAt.getTime() - Date.now()) }),
     );
     return id;
   }

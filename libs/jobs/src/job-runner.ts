@@ -5,10 +5,10 @@ import { logContext } from '@app/logging';
 import { type BeforeApplicationShutdown, Inject, Injectable, Logger } from '@nestjs/common';
 import type { Job } from 'bull';
 import { backoffMs, type JobName, jobCatalogue, type PayloadOf } from './job-catalogue.js';
-import type { Ring } from './job-dispatcher.js';
+import type { JobRef } from './job-queues.js';
 import { type ClaimedJob, OutboxRepository } from './outbox.repository.js';
 
-/** Thrown by a handler: trying again cannot help. The job is dead at once. */
+/** A handler throws this when another attempt cannot help. The job is then dead at once. */
 export class UnrecoverableError extends Error {
   constructor(message: string, options?: ErrorOptions) {
     super(message, options);
@@ -16,10 +16,10 @@ export class UnrecoverableError extends Error {
   }
 }
 
-/** A job that takes its worker down each time must end somewhere; deploys and restarts of a long ingest stay far below. */
-const MOST_CLAIMS = 200;
+/** Ends a job that kills its worker each time. A long ingest with many deploys and restarts stays far below it. */
+const MAX_CLAIMS = 200;
 
-/** Why `JobContext.signal` was aborted. */
+/** The reason of an aborted `JobContext.signal`. */
 export class JobInterrupted extends Error {
   constructor(readonly reason: 'lease-lost' | 'shutdown') {
     super(reason === 'shutdown' ? 'The worker is stopping.' : 'Another worker has taken the job.');
@@ -31,18 +31,18 @@ export interface JobContext {
   readonly jobId: string;
   /** From 1. */
   readonly attempt: number;
-  /** Aborted with a JobInterrupted when the lease is lost or the worker stops: end soon, and leave the rest to the next attempt. */
+  /** Aborted with a JobInterrupted when the lease is lost or the worker stops. The handler then ends soon; the next attempt does the rest. */
   readonly signal: AbortSignal;
 }
 
 export interface JobHooks<N extends JobName> {
-  /** After the last attempt failed, in the transaction that marks the job dead: what waits for it must learn of it there. */
-  exhausted?(tx: Tx, payload: PayloadOf<N>, error: Error): Promise<void>;
+  /** Runs in the transaction that marks the job dead, so that whatever waits for the job changes together with it. */
+  onDead?(tx: Tx, payload: PayloadOf<N>, error: Error): Promise<void>;
 }
 
 /**
- * Runs a job that Bull rang: claims its outbox row, keeps the lease while the handler works, and settles the row.
- * Bull itself only ever sees success; what failed is rung again from the outbox.
+ * Runs a job that Bull hands over: claims its outbox row, renews the lease while the handler works, then deletes or releases the row.
+ * To Bull every job succeeds: a failed one is enqueued again from the outbox.
  */
 @Injectable()
 export class JobRunner implements BeforeApplicationShutdown {
@@ -56,27 +56,27 @@ export class JobRunner implements BeforeApplicationShutdown {
     private readonly transactions: Transactions,
   ) {}
 
-  /** Interrupts what runs and waits until it has let go, for SHUTDOWN_TIMEOUT_MS at most: what is left then falls to its lease. */
+  /** Interrupts the running jobs and waits for them, at most SHUTDOWN_TIMEOUT_MS. The lease of a job that is still running expires. */
   async beforeApplicationShutdown(): Promise<void> {
     this.stopping = true;
     for (const controller of this.running.values()) controller.abort(new JobInterrupted('shutdown'));
     let timer: NodeJS.Timeout | undefined;
-    const patience = new Promise<void>((resolve) => {
+    const timeout = new Promise<void>((resolve) => {
       timer = setTimeout(resolve, this.config.SHUTDOWN_TIMEOUT_MS);
     });
-    await Promise.race([Promise.allSettled(this.running.keys()), patience]);
+    await Promise.race([Promise.allSettled(this.running.keys()), timeout]);
     clearTimeout(timer);
   }
 
   async run<N extends JobName>(
     name: N,
-    ring: Job<Ring>,
+    ref: Job<JobRef>,
     handler: (payload: PayloadOf<N>, context: JobContext) => Promise<void>,
     hooks: JobHooks<N> = {},
   ): Promise<void> {
     if (this.stopping) return;
     const controller = new AbortController();
-    const outboxId = ring.data.outbox_id;
+    const outboxId = ref.data.outbox_id;
     const work = logContext.run({ outbox_id: outboxId }, () =>
       this.attempt(name, outboxId, controller, handler, hooks),
     );
@@ -101,14 +101,14 @@ export class JobRunner implements BeforeApplicationShutdown {
 
     const stopRenewing = this.keepLease(jobId, leaseToken, controller);
     try {
-      if (claimed.claims > MOST_CLAIMS)
+      if (claimed.claims > MAX_CLAIMS)
         throw new UnrecoverableError(`Workers died ${claimed.claims - 1} times while they had this job.`);
       const payload = this.parsePayload(name, claimed);
       await handler(payload, { jobId, attempt: claimed.attempt, signal: controller.signal });
-      await this.outbox.settle(jobId, leaseToken);
+      await this.outbox.complete(jobId, leaseToken);
     } catch (thrown) {
       const error = thrown instanceof Error ? thrown : new Error(String(thrown));
-      await this.letGo(name, jobId, leaseToken, claimed, error, controller.signal, hooks);
+      await this.handleFailure(name, jobId, leaseToken, claimed, error, controller.signal, hooks);
     } finally {
       stopRenewing();
     }
@@ -116,11 +116,16 @@ export class JobRunner implements BeforeApplicationShutdown {
 
   private parsePayload<N extends JobName>(name: N, claimed: ClaimedJob): PayloadOf<N> {
     const parsed = jobCatalogue[name].payload.safeParse(claimed.payload);
-    if (!parsed.success) throw new UnrecoverableError(`The payload is not that of a ${name}: ${parsed.error.message}`);
+    if (!parsed.success)
+      throw new UnrecoverableError(`The payload does not match the job ${name}: ${parsed.error.message}`);
     return parsed.data as PayloadOf<N>;
   }
 
-  /** Three chances to renew within one lease. Also without an answer from PostgreSQL the lease ends, so the job is given up then. */
+  /**
+   * Renews the lease three times within its duration. When PostgreSQL does not answer for the whole duration, the lease has expired
+   * and the job is interrupted.
+   * @returns a function that stops renewing.
+   */
   private keepLease(jobId: string, leaseToken: string, controller: AbortController): () => void {
     const leaseMs = this.config.JOBS_LEASE_MS;
     let renewedAt = Date.now();
@@ -136,12 +141,12 @@ export class JobRunner implements BeforeApplicationShutdown {
           if (ours) renewedAt = askedAt;
           else controller.abort(new JobInterrupted('lease-lost'));
         })
-        .catch((error) => this.log.warn({ err: error, outbox_id: jobId }, 'A lease could not be renewed'));
+        .catch((error) => this.log.warn({ err: error, outbox_id: jobId }, 'Could not renew a lease'));
     }, leaseMs / 3);
     return () => clearInterval(timer);
   }
 
-  private async letGo<N extends JobName>(
+  private async handleFailure<N extends JobName>(
     name: N,
     jobId: string,
     leaseToken: string,
@@ -152,21 +157,21 @@ export class JobRunner implements BeforeApplicationShutdown {
   ): Promise<void> {
     const facts = { job: name, attempt: claimed.attempt };
     if (signal.aborted) {
-      this.log.log({ ...facts, reason: String(signal.reason) }, 'A job was interrupted and will be taken up again');
+      this.log.log({ ...facts, reason: String(signal.reason) }, 'A job was interrupted; it will run again');
       await this.outbox.release(jobId, leaseToken, 0, null);
       return;
     }
     const kind = jobCatalogue[name];
     const away = isDatabaseAway(error);
     const dead = error instanceof UnrecoverableError || (claimed.attempt >= kind.attempts && !away);
-    if (dead && (await this.bury(name, jobId, leaseToken, claimed, error, hooks))) return;
+    if (dead && (await this.markDead(name, jobId, leaseToken, claimed, error, hooks))) return;
     const delayMs = backoffMs(kind, claimed.attempt);
-    this.log.warn({ ...facts, err: error, delay_ms: delayMs }, 'A job failed and will be tried again');
+    this.log.warn({ ...facts, err: error, delay_ms: delayMs }, 'A job failed; it will run again');
     await this.outbox.release(jobId, leaseToken, delayMs, away ? null : error.message);
   }
 
-  /** @returns false when who waits for the job could not be told; then it must not be dead yet. */
-  private async bury<N extends JobName>(
+  /** @returns false when the `onDead` hook failed. The job is not dead then, and must be released. */
+  private async markDead<N extends JobName>(
     name: N,
     jobId: string,
     leaseToken: string,
@@ -176,15 +181,15 @@ export class JobRunner implements BeforeApplicationShutdown {
   ): Promise<boolean> {
     try {
       const isOurs = await this.transactions.run(async (tx) => {
-        if (!(await this.outbox.bury(tx.manager, jobId, leaseToken, error.message))) return false;
+        if (!(await this.outbox.markDead(tx.manager, jobId, leaseToken, error.message))) return false;
         const parsed = jobCatalogue[name].payload.safeParse(payload);
-        if (parsed.success) await hooks.exhausted?.(tx, parsed.data as PayloadOf<N>, error);
+        if (parsed.success) await hooks.onDead?.(tx, parsed.data as PayloadOf<N>, error);
         return true;
       });
       if (isOurs) this.log.error({ job: name, attempt, err: error }, 'A job is dead');
       return true;
     } catch (failure) {
-      this.log.error({ job: name, attempt, err: failure }, 'A job is dead and could not be buried');
+      this.log.error({ job: name, attempt, err: failure }, 'Could not mark a job dead');
       return false;
     }
   }

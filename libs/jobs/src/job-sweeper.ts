@@ -1,61 +1,34 @@
 import { CONFIG, type Config } from '@app/config';
-import { isDatabaseAway } from '@app/database';
-import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { RecurringTask } from '@app/database';
+import { Inject, Injectable } from '@nestjs/common';
 import { JobDispatcher } from './job-dispatcher.js';
 import { OutboxRepository } from './outbox.repository.js';
 
-const AT_A_TIME = 500;
+const MAX_ROWS = 500;
 
 /**
- * The one owner of recovery: rings whatever is due and in nobody's hands, for whichever reason it fell out of them (Redis was
- * flushed, a worker was killed, a commit was not followed by its ring). Runs in every process; rows are shared by SKIP LOCKED.
+ * Recovers lost jobs; nothing else does. It enqueues every due row that no worker has, whatever the reason: Redis was flushed, a
+ * worker was killed, a process ended between its commit and the enqueue. It runs in each process.
  */
 @Injectable()
-export class JobSweeper implements OnApplicationBootstrap, OnApplicationShutdown {
-  private readonly log = new Logger(JobSweeper.name);
-  private timer: NodeJS.Timeout | undefined;
-  private running: Promise<unknown> = Promise.resolve();
-
+export class JobSweeper extends RecurringTask {
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     private readonly outbox: OutboxRepository,
     private readonly dispatcher: JobDispatcher,
-  ) {}
-
-  onApplicationBootstrap(): void {
-    this.timer = setTimeout(() => this.tick(), this.config.JOBS_SWEEP_MS);
+  ) {
+    super({ everyMs: config.JOBS_SWEEP_MS, atStart: false, failure: 'Could not sweep the outbox' });
   }
 
-  async onApplicationShutdown(): Promise<void> {
-    clearTimeout(this.timer);
-    this.timer = undefined;
-    await this.running;
-  }
-
-  private tick(): void {
-    this.running = this.sweep()
-      .catch((error) => {
-        if (isDatabaseAway(error)) this.log.warn('PostgreSQL is away; sweeping goes on when it is back');
-        else this.log.error({ err: error }, 'The outbox could not be swept');
-      })
-      .finally(() => {
-        if (this.timer) this.timer = setTimeout(() => this.tick(), this.config.JOBS_SWEEP_MS);
-      });
-  }
-
-  /** One pass. @returns how many jobs were rung. */
-  async sweep(): Promise<number> {
-    // A job that Bull still holds is not doubled (same jobId), so patience only spares Redis needless adds.
-    const patienceMs = Math.max(this.config.JOBS_SWEEP_MS * 2, 1_000);
-    const due = await this.outbox.takeDue(patienceMs, AT_A_TIME);
-    let rung = 0;
-    for (const row of due) {
+  protected async run(): Promise<void> {
+    // Bull ignores a job that it holds already (same jobId). The wait only saves Redis such useless calls.
+    const enqueuedBeforeMs = Math.max(this.config.JOBS_SWEEP_MS * 2, 1_000);
+    for (const row of await this.outbox.takeDue(enqueuedBeforeMs, MAX_ROWS)) {
       try {
-        if (await this.dispatcher.ringAgain(row)) rung += 1;
+        await this.dispatcher.reenqueue(row);
       } catch (error) {
-        this.log.warn({ err: error, outbox_id: row.id }, 'A job could not be rung');
+        this.log.warn({ err: error, outbox_id: row.id }, 'Could not enqueue a job');
       }
     }
-    return rung;
   }
 }

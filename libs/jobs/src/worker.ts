@@ -1,3 +1,3 @@
 export { HandlesJob } from './handles-job.js';
-export { type JobContext, type JobHooks, JobInterrupted, JobRunner, UnrecoverableError } from './job-runner.js';
+export { type JobContext, JobInterrupted, UnrecoverableError } from './job-runner.js';
 export { JobsProcessorModule } from './jobs.processor.module.js';

@@ -1,57 +1,41 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ConfigModule, loadConfig } from '@app/config';
-import { DatabaseModule, newId, Transactions } from '@app/database';
-import { getQueueToken, Processor } from '@nestjs/bull';
+import { DatabaseModule, newId, Transactions, type Tx } from '@app/database';
+import { Process, Processor } from '@nestjs/bull';
 import { Module, type Type } from '@nestjs/common';
 import { Test, type TestingModule } from '@nestjs/testing';
-import type { Job, Queue } from 'bull';
 import { DataSource } from 'typeorm';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/database.js';
 import { startRedis, type TestRedis } from '../../../test/support/redis.js';
 import { HandlesJob } from '../src/handles-job.js';
-import { type JobName, jobNames, QUEUES } from '../src/job-catalogue.js';
-import type { Ring } from '../src/job-dispatcher.js';
+import { QUEUES } from '../src/job-catalogue.js';
 import { JobOutbox } from '../src/job-outbox.js';
-import { type JobContext, JobRunner, UnrecoverableError } from '../src/job-runner.js';
+import { JobQueues } from '../src/job-queues.js';
+import { type JobContext, UnrecoverableError } from '../src/job-runner.js';
 import { JobsModule } from '../src/jobs.module.js';
 import { JobsProcessorModule } from '../src/jobs.processor.module.js';
+import { idleProcessor, idleProcessors } from './idle-processors.js';
 
-// Real: PostgreSQL, Redis, Bull, the outbox. Only what the jobs do is made up: `behaviour` decides it per test.
+// Real: PostgreSQL, Redis, Bull, the outbox. Fake: what the handler of mail.send does; `behaviour` decides it per test.
 
 let behaviour: (mailId: string, context: JobContext) => Promise<void>;
 let handled: string[];
-let buried: string[];
-let exhausted: (mailId: string) => Promise<void>;
+let dead: string[];
+let onDead: (mailId: string) => Promise<void>;
 
 @Processor(QUEUES.mail)
 class FakeMailProcessor {
-  constructor(private readonly runner: JobRunner) {}
+  @HandlesJob('mail.send', { onDead: 'giveUp' })
+  async handle({ mail_id }: { mail_id: string }, context: JobContext): Promise<void> {
+    handled.push(mail_id);
+    await behaviour(mail_id, context);
+  }
 
-  @HandlesJob('mail.send')
-  handle(job: Job<Ring>) {
-    return this.runner.run(
-      'mail.send',
-      job,
-      async ({ mail_id }, context) => {
-        handled.push(mail_id);
-        await behaviour(mail_id, context);
-      },
-      { exhausted: (_tx, { mail_id }) => exhausted(mail_id) },
-    );
+  giveUp(_tx: Tx, { mail_id }: { mail_id: string }): Promise<void> {
+    return onDead(mail_id);
   }
 }
-
-/** A class with one handler per name given, that does nothing. */
-const idleProcessor = (names: JobName[]): Type => {
-  class Idle {}
-  for (const name of names) {
-    const method = `handle_${name}`;
-    Object.defineProperty(Idle.prototype, method, { value: async () => {}, writable: true });
-    HandlesJob(name)(Idle.prototype, method, Object.getOwnPropertyDescriptor(Idle.prototype, method)!);
-  }
-  return Idle;
-};
 
 let database: TestDatabase;
 let redis: TestRedis;
@@ -82,17 +66,15 @@ async function boot(imports: Type[], providers: Type[], overrides?: Record<strin
 
 const api = () => boot([], []);
 const worker = (overrides?: Record<string, string>) =>
-  boot(
-    [JobsProcessorModule],
-    [FakeMailProcessor, idleProcessor(jobNames.filter((name) => name !== 'mail.send'))],
-    overrides,
-  );
+  boot([JobsProcessorModule], [FakeMailProcessor, ...idleProcessors('mail.send')], overrides);
 
 const add = (app: TestingModule, mailId = newId()): Promise<string> =>
   app
     .get(Transactions)
     .run((tx) => app.get(JobOutbox).add(tx, 'mail.send', { mail_id: mailId }))
     .then(() => mailId);
+
+const mailQueue = (app: TestingModule) => app.get(JobQueues).get(QUEUES.mail)!;
 
 const outboxRows = (app: TestingModule) => app.get(DataSource).query('SELECT * FROM outbox');
 
@@ -101,7 +83,7 @@ async function until<T>(ask: () => Promise<T> | T, timeoutMs = 15_000): Promise<
   for (;;) {
     const answer = await ask();
     if (answer) return answer;
-    if (Date.now() > end) throw new Error('It did not come to pass in time.');
+    if (Date.now() > end) throw new Error('The condition did not hold in time.');
     await sleep(20);
   }
 }
@@ -115,8 +97,8 @@ beforeEach(async () => {
   database = await createTestDatabase();
   behaviour = async () => {};
   handled = [];
-  buried = [];
-  exhausted = async (mailId) => void buried.push(mailId);
+  dead = [];
+  onDead = async (mailId) => void dead.push(mailId);
 });
 afterEach(async () => {
   for (const app of running.splice(0)) await app.close();
@@ -124,7 +106,7 @@ afterEach(async () => {
 });
 
 describe('the outbox', () => {
-  it('hands a job to a worker after the commit and leaves nothing behind', async () => {
+  it('hands a job to a worker after the commit, and deletes its row when it is done', async () => {
     const app = await worker();
     const mailId = await add(app);
     await until(() => handled.length === 1);
@@ -132,7 +114,7 @@ describe('the outbox', () => {
     await until(async () => (await outboxRows(app)).length === 0);
   });
 
-  it('leaves no job of a transaction that was rolled back', async () => {
+  it('adds no job when the transaction is rolled back', async () => {
     const app = await worker();
     const failing = app.get(Transactions).run(async (tx) => {
       await app.get(JobOutbox).add(tx, 'mail.send', { mail_id: newId() });
@@ -144,12 +126,12 @@ describe('the outbox', () => {
     expect(await outboxRows(app)).toEqual([]);
   });
 
-  it('refuses a payload that is not the job’s', async () => {
+  it('rejects a payload that does not match the job', async () => {
     const app = await api();
     await expect(add(app, 'no id')).rejects.toThrow();
   });
 
-  it('rings on its own what no commit rang', async () => {
+  it('enqueues a row that no process enqueued after its commit', async () => {
     const app = await worker();
     const mailId = newId();
     await app
@@ -158,32 +140,32 @@ describe('the outbox', () => {
     await until(() => handled.includes(mailId));
   });
 
-  it('outlives a Redis that lost everything', async () => {
+  it('loses no job when Redis loses its data', async () => {
     const sender = await api();
     const mailId = await add(sender);
-    await until(async () => (await outboxRows(sender))[0].rung_at);
-    await sender.get<Queue>(getQueueToken(QUEUES.mail), { strict: false }).client.flushall();
+    await until(async () => (await outboxRows(sender))[0].enqueued_at);
+    await mailQueue(sender).client.flushall();
     await worker();
     await until(() => handled.includes(mailId));
     expect(handled).toEqual([mailId]);
   });
 
-  it('rings again though a worker was being handed the job when Redis was flushed', async () => {
+  it('replaces the stale job that a flush of Redis leaves during a hand-over', async () => {
     const sender = await api();
     const mailId = await add(sender);
     const row = await until(async () =>
-      (await outboxRows(sender)).find(({ rung_at }: { rung_at: unknown }) => rung_at),
+      (await outboxRows(sender)).find(({ enqueued_at }: { enqueued_at: unknown }) => enqueued_at),
     );
-    const queue = sender.get<Queue>(getQueueToken(QUEUES.mail), { strict: false });
+    const queue = mailQueue(sender);
     await queue.client.flushall();
-    // The second half of Bull's hand-over, as its script moveToActive leaves it when the first half is no longer there.
+    // The key that Bull's script moveToActive writes when the job's own data is gone.
     await queue.client.hset(queue.toKey(row.id), 'processedOn', Date.now());
     await worker();
     await until(() => handled.includes(mailId));
     expect(handled).toEqual([mailId]);
   });
 
-  it('holds jobs while Redis is away, and the commit does not wait for it', async () => {
+  it('keeps jobs while Redis is away, and the commit does not wait for Redis', async () => {
     const app = await worker();
     await redis.stop('SIGKILL');
     const mailId = await add(app);
@@ -193,14 +175,14 @@ describe('the outbox', () => {
     await until(() => handled.includes(mailId));
   });
 
-  it('handles a job once, however often it is rung', async () => {
+  it('runs a job once when it is enqueued several times', async () => {
     behaviour = () => sleep(300);
     const first = await worker();
     const second = await worker();
     const mailId = await add(first);
     await until(() => handled.length > 0);
     const [row] = await outboxRows(first);
-    const queue = second.get<Queue<Ring>>(getQueueToken(QUEUES.mail), { strict: false });
+    const queue = mailQueue(second);
     await queue.add('mail.send', { outbox_id: row.id });
     await queue.add('mail.send', { outbox_id: row.id });
     await until(async () => (await outboxRows(first)).length === 0);
@@ -209,8 +191,8 @@ describe('the outbox', () => {
   });
 });
 
-describe('a job that fails', () => {
-  it('is tried again until it succeeds', async () => {
+describe('a failed job', () => {
+  it('runs again until it succeeds', async () => {
     behaviour = async () => {
       if (handled.length < 2) throw new Error('not yet');
     };
@@ -235,7 +217,7 @@ describe('a job that fails', () => {
     expect(row.lease_until).toBeNull();
   });
 
-  it('is remembered also when its words cannot be stored', async () => {
+  it('is released when its error message holds a NUL', async () => {
     behaviour = async () => {
       throw new Error('550 no such \0 user');
     };
@@ -247,7 +229,7 @@ describe('a job that fails', () => {
     expect(row).toMatchObject({ last_error: '550 no such \uFFFD user', lease_until: null });
   });
 
-  it('counts an attempt also when what was thrown is no error', async () => {
+  it('counts as an attempt when the handler throws something that is not an Error', async () => {
     behaviour = () => Promise.reject('just words');
     const app = await worker();
     await add(app);
@@ -257,28 +239,28 @@ describe('a job that fails', () => {
     expect(row).toMatchObject({ last_error: 'just words' });
   });
 
-  it('is dead, seen and told of when it is hopeless', async () => {
+  it('is marked dead after an unrecoverable error, and its onDead method runs', async () => {
     behaviour = async () => {
       throw new UnrecoverableError('no such address');
     };
     const app = await worker();
     const mailId = await add(app);
-    await until(() => buried.length > 0);
+    await until(() => dead.length > 0);
     const [row] = await until(async () => {
       const rows = await outboxRows(app);
       return rows[0].dead_at && rows;
     });
     expect(row).toMatchObject({ last_error: 'no such address', lease_until: null });
-    expect(buried).toEqual([mailId]);
+    expect(dead).toEqual([mailId]);
     await sleep(300);
     expect(handled).toHaveLength(1);
   });
 
-  it('is not dead before all who wait for it were told', async () => {
+  it('is not dead when its onDead method fails', async () => {
     behaviour = async () => {
       throw new UnrecoverableError('no such address');
     };
-    exhausted = async () => {
+    onDead = async () => {
       throw new Error('nobody is listening');
     };
     const app = await worker();
@@ -290,7 +272,7 @@ describe('a job that fails', () => {
     expect(row.run_at.getTime()).toBeGreaterThan(Date.now() + 3_000);
   });
 
-  it('because PostgreSQL was away has used up no attempt', async () => {
+  it('does not count as an attempt when PostgreSQL was away', async () => {
     behaviour = async () => {
       throw new Error('Connection terminated unexpectedly');
     };
@@ -302,7 +284,7 @@ describe('a job that fails', () => {
     expect(row).toMatchObject({ attempts: 0, lease_until: null });
   });
 
-  it('is dead after its last attempt', async () => {
+  it('is marked dead after its last attempt', async () => {
     behaviour = async () => {
       throw new Error('still not');
     };
@@ -314,10 +296,10 @@ describe('a job that fails', () => {
         newId(),
         { mail_id: mailId },
       ]);
-    await until(() => buried.includes(mailId));
+    await until(() => dead.includes(mailId));
   });
 
-  it('is dead when its payload is not what this release expects', async () => {
+  it('is marked dead when its payload does not match the catalogue', async () => {
     const app = await worker();
     await app
       .get(DataSource)
@@ -328,7 +310,7 @@ describe('a job that fails', () => {
 });
 
 describe('a lease', () => {
-  it('is kept for as long as the handler works', async () => {
+  it('is renewed while the handler works', async () => {
     behaviour = () => sleep(2_000);
     const app = await worker();
     await worker();
@@ -337,7 +319,7 @@ describe('a lease', () => {
     expect(handled).toHaveLength(1);
   });
 
-  it('falls to another worker when its holder is silent, and the handler is told', async () => {
+  it('goes to another worker when it expires, and the first handler is interrupted', async () => {
     let interrupted: unknown;
     behaviour = async (_id, { signal }) => {
       if (handled.length > 1) return;
@@ -347,17 +329,17 @@ describe('a lease', () => {
     const app = await worker();
     const mailId = await add(app);
     await until(() => handled.length === 1);
-    // What a frozen process looks like from outside: its lease is over, and another has taken it.
+    // To the others a frozen process looks like this: its lease has expired.
     await app
       .get(DataSource)
-      .query(`UPDATE outbox SET lease_token = NULL, lease_until = now() - interval '1 s', rung_at = NULL`);
+      .query(`UPDATE outbox SET lease_token = NULL, lease_until = now() - interval '1 s', enqueued_at = NULL`);
     await until(() => interrupted);
     expect(interrupted).toMatchObject({ reason: 'lease-lost' });
     await until(async () => (await outboxRows(app)).length === 0);
     expect(handled).toEqual([mailId, mailId]);
   });
 
-  it('is given back at once when the worker stops, and that is no attempt', async () => {
+  it('is released when the worker stops, and the attempt does not count', async () => {
     behaviour = (_id, { signal }) =>
       handled.length > 1
         ? Promise.resolve()
@@ -375,13 +357,13 @@ describe('a lease', () => {
   });
 });
 
-describe('a worker that stops', () => {
-  it('takes no more, and leaves what is rung to the others', async () => {
-    // Nobody sweeps, so that a ring that is lost is seen to be lost.
+describe('a stopping worker', () => {
+  it('takes no more jobs, and leaves the enqueued ones to other workers', async () => {
+    // Without a sweep, a lost job stays lost and the test sees it.
     const unswept = { JOBS_SWEEP_MS: '60000' };
     const observer = await boot([], [], unswept);
     for (let i = 0; i < 20; i++) await add(observer);
-    // Of the five that a worker takes, one lets go at once and the others take their time.
+    // The worker runs five jobs: one ends at once when it is interrupted, the others after 500 ms.
     behaviour = (_id, { signal }) =>
       new Promise((_, reject) => {
         const slow = handled.length > 1;
@@ -392,21 +374,61 @@ describe('a worker that stops', () => {
     await stopping.close();
     running.splice(running.indexOf(stopping), 1);
     expect(handled).toHaveLength(5);
-    const queue = observer.get<Queue<Ring>>(getQueueToken(QUEUES.mail), { strict: false });
-    const rung = new Set((await queue.getWaiting()).map(({ id }) => id));
+    const enqueued = new Set((await mailQueue(observer).getWaiting()).map(({ id }) => id));
     const untouched: { id: string; claims: number }[] = await outboxRows(observer);
-    expect(untouched.filter(({ id, claims }) => claims === 0 && rung.has(id))).toHaveLength(15);
+    expect(untouched.filter(({ id, claims }) => claims === 0 && enqueued.has(id))).toHaveLength(15);
   });
 });
 
 describe('the boot of a worker', () => {
   it('fails when a job has no handler', async () => {
-    const booting = boot([JobsProcessorModule], [FakeMailProcessor]);
-    await expect(booting).rejects.toThrow(/csv\.ingest has 0/);
+    const booting = boot([JobsProcessorModule], idleProcessors('csv.ingest'));
+    await expect(booting).rejects.toThrow(
+      'The job csv.ingest has no handler: it needs one in a processor of the queue "ingest".',
+    );
   });
 
-  it('fails when a job has two handlers', async () => {
-    const booting = boot([JobsProcessorModule], [FakeMailProcessor, idleProcessor(jobNames)]);
-    await expect(booting).rejects.toThrow(/mail\.send has 2/);
+  it('fails when a job has two handlers in its queue', async () => {
+    const booting = boot([JobsProcessorModule], [FakeMailProcessor, ...idleProcessors()]);
+    await expect(booting).rejects.toThrow(
+      'The job mail.send has 2 handlers (queues "mail", "mail"): it needs one, in a processor of the queue "mail".',
+    );
+  });
+
+  it('fails when a job has a second handler in another queue', async () => {
+    const second = idleProcessor('mail.send', QUEUES.indexing);
+    const booting = boot([JobsProcessorModule], [...idleProcessors(), second]);
+    await expect(booting).rejects.toThrow(
+      'The job mail.send has 2 handlers (queues "mail", "indexing"): it needs one, in a processor of the queue "mail".',
+    );
+  });
+
+  it('fails when the handler is in a processor of another queue', async () => {
+    const elsewhere = idleProcessor('csv.ingest', QUEUES.mail);
+    const booting = boot([JobsProcessorModule], [...idleProcessors('csv.ingest'), elsewhere]);
+    await expect(booting).rejects.toThrow(
+      'The job csv.ingest has its handler in a processor of the queue "mail": the catalogue names the queue "ingest".',
+    );
+  });
+
+  it('fails when the class of the handler is not a processor', async () => {
+    class NotAProcessor {
+      @HandlesJob('csv.ingest')
+      async handle(): Promise<void> {}
+    }
+    const booting = boot([JobsProcessorModule], [...idleProcessors('csv.ingest'), NotAProcessor]);
+    await expect(booting).rejects.toThrow('The job csv.ingest has no handler');
+  });
+
+  it('fails when a handler names a job that is not in the catalogue', async () => {
+    @Processor(QUEUES.mail)
+    class Stranger {
+      @Process('mail.digest')
+      async handle(): Promise<void> {}
+    }
+    const booting = boot([JobsProcessorModule], [...idleProcessors(), Stranger]);
+    await expect(booting).rejects.toThrow(
+      'The queue "mail" has a handler for "mail.digest", which is not in the catalogue.',
+    );
   });
 });

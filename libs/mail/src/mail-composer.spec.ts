@@ -5,7 +5,7 @@ import { MAIL_TEMPLATES, type MailContexts, type MailTemplate } from './mail-con
 
 const composer = new MailComposer({ MAIL_FROM: 'Task Service <no-reply@tasks.example>', PUBLIC_URL: undefined });
 
-const facts: MailContexts = {
+const contexts: MailContexts = {
   welcome: { full_name: 'Ada Lovelace' },
   'task-completed': {
     full_name: 'Ada Lovelace',
@@ -32,15 +32,15 @@ const facts: MailContexts = {
     upload_id: '0199a000-0000-7000-8000-000000000001',
     original_filename: 'stations.csv',
     code: 'too_many_rejects',
-    message: 'More than 10% of the records did not fit.',
+    message: 'More than 10% of the records were rejected.',
   },
 };
 
 const compose = <T extends MailTemplate>(template: T, over: Partial<MailContexts[T]> = {}) =>
-  composer.compose(template, { ...facts[template], ...over });
+  composer.compose(template, { ...contexts[template], ...over });
 
 describe('a composed mail', () => {
-  it.each(MAIL_TEMPLATES)('%s says in both parts who it is for and who it is from', (template) => {
+  it.each(MAIL_TEMPLATES)('%s names the recipient, the sender and the reason in both parts', (template) => {
     const { subject, html, text } = compose(template);
     expect(subject).not.toBe('');
     for (const part of [html, text]) {
@@ -51,7 +51,7 @@ describe('a composed mail', () => {
     expect(`${subject}${html}${text}`).not.toMatch(/undefined|NaN|\[object|\{\{/);
   });
 
-  it('says a million rows and twelve seconds as people do', () => {
+  it('formats counts, times and rates', () => {
     const { subject, html, text } = compose('csv-completed');
     expect(subject).toBe('Imported, 12 rows rejected: stations.csv');
     for (const part of [html, text]) {
@@ -60,13 +60,13 @@ describe('a composed mail', () => {
     }
   });
 
-  it('says nothing of rejects where there are none', () => {
+  it('does not mention rejects when there are none', () => {
     const { subject, html, text } = compose('csv-completed', { rejected_rows: 0, rejects: [] });
     expect(subject).toBe('Imported: stations.csv');
     for (const part of [html, text]) expect(part).not.toContain('Why rows were rejected');
   });
 
-  it('names thirty columns of two thousand, and how many there are more', () => {
+  it('lists 30 of 2,000 columns and the number of the others', () => {
     const columns = Array.from({ length: 2_000 }, (_, at) => ({ name: `column ${at + 1}`, type: 'text' }));
     const { html, text } = compose('csv-completed', { columns });
     for (const part of [html, text]) {
@@ -77,7 +77,7 @@ describe('a composed mail', () => {
     }
   });
 
-  it('escapes what users wrote in HTML, and only there', () => {
+  it('escapes text of users in the HTML part, and only there', () => {
     const { subject, html, text } = compose('task-completed', { title: `<img src=x onerror=alert(1)> & "'` });
     expect(html).not.toContain('<img');
     expect(html).toContain('&lt;img src&#x3D;x onerror&#x3D;alert(1)&gt; &amp; &quot;&#x27;');
@@ -85,24 +85,24 @@ describe('a composed mail', () => {
     expect(subject).toBe(`Completed: <img src=x onerror=alert(1)> & "'`);
   });
 
-  it('takes handlebars in a title for text', () => {
+  it('does not render handlebars in a title', () => {
     expect(compose('task-completed', { title: '{{product}} {{> layout}}' }).text).toContain('{{product}} {{> layout}}');
   });
 
-  it('does not greet by a name that is an advertisement', () => {
+  it('leaves out a name that looks like an advertisement', () => {
     for (const full_name of ['Win at www.prizes.example', 'http://prizes.example', 'free.money.com', ''])
       expect(compose('welcome', { full_name }).text).toContain('Hello,\n');
     expect(compose('welcome', { full_name: 'Dr. J. R. R. Tolkien' }).text).toContain('Hello Dr. J. R. R. Tolkien,');
   });
 
-  it('names the api where its address is known, once slashed', () => {
+  it('has full addresses when PUBLIC_URL is set, without a doubled slash', () => {
     const known = new MailComposer({ MAIL_FROM: 'no-reply@tasks.example', PUBLIC_URL: 'https://tasks.example/' });
-    const { text } = known.compose('welcome', facts.welcome);
+    const { text } = known.compose('welcome', contexts.welcome);
     expect(text).toContain('POST https://tasks.example/api/v1/tasks/');
     expect(text).toContain('Welcome to tasks.example');
   });
 
-  it('lets no fact leave its line, in the subject or the text part', () => {
+  it('keeps text of users on its line, in the subject and in the text part', () => {
     const hostile = fc.string({
       unit: fc.oneof(fc.constantFrom(...'\r\n\t\0\u0085\u2028\u2029\u202E\ud800'), fc.string()),
     });
@@ -116,7 +116,7 @@ describe('a composed mail', () => {
     );
   });
 
-  it('keeps subjects short enough to be read', () => {
+  it('cuts a long subject', () => {
     expect(Array.from(compose('task-completed', { title: '🚀'.repeat(255) }).subject)).toHaveLength(131);
   });
 });

@@ -3,20 +3,19 @@ import { join } from 'node:path';
 import { CONFIG, type Config } from '@app/config';
 import { Inject, Injectable } from '@nestjs/common';
 import Handlebars from 'handlebars';
+import * as helpers from './helpers.js';
 import { MAIL_TEMPLATES, type MailContexts, type MailTemplate } from './mail-contexts.js';
 import { senderOf } from './mail-sender.js';
-import * as phrases from './phrases.js';
-import { plainFacts } from './plain-facts.js';
-import { styles } from './styles.js';
+import { sanitize } from './sanitize.js';
 
-/** A mail's words: `html` and `text` say the same. */
+/** The content of a mail. `html` and `text` say the same. */
 export interface ComposedMail {
   subject: string;
   html: string;
   text: string;
 }
 
-/** The build copies the templates beside the compiled file, so the one path holds for sources and for dist. */
+/** The build copies the templates beside the compiled file, so the path is the same for the sources and for dist. */
 const TEMPLATES = join(import.meta.dirname, 'templates');
 const PARTS = ['subject', 'html', 'text'] as const;
 
@@ -24,16 +23,16 @@ type Render = (context: object) => string;
 type Renders = Record<MailTemplate, Record<(typeof PARTS)[number], Render>>;
 
 /**
- * Turns a template's name and facts into words. Every template is read and compiled when the worker starts, and
- * rendered strictly: a template that names a fact nobody gives fails a test, not a reader.
+ * Renders a template with its context. The worker reads and compiles every template when it starts. Rendering is strict: a template
+ * that names an unknown field throws, which the tests find.
  */
 @Injectable()
 export class MailComposer {
   private readonly renders: Renders;
-  private readonly surroundings: { product: string; base_url: string };
+  private readonly commonContext: { product: string; base_url: string };
 
   constructor(@Inject(CONFIG) config: Pick<Config, 'MAIL_FROM' | 'PUBLIC_URL'>) {
-    this.surroundings = {
+    this.commonContext = {
       product: senderOf(config.MAIL_FROM).name,
       base_url: (config.PUBLIC_URL ?? '').replace(/\/+$/, ''),
     };
@@ -41,12 +40,12 @@ export class MailComposer {
   }
 
   compose<T extends MailTemplate>(template: T, context: MailContexts[T]): ComposedMail {
-    const facts = { ...plainFacts(context), ...this.surroundings };
+    const data = { ...sanitize(context), ...this.commonContext };
     const renders = this.renders[template];
     return {
-      subject: renders.subject(facts).trim(),
-      html: renders.html(facts),
-      text: renders.text(facts),
+      subject: renders.subject(data).trim(),
+      html: renders.html(data),
+      text: renders.text(data),
     };
   }
 }
@@ -58,7 +57,7 @@ function compileAll(): Renders {
   for (const part of ['html', 'text'] as const) engines[part].registerPartial('layout', read(`layout.${part}.hbs`));
 
   const compile = (template: string, part: (typeof PARTS)[number]): Render =>
-    // Only HTML has characters to escape; in the other two `&amp;` would be read as it stands.
+    // Only HTML is escaped; in a subject or a text part a reader would see `&amp;`.
     engines[part].compile(read(`${template}.${part}.hbs`), { strict: true, noEscape: part !== 'html' });
 
   return Object.fromEntries(
@@ -71,10 +70,9 @@ function compileAll(): Renders {
 
 function engine() {
   const handlebars = Handlebars.create();
-  // Handlebars hands a helper its own options as one argument more; the phrases take what they name and no more.
-  for (const [name, phrase] of Object.entries(phrases)) {
-    handlebars.registerHelper(name, (...given) => (phrase as (...facts: unknown[]) => unknown)(...given.slice(0, -1)));
+  // Handlebars passes its own options as the last argument; our helpers do not take them.
+  for (const [name, helper] of Object.entries(helpers)) {
+    handlebars.registerHelper(name, (...given) => (helper as (...args: unknown[]) => unknown)(...given.slice(0, -1)));
   }
-  handlebars.registerHelper('style', (name: keyof typeof styles) => new Handlebars.SafeString(styles[name]));
   return handlebars;
 }

@@ -1,4 +1,4 @@
-/** What each template is told. Kept as JSON from the causing transaction until the mail is sent, so: plain values, times in RFC 3339. */
+/** The data of each template. It is stored as JSON until the mail is sent, so it has plain values only, with times in RFC 3339. */
 export interface MailContexts {
   welcome: {
     full_name: string;

@@ -10,10 +10,10 @@ import { type SmtpInbox, startSmtpInbox, vacantPort } from '../../../test/suppor
 import type { Mail } from './mail.entity.js';
 import { MailComposer } from './mail-composer.js';
 import { MailDelivery } from './mail-delivery.js';
-import { mailerOptions } from './mailer-options.js';
+import { mailerOptions } from './mail-transport.js';
 import type { MailsRepository } from './mails.repository.js';
 
-// Real: SMTP, nodemailer, templates. Fake: the table of mails.
+// Real: SMTP, nodemailer, templates. Fake: the mails table.
 const MAIL_ID = '0199a000-0000-7000-8000-000000000001';
 const NEVER = { signal: new AbortController().signal };
 
@@ -33,17 +33,17 @@ const newMail = (over: Partial<Mail> = {}): Mail => ({
   ...over,
 });
 
-const tableOf = (mail: Mail | null, faults: Error[] = []) => ({
+const tableOf = (mail: Mail | null, errors: Error[] = []) => ({
   mail,
   find: async () => mail,
   async markSent() {
-    const fault = faults.shift();
-    if (fault) throw fault;
+    const error = errors.shift();
+    if (error) throw error;
     mail!.sent_at ??= new Date();
   },
 });
 
-function deliveryOf(table: ReturnType<typeof tableOf>, way: { SMTP_URL?: string; DATA_DIR?: string }) {
+function deliveryOf(table: ReturnType<typeof tableOf>, transport: { SMTP_URL?: string; DATA_DIR?: string }) {
   const config = {
     MAIL_FROM: 'Task Service <no-reply@tasks.example>',
     PUBLIC_URL: undefined,
@@ -53,7 +53,7 @@ function deliveryOf(table: ReturnType<typeof tableOf>, way: { SMTP_URL?: string;
     config,
     table as unknown as MailsRepository,
     new MailComposer(config),
-    new MailerService(mailerOptions({ DATA_DIR: '/nowhere', SMTP_URL: undefined, ...way }), undefined as never),
+    new MailerService(mailerOptions({ DATA_DIR: '/nowhere', SMTP_URL: undefined, ...transport }), undefined as never),
   );
 }
 
@@ -67,7 +67,7 @@ describe('delivering a mail by SMTP', () => {
   afterEach(() => inbox.stop());
   const deliver = (mail: Mail) => deliveryOf(tableOf(mail), { SMTP_URL: inbox.url }).deliver(mail.id, NEVER);
 
-  it('sends both parts under a Message-ID made of the mail id and the host of the sender, and records it', async () => {
+  it('sends both parts with a Message-ID of the mail id and the host of the sender, and records it', async () => {
     const mail = newMail();
     await deliver(mail);
     const [received] = inbox.messages;
@@ -84,7 +84,7 @@ describe('delivering a mail by SMTP', () => {
     expect(mail.sent_at).toBeInstanceOf(Date);
   });
 
-  it('sends nothing a second time', async () => {
+  it('does not send a mail that was sent before', async () => {
     const mail = newMail();
     await deliver(mail);
     await deliver(mail);
@@ -92,12 +92,12 @@ describe('delivering a mail by SMTP', () => {
     expect(inbox.connections).toBe(1);
   });
 
-  it('does nothing for a mail that went with its account', async () => {
+  it('does nothing for a mail that was deleted with its account', async () => {
     await deliveryOf(tableOf(null), { SMTP_URL: inbox.url }).deliver(MAIL_ID, NEVER);
     expect(inbox.connections).toBe(0);
   });
 
-  it('takes a recipient for one address, and so sends a list of them to nobody', async () => {
+  it('treats the recipient as one address, so a list of addresses is an unrecoverable error', async () => {
     await expect(deliver(newMail({ recipient: 'ada@example.com, eve@example.com' }))).rejects.toBeInstanceOf(
       UnrecoverableError,
     );
@@ -117,7 +117,7 @@ describe('delivering a mail by SMTP', () => {
     expect(inbox.messages[0]!.headers.has('bcc')).toBe(false);
   });
 
-  it('carries a title in any script, in the subject too', async () => {
+  it('keeps a title in any script, in the subject too', async () => {
     const mail = newMail();
     const title = 'Übergröße 🚀 日本語 '.repeat(8).trim();
     await deliver({ ...mail, context: { ...mail.context, title } as Mail['context'] });
@@ -128,7 +128,7 @@ describe('delivering a mail by SMTP', () => {
   it.each([
     ['rcpt', 550],
     ['data', 554],
-  ] as const)('gives up for good when the server refuses at %s with %i', async (stage, code) => {
+  ] as const)('throws an UnrecoverableError when the server refuses at %s with %i', async (stage, code) => {
     inbox.behave({ kind: 'refuse', stage, code });
     await expect(deliver(newMail())).rejects.toBeInstanceOf(UnrecoverableError);
   });
@@ -139,7 +139,7 @@ describe('delivering a mail by SMTP', () => {
     ['mail', 530],
     ['rcpt', 450],
     ['data', 451],
-  ] as const)('is to be tried again when the server refuses at %s with %i', async (stage, code) => {
+  ] as const)('can be retried when the server refuses at %s with %i', async (stage, code) => {
     inbox.behave({ kind: 'refuse', stage, code });
     const mail = newMail();
     await expect(deliver(mail)).rejects.not.toBeInstanceOf(UnrecoverableError);
@@ -149,12 +149,12 @@ describe('delivering a mail by SMTP', () => {
     expect(inbox.messages).toHaveLength(1);
   });
 
-  it('is to be tried again when nobody listens', async () => {
+  it('can be retried when no server listens', async () => {
     const delivery = deliveryOf(tableOf(newMail()), { SMTP_URL: `smtp://127.0.0.1:${await vacantPort()}` });
     await expect(delivery.deliver(MAIL_ID, NEVER)).rejects.toMatchObject({ code: 'ESOCKET' });
   });
 
-  it('sends the same mail again where the server took it and could not say so', async () => {
+  it('sends the same mail again when the server accepted it and its reply was lost', async () => {
     const mail = newMail();
     inbox.behave({ kind: 'hang-up-after-data' });
     await expect(deliver(mail)).rejects.not.toBeInstanceOf(UnrecoverableError);
@@ -164,7 +164,7 @@ describe('delivering a mail by SMTP', () => {
     expect(inbox.messages[0]!.text).toBe(inbox.messages[1]!.text);
   });
 
-  it('records what was sent also when the database is away for a moment', async () => {
+  it('records a sent mail after a short absence of the database', async () => {
     const mail = newMail();
     const table = tableOf(mail, [new Error('away'), new Error('still away')]);
     await deliveryOf(table, { SMTP_URL: inbox.url }).deliver(mail.id, NEVER);
@@ -172,7 +172,7 @@ describe('delivering a mail by SMTP', () => {
     expect(inbox.messages).toHaveLength(1);
   });
 
-  it('hangs up at once when another worker has taken the job', async () => {
+  it('closes the connection at once when another worker has taken the job', async () => {
     inbox.behave({ kind: 'slow', ms: Number.POSITIVE_INFINITY });
     const lease = new AbortController();
     const delivering = deliveryOf(tableOf(newMail()), { SMTP_URL: inbox.url }).deliver(MAIL_ID, lease);
@@ -182,7 +182,7 @@ describe('delivering a mail by SMTP', () => {
     expect(Date.now() - startedAt).toBeLessThan(900);
   });
 
-  it('lets the server finish when the worker is asked to stop, but not for ever', async () => {
+  it('lets the server finish when the worker stops, up to a time limit', async () => {
     const stop = new AbortController();
     inbox.behave({ kind: 'slow', ms: 20 });
     const mail = newMail();
@@ -198,7 +198,7 @@ describe('delivering a mail by SMTP', () => {
     await expect(stuck).rejects.toThrow();
   });
 
-  it('sends nothing for a worker that is stopping already', async () => {
+  it('sends nothing when the worker is already stopping', async () => {
     const delivery = deliveryOf(tableOf(newMail()), { SMTP_URL: inbox.url });
     await expect(
       delivery.deliver(MAIL_ID, { signal: AbortSignal.abort(new JobInterrupted('shutdown')) }),
@@ -214,7 +214,7 @@ describe('delivering a mail without a mail server', () => {
   });
   afterEach(() => rm(folder, { recursive: true }));
 
-  it('writes a file named by the mail id, which a repeat replaces', async () => {
+  it('writes a file named after the mail id, and a repeat overwrites it', async () => {
     const delivery = () => deliveryOf(tableOf(newMail()), { DATA_DIR: folder });
     await delivery().deliver(MAIL_ID, NEVER);
     await delivery().deliver(MAIL_ID, NEVER);

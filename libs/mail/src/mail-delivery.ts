@@ -8,20 +8,20 @@ import { MailComposer } from './mail-composer.js';
 import { type MailSender, senderOf } from './mail-sender.js';
 import { MailsRepository } from './mails.repository.js';
 
-/** What nodemailer tells of a failure. */
+/** An error of nodemailer. */
 interface SendFault extends Error {
   command?: string;
   responseCode?: number;
-  /** The server said no for good (5xx but 503). */
+  /** The server refused permanently (5xx but 503). */
   permanent?: boolean;
 }
 
-/** Long enough for PostgreSQL to restart between the server's yes and our record of it. */
+/** Time to record that a mail was sent. PostgreSQL can restart within it. */
 const RECORD_WITHIN_MS = 60_000;
 
 /**
- * Sends mails, each at most once but for one moment: a worker that is killed after the server took the mail and before
- * `sent_at` is committed leaves it to be sent again, under the same Message-ID, so that mail stores can tell.
+ * Sends each mail once, with one exception: when a worker is killed after the server accepted the mail and before `sent_at` is
+ * committed, the mail is sent again. It then has the same Message-ID, by which mail stores recognise the copy.
  */
 @Injectable()
 export class MailDelivery {
@@ -38,14 +38,15 @@ export class MailDelivery {
   }
 
   /**
-   * Sends the mail unless it was sent. Throws what the server or the connection said, to be tried again, or
-   * UnrecoverableError where the server refuses this mail or this recipient for good.
+   * Sends the mail unless it was sent before.
+   * @throws UnrecoverableError when the server refuses this mail or this recipient permanently; otherwise the error of the server or
+   * the connection, after which the job runs again.
    */
   async deliver(mailId: string, { signal }: Pick<JobContext, 'signal'>): Promise<void> {
     signal.throwIfAborted();
     const mail = await this.mails.find(mailId);
     if (!mail) {
-      this.log.log({ mail_id: mailId }, 'A mail is gone together with its account');
+      this.log.log({ mail_id: mailId }, 'A mail was not sent: it was deleted with its account');
       return;
     }
     if (mail.sent_at) return;
@@ -55,24 +56,24 @@ export class MailDelivery {
 
   private async send(mail: Mail, signal: AbortSignal): Promise<void> {
     const facts = { mail_id: mail.id, template: mail.template };
-    const hangUp = this.hangUpOn(signal);
+    const connection = this.closeOn(signal);
     try {
       const { response } = await this.mailer.sendMail({
         ...this.messageOf(mail),
-        signal: hangUp.signal,
+        signal: connection.signal,
       } as ISendMailOptions);
       this.log.log({ ...facts, response }, 'A mail was sent');
     } catch (error) {
-      if (!isRefusedForGood(error as SendFault)) throw error;
-      throw new UnrecoverableError(`Mail ${mail.id} is refused for good: ${(error as Error).message}`, {
+      if (!isPermanentRefusal(error as SendFault)) throw error;
+      throw new UnrecoverableError(`The mail server permanently refused mail ${mail.id}: ${(error as Error).message}`, {
         cause: error,
       });
     } finally {
-      hangUp.forget();
+      connection.release();
     }
   }
 
-  /** All that is said of a mail but its boundaries follows from its row, so that a repeat is the same mail. */
+  /** Everything but the MIME boundaries comes from the row, so a repeated mail is the same mail. */
   private messageOf(mail: Mail) {
     const { name, address, host } = this.sender;
     return {
@@ -80,36 +81,36 @@ export class MailDelivery {
       messageId: `<${mail.id}@${host}>`,
       date: mail.created_at,
       from: { name, address },
-      // As an object, and without an envelope of our own: strings are parsed, and might turn out to be several addresses.
+      // An object, because nodemailer parses a string, and a string can hold several addresses.
       to: { name: '', address: mail.recipient },
-      // RFC 3834, and its like for Exchange: no holiday notices in return.
+      // No automatic replies: RFC 3834, and the header that Exchange reads.
       headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' },
     };
   }
 
   /**
-   * Who loses the lease hangs up at once; who is asked to stop first lets the server finish, for half of the time there
-   * is: hanging up in the middle is how a mail comes twice.
+   * A signal that closes the connection to the mail server: at once when the lease is lost, and after half of SHUTDOWN_TIMEOUT_MS when
+   * the worker stops. A connection closed in the middle of a mail can make the server deliver it twice.
    */
-  private hangUpOn(signal: AbortSignal) {
-    const hangUp = new AbortController();
+  private closeOn(signal: AbortSignal) {
+    const close = new AbortController();
     let timer: NodeJS.Timeout | undefined;
     const onAbort = () => {
       const stopping = signal.reason instanceof JobInterrupted && signal.reason.reason === 'shutdown';
-      timer = setTimeout(() => hangUp.abort(signal.reason), stopping ? this.config.SHUTDOWN_TIMEOUT_MS / 2 : 0);
+      timer = setTimeout(() => close.abort(signal.reason), stopping ? this.config.SHUTDOWN_TIMEOUT_MS / 2 : 0);
     };
     if (signal.aborted) onAbort();
     else signal.addEventListener('abort', onAbort, { once: true });
     return {
-      signal: hangUp.signal,
-      forget: () => {
+      signal: close.signal,
+      release: () => {
         clearTimeout(timer);
         signal.removeEventListener('abort', onAbort);
       },
     };
   }
 
-  /** The mail is out, and only this row knows: worth some patience, also with a lease that has run out. */
+  /** Retries for RECORD_WITHIN_MS, also when the lease has expired: without the record, the mail is sent twice. */
   private async record(mailId: string): Promise<void> {
     const giveUpAt = Date.now() + RECORD_WITHIN_MS;
     for (let waitMs = 100; ; waitMs = Math.min(waitMs * 2, 5_000)) {
@@ -118,7 +119,7 @@ export class MailDelivery {
         return;
       } catch (error) {
         if (Date.now() + waitMs > giveUpAt) throw error;
-        this.log.warn({ err: error, mail_id: mailId }, 'That a mail was sent could not be recorded yet');
+        this.log.warn({ err: error, mail_id: mailId }, 'Could not record that a mail was sent; retrying');
         await pause(waitMs);
       }
     }
@@ -126,8 +127,8 @@ export class MailDelivery {
 }
 
 /**
- * A 5xx to RCPT TO or DATA is about this mail, and stays (RFC 5321, 4.2.1). One to logging in or to MAIL FROM is about
- * our own set-up, which somebody may yet put right.
+ * A 5xx reply to RCPT TO or DATA is about this mail, and another attempt gets the same reply (RFC 5321, 4.2.1). A 5xx reply to the
+ * login or to MAIL FROM is about our configuration, which the operator can correct.
  */
-const isRefusedForGood = ({ permanent, command }: SendFault): boolean =>
+const isPermanentRefusal = ({ permanent, command }: SendFault): boolean =>
   permanent === true && (command === 'RCPT TO' || command === 'DATA');

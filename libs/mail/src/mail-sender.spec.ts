@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { senderOf } from './mail-sender.js';
 
 describe('the sender of mails', () => {
-  it('is taken apart into name, address and host', () => {
+  it('has a name, an address and a host', () => {
     expect(senderOf('Task Service <no-reply@tasks.example>')).toEqual({
       name: 'Task Service',
       address: 'no-reply@tasks.example',
@@ -10,11 +10,11 @@ describe('the sender of mails', () => {
     });
   });
 
-  it('goes by its host where it has no name', () => {
+  it('takes its host as its name when it has none', () => {
     expect(senderOf('no-reply@tasks.example').name).toBe('tasks.example');
   });
 
-  it.each(['', 'nobody', 'a@b.example, c@d.example', 'Name <>'])('cannot be %j', (mailFrom) => {
+  it.each(['', 'nobody', 'a@b.example, c@d.example', 'Name <>'])('is rejected when MAIL_FROM is %j', (mailFrom) => {
     expect(() => senderOf(mailFrom)).toThrow('MAIL_FROM must be one address');
   });
 });

@@ -1,14 +1,14 @@
 import addressparser from 'nodemailer/lib/addressparser';
 
-/** MAIL_FROM taken apart: `Task Service <no-reply@tasks.example>`. */
+/** The parts of MAIL_FROM, such as `Task Service <no-reply@tasks.example>`. */
 export interface MailSender {
   name: string;
   address: string;
-  /** What stands after the @; the right side of every Message-ID. */
+  /** The part after the @. It is also the right side of every Message-ID. */
   host: string;
 }
 
-/** Throws on what is no single address, so that a bad MAIL_FROM is noticed when the worker starts. */
+/** @throws Error when MAIL_FROM is not exactly one address. The worker then does not start. */
 export function senderOf(mailFrom: string): MailSender {
   const [sender, ...others] = addressparser(mailFrom, { flatten: true });
   const host = sender?.address.split('@')[1];

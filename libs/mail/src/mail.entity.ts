@@ -1,7 +1,7 @@
 import { Column, CreateDateColumn, Entity, PrimaryColumn } from 'typeorm';
 import type { MailContexts, MailTemplate } from './mail-contexts.js';
 
-/** Something to be said to somebody, and the record that it was said: `sent_at` is set once a mail server took it. */
+/** A mail, from the transaction that caused it. `sent_at` is set when a mail server has accepted it; MailCleanup deletes it later. */
 @Entity('mails')
 export class Mail {
   @PrimaryColumn('uuid') id: string;

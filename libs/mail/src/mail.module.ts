@@ -3,7 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { Mail } from './mail.entity.js';
 import { MailOutbox } from './mail-outbox.js';
 
-/** Posting mails; for both processes. */
+/** Adding mails to the outbox; for both processes. */
 @Module({
   imports: [TypeOrmModule.forFeature([Mail])],
   providers: [MailOutbox],

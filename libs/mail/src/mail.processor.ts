@@ -1,18 +1,14 @@
-import { QUEUES, type Ring } from '@app/jobs';
-import { HandlesJob, JobRunner } from '@app/jobs/worker';
+import { QUEUES } from '@app/jobs';
+import { HandlesJob, type JobContext } from '@app/jobs/worker';
 import { Processor } from '@nestjs/bull';
-import type { Job } from 'bull';
 import { MailDelivery } from './mail-delivery.js';
 
 @Processor(QUEUES.mail)
 export class MailProcessor {
-  constructor(
-    private readonly runner: JobRunner,
-    private readonly delivery: MailDelivery,
-  ) {}
+  constructor(private readonly delivery: MailDelivery) {}
 
   @HandlesJob('mail.send')
-  handleMailSend(job: Job<Ring>): Promise<void> {
-    return this.runner.run('mail.send', job, ({ mail_id }, context) => this.delivery.deliver(mail_id, context));
+  handleMailSend({ mail_id }: { mail_id: string }, context: JobContext): Promise<void> {
+    return this.delivery.deliver(mail_id, context);
   }
 }

@@ -10,7 +10,7 @@ export class MailsRepository {
     return this.dataSource.getRepository(Mail).findOneBy({ id });
   }
 
-  /** Forgets mails that were sent so long ago, some at a time. @returns how many. */
+  /** Deletes at most `limit` mails that were sent more than `days` ago. @returns how many. */
   async deleteSentBefore(days: number, limit: number): Promise<number> {
     const [, count] = await this.dataSource.query(
       `DELETE FROM mails WHERE id IN (
@@ -20,7 +20,7 @@ export class MailsRepository {
     return count;
   }
 
-  /** Keeps the first time: a repeat changes nothing. */
+  /** Keeps the first time; a second call changes nothing. */
   async markSent(id: string): Promise<void> {
     await this.dataSource.query('UPDATE mails SET sent_at = clock_timestamp() WHERE id = $1 AND sent_at IS NULL', [id]);
   }

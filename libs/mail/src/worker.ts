@@ -1,2 +1,1 @@
 export { MailProcessorModule } from './mail.processor.module.js';
-export { MailDelivery } from './mail-delivery.js';

@@ -1,26 +1,20 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ConfigModule, loadConfig } from '@app/config';
 import { DatabaseModule, newId, Transactions } from '@app/database';
-import { JobsModule, jobNames } from '@app/jobs';
-import { HandlesJob, JobsProcessorModule } from '@app/jobs/worker';
-import { Injectable, Module } from '@nestjs/common';
+import { JobsModule } from '@app/jobs';
+import { JobsProcessorModule } from '@app/jobs/worker';
+import { Module } from '@nestjs/common';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { DataSource } from 'typeorm';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/database.js';
 import { type ReceivedMail, type SmtpInbox, startSmtpInbox } from '../../../test/support/mail/index.js';
 import { emptyRedis } from '../../../test/support/redis.js';
+import { idleProcessors } from '../../jobs/test/idle-processors.js';
 import { MailProcessorModule } from '../src/mail.processor.module.js';
 import { MailOutbox } from '../src/mail-outbox.js';
 
 // Real: PostgreSQL, Redis, Bull, the outbox, SMTP. The handlers of other jobs do nothing.
-@Injectable()
-class OtherJobs {}
-for (const name of jobNames.filter((name) => name !== 'mail.send')) {
-  const method = { value: async () => {}, writable: true };
-  Object.defineProperty(OtherJobs.prototype, name, method);
-  HandlesJob(name)(OtherJobs.prototype, name, method);
-}
 
 let database: TestDatabase;
 let inbox: SmtpInbox;
@@ -47,7 +41,7 @@ beforeAll(async () => {
       JobsProcessorModule,
       MailProcessorModule,
     ],
-    providers: [OtherJobs],
+    providers: idleProcessors('mail.send'),
   })
   class Worker {}
   worker = await Test.createTestingModule({ imports: [Worker] }).compile();
@@ -79,10 +73,10 @@ const toAda = (mail: ReceivedMail) => mail.to.includes(ada.email);
 const mailRow = async (id: string) => (await sql('SELECT * FROM mails WHERE id = $1', [id]))[0];
 const jobOf = async (id: string) => (await sql(`SELECT * FROM outbox WHERE payload->>'mail_id' = $1`, [id]))[0];
 
-const post = (fullName = 'Ada Lovelace', fail?: Error): Promise<string> =>
+const add = (fullName = 'Ada Lovelace', fail?: Error): Promise<string> =>
   worker.get(Transactions).run(async (tx) => {
-    const posting = { to: ada.email, userId: ada.id, template: 'welcome', context: { full_name: fullName } } as const;
-    const id = await worker.get(MailOutbox).post(tx, posting);
+    const message = { to: ada.email, userId: ada.id, template: 'welcome', context: { full_name: fullName } } as const;
+    const id = await worker.get(MailOutbox).add(tx, message);
     if (fail) throw fail;
     return id;
   });
@@ -91,17 +85,17 @@ async function until<T>(ask: () => Promise<T>, holds: (found: T) => boolean): Pr
   for (const end = Date.now() + 15_000; ; await sleep(20)) {
     const found = await ask();
     if (holds(found)) return found;
-    if (Date.now() > end) throw new Error(`It did not come to pass; last seen: ${JSON.stringify(found)}`);
+    if (Date.now() > end) throw new Error(`The condition did not hold in time; last seen: ${JSON.stringify(found)}`);
   }
 }
 
-/** Instead of waiting for the back-off, which is the job catalogue's. */
-const hurry = (id: string) =>
-  sql(`UPDATE outbox SET run_at = now(), rung_at = NULL WHERE payload->>'mail_id' = $1`, [id]);
+/** Skips the back-off. */
+const skipBackoff = (id: string) =>
+  sql(`UPDATE outbox SET run_at = now(), enqueued_at = NULL WHERE payload->>'mail_id' = $1`, [id]);
 
-describe('a posted mail', () => {
-  it('arrives once, is recorded as sent, and leaves no job behind', async () => {
-    const id = await post();
+describe('a mail in the outbox', () => {
+  it('arrives once, is recorded as sent, and its job is deleted', async () => {
+    const id = await add();
     const [mail] = await inbox.waitForExactly(1, toAda);
     expect(mail).toMatchObject({ messageId: `<${id}@tasks.example>`, subject: 'Welcome to Task Service' });
     await until(
@@ -111,16 +105,16 @@ describe('a posted mail', () => {
     expect((await mailRow(id)).sent_at).toBeInstanceOf(Date);
   });
 
-  it('never leaves when its transaction is rolled back', async () => {
-    await expect(post('Ada', new Error('no'))).rejects.toThrow('no');
+  it('is not sent when its transaction is rolled back', async () => {
+    await expect(add('Ada', new Error('no'))).rejects.toThrow('no');
     await sleep(300);
     expect(inbox.messages.filter(toAda)).toEqual([]);
     expect(await sql('SELECT 1 FROM mails WHERE user_id = $1', [ada.id])).toEqual([]);
   });
 
-  it('waits for a mail server that is away, and arrives once when it is back', async () => {
+  it('waits while the mail server is away, and arrives once when it is back', async () => {
     await inbox.stop();
-    const id = await post();
+    const id = await add();
     const held = await until(
       () => jobOf(id),
       (job) => job?.attempts === 1,
@@ -128,7 +122,7 @@ describe('a posted mail', () => {
     expect(held).toMatchObject({ dead_at: null, last_error: expect.stringContaining('ECONNREFUSED') });
     expect(held.run_at.getTime()).toBeGreaterThan(Date.now());
     await inbox.start();
-    await hurry(id);
+    await skipBackoff(id);
     await inbox.waitForExactly(1, toAda);
     await until(
       () => jobOf(id),
@@ -136,32 +130,32 @@ describe('a posted mail', () => {
     );
   });
 
-  it('that is refused for good is not tried again, and stays to be seen', async () => {
+  it('is not retried after a permanent refusal, and its dead job stays in the outbox', async () => {
     inbox.behave({ kind: 'refuse', stage: 'rcpt', code: 550, text: 'No such mailbox' });
-    const id = await post();
+    const id = await add();
     const dead = await until(
       () => jobOf(id),
       (job) => Boolean(job?.dead_at),
     );
-    expect(dead.last_error).toMatch(/refused for good.*550.*No such mailbox/);
+    expect(dead.last_error).toMatch(/permanently refused.*550.*No such mailbox/);
     expect((await mailRow(id)).sent_at).toBeNull();
     const tries = inbox.connections;
     inbox.behave({ kind: 'accept' });
-    await hurry(id);
+    await skipBackoff(id);
     await sleep(300);
     expect(inbox.connections).toBe(tries);
   });
 
-  it('that was sent, by a worker killed before it could settle the job, is not sent again', async () => {
+  it('is not sent again when the worker was killed after it recorded the mail as sent', async () => {
     inbox.behave({ kind: 'refuse', stage: 'connect', code: 421 });
-    const id = await post();
+    const id = await add();
     await until(
       () => jobOf(id),
       (job) => job?.attempts === 1,
     );
     await sql('UPDATE mails SET sent_at = now() WHERE id = $1', [id]);
     inbox.behave({ kind: 'accept' });
-    await hurry(id);
+    await skipBackoff(id);
     await until(
       () => jobOf(id),
       (job) => job === undefined,
@@ -169,16 +163,16 @@ describe('a posted mail', () => {
     expect(inbox.messages.filter(toAda)).toEqual([]);
   });
 
-  it('goes with its account', async () => {
+  it('is not sent when its account was deleted', async () => {
     inbox.behave({ kind: 'refuse', stage: 'connect', code: 421 });
-    const id = await post();
+    const id = await add();
     await until(
       () => jobOf(id),
       (job) => job?.attempts === 1,
     );
     await sql('DELETE FROM users WHERE id = $1', [ada.id]);
     inbox.behave({ kind: 'accept' });
-    await hurry(id);
+    await skipBackoff(id);
     await until(
       () => jobOf(id),
       (job) => job === undefined,
@@ -186,8 +180,8 @@ describe('a posted mail', () => {
     expect(inbox.messages.filter(toAda)).toEqual([]);
   });
 
-  it('can tell of what jsonb cannot hold', async () => {
-    await post('A\0d\ud800a');
+  it('is sent when a name has characters that jsonb rejects', async () => {
+    await add('A\0d\ud800a');
     expect((await inbox.waitFor(toAda)).text).toContain('Hello A d\uFFFDa,');
   });
 });

@@ -19,11 +19,11 @@ describe('If-Match', () => {
     ['', false],
     [',', false],
     ['"33"', false],
-  ])('%j lets version 3 be changed: %s', (ifMatch, allowed) => {
+  ])('%j allows a change of version 3: %s', (ifMatch, allowed) => {
     expect(versionCondition(ifMatch)(3)).toBe(allowed);
   });
 
-  it('takes the ETag that was given out', () => {
+  it('accepts the ETag of the current version', () => {
     expect(versionCondition(etagOf({ version: 12 }))(12)).toBe(true);
   });
 });

@@ -1,20 +1,20 @@
-/** Whether a version is one that the caller has seen; without an If-Match every version is. */
+/** Tells whether a task may be changed at this version. Without an If-Match, every version may. */
 export type VersionCondition = (version: number) => boolean;
 
 export const anyVersion: VersionCondition = () => true;
 
-/** The strong ETag of a task: each change gives it another. */
+/** The strong ETag of a task. Each change of the task changes it. */
 export const etagOf = ({ version }: { version: number }): string => `"${version}"`;
 
 const ENTITY_TAG = /^(?:W\/)?"[\x21\x23-\x7e\x80-\xff]*"$/;
 
 /**
- * What If-Match asks for (RFC 9110, 13.1.1): `*`, or a list of ETags, compared strongly, so a weak one matches nothing.
- * What is no such list matches nothing either: better a needless 412 than a change nobody wanted.
+ * Parses If-Match (RFC 9110, 13.1.1): `*` or a list of ETags. The comparison is strong, so a weak ETag matches nothing. An invalid
+ * header matches nothing either: a needless 412 is better than an unwanted change.
  */
 export function versionCondition(ifMatch: string | undefined): VersionCondition {
   if (ifMatch === undefined) return anyVersion;
-  // An ETag of ours holds no comma, so a list may be cut at each.
+  // Our ETags hold no comma, so the list is split at each comma.
   const tags = ifMatch
     .split(',')
     .map((tag) => tag.trim())

@@ -17,7 +17,7 @@ const someFields = (over: Partial<TaskFields> = {}): TaskFields => ({
 const someTask = (over: Partial<TaskFields> = {}): Task => newTask('id', 'owner', someFields(over), NOW).task;
 
 describe('a new task', () => {
-  it('is not completed, unless it is born so', () => {
+  it('is completed only when it is created with that status', () => {
     expect(newTask('id', 'owner', someFields(), NOW)).toMatchObject({ completed: false, task: { completed_at: null } });
     expect(newTask('id', 'owner', someFields({ status: 'completed' }), NOW)).toMatchObject({
       completed: true,
@@ -27,7 +27,7 @@ describe('a new task', () => {
 });
 
 describe('changing a task', () => {
-  it('keeps what is not named', () => {
+  it('keeps the fields that are absent', () => {
     const task = someTask({ description: 'all seven', due_date: LATER });
     expect(changeTask(task, { priority: 'high' }, LATER).task).toEqual({
       ...task,
@@ -37,7 +37,7 @@ describe('changing a task', () => {
     });
   });
 
-  it('completes it once: again changes nothing at all', () => {
+  it('completes it once; a second completion changes nothing', () => {
     const first = changeTask(someTask(), { status: 'completed' }, NOW);
     expect(first).toMatchObject({ changed: true, completed: true, task: { completed_at: NOW, version: 2 } });
     expect(changeTask(first.task, { status: 'completed' }, LATER)).toEqual({
@@ -47,7 +47,7 @@ describe('changing a task', () => {
     });
   });
 
-  it('keeps the time of completion when something else of a completed task changes', () => {
+  it('keeps completed_at when another field of a completed task changes', () => {
     const done = someTask({ status: 'completed' });
     expect(changeTask(done, { title: 'Note H' }, LATER)).toMatchObject({
       completed: false,
@@ -55,7 +55,7 @@ describe('changing a task', () => {
     });
   });
 
-  it('forgets the time of completion when it is taken up again, and completes anew', () => {
+  it('clears completed_at when the task is reopened, and can complete it again', () => {
     const reopened = changeTask(someTask({ status: 'completed' }), { status: 'in_progress' }, NOW);
     expect(reopened).toMatchObject({ completed: false, task: { completed_at: null } });
     expect(changeTask(reopened.task, { status: 'completed' }, LATER)).toMatchObject({
@@ -64,13 +64,13 @@ describe('changing a task', () => {
     });
   });
 
-  it('takes two Dates of one moment for the same', () => {
+  it('compares dates by their time', () => {
     const task = someTask({ due_date: new Date(LATER) });
     expect(changeTask(task, { due_date: new Date(LATER) }, LATER).changed).toBe(false);
     expect(changeTask(task, { due_date: null }, LATER)).toMatchObject({ changed: true, task: { due_date: null } });
   });
 
-  it('is a merge patch: named fields are as named, others as they were, and a version is never given twice', () => {
+  it('is a merge patch: present fields change, absent fields stay, and each change has a new version', () => {
     const fields = fc.record({
       title: fc.string(),
       description: fc.string(),

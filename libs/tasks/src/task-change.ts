@@ -1,15 +1,15 @@
 import type { Task, TaskFields } from './task.entity.js';
 
-/** What became of a task. */
+/** The result of a change. */
 export interface TaskChange {
   task: Task;
-  /** False where the change asked for what already was; then `task` is the old one, and nothing is to be written. */
+  /** False when the task already had these values. `task` is then the old object, and nothing needs to be written. */
   changed: boolean;
-  /** The task was not completed before and is now: the moment that a mail is due. */
+  /** True when the change completed the task. A mail is then due. */
   completed: boolean;
 }
 
-/** A new task as its owner describes it. It may be born completed, which is a completion like any other. */
+/** A new task. One that is created with the status `completed` counts as a completion. */
 export function newTask(id: string, userId: string, fields: TaskFields, now: Date): TaskChange {
   const completed = fields.status === 'completed';
   const task: Task = {
@@ -25,8 +25,8 @@ export function newTask(id: string, userId: string, fields: TaskFields, now: Dat
 }
 
 /**
- * The task after `changes`; fields that are not named keep their values. Completing sets `completed_at`, once, and any
- * other status clears it, so that completing again later is a completion of its own.
+ * The task after `changes`. Absent fields keep their values. A completion sets `completed_at`; any other status clears it, so a
+ * reopened task can be completed again.
  */
 export function changeTask(task: Task, changes: Partial<TaskFields>, now: Date): TaskChange {
   const next = { ...task, ...changes };

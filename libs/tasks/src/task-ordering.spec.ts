@@ -5,8 +5,8 @@ import { ORDERABLE, type OrderKey, parseOrdering } from './task-ordering.js';
 const written = (keys: readonly OrderKey[]) =>
   keys.map(({ field, descending }) => (descending ? `-${field}` : field)).join(',');
 
-describe('reading an ordering', () => {
-  it('takes keys in their order of importance, `-` for descending', () => {
+describe('parsing an ordering', () => {
+  it('reads keys in order, with `-` for descending', () => {
     expect(parseOrdering('-due_date,priority,created_at')).toEqual([
       { field: 'due_date', descending: true },
       { field: 'priority', descending: false },
@@ -14,7 +14,7 @@ describe('reading an ordering', () => {
     ]);
   });
 
-  it('reads what it would write', () => {
+  it('reads every valid ordering', () => {
     const orderings = fc
       .subarray([...ORDERABLE], { minLength: 1 })
       .chain((fields) => fc.shuffledSubarray(fields, { minLength: fields.length }))
@@ -40,15 +40,15 @@ describe('reading an ordering', () => {
     'user_id',
     'version',
     '-',
-  ])('does not take %j', (text) => {
+  ])('rejects %j', (text) => {
     expect(parseOrdering(text)).toBeUndefined();
   });
 
-  it.each(['title,title', 'title,-title'])('does not take a key twice, as in %j', (text) => {
+  it.each(['title,title', 'title,-title'])('rejects a repeated key, as in %j', (text) => {
     expect(parseOrdering(text)).toBeUndefined();
   });
 
-  it('lets nothing through but its own fields', () => {
+  it('returns only known fields for any text', () => {
     fc.assert(
       fc.property(fc.string({ unit: fc.constantFrom(...ORDERABLE, ...'-, ;\'"(') }), (text) => {
         for (const { field } of parseOrdering(text) ?? []) expect(ORDERABLE).toContain(field);

@@ -1,4 +1,4 @@
-/** What a list can be sorted by. Statuses and priorities sort by their meaning, not their spelling. */
+/** The fields that a list can be sorted by. Statuses and priorities sort in the order of their enum, not by spelling. */
 export const ORDERABLE = [
   'created_at',
   'updated_at',
@@ -16,7 +16,10 @@ export interface OrderKey {
 
 export const NEWEST_FIRST: readonly OrderKey[] = [{ field: 'created_at', descending: true }];
 
-/** `-due_date,priority`: most important key first, `-` for descending. Undefined for anything else, and for a key named twice. */
+/**
+ * Parses an ordering such as `-due_date,priority`: most important key first, `-` for descending.
+ * @returns undefined for an invalid text, and when a key occurs twice.
+ */
 export function parseOrdering(text: string): OrderKey[] | undefined {
   const keys = text.split(',').map((part): OrderKey | undefined => {
     const descending = part.startsWith('-');

@@ -1,10 +1,10 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** In the order they sort by. */
+/** In sort order. */
 export const TASK_STATUSES = ['pending', 'in_progress', 'completed'] as const;
 export type TaskStatus = (typeof TASK_STATUSES)[number];
 
-/** In the order they sort by. */
+/** In sort order. */
 export const TASK_PRIORITIES = ['low', 'medium', 'high'] as const;
 export type TaskPriority = (typeof TASK_PRIORITIES)[number];
 
@@ -18,13 +18,13 @@ export class Task {
   @Column('enum', { enum: TASK_STATUSES, enumName: 'task_status' }) status: TaskStatus;
   @Column('enum', { enum: TASK_PRIORITIES, enumName: 'task_priority' }) priority: TaskPriority;
   @Column('timestamptz', { nullable: true }) due_date: Date | null;
-  /** Set exactly while the status is `completed`. */
+  /** Set if and only if the status is `completed`. */
   @Column('timestamptz', { nullable: true }) completed_at: Date | null;
-  /** From 1; every change raises it. The ETag of a task is made of it. */
+  /** From 1; each change adds 1. The task's ETag is made of it. */
   @Column('integer') version: number;
   @Column('timestamptz') created_at: Date;
   @Column('timestamptz') updated_at: Date;
 }
 
-/** What an owner decides about a task; the rest follows. */
+/** The fields that the owner sets. The service sets the others. */
 export type TaskFields = Pick<Task, 'title' | 'description' | 'status' | 'priority' | 'due_date'>;

@@ -27,25 +27,24 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { CreateTaskDto, wholeTask } from './dto/create-task.dto.js';
+import { CreateTaskDto, ReplaceTaskDto, wholeTask } from './dto/create-task.dto.js';
 import { filterOf, ListTasksDto, pageOf } from './dto/list-tasks.dto.js';
 import { PatchTaskDto, patchedFields } from './dto/patch-task.dto.js';
-import { ReplaceTaskDto } from './dto/replace-task.dto.js';
-import { PageOfNow, TaskDto, TaskPageDto } from './dto/task.dto.js';
+import { TaskDto, TaskPageDto, UncacheableTaskPage } from './dto/task.dto.js';
 import { etagOf, versionCondition } from './if-match.js';
 import type { Task } from './task.entity.js';
 import { PreconditionFailed } from './tasks.problems.js';
 import { TasksService, tasksTag } from './tasks.service.js';
 
 const ETAG = {
-  ETag: { description: 'Of this version of the task, for If-Match.', schema: { type: 'string', example: '"1"' } },
+  ETag: { description: 'ETag of this version of the task, for If-Match.', schema: { type: 'string', example: '"1"' } },
 };
 
 const IfMatch = () =>
   ApiHeader({
     name: 'If-Match',
     required: false,
-    description: 'Change the task only if this is still its ETag (or one of these; `*` for any).',
+    description: 'Change the task only if its current ETag is in this list. `*` allows any.',
     example: '"1"',
   });
 
@@ -60,9 +59,9 @@ const TaskId = () => ApiParam({ name: 'id', format: 'uuid' });
 export class TasksController {
   constructor(private readonly tasks: TasksService) {}
 
-  /** Your tasks: newest first, unless `ordering` says otherwise. */
+  /** List your tasks, newest first by default. */
   @Get()
-  @CachedGet({ tags, cacheable: (page: TaskPageDto) => !(page instanceof PageOfNow) })
+  @CachedGet({ tags, cacheable: (page: TaskPageDto) => !(page instanceof UncacheableTaskPage) })
   @ApiOperation({ operationId: 'listTasks' })
   @ApiProblems(ValidationFailed)
   async list(
@@ -73,17 +72,17 @@ export class TasksController {
   ): Promise<TaskPageDto> {
     const { count, tasks } = await this.tasks.list(caller.id, filterOf(query), pageOf(query));
     const page = paginated(request, reply, query, count, tasks.map(TaskDto.of));
-    return query.overdue === undefined ? page : Object.assign(new PageOfNow(), page);
+    return query.overdue === undefined ? page : Object.assign(new UncacheableTaskPage(), page);
   }
 
-  /** Make a task. */
+  /** Create a task. */
   @Post()
   @Idempotent()
   @ApiOperation({ operationId: 'createTask' })
   @ApiResponse({
     status: 201,
     type: TaskDto,
-    headers: { ...ETAG, Location: { description: 'Where the task is.', schema: { type: 'string' } } },
+    headers: { ...ETAG, Location: { description: 'Address of the task.', schema: { type: 'string' } } },
   })
   @ApiProblems(ValidationFailed)
   async create(
@@ -93,10 +92,10 @@ export class TasksController {
   ): Promise<TaskDto> {
     const task = await this.tasks.create(caller.id, wholeTask(wanted));
     reply.header('Location', `/api/v1/tasks/${task.id}/`);
-    return shown(task, reply);
+    return respond(task, reply);
   }
 
-  /** One task. */
+  /** Get a task. */
   @Get(':id')
   @CachedGet({ tags })
   @TaskId()
@@ -108,10 +107,10 @@ export class TasksController {
     @Param('id') id: string,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<TaskDto> {
-    return shown(await this.tasks.get(caller.id, id), reply);
+    return respond(await this.tasks.get(caller.id, id), reply);
   }
 
-  /** Replace a task. Absent fields return to their defaults; what only the service decides is accepted and ignored. */
+  /** Replace a task. Absent fields get their defaults. Fields that only the service sets are accepted and ignored. */
   @Put(':id')
   @TaskId()
   @IfMatch()
@@ -125,10 +124,10 @@ export class TasksController {
     @Headers('if-match') ifMatch: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<TaskDto> {
-    return shown(await this.tasks.change(caller.id, id, wholeTask(wanted), versionCondition(ifMatch)), reply);
+    return respond(await this.tasks.change(caller.id, id, wholeTask(wanted), versionCondition(ifMatch)), reply);
   }
 
-  /** Change a task by a merge patch (RFC 7396). Absent fields keep their values; null clears. */
+  /** Change a task by a merge patch (RFC 7396). Absent fields keep their values; null clears a field. */
   @Patch(':id')
   @TaskId()
   @IfMatch()
@@ -144,7 +143,7 @@ export class TasksController {
     @Headers('if-match') ifMatch: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<TaskDto> {
-    return shown(await this.tasks.change(caller.id, id, patchedFields(patch), versionCondition(ifMatch)), reply);
+    return respond(await this.tasks.change(caller.id, id, patchedFields(patch), versionCondition(ifMatch)), reply);
   }
 
   /** Delete a task. */
@@ -162,7 +161,7 @@ export class TasksController {
     return this.tasks.remove(caller.id, id, versionCondition(ifMatch));
   }
 
-  /** Complete a task, and be told so by mail. A task that is completed stays as it is. */
+  /** Complete a task; a mail tells its owner. A task that is completed already stays as it is. */
   @Post(':id/complete')
   @NoBody()
   @Idempotent({ repeatable: true })
@@ -178,11 +177,11 @@ export class TasksController {
     @Headers('if-match') ifMatch: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<TaskDto> {
-    return shown(await this.tasks.complete(caller.id, id, versionCondition(ifMatch)), reply);
+    return respond(await this.tasks.complete(caller.id, id, versionCondition(ifMatch)), reply);
   }
 }
 
-function shown(task: Task, reply: FastifyReply): TaskDto {
+function respond(task: Task, reply: FastifyReply): TaskDto {
   reply.header('ETag', etagOf(task));
   return TaskDto.of(task);
 }

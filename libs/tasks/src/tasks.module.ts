@@ -6,7 +6,7 @@ import { Task } from './task.entity.js';
 import { TasksRepository } from './tasks.repository.js';
 import { TasksService } from './tasks.service.js';
 
-/** Tasks and what follows from changing them. */
+/** Tasks, without HTTP. */
 @Module({
   imports: [TypeOrmModule.forFeature([Task]), UsersModule, MailModule],
   providers: [TasksRepository, TasksService],

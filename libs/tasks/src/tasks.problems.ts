@@ -2,7 +2,7 @@ import { defineProblem } from '@app/problems';
 
 export const PreconditionFailed = defineProblem('precondition_failed', {
   status: 412,
-  title: 'The object has changed since you read it',
+  title: 'The object was changed since you read it',
   detail:
-    'None of the ETags in If-Match is the current one, which is in the ETag header of this answer. Nothing was changed.',
+    'No ETag in If-Match is the current one. The current ETag is in the ETag header of this answer. Nothing was changed.',
 });

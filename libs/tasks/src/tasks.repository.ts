@@ -1,38 +1,34 @@
-import { isId } from '@app/database';
+import { escapeLike, foldCase, isId } from '@app/database';
 import { User } from '@app/users';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager, type SelectQueryBuilder } from 'typeorm';
 import { Task, type TaskPriority, type TaskStatus } from './task.entity.js';
 import { NEWEST_FIRST, type OrderKey } from './task-ordering.js';
 
-/** Which of somebody's tasks; what is not named is not asked. */
+/** Selects tasks of one user. An absent field does not filter. */
 export interface TaskFilter {
   status?: TaskStatus;
   priority?: TaskPriority;
-  /** Due earlier than this. */
+  /** Due before this time. */
   dueBefore?: Date;
-  /** Due later than this. */
+  /** Due after this time. */
   dueAfter?: Date;
-  /** Past its due date and not completed; false: any other. */
+  /** True: past the due date and not completed. False: all others. */
   overdue?: boolean;
-  /** A part of the title or the description, in any case. */
+  /** A part of the title or the description. Case is ignored. */
   search?: string;
 }
 
 export interface TaskPage {
-  /** Most important first; nulls come last in either direction, ties newest first. */
+  /** Most important key first. Nulls come last in both directions. Tasks with equal keys: newest first. */
   order?: readonly OrderKey[];
   offset: number;
   limit: number;
 }
 
-/** The collation is named, so that Ü and ü are one on every server. */
-const folded = (text: string) => `lower(${text} COLLATE "pg_c_utf8")`;
-const CONTAINS = `(${folded('task.title')} LIKE ${folded(':pattern')} OR ${folded('task.description')} LIKE ${folded(':pattern')})`;
+const CONTAINS = `(${foldCase('task.title')} LIKE ${foldCase(':pattern')} OR ${foldCase('task.description')} LIKE ${foldCase(':pattern')})`;
 
 const OVERDUE = `(task.status <> 'completed' AND task.due_date < now())`;
-
-const escapeLike = (text: string) => text.replace(/[\\%_]/g, '\\$&');
 
 @Injectable()
 export class TasksRepository {
@@ -42,7 +38,7 @@ export class TasksRepository {
     return this.owned(this.dataSource.manager, userId, id).getOne();
   }
 
-  /** The same, held until the transaction ends: whoever else wants to change it waits. */
+  /** Finds and locks the task until the transaction ends. Other changes of it wait. */
   lock(manager: EntityManager, userId: string, id: string): Promise<Task | null> {
     return this.owned(manager, userId, id).setLock('pessimistic_write').getOne();
   }
@@ -62,7 +58,7 @@ export class TasksRepository {
     await manager.createQueryBuilder().insert().into(Task).values(task).execute();
   }
 
-  /** Writes what can change. The caller holds the row by `lock`. */
+  /** Writes the fields that can change. The caller has locked the row with `lock`. */
   async update(manager: EntityManager, task: Task): Promise<void> {
     const { id, user_id, created_at, ...changeable } = task;
     await manager.createQueryBuilder().update(Task).set(changeable).where('id = :id', { id }).execute();
@@ -73,8 +69,8 @@ export class TasksRepository {
   }
 
   /**
-   * Whom a mail about the task goes to. Asked on the transaction's own connection: a second one per transaction would
-   * run the pool dry, each waiting for another's, when many complete at once.
+   * The recipient of a mail about the task. The query uses the transaction's own connection. With a second connection per
+   * transaction, many completions at once would exhaust the pool and wait for each other.
    */
   ownerOf(manager: EntityManager, task: Task): Promise<User> {
     return manager.createQueryBuilder(User, 'user').where('user.id = :id', { id: task.user_id }).getOneOrFail();
@@ -82,7 +78,7 @@ export class TasksRepository {
 
   private owned(manager: EntityManager, userId: string, id: string): SelectQueryBuilder<Task> {
     const query = manager.createQueryBuilder(Task, 'task');
-    // PostgreSQL would refuse the question, not answer it.
+    // PostgreSQL rejects a query with an id that is not a UUID.
     if (!isId(id)) return query.where('false');
     return query.where('task.id = :id AND task.user_id = :userId', { id, userId });
   }
@@ -100,15 +96,15 @@ export class TasksRepository {
   }
 }
 
-/** Only these are asked for NULLS LAST: an index on any other would not be recognised as sorted. */
+/** NULLS LAST is used for these only: with it, PostgreSQL does not use an index to sort by a column that has no nulls. */
 const NULLABLE = new Set<OrderKey['field']>(['due_date', 'completed_at']);
 
 function sorted(query: SelectQueryBuilder<Task>, order: readonly OrderKey[]): SelectQueryBuilder<Task> {
   for (const { field, descending } of order) {
-    // Named, so that titles sort the same on every server.
+    // With this collation, titles have the same order on every server.
     const key = field === 'title' ? 'task.title COLLATE "C"' : `task.${field}`;
     query.addOrderBy(key, descending ? 'DESC' : 'ASC', NULLABLE.has(field) ? 'NULLS LAST' : undefined);
   }
-  // Ids are made in order of time and make the order total: no row is on two pages, or on none.
+  // Ids increase with time. They make the order total, so no row is on two pages or on none.
   return query.addOrderBy('task.id', 'DESC');
 }

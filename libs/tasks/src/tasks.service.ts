@@ -9,7 +9,7 @@ import { changeTask, newTask, type TaskChange } from './task-change.js';
 import { PreconditionFailed } from './tasks.problems.js';
 import { type TaskFilter, type TaskPage, TasksRepository } from './tasks.repository.js';
 
-/** The cache tag of everything that shows tasks of this user. */
+/** The cache tag of all answers that show tasks of this user. */
 export const tasksTag = (userId: string): string => `tasks:${userId}`;
 
 @Injectable()
@@ -17,7 +17,7 @@ export class TasksService {
   constructor(
     private readonly transactions: Transactions,
     private readonly tasks: TasksRepository,
-    private readonly mailbox: MailOutbox,
+    private readonly mails: MailOutbox,
     private readonly cache: TagCache,
   ) {}
 
@@ -25,7 +25,7 @@ export class TasksService {
     return this.tasks.page(userId, filter, page);
   }
 
-  /** @throws NotFound, also for a task of somebody else */
+  /** @throws NotFound, also for a task of another user */
   async get(userId: string, id: string): Promise<Task> {
     const task = await this.tasks.find(userId, id);
     if (!task) throw new NotFound({ what: 'task' });
@@ -36,14 +36,14 @@ export class TasksService {
     return this.transactions.run(async (tx) => {
       const change = newTask(newId(), userId, fields, new Date());
       await this.tasks.insert(tx.manager, change.task);
-      await this.announce(tx, change);
+      await this.publish(tx, change);
       return change.task;
     });
   }
 
   /**
-   * Changes what `changes` names and leaves the rest. The row stays locked from the look at it to the commit, so of any
-   * number of racing completions one finds the task not completed, and one mail is posted.
+   * Changes the fields in `changes` and keeps the others. The row is locked from the read to the commit, so of several concurrent
+   * completions exactly one completes the task and adds a mail.
    * @throws NotFound, PreconditionFailed
    */
   change(
@@ -57,7 +57,7 @@ export class TasksService {
       const change = changeTask(current, changes, new Date());
       if (change.changed) {
         await this.tasks.update(tx.manager, change.task);
-        await this.announce(tx, change);
+        await this.publish(tx, change);
       }
       return change.task;
     });
@@ -84,12 +84,12 @@ export class TasksService {
     return task;
   }
 
-  /** What others are to learn of a change, committed with it: caches, and by mail the owner of a completed task. */
-  private async announce(tx: Tx, { task, completed }: TaskChange): Promise<void> {
+  /** Commits with the change: invalidates the cache, and adds a mail when the change completed the task. */
+  private async publish(tx: Tx, { task, completed }: TaskChange): Promise<void> {
     this.cache.invalidateAfterCommit(tx, [tasksTag(task.user_id)]);
     if (!completed) return;
     const owner = await this.tasks.ownerOf(tx.manager, task);
-    await this.mailbox.post(tx, {
+    await this.mails.add(tx, {
       to: owner.email,
       userId: owner.id,
       template: 'task-completed',

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { TasksApi, type TestUser } from './tasks-api.js';
 
-// Real: HTTP, PostgreSQL, Redis, cache. Fake: who is asking. No worker.
+// Real: HTTP, PostgreSQL, Redis, cache. Fake: the guard. No worker.
 let api: TasksApi;
 let ada: TestUser;
 beforeAll(async () => {
@@ -12,11 +12,11 @@ beforeEach(async () => {
   ada = await api.newUser();
 });
 
-const NOBODYS = '0199a000-0000-7000-8000-000000000001';
+const UNKNOWN_ID = '0199a000-0000-7000-8000-000000000001';
 const RFC_3339_UTC = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
-describe('making a task', () => {
-  it('answers 201 with the task, where it is, and its ETag', async () => {
+describe('creating a task', () => {
+  it('answers 201 with the task, its Location and its ETag', async () => {
     const { status, body, headers } = await api.ask(ada, 'POST', '/tasks/', {
       body: { title: ' Note G ', priority: 'high', due_date: '2026-12-24T19:00:00+01:00' },
     });
@@ -38,7 +38,7 @@ describe('making a task', () => {
     expect((await api.ask(ada, 'GET', `/tasks/${body.id}/`)).body).toEqual(body);
   });
 
-  it('names every faulty field', async () => {
+  it('names every invalid field', async () => {
     const { status, body } = await api.ask(ada, 'POST', '/tasks/', {
       body: { title: '', status: 'done', due_date: 'soon', colour: 'red' },
     });
@@ -52,36 +52,36 @@ describe('making a task', () => {
     ]);
   });
 
-  it.each([undefined, null, [], 'text', 5])('does not take %j for a task', async (body) => {
+  it.each([undefined, null, [], 'text', 5])('rejects the body %j with 400', async (body) => {
     expect((await api.ask(ada, 'POST', '/tasks/', { body })).status).toBe(400);
   });
 
-  it('keeps a title of 255 characters outside the basic plane', async () => {
+  it('accepts a title of 255 characters outside the basic plane', async () => {
     const title = '🚀'.repeat(255);
     expect((await api.newTask(ada, { title })).title).toBe(title);
   });
 });
 
-describe('a task of somebody else, or of nobody', () => {
+describe('an unknown task, or a task of another user', () => {
   it.each([
     ['GET', '', undefined],
     ['PUT', '', { title: 'mine' }],
     ['PATCH', '', { title: 'mine' }],
     ['DELETE', '', undefined],
     ['POST', 'complete/', undefined],
-  ])('is not found by %s %s, and stays as it is', async (method, action, body) => {
-    const hers = await api.newTask(ada);
+  ])('is not found by %s %s, and does not change', async (method, action, body) => {
+    const task = await api.newTask(ada);
     const eve = await api.newUser();
-    for (const id of [hers.id, NOBODYS, 'no-id-at-all', '%00']) {
+    for (const id of [task.id, UNKNOWN_ID, 'no-id-at-all', '%00']) {
       const answer = await api.ask(eve, method, `/tasks/${id}/${action}`, { body, headers: { 'if-match': '"9"' } });
       expect(answer).toMatchObject({ status: 404, body: { code: 'not_found' } });
     }
-    expect((await api.ask(ada, 'GET', `/tasks/${hers.id}/`)).body).toEqual(hers);
+    expect((await api.ask(ada, 'GET', `/tasks/${task.id}/`)).body).toEqual(task);
   });
 });
 
 describe('a request with an Idempotency-Key', () => {
-  it('makes one task however often it is sent, and completes it with one mail', async () => {
+  it('creates one task when it is repeated, and completes it with one mail', async () => {
     const headers = { 'idempotency-key': 'the-first' };
     const made = await Promise.all(
       [1, 2, 3].map(() => api.ask(ada, 'POST', '/tasks/', { body: { title: 'Note G' }, headers })),
@@ -102,7 +102,7 @@ describe('a request with an Idempotency-Key', () => {
     expect(await api.mailsOf(ada)).toHaveLength(1);
   });
 
-  it('is refused for another body', async () => {
+  it('is rejected with 422 when the body differs', async () => {
     const headers = { 'idempotency-key': 'the-second' };
     await api.ask(ada, 'POST', '/tasks/', { body: { title: 'Note G' }, headers });
     expect((await api.ask(ada, 'POST', '/tasks/', { body: { title: 'Note H' }, headers })).status).toBe(422);
@@ -110,7 +110,7 @@ describe('a request with an Idempotency-Key', () => {
 });
 
 describe('reading a task', () => {
-  it('gives the same ETag from the cache, and 304 to whoever has it, until the task changes', async () => {
+  it('gives the same ETag from the cache, and 304 for that ETag until the task changes', async () => {
     const { id } = await api.newTask(ada);
     const read = (headers?: Record<string, string>) => api.ask(ada, 'GET', `/tasks/${id}/`, { headers });
     expect((await read()).headers).toMatchObject({ 'x-cache': 'MISS', etag: '"1"' });
@@ -122,10 +122,10 @@ describe('reading a task', () => {
 });
 
 describe('replacing a task', () => {
-  it('gives absent fields their defaults, and keeps what only the service decides', async () => {
+  it('gives absent fields their defaults, and ignores fields that the service sets', async () => {
     const task = await api.newTask(ada, { description: 'all of it', priority: 'high', due_date: '2026-12-24' });
     const { status, body } = await api.ask(ada, 'PUT', `/tasks/${task.id}/`, {
-      body: { id: NOBODYS, title: 'Note H', completed_at: '2020-01-01T00:00:00Z', created_at: null, version: 50 },
+      body: { id: UNKNOWN_ID, title: 'Note H', completed_at: '2020-01-01T00:00:00Z', created_at: null, version: 50 },
     });
     expect(status).toBe(200);
     expect(body).toEqual({
@@ -139,7 +139,7 @@ describe('replacing a task', () => {
     });
   });
 
-  it('changes nothing where it says what already is', async () => {
+  it('changes nothing when all values are the same', async () => {
     const task = await api.newTask(ada, { description: 'all of it' });
     expect(await api.ask(ada, 'PUT', `/tasks/${task.id}/`, { body: task })).toMatchObject({ status: 200, body: task });
   });
@@ -154,7 +154,7 @@ describe('replacing a task', () => {
 
 describe('patching a task', () => {
   it.each(['application/merge-patch+json', 'application/json', 'application/merge-patch+json; charset=utf-8'])(
-    'as %s keeps what is absent and clears what is null',
+    'as %s keeps absent fields and clears null ones',
     async (type) => {
       const task = await api.newTask(ada, { description: 'all of it', priority: 'high', due_date: '2026-12-24' });
       const { status, body, headers } = await api.ask(ada, 'PATCH', `/tasks/${task.id}/`, {
@@ -173,13 +173,13 @@ describe('patching a task', () => {
     },
   );
 
-  it('by an empty object changes nothing', async () => {
+  it('changes nothing with an empty object', async () => {
     const task = await api.newTask(ada);
     expect((await api.ask(ada, 'PATCH', `/tasks/${task.id}/`, { body: {} })).body).toEqual(task);
   });
 
-  it.each([{ title: null }, { status: null }, { completed_at: '2026-12-24T00:00:00Z' }, { id: NOBODYS }, []])(
-    'by %j is a fault, and changes nothing',
+  it.each([{ title: null }, { status: null }, { completed_at: '2026-12-24T00:00:00Z' }, { id: UNKNOWN_ID }, []])(
+    'rejects %j with 400, and changes nothing',
     async (patch) => {
       const task = await api.newTask(ada);
       expect((await api.ask(ada, 'PATCH', `/tasks/${task.id}/`, { body: patch })).status).toBe(400);
@@ -189,7 +189,7 @@ describe('patching a task', () => {
 });
 
 describe('deleting a task', () => {
-  it('answers 204 once, and then it is gone', async () => {
+  it('answers 204 once, and 404 after that', async () => {
     const { id } = await api.newTask(ada);
     expect(await api.ask(ada, 'DELETE', `/tasks/${id}/`)).toMatchObject({ status: 204, body: undefined });
     expect((await api.ask(ada, 'GET', `/tasks/${id}/`)).status).toBe(404);
@@ -206,7 +206,7 @@ describe('a change under a precondition', () => {
     ['POST', 'complete/', undefined],
   ] as const;
 
-  it.each(changes)('%s %s is refused with 412 when the task has changed since', async (method, action, body) => {
+  it.each(changes)('%s %s is rejected with 412 when the task was changed', async (method, action, body) => {
     const task = await api.newTask(ada);
     await api.ask(ada, 'PATCH', `/tasks/${task.id}/`, { body: { priority: 'low' } });
     const answer = await api.ask(ada, method, `/tasks/${task.id}/${action}`, { body, headers: { 'if-match': '"1"' } });
@@ -215,7 +215,7 @@ describe('a change under a precondition', () => {
     expect(await api.mailsOf(ada)).toEqual([]);
   });
 
-  it.each(changes)('%s %s is made when the task is as it was read', async (method, action, body) => {
+  it.each(changes)('%s %s is accepted when the ETag is the current one', async (method, action, body) => {
     for (const seen of ['"1"', '"7", "1"', '*']) {
       const task = await api.newTask(ada);
       const answer = await api.ask(ada, method, `/tasks/${task.id}/${action}`, { body, headers: { 'if-match': seen } });
@@ -223,7 +223,7 @@ describe('a change under a precondition', () => {
     }
   });
 
-  it('lets one of ten who saw the same version change it', async () => {
+  it('accepts one of ten concurrent changes with the same ETag', async () => {
     const { id } = await api.newTask(ada);
     const answers = await Promise.all(
       Array.from({ length: 10 }, (_, at) =>
@@ -237,7 +237,7 @@ describe('a change under a precondition', () => {
 describe('completing a task', () => {
   const complete = (id: string) => api.ask(ada, 'POST', `/tasks/${id}/complete/`);
 
-  it('sets the time, and posts a mail that tells of it', async () => {
+  it('sets completed_at, and adds a mail', async () => {
     const { id } = await api.newTask(ada, { title: 'Note G' });
     const { status, body } = await complete(id);
     expect(status).toBe(200);
@@ -251,14 +251,14 @@ describe('completing a task', () => {
     ]);
   });
 
-  it('again answers the same and posts no second mail', async () => {
+  it('a second time gives the same answer and adds no mail', async () => {
     const { id } = await api.newTask(ada);
     const first = await complete(id);
     expect(await complete(id)).toMatchObject({ status: 200, body: first.body });
     expect(await api.mailsOf(ada)).toHaveLength(1);
   });
 
-  it('fifty times at once posts one mail, and all get the same answer', async () => {
+  it('50 times at once adds one mail, and all answers are the same', async () => {
     const { id } = await api.newTask(ada);
     const answers = await Promise.all(Array.from({ length: 50 }, () => complete(id)));
     expect(new Set(answers.map(({ status, body }) => JSON.stringify([status, body]))).size).toBe(1);
@@ -269,7 +269,7 @@ describe('completing a task', () => {
   it.each([
     ['PUT', { title: 'Note G', status: 'completed' }],
     ['PATCH', { status: 'completed' }],
-  ])('by %s posts one mail, also when it races with others', async (method, body) => {
+  ])('by %s adds one mail, also with concurrent completions', async (method, body) => {
     const { id } = await api.newTask(ada);
     await Promise.all([
       ...Array.from({ length: 5 }, () => api.ask(ada, method, `/tasks/${id}/`, { body })),
@@ -279,12 +279,12 @@ describe('completing a task', () => {
     expect(await api.mailsOf(ada)).toHaveLength(1);
   });
 
-  it('at birth posts a mail too', async () => {
+  it('at creation adds a mail', async () => {
     await api.newTask(ada, { status: 'completed' });
     expect(await api.mailsOf(ada)).toHaveLength(1);
   });
 
-  it('after taking it up again is a completion of its own', async () => {
+  it('after reopening the task adds another mail', async () => {
     const { id } = await api.newTask(ada, { status: 'completed' });
     const reopened = await api.ask(ada, 'PATCH', `/tasks/${id}/`, { body: { status: 'in_progress' } });
     expect(reopened.body).toMatchObject({ status: 'in_progress', completed_at: null });
@@ -292,13 +292,13 @@ describe('completing a task', () => {
     expect(await api.mailsOf(ada)).toHaveLength(2);
   });
 
-  it('greets by the user name where there is no full name', async () => {
+  it('uses the user name when there is no full name', async () => {
     const nameless = await api.newUser({ full_name: '' });
     await api.newTask(nameless, { status: 'completed' });
     expect((await api.mailsOf(nameless))[0]!.context.full_name).toBe('ada');
   });
 
-  it('posts nothing, and completes nothing, when the mail cannot be posted', async () => {
+  it('changes nothing when the mail cannot be added', async () => {
     const { id } = await api.newTask(ada);
     await api.database.query('ALTER TABLE mails RENAME TO mails_away');
     try {
@@ -321,13 +321,13 @@ describe('a list of tasks', () => {
     return body.results.map(({ title }: { title: string }) => title);
   };
 
-  it('holds nothing of others, newest first', async () => {
+  it('has only the tasks of the user, newest first', async () => {
     await api.newTask(await api.newUser(), { title: 'foreign' });
     for (const title of ['one', 'two', 'three']) await api.newTask(ada, { title });
     expect(await titles('')).toEqual(['three', 'two', 'one']);
   });
 
-  it('is cut into pages that link to each other', async () => {
+  it('has pages that link to each other', async () => {
     for (const title of ['1', '2', '3', '4', '5']) await api.newTask(ada, { title });
     const { body, headers } = await api.ask(ada, 'GET', '/tasks/?page=2&page_size=2&status=pending');
     expect(body).toMatchObject({
@@ -339,7 +339,7 @@ describe('a list of tasks', () => {
     expect(headers.link).toContain('</api/v1/tasks/?page=3&page_size=2&status=pending>; rel="next"');
   });
 
-  it('of nothing has one empty page and no second', async () => {
+  it('without tasks has one empty page and no second', async () => {
     expect((await api.ask(ada, 'GET', '/tasks/')).body).toEqual({ count: 0, next: null, previous: null, results: [] });
     const { status, body } = await api.ask(ada, 'GET', '/tasks/?page=2');
     expect(status).toBe(400);
@@ -358,17 +358,17 @@ describe('a list of tasks', () => {
     ['page=0', '#/page'],
     ['page=x', '#/page'],
     ['page_size=101', '#/page_size'],
-  ])('asked with %s says which parameter is at fault', async (query, pointer) => {
+  ])('rejects %s and names the parameter', async (query, pointer) => {
     const { status, body } = await api.ask(ada, 'GET', `/tasks/?${query}`);
     expect(status).toBe(400);
     expect(body.errors.map((error: { pointer: string }) => error.pointer)).toEqual([pointer]);
   });
 
-  it('ignores parameters it does not know', async () => {
+  it('ignores unknown parameters', async () => {
     expect((await api.ask(ada, 'GET', '/tasks/?utm_source=mail')).status).toBe(200);
   });
 
-  it('is cached, links and all, unless it was asked for by what is overdue', async () => {
+  it('is cached with its links, unless it filters by overdue', async () => {
     await api.newTask(ada);
     const asked = async (query: string) => {
       const { headers } = await api.ask(ada, 'GET', `/tasks/${query}`);
@@ -382,7 +382,7 @@ describe('a list of tasks', () => {
       expect((await asked(query)).cache).toBe('MISS');
   });
 
-  it('sees every write at once, whatever it is asked', async () => {
+  it('shows each write at once, with every query', async () => {
     const queries = ['', '?status=pending', '?search=note&ordering=title', '?page_size=1'];
     const counts = () =>
       Promise.all(queries.map(async (query) => (await api.ask(ada, 'GET', `/tasks/${query}`)).body.count));

@@ -62,19 +62,19 @@ describe('searching tasks', () => {
     expect(await titlesOf({ search: 'ÜBERGANG' })).toEqual(['Übergang']);
   });
 
-  it.each(['%', '_', '\\', '100%', 'a_b', "'", '";--', '\\%'])('takes %j as it stands', async (text) => {
+  it.each(['%', '_', '\\', '100%', 'a_b', "'", '";--', '\\%'])('finds %j literally', async (text) => {
     await insert({ title: `x${text}y` });
     await insert({ title: 'x100 a-b y' });
     expect(await titlesOf({ search: text })).toEqual([`x${text}y`]);
   });
 
-  it('does not find what title and description only make together', async () => {
+  it('does not find a text that spans title and description', async () => {
     await insert({ title: 'ab', description: 'cd' });
     expect(await titlesOf({ search: 'bc' })).toEqual([]);
   });
 });
 
-describe('tasks by their due date', () => {
+describe('filtering by due date', () => {
   beforeEach(async () => {
     await insert({ title: 'past', due_date: new Date(NOW - HOUR) });
     await insert({ title: 'past, done', due_date: new Date(NOW - HOUR), status: 'completed' });
@@ -82,12 +82,12 @@ describe('tasks by their due date', () => {
     await insert({ title: 'none' });
   });
 
-  it('are overdue when it has passed and they are not completed; all others are not', async () => {
+  it('treats a task as overdue when the date has passed and it is not completed', async () => {
     expect(await titlesOf({ overdue: true })).toEqual(['past']);
     expect(await titlesOf({ overdue: false })).toEqual(['future', 'none', 'past, done']);
   });
 
-  it('are due before and after a time, but not at it', async () => {
+  it('excludes the given time itself', async () => {
     expect(await titlesOf({ dueBefore: new Date(NOW + HOUR) })).toEqual(['past', 'past, done']);
     expect(await titlesOf({ dueAfter: new Date(NOW - HOUR) })).toEqual(['future']);
     expect(
@@ -109,7 +109,7 @@ describe('any list of tasks', () => {
     .chain((names) =>
       fc.tuple(...names.map((field) => fc.record({ field: fc.constant(field), descending: fc.boolean() }))),
     );
-  // Mostly none or one: several at once leave little to be sorted.
+  // Mostly no filter or one: several together leave few rows to sort.
   const filter = fc.oneof(
     { weight: 3, arbitrary: fc.constant({}) },
     { weight: 1, arbitrary: fc.constantFrom(...TASK_STATUSES).map((status) => ({ status })) },
@@ -127,7 +127,7 @@ describe('any list of tasks', () => {
     },
   );
 
-  it('is what sorting and filtering in memory gives, page by page, each task once', async () => {
+  it('equals filtering and sorting in memory, page by page, each task once', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.tuple(fields, day), { minLength: 4, maxLength: 14, size: 'max' }),

@@ -4,10 +4,10 @@ import { Column, CreateDateColumn, Entity, PrimaryColumn } from 'typeorm';
 export class AccessToken {
   @PrimaryColumn('uuid') id: string;
   @Column('uuid') user_id: string;
-  /** SHA-256 of the token; the token itself is nowhere. */
+  /** SHA-256 of the token. The token itself is not stored. */
   @Column('bytea') token_hash: Buffer;
   @CreateDateColumn({ type: 'timestamptz' }) created_at: Date;
   @Column('timestamptz') expires_at: Date;
-  /** To the minute or so: it is written in batches, not per request. */
+  /** Accurate to about a minute, because it is written in batches and not per request. */
   @Column('timestamptz', { nullable: true }) last_used_at: Date | null;
 }

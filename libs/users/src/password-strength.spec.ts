@@ -18,7 +18,7 @@ describe('a password', () => {
     'p4$$w0rd',
     'P@55w0rd1',
     '4dm1n1$tr4t0r',
-  ])('is refused when it is guessed early: %s', (password) => {
+  ])('is weak when it is easy to guess: %s', (password) => {
     expect(strength.weakness(password, [])).toEqual(expect.stringMatching(/\w{3}/));
   });
 
@@ -28,15 +28,15 @@ describe('a password', () => {
     'xK9#mQ2v',
     'Käsekuchen mit Rosinen',
     '🦊🐢 zwölf Boxkämpfer',
-  ])('is taken when it is not: %s', (password) => {
+  ])('is good when it is hard to guess: %s', (password) => {
     expect(strength.weakness(password, [])).toBeNull();
   });
 
-  it('is refused when it is what the account tells anyway', () => {
+  it('is weak when it repeats data of the account', () => {
     expect(strength.weakness('grace.hopper', ['grace.hopper@example.org', 'grace.hopper'])).not.toBeNull();
   });
 
-  it('is judged by its beginning, so that no length and no substitution can hold up the process', () => {
+  it('is rated by its first 32 characters', () => {
     expect(strength.weakness(`${'a'.repeat(32)}violet-harbour-29-lamps`, [])).not.toBeNull();
     expect(strength.weakness(`violet-harbour-29-lamps${'a'.repeat(32)}`, [])).toBeNull();
   });

@@ -1,16 +1,16 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { ZxcvbnFactory } from '@zxcvbn-ts/core';
 
-/** zxcvbn's scale is 0 to 4; from 2 on a password withstands some 10^6 guesses and more. */
-const WEAKEST_SCORE = 2;
+/** zxcvbn's scale is 0 to 4. A score of 2 stands for at least 10^6 guesses. */
+const MIN_SCORE = 2;
 
 /**
- * A longer password is judged by its beginning. The estimator holds up the event loop, and whoever registers chooses for how
- * long: with the default substitutions, 64 characters made up for it took 0.7 s; 32 with these few take 25 ms at worst.
+ * Only the first characters of a password are rated, because the estimator blocks the event loop and a client can choose a slow
+ * password. The slowest 64 characters took 0.7 s with the default substitutions; 32 take at most 25 ms with the ones below.
  */
-const JUDGED_CHARACTERS = 32;
+const RATED_CHARACTERS = 32;
 
-/** Tells weak passwords from good ones. No composition rules (NIST SP 800-63B): weak is what is guessed early. */
+/** Finds weak passwords: those that are easy to guess. There are no composition rules (NIST SP 800-63B). */
 @Injectable()
 export class PasswordStrength implements OnModuleInit {
   private estimator!: ZxcvbnFactory;
@@ -20,17 +20,17 @@ export class PasswordStrength implements OnModuleInit {
   }
 
   /**
-   * What is wrong with a password, in words for its owner, or null when it will do. Guessed early are common passwords, words,
-   * names, dates, keyboard rows, and what the account itself tells (`known`).
+   * Easy to guess are common passwords, words, names, dates, keyboard rows, and the account's own data (`known`).
+   * @returns a sentence that tells the user what is wrong, or null for a good password.
    */
   weakness(password: string, known: string[]): string | null {
-    const { score, feedback } = this.estimator.check(password.slice(0, JUDGED_CHARACTERS), known);
-    if (score >= WEAKEST_SCORE) return null;
-    return feedback.warning || 'This password is too easy to guess. Take a longer one, of several unusual words.';
+    const { score, feedback } = this.estimator.check(password.slice(0, RATED_CHARACTERS), known);
+    if (score >= MIN_SCORE) return null;
+    return feedback.warning || 'This password is too easy to guess. Choose a longer one with several unusual words.';
   }
 }
 
-/** Its dictionaries take some 37 MB. A static import would load them into the worker as well, which judges no passwords. */
+/** The dictionaries take some 37 MB. They are imported when the api starts, so that no other process loads them. */
 async function loadEstimator(): Promise<ZxcvbnFactory> {
   const [{ ZxcvbnFactory }, common, english] = await Promise.all([
     import('@zxcvbn-ts/core'),
@@ -41,7 +41,7 @@ async function loadEstimator(): Promise<ZxcvbnFactory> {
     dictionary: { ...common.dictionary, ...english.dictionary },
     graphs: common.adjacencyGraphs,
     translations: english.translations,
-    // Of the ways to read `4` as `a` and `$` as `s`, the likeliest. All hundred of the default took twenty times as long.
+    // The four likeliest substitutions, such as `4` for `a` and `$` for `s`. The default of a hundred took twenty times as long.
     l33tMaxSubstitutions: 4,
   });
 }

@@ -2,7 +2,7 @@ import { CONFIG, type Config } from '@app/config';
 import { Inject, Injectable } from '@nestjs/common';
 import { hash, type Options, verify } from '@node-rs/argon2';
 
-/** argon2id (the library's default variant) with OWASP's second choice of parameters: two passes over 19 MiB, some 20 ms of one core. */
+/** argon2id (the library's default variant) with OWASP's second recommendation: two passes over 19 MiB, some 20 ms of one core. */
 @Injectable()
 export class Passwords {
   private readonly options: Options;
@@ -21,7 +21,7 @@ export class Passwords {
     return hash(password, this.options);
   }
 
-  /** Whether `password` is the one behind `stored`. For an unknown account (null) it takes as long, and is false. */
+  /** Whether `password` matches the hash `stored`. For an unknown account (null) the answer is false and takes as long. */
   async matches(stored: string | null, password: string): Promise<boolean> {
     const matched = await verify(stored ?? (await this.decoy), password);
     return matched && stored !== null;

@@ -7,15 +7,15 @@ import { LastUses } from './last-uses.js';
 import type { Principal } from './principal.js';
 import { TokensRepository } from './tokens.repository.js';
 
-/** Dropped from the cache in every process when the session ends. */
+/** Invalidated in every process when the session ends. */
 const sessionTag = (tokenHash: string) => `session:${tokenHash}`;
 
 const sessionQuestion = (tokenHash: string) => ({ key: `session:${tokenHash}`, tags: [sessionTag(tokenHash)] });
 
-/** What is known of a token; `null` for one that lets nobody in. */
+/** The session of a token; null for an invalid token. */
 type CachedSession = { userId: string; expiresAt: number } | null;
 
-/** Bearer tokens: opening a session, recognising it, ending it. */
+/** Opens, finds and ends sessions. Each session has one bearer token. */
 @Injectable()
 export class SessionsService {
   constructor(
@@ -26,7 +26,7 @@ export class SessionsService {
     private readonly cache: TagCache,
   ) {}
 
-  /** @returns the token, in clear for this one time. */
+  /** @returns the token itself; only its hash is stored. */
   async open(userId: string): Promise<{ token: string; expiresAt: Date }> {
     const token = newBearerToken();
     const expiresAt = new Date(Date.now() + this.config.TOKEN_TTL * 1000);
@@ -39,13 +39,13 @@ export class SessionsService {
     return { token, expiresAt };
   }
 
-  /** Whom the token lets in; null for one that is unknown, expired or logged out. */
+  /** The user of the token; null when it is unknown, expired or logged out. */
   async recognise(token: string): Promise<Principal | null> {
     const hash = hashBearerToken(token);
     const tokenHash = hash.toString('hex');
     const { value: session } = await this.cache.read<CachedSession>({
       ...sessionQuestion(tokenHash),
-      // What lets nobody in is not kept: whoever makes tokens up must not fill Redis with them.
+      // Invalid tokens are not cached, because invented ones would fill Redis.
       ttlMs: (session) => (session ? session.expiresAt - Date.now() : 0),
       load: async () => {
         const live = await this.tokens.findLive(hash);

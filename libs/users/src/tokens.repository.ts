@@ -10,7 +10,7 @@ export class TokensRepository {
     await this.dataSource.createQueryBuilder().insert().into(AccessToken).values(token).execute();
   }
 
-  /** The user whom a token that still holds lets in, and until when. */
+  /** The user and the expiry time of a token that is not expired; else null. */
   async findLive(tokenHash: Buffer): Promise<{ user_id: string; expires_at: Date } | null> {
     const token = await this.dataSource
       .createQueryBuilder(AccessToken, 'token')
@@ -29,7 +29,7 @@ export class TokensRepository {
       .execute();
   }
 
-  /** @returns the hashes of the tokens that are no more. */
+  /** @returns the hashes of the deleted tokens. */
   async deleteAllOf(manager: EntityManager, userId: string): Promise<Buffer[]> {
     const deleted = await manager
       .createQueryBuilder()
@@ -41,7 +41,7 @@ export class TokensRepository {
     return deleted.raw.map((row: { token_hash: Buffer }) => row.token_hash);
   }
 
-  /** Notes when each token was last used, all in one statement; never moves a time back. */
+  /** Stores the last use of each token in one statement. It never replaces a time by an earlier one. */
   async touch(uses: { tokenHash: Buffer; usedAt: Date }[]): Promise<void> {
     await this.dataSource.query(
       `UPDATE access_tokens SET last_used_at = greatest(last_used_at, used.at)
@@ -51,7 +51,7 @@ export class TokensRepository {
     );
   }
 
-  /** Removes tokens that expired, some at a time. @returns how many. */
+  /** Deletes at most `limit` expired tokens. @returns how many. */
   async deleteExpired(limit: number): Promise<number> {
     const [, count] = await this.dataSource.query(
       `DELETE FROM access_tokens WHERE id IN (

@@ -3,7 +3,7 @@ import { Column, CreateDateColumn, Entity, PrimaryColumn, UpdateDateColumn } fro
 @Entity('users')
 export class User {
   @PrimaryColumn('uuid') id: string;
-  /** As it was typed; compared without regard to case. */
+  /** As it was typed. Comparisons ignore case. */
   @Column('text') email: string;
   @Column('text') username: string;
   @Column('text') full_name: string;

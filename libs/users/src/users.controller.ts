@@ -2,9 +2,8 @@ import { ApiProblems, CachedGet, callerOf, Idempotent, Public, RateLimited, Tigh
 import { ValidationFailed } from '@app/problems';
 import { Body, Controller, Get, HttpCode, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { LoginDto } from './dto/login.dto.js';
 import { RegisterDto } from './dto/register.dto.js';
-import { DetailDto, SessionDto } from './dto/session.dto.js';
+import { DetailDto, LoginDto, SessionDto } from './dto/session.dto.js';
 import { UserDto } from './dto/user.dto.js';
 import { CurrentUser, type Principal } from './principal.js';
 import { SessionsService } from './sessions.service.js';
@@ -12,7 +11,7 @@ import { EmailTaken, InvalidCredentials, InvalidToken, NotAuthenticated } from '
 import { UsersRepository } from './users.repository.js';
 import { UsersService } from './users.service.js';
 
-/** Whose account an attempt is about; the body is not validated at this point. */
+/** The account that a request is about. The body is not validated yet. */
 const emailIn = (body: unknown): string | undefined => {
   const email = (body as { email?: unknown } | null | undefined)?.email;
   return typeof email === 'string' ? email : undefined;
@@ -27,7 +26,7 @@ export class UsersController {
     private readonly users: UsersRepository,
   ) {}
 
-  /** Open an account. A welcome mail follows. */
+  /** Create an account. A welcome mail is sent. */
   @Public()
   @TightlyLimited('register', emailIn)
   @Idempotent({ subject: (body) => emailIn(body) ?? '' })
@@ -38,7 +37,7 @@ export class UsersController {
     return UserDto.of(await this.accounts.register(wanted));
   }
 
-  /** Open a session. The token it answers with goes into the Authorization header of every other call. */
+  /** Log in. Send the token of the answer in the Authorization header of all other requests. */
   @Public()
   @TightlyLimited('login', emailIn)
   @Post('login')
@@ -50,7 +49,7 @@ export class UsersController {
     return { detail: 'You are logged in.', token, token_type: 'Bearer', expires_at: expiresAt };
   }
 
-  /** The account that the token belongs to. */
+  /** Get the account of the token. */
   @Get('me')
   @CachedGet({ tags: (request) => [`user:${callerOf(request)}`] })
   @ApiBearerAuth()
@@ -60,7 +59,7 @@ export class UsersController {
     return UserDto.of(await this.users.get(caller.id));
   }
 
-  /** End this session. The token is dead everywhere at once. */
+  /** Log out. The token is invalid at once, in every process. */
   @Post('logout')
   @HttpCode(200)
   @ApiBearerAuth()
@@ -71,7 +70,7 @@ export class UsersController {
     return { detail: 'You are logged out.' };
   }
 
-  /** End every session of the account. */
+  /** End all sessions of the account. */
   @Post('logout-all')
   @HttpCode(200)
   @ApiBearerAuth()

@@ -5,7 +5,7 @@ import { TokensRepository } from './tokens.repository.js';
 import { User } from './user.entity.js';
 import { UsersRepository } from './users.repository.js';
 
-/** Accounts as both processes know them. */
+/** The part of accounts that both processes need. */
 @Module({
   imports: [TypeOrmModule.forFeature([User, AccessToken])],
   providers: [UsersRepository, TokensRepository],

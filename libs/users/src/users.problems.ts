@@ -2,27 +2,27 @@ import { defineProblem } from '@app/problems';
 
 export const EmailTaken = defineProblem('email_taken', {
   status: 409,
-  title: 'The e-mail address has an account',
-  detail: 'There is an account with this e-mail address. Log in, or register with another one.',
+  title: 'The e-mail address has an account already',
+  detail: 'An account with this e-mail address exists. Log in, or register with another address.',
 });
 
 export const InvalidCredentials = defineProblem('invalid_credentials', {
   status: 401,
   title: 'Wrong e-mail address or password',
-  detail: 'There is no account with this e-mail address and this password.',
+  detail: 'No account has this e-mail address and this password.',
   headers: { 'WWW-Authenticate': 'Bearer' },
 });
 
 export const NotAuthenticated = defineProblem('not_authenticated', {
   status: 401,
-  title: 'Authentication is needed',
-  detail: 'Send the token you were given at login: "Authorization: Bearer <token>".',
+  title: 'Authentication is required',
+  detail: 'Send the token from the login: "Authorization: Bearer <token>".',
   headers: { 'WWW-Authenticate': 'Bearer' },
 });
 
 export const InvalidToken = defineProblem('invalid_token', {
   status: 401,
   title: 'The token is not valid',
-  detail: 'The token is unknown, has expired, or was logged out.',
+  detail: 'The token is unknown or expired, or its session has ended.',
   headers: { 'WWW-Authenticate': 'Bearer error="invalid_token"' },
 });

@@ -1,4 +1,4 @@
-import { violatesUnique } from '@app/database';
+import { foldCase, violatesUnique } from '@app/database';
 import { NotFound } from '@app/problems';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
@@ -9,7 +9,7 @@ import { EmailTaken } from './users.problems.js';
 export class UsersRepository {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** @throws EmailTaken when the address, in any case, has an account. */
+  /** @throws EmailTaken when an account has this address. Case is ignored. */
   async insert(manager: EntityManager, user: Omit<User, 'created_at' | 'updated_at'>): Promise<User> {
     try {
       const inserted = await manager.createQueryBuilder().insert().into(User).values(user).returning('*').execute();
@@ -23,7 +23,7 @@ export class UsersRepository {
   findByEmail(email: string): Promise<User | null> {
     return this.dataSource
       .createQueryBuilder(User, 'user')
-      .where('lower(user.email COLLATE "pg_c_utf8") = lower(:email COLLATE "pg_c_utf8")', { email })
+      .where(`${foldCase('user.email')} = ${foldCase(':email')}`, { email })
       .getOne();
   }
 

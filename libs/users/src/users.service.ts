@@ -18,15 +18,15 @@ export class UsersService {
     private readonly passwords: Passwords,
     private readonly strength: PasswordStrength,
     private readonly sessions: SessionsService,
-    private readonly mailbox: MailOutbox,
+    private readonly mails: MailOutbox,
   ) {}
 
   /**
-   * Opens an account; the welcome mail is committed with it and sent later.
-   * @throws ValidationFailed for a weak password or one that was repeated wrongly, EmailTaken
+   * Creates an account. Its welcome mail is added in the same transaction and sent later.
+   * @throws ValidationFailed for a weak password and for a `password_confirm` that differs; EmailTaken
    */
   async register(wanted: RegisterDto): Promise<User> {
-    this.requireGoodPassword(wanted);
+    this.requireStrongPassword(wanted);
     const password_hash = await this.passwords.hash(wanted.password);
     return this.transactions.run(async (tx) => {
       const user = await this.users.insert(tx.manager, {
@@ -36,7 +36,7 @@ export class UsersService {
         full_name: wanted.full_name ?? '',
         password_hash,
       });
-      await this.mailbox.post(tx, {
+      await this.mails.add(tx, {
         to: user.email,
         userId: user.id,
         template: 'welcome',
@@ -47,7 +47,7 @@ export class UsersService {
   }
 
   /**
-   * Opens a session. An unknown address and a wrong password cannot be told apart, by answer or by time.
+   * Opens a session. Answer and time are the same for an unknown address and for a wrong password.
    * @throws InvalidCredentials
    */
   async login(email: string, password: string): Promise<{ token: string; expiresAt: Date }> {
@@ -56,11 +56,11 @@ export class UsersService {
     return this.sessions.open(user.id);
   }
 
-  private requireGoodPassword({ password, password_confirm, email, username, full_name }: RegisterDto): void {
+  private requireStrongPassword({ password, password_confirm, email, username, full_name }: RegisterDto): void {
     if (typeof password_confirm === 'string' && password_confirm !== password) {
       throw new ValidationFailed(
         {},
-        { errors: [{ pointer: '#/password_confirm', detail: 'is not the same as password' }] },
+        { errors: [{ pointer: '#/password_confirm', detail: 'must be the same as password' }] },
       );
     }
     const known = [email, localPart(email), username, full_name].filter((text) => typeof text === 'string');

@@ -15,7 +15,7 @@ export class IngestMails {
   async completed(tx: Tx, upload: CsvUpload, rejects: { code: string; count: number }[]): Promise<void> {
     const user = await this.users.get(upload.user_id);
     const { id, original_filename, processed_rows, rejected_rows, columns } = upload;
-    await this.mails.post(tx, {
+    await this.mails.add(tx, {
       to: user.email,
       userId: user.id,
       template: 'csv-completed',
@@ -35,7 +35,7 @@ export class IngestMails {
 
   async failed(tx: Tx, upload: CsvUpload, { code, message }: UploadError): Promise<void> {
     const user = await this.users.get(upload.user_id);
-    await this.mails.post(tx, {
+    await this.mails.add(tx, {
       to: user.email,
       userId: user.id,
       template: 'csv-failed',

@@ -1,34 +1,32 @@
-import { QUEUES, type Ring } from '@app/jobs';
-import { HandlesJob, JobRunner } from '@app/jobs/worker';
+import type { Tx } from '@app/database';
+import { type CsvIndexPayload, QUEUES } from '@app/jobs';
+import { HandlesJob, type JobContext } from '@app/jobs/worker';
 import { Processor } from '@nestjs/bull';
-import type { Job } from 'bull';
 import { IndexBuilder } from './indexes/index-builder.js';
 import { ProfileService } from './profile/profile.service.js';
 
 @Processor(QUEUES.indexing)
 export class RowsProcessor {
   constructor(
-    private readonly runner: JobRunner,
     private readonly indexes: IndexBuilder,
     private readonly profiles: ProfileService,
   ) {}
 
-  @HandlesJob('csv.index')
-  handleCsvIndex(job: Job<Ring>): Promise<void> {
-    return this.runner.run('csv.index', job, (wish, { signal }) => this.indexes.build(wish, signal), {
-      exhausted: (tx, wish) => this.indexes.giveUp(tx, wish),
-    });
+  @HandlesJob('csv.index', { onDead: 'giveUpIndex' })
+  handleCsvIndex(payload: CsvIndexPayload, { signal }: JobContext): Promise<void> {
+    return this.indexes.build(payload, signal);
   }
 
-  @HandlesJob('csv.profile')
-  handleCsvProfile(job: Job<Ring>): Promise<void> {
-    return this.runner.run(
-      'csv.profile',
-      job,
-      ({ upload_id }, { signal }) => this.profiles.compute(upload_id, signal),
-      {
-        exhausted: (tx, { upload_id }) => this.profiles.giveUp(tx, upload_id),
-      },
-    );
+  giveUpIndex(tx: Tx, payload: CsvIndexPayload): Promise<void> {
+    return this.indexes.giveUp(tx, payload);
+  }
+
+  @HandlesJob('csv.profile', { onDead: 'giveUpProfile' })
+  handleCsvProfile({ upload_id }: { upload_id: string }, { signal }: JobContext): Promise<void> {
+    return this.profiles.compute(upload_id, signal);
+  }
+
+  giveUpProfile(tx: Tx, { upload_id }: { upload_id: string }): Promise<void> {
+    return this.profiles.giveUp(tx, upload_id);
   }
 }

@@ -87,7 +87,7 @@ export class IngestBench {
   /** A new worker. Several workers share the database. */
   worker(interference: Interference = {}): IngestService {
     const transactions = new Transactions(this.db);
-    const jobs = new JobOutbox(new OutboxRepository(this.db), { ringInBackground: () => {} } as never);
+    const jobs = new JobOutbox(new OutboxRepository(this.db), { enqueueInBackground: () => {} } as never);
     const cache = { invalidate: async () => {}, invalidateAfterCommit: () => {} } as unknown as TagCache;
     const ingests = new IngestRepository(this.db);
     return new IngestService(

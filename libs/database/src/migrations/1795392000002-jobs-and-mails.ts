@@ -14,7 +14,7 @@ export class JobsAndMails1795392000002 implements MigrationInterface {
         attempts    integer NOT NULL DEFAULT 0,
         claims      integer NOT NULL DEFAULT 0,
         run_at      timestamptz NOT NULL DEFAULT now(),
-        rung_at     timestamptz,
+        enqueued_at timestamptz,
         lease_until timestamptz,
         lease_token uuid,
         dead_at     timestamptz,

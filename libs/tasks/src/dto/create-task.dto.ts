@@ -1,20 +1,21 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiHideProperty, ApiProperty } from '@nestjs/swagger';
+import { Allow } from 'class-validator';
 import { TASK_PRIORITIES, TASK_STATUSES, type TaskFields, type TaskPriority, type TaskStatus } from '../task.entity.js';
 import { IfPresent, IsDescription, IsDueDate, IsPriority, IsStatus, IsTitle } from './task-fields.js';
 
-/** A task to be made. */
+/** A new task. */
 export class CreateTaskDto {
-  /** 1 to 255 characters, not counting white space at either end, which is dropped. */
+  /** 1 to 255 characters, without the white space at either end, which is dropped. */
   @ApiProperty({ minLength: 1, maxLength: 255, example: 'Write the notes on the Analytical Engine' })
   @IsTitle()
   title: string;
 
-  /** Up to 65,536 characters; null is as good as empty. */
+  /** Up to 65,536 characters. Null stands for an empty text. */
   @ApiProperty({ type: String, required: false, nullable: true, maxLength: 65_536, default: '', example: 'A to G.' })
   @IsDescription()
   description?: string | null;
 
-  /** `completed` completes the task, with all that follows from it. */
+  /** `completed` completes the task: `completed_at` is set and a mail is sent. */
   @ApiProperty({ enum: TASK_STATUSES, required: false, default: 'pending' })
   @IfPresent()
   @IsStatus()
@@ -26,7 +27,7 @@ export class CreateTaskDto {
   priority?: TaskPriority;
 
   /**
-   * RFC 3339 with its zone; a date alone is taken for its first moment in UTC. Kept to the millisecond.
+   * RFC 3339 with a zone; a date stands for its first moment in UTC. Stored to the millisecond.
    * @example 2026-12-24T18:00:00Z
    */
   @ApiProperty({ type: String, format: 'date-time', required: false, nullable: true, default: null })
@@ -34,7 +35,19 @@ export class CreateTaskDto {
   due_date?: Date | null;
 }
 
-/** Every field that an owner decides, with its default where it is absent. */
+/**
+ * The new state of a task. Absent fields get their defaults. The fields that the service sets (id, version, completed_at, created_at,
+ * updated_at) are accepted and ignored, so a client may send a task as it was read.
+ */
+export class ReplaceTaskDto extends CreateTaskDto {
+  @ApiHideProperty() @Allow() id?: unknown;
+  @ApiHideProperty() @Allow() version?: unknown;
+  @ApiHideProperty() @Allow() completed_at?: unknown;
+  @ApiHideProperty() @Allow() created_at?: unknown;
+  @ApiHideProperty() @Allow() updated_at?: unknown;
+}
+
+/** The fields that the owner sets. Absent ones get their defaults. */
 export const wholeTask = (dto: CreateTaskDto): TaskFields => ({
   title: dto.title,
   description: dto.description ?? '',

@@ -7,10 +7,10 @@ import { ORDERABLE, type OrderKey, parseOrdering } from '../task-ordering.js';
 import type { TaskFilter, TaskPage } from '../tasks.repository.js';
 import { IsPriority, IsStatus, IsTime } from './task-fields.js';
 
-/** An empty parameter, as a form sends it, asks for nothing. */
+/** An empty parameter, as forms send it, counts as absent. */
 const BlankIsAbsent = (): PropertyDecorator => Transform(({ value }) => (value === '' ? undefined : value));
 
-/** Which tasks, in which order. All conditions must hold. */
+/** Filters and order of the list. A task must match all filters. */
 export class ListTasksDto extends PageQueryDto {
   @ApiProperty({ enum: TASK_STATUSES, required: false })
   @BlankIsAbsent()
@@ -25,7 +25,7 @@ export class ListTasksDto extends PageQueryDto {
   priority?: TaskPriority;
 
   /**
-   * Due earlier than this; RFC 3339 with its zone, or a date.
+   * Due before this time: RFC 3339 with a zone, or a date.
    * @example 2027-01-01T00:00:00Z
    */
   @ApiProperty({ type: String, format: 'date-time', required: false })
@@ -35,7 +35,7 @@ export class ListTasksDto extends PageQueryDto {
   due_before?: Date;
 
   /**
-   * Due later than this; RFC 3339 with its zone, or a date.
+   * Due after this time: RFC 3339 with a zone, or a date.
    * @example 2026-12-01T00:00:00Z
    */
   @ApiProperty({ type: String, format: 'date-time', required: false })
@@ -44,14 +44,14 @@ export class ListTasksDto extends PageQueryDto {
   @IsTime()
   due_after?: Date;
 
-  /** `true`: past its due date and not completed. `false`: every other. */
+  /** `true`: tasks that are past their due date and not completed. `false`: all others. */
   @ApiProperty({ type: String, enum: ['true', 'false'], required: false })
   @BlankIsAbsent()
   @IsOptional()
   @IsIn(['true', 'false'], { message: 'must be true or false' })
   overdue?: 'true' | 'false';
 
-  /** Part of the title or the description, in upper or lower case. */
+  /** A part of the title or the description. Case is ignored. */
   @ApiProperty({ type: String, required: false, maxLength: 255 })
   @BlankIsAbsent()
   @IsOptional()
@@ -60,8 +60,8 @@ export class ListTasksDto extends PageQueryDto {
 
   /**
    * Sort keys, most important first, `-` for descending: `created_at`, `updated_at`, `due_date`, `completed_at`, `priority`
-   * (low before high), `status` (pending before completed), `title` (by code point). Tasks without a date come last either
-   * way; ties, newest first.
+   * (low before high), `status` (pending before completed), `title` (by code point). Tasks without a date come last in both
+   * directions. Tasks with equal keys: newest first.
    * @example -due_date,priority
    */
   @ApiProperty({ type: String, required: false, default: '-created_at' })
@@ -72,10 +72,10 @@ export class ListTasksDto extends PageQueryDto {
   @ValidateBy({
     name: 'isOrdering',
     validator: {
-      // A parameter that is given twice arrives as a list of texts.
+      // A parameter that is given twice arrives as an array of strings.
       validate: (value) => Array.isArray(value) && value.every((key) => typeof key === 'object'),
       defaultMessage: () =>
-        `must be fields separated by commas, each once, of ${ORDERABLE.join(', ')}, each with or without a -`,
+        `must be a list of different fields, separated by commas, each with or without a -: ${ORDERABLE.join(', ')}`,
     },
   })
   ordering?: OrderKey[];

@@ -3,22 +3,22 @@ import { TASK_PRIORITIES, TASK_STATUSES, type TaskFields, type TaskPriority, typ
 import { IfPresent, IsDescription, IsDueDate, IsPriority, IsStatus, IsTitle } from './task-fields.js';
 
 /**
- * A merge patch (RFC 7396): an absent field keeps its value; null clears `description` and `due_date`, and is a fault elsewhere.
- * There are no defaults here, or a client made from this document might send them.
+ * A merge patch (RFC 7396). An absent field keeps its value. Null clears `description` and `due_date`; other fields reject it.
+ * No field has a default, because a client generated from this document might send it.
  */
 export class PatchTaskDto {
-  /** 1 to 255 characters, not counting white space at either end, which is dropped. */
+  /** 1 to 255 characters, without the white space at either end, which is dropped. */
   @ApiProperty({ minLength: 1, maxLength: 255, required: false, example: 'Write the notes on the Analytical Engine' })
   @IfPresent()
   @IsTitle()
   title?: string;
 
-  /** Up to 65,536 characters; null empties it. */
+  /** Up to 65,536 characters. Null clears it. */
   @ApiProperty({ type: String, required: false, nullable: true, maxLength: 65_536 })
   @IsDescription()
   description?: string | null;
 
-  /** `completed` completes the task, with all that follows from it; any other clears `completed_at`. */
+  /** `completed` completes the task: `completed_at` is set and a mail is sent. Any other status clears `completed_at`. */
   @ApiProperty({ enum: TASK_STATUSES, required: false })
   @IfPresent()
   @IsStatus()
@@ -30,7 +30,7 @@ export class PatchTaskDto {
   priority?: TaskPriority;
 
   /**
-   * RFC 3339 with its zone; a date alone is taken for its first moment in UTC. Null: none.
+   * RFC 3339 with a zone; a date stands for its first moment in UTC. Null clears it.
    * @example 2026-12-24T18:00:00Z
    */
   @ApiProperty({ type: String, format: 'date-time', required: false, nullable: true })
@@ -38,7 +38,7 @@ export class PatchTaskDto {
   due_date?: Date | null;
 }
 
-/** The fields that the patch names. */
+/** The fields that the patch changes. */
 export const patchedFields = ({
   title,
   description,

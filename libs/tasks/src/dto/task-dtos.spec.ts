@@ -2,12 +2,11 @@ import 'reflect-metadata';
 import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
 import { describe, expect, it } from 'vitest';
-import { CreateTaskDto, wholeTask } from './create-task.dto.js';
+import { CreateTaskDto, ReplaceTaskDto, wholeTask } from './create-task.dto.js';
 import { filterOf, ListTasksDto, pageOf } from './list-tasks.dto.js';
 import { PatchTaskDto, patchedFields } from './patch-task.dto.js';
-import { ReplaceTaskDto } from './replace-task.dto.js';
 
-/** As the validation pipe does it: the first fault of each field, by field. */
+/** Validates as the validation pipe does: the first fault of each field. */
 function read<T extends object>(type: new () => T, plain: object): { dto: T; faults: Record<string, string> } {
   const dto = plainToInstance(type, plain);
   const errors = validateSync(dto, { whitelist: true, forbidNonWhitelisted: true, stopAtFirstError: true });
@@ -20,7 +19,7 @@ function read<T extends object>(type: new () => T, plain: object): { dto: T; fau
 const faultsOf = (type: new () => object, plain: object) => read(type, plain).faults;
 
 describe('the body of a new task', () => {
-  it('needs no more than a title, and gives the rest its defaults', () => {
+  it('needs only a title, and gives the other fields their defaults', () => {
     const { dto, faults } = read(CreateTaskDto, { title: '  Note G ' });
     expect(faults).toEqual({});
     expect(wholeTask(dto)).toEqual({
@@ -32,12 +31,12 @@ describe('the body of a new task', () => {
     });
   });
 
-  it('reads the due date in any zone', () => {
+  it('accepts a due date in any zone', () => {
     const { dto } = read(CreateTaskDto, { title: 'x', due_date: '2026-12-24T18:00:00+01:00' });
     expect(dto.due_date).toEqual(new Date('2026-12-24T17:00:00Z'));
   });
 
-  it('counts characters as people and PostgreSQL do', () => {
+  it('counts code points, as PostgreSQL does', () => {
     expect(faultsOf(CreateTaskDto, { title: '🚀'.repeat(255) })).toEqual({});
     expect(faultsOf(CreateTaskDto, { title: '🚀'.repeat(256) }).title).toBe('must have 1 to 255 characters');
     expect(faultsOf(CreateTaskDto, { title: '❤️'.repeat(128) }).title).toBe('must have 1 to 255 characters');
@@ -77,7 +76,7 @@ describe('the body of a new task', () => {
 });
 
 describe('the body of a replacement', () => {
-  it('may be a task as it was read, and only what its owner decides counts', () => {
+  it('accepts a task as it was read, and ignores the fields that the service sets', () => {
     const asRead = {
       id: 'whatever',
       title: 'Note G',
@@ -101,36 +100,36 @@ describe('the body of a replacement', () => {
     });
   });
 
-  it('needs the title, and knows no other fields', () => {
+  it('needs the title, and rejects unknown fields', () => {
     expect(Object.keys(faultsOf(ReplaceTaskDto, { description: 'x', owner: 'me' })).sort()).toEqual(['owner', 'title']);
   });
 });
 
 describe('a merge patch', () => {
-  it('names what it holds, and nothing else', () => {
+  it('changes only the fields that it has', () => {
     const { dto, faults } = read(PatchTaskDto, { priority: 'low', due_date: '2026-12-24' });
     expect(faults).toEqual({});
     expect(patchedFields(dto)).toEqual({ priority: 'low', due_date: new Date('2026-12-24T00:00:00Z') });
     expect(patchedFields(read(PatchTaskDto, {}).dto)).toEqual({});
   });
 
-  it('clears by null what can be empty', () => {
+  it('clears description and due date with null', () => {
     const { dto, faults } = read(PatchTaskDto, { due_date: null, description: null });
     expect(faults).toEqual({});
     expect(patchedFields(dto)).toEqual({ due_date: null, description: '' });
   });
 
-  it.each(['title', 'status', 'priority'])('does not clear %s', (field) => {
+  it.each(['title', 'status', 'priority'])('rejects null for %s', (field) => {
     expect(Object.keys(faultsOf(PatchTaskDto, { [field]: null }))).toEqual([field]);
   });
 
-  it.each(['id', 'version', 'completed_at', 'created_at', 'updated_at', 'owner'])('does not take %s', (field) => {
+  it.each(['id', 'version', 'completed_at', 'created_at', 'updated_at', 'owner'])('rejects the field %s', (field) => {
     expect(Object.keys(faultsOf(PatchTaskDto, { [field]: '1' }))).toEqual([field]);
   });
 });
 
 describe('the query of a list', () => {
-  it('asks for nothing where it says nothing, or says it emptily', () => {
+  it('filters nothing when its parameters are absent or empty', () => {
     const nothing = { status: '', priority: '', due_before: '', due_after: '', overdue: '', search: '', ordering: '' };
     for (const query of [{}, nothing]) {
       const { dto, faults } = read(ListTasksDto, query);
@@ -140,7 +139,7 @@ describe('the query of a list', () => {
     }
   });
 
-  it('is read from its texts', () => {
+  it('is parsed into filters, order and page', () => {
     const { dto, faults } = read(ListTasksDto, {
       status: 'pending',
       priority: 'high',
@@ -187,7 +186,7 @@ describe('the query of a list', () => {
     ['page', '1.5'],
     ['page_size', '101'],
     ['page_size', 'all'],
-  ])('%s=%s is a fault of that parameter', (parameter, value) => {
+  ])('rejects %s=%s and names the parameter', (parameter, value) => {
     expect(Object.keys(faultsOf(ListTasksDto, { [parameter]: value }))).toEqual([parameter]);
   });
 });

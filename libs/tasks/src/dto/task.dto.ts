@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { TASK_PRIORITIES, TASK_STATUSES, type Task, type TaskPriority, type TaskStatus } from '../task.entity.js';
 
-/** A task, as its owner sees it. */
+/** A task. */
 export class TaskDto {
   /** @example 019ab2f0-5a3e-7c1c-9d55-0a7b8d1f2e3c */
   @ApiProperty({ format: 'uuid' })
@@ -25,11 +25,11 @@ export class TaskDto {
   @ApiProperty({ type: String, format: 'date-time', nullable: true })
   due_date: Date | null;
 
-  /** When it was completed; null while it is not. */
+  /** Time of the completion. Null while the task is not completed. */
   @ApiProperty({ type: String, format: 'date-time', nullable: true, example: null })
   completed_at: Date | null;
 
-  /** Raised by every change. In quotes it is the task's ETag. */
+  /** Each change adds 1. In quotes it is the task's ETag. */
   @ApiProperty({ type: 'integer', minimum: 1, example: 1 })
   version: number;
 
@@ -45,22 +45,22 @@ export class TaskDto {
   }
 }
 
-/** A page of a list of tasks. */
+/** One page of the list of tasks. */
 export class TaskPageDto {
-  /** How many there are on all pages. */
+  /** Number of tasks on all pages. */
   @ApiProperty({ type: 'integer', minimum: 0, example: 1 })
   count: number;
 
-  /** Address of the next page; null on the last. */
+  /** Address of the next page. Null on the last page. */
   @ApiProperty({ type: String, nullable: true, example: null })
   next: string | null;
 
-  /** Address of the page before; null on the first. */
+  /** Address of the previous page. Null on the first page. */
   @ApiProperty({ type: String, nullable: true, example: null })
   previous: string | null;
 
   results: TaskDto[];
 }
 
-/** A page that time alone may make false, by what falls due: it is not for the cache. */
-export class PageOfNow extends TaskPageDto {}
+/** A page of a filter on `overdue`. It is not cached, because it changes when a due date passes, without any write. */
+export class UncacheableTaskPage extends TaskPageDto {}

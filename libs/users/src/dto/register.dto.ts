@@ -5,33 +5,33 @@ import { IsEmail, IsOptional, Matches, MaxLength } from 'class-validator';
 
 const trimmed = Transform(({ value }) => (typeof value === 'string' ? value.trim() : value));
 
-/** What an account is opened with. */
+/** A new account. */
 export class RegisterDto {
   /**
-   * Where mails go, and the name to log in with; upper and lower case are the same.
+   * The address for mails and for the login. Case is ignored.
    * @example ada@example.org
    */
   @trimmed
   @MaxLength(254, { message: 'must have at most 254 characters' })
   @IsEmail({}, { message: 'must be an e-mail address' })
-  // RFC 5322 lets quotes hold them, line breaks too; nobody has such an address, and it would end up in headers of mails.
+  // RFC 5322 allows white space and line breaks in a quoted part. Real addresses have none, and they could break mail headers.
   @Matches(/^[^\s\p{Cc}]*$/u, { message: 'must be an e-mail address without spaces or control characters' })
   email: string;
 
   /**
-   * 8 to 128 characters of any kind; one that is easily guessed is refused.
+   * 8 to 128 characters of any kind. A password that is easy to guess is rejected.
    * @example violet-harbour-29-lamps
    */
   @IsText(8, 128)
   password: string;
 
-  /** The password again, for forms that ask twice. */
+  /** The password again, for forms that ask for it twice. */
   @ApiProperty({ type: String, required: false, nullable: true })
   @IsOptional()
   @IsText(0, 128)
   password_confirm?: string | null;
 
-  /** What to call you. */
+  /** Your name, for the greeting in mails. */
   @ApiProperty({ type: String, required: false, nullable: true, example: 'Ada Lovelace' })
   @IsOptional()
   @trimmed
@@ -39,7 +39,7 @@ export class RegisterDto {
   full_name?: string | null;
 
   /**
-   * Without one: the part of the address before the @.
+   * By default the part of the address before the @.
    * @example ada
    */
   @ApiProperty({ type: String, required: false, nullable: true })

@@ -1,11 +1,25 @@
+import { IsText } from '@app/http';
 import { ApiProperty } from '@nestjs/swagger';
+import { Transform } from 'class-transformer';
 
-/** A session that was opened. */
+/** The credentials of an account. */
+export class LoginDto {
+  /** @example ada@example.org */
+  @Transform(({ value }) => (typeof value === 'string' ? value.trim() : value))
+  @IsText(0, 254)
+  email: string;
+
+  /** @example violet-harbour-29-lamps */
+  @IsText(0, 128)
+  password: string;
+}
+
+/** A new session. */
 export class SessionDto {
   @ApiProperty({ example: 'You are logged in.' })
   detail: string;
   /**
-   * Send it as `Authorization: Bearer <token>`. It is shown this once.
+   * Send it as `Authorization: Bearer <token>`. No later answer shows it again.
    * @example 3q2-7wABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhs
    */
   token: string;
@@ -15,7 +29,7 @@ export class SessionDto {
   expires_at: Date;
 }
 
-/** A sentence for people. */
+/** A message for people. */
 export class DetailDto {
   @ApiProperty({ example: 'You are logged out.' })
   detail: string;

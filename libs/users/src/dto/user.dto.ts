@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import type { User } from '../user.entity.js';
 
-/** An account, as its owner sees it. */
+/** An account. */
 export class UserDto {
   /** @example 019ab2f0-5a3e-7c1c-9d55-0a7b8d1f2e3c */
   id: string;

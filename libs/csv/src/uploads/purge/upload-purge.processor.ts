@@ -1,18 +1,14 @@
-import { QUEUES, type Ring } from '@app/jobs';
-import { HandlesJob, JobRunner } from '@app/jobs/worker';
+import { type CsvPurgePayload, QUEUES } from '@app/jobs';
+import { HandlesJob, type JobContext } from '@app/jobs/worker';
 import { Processor } from '@nestjs/bull';
-import type { Job } from 'bull';
 import { UploadPurge } from './upload-purge.js';
 
 @Processor(QUEUES.maintenance)
 export class UploadPurgeProcessor {
-  constructor(
-    private readonly runner: JobRunner,
-    private readonly purge: UploadPurge,
-  ) {}
+  constructor(private readonly purge: UploadPurge) {}
 
   @HandlesJob('csv.purge')
-  handleCsvPurge(job: Job<Ring>): Promise<void> {
-    return this.runner.run('csv.purge', job, (payload, { signal }) => this.purge.purge(payload, signal));
+  handleCsvPurge(payload: CsvPurgePayload, { signal }: JobContext): Promise<void> {
+    return this.purge.purge(payload, signal);
   }
 }

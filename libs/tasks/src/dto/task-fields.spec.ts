@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseTime } from './time.js';
+import { parseTime } from './task-fields.js';
 
-describe('reading a time', () => {
+describe('parsing a time', () => {
   it.each([
     ['2026-12-24T18:00:00Z', '2026-12-24T18:00:00.000Z'],
     ['2026-12-24t18:00:00z', '2026-12-24T18:00:00.000Z'],
@@ -12,17 +12,17 @@ describe('reading a time', () => {
     ['2026-12-24', '2026-12-24T00:00:00.000Z'],
     ['2028-02-29', '2028-02-29T00:00:00.000Z'],
     ['0001-01-01', '0001-01-01T00:00:00.000Z'],
-  ])('%s is %s', (text, time) => {
+  ])('reads %s as %s', (text, time) => {
     expect(parseTime(text)?.toISOString()).toBe(time);
   });
 
   it.each([
     '',
     'tomorrow',
-    '2026-12-24T18:00:00', // in which zone?
+    '2026-12-24T18:00:00', // no zone
     '2026-12-24T18:00Z',
     '2026-12-24 18:00:00Z',
-    '2026-12-24T18:00:00 01:00', // a + that was not encoded in an address
+    '2026-12-24T18:00:00 01:00', // a + that was not encoded in a URL
     '2026-12-24T24:00:00Z',
     '2026-12-24T18:60:00Z',
     '2026-12-24T18:00:00+24:00',
@@ -36,11 +36,11 @@ describe('reading a time', () => {
     '20261224',
     '1766599200000',
     '+012026-12-24T18:00:00Z',
-  ])('%j is none', (text) => {
+  ])('rejects %j', (text) => {
     expect(parseTime(text)).toBeUndefined();
   });
 
-  it('reads back every time that the api writes', () => {
+  it('reads every time that the api writes', () => {
     const times = fc.date({ min: new Date('0001-01-01'), max: new Date('9999-12-31'), noInvalidDate: true });
     fc.assert(
       fc.property(times, (time) => {
@@ -49,7 +49,7 @@ describe('reading a time', () => {
     );
   });
 
-  it('reads any text without an error, and gives a valid time or none', () => {
+  it('returns a valid time or undefined for any text', () => {
     const almost = fc.string({ unit: fc.constantFrom(...'0123456789-:.TZ+ ') });
     fc.assert(
       fc.property(fc.oneof(almost, fc.string()), (text) => {

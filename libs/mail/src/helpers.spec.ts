@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { counted, datetime, duration, number, rate } from './phrases.js';
+import { counted, datetime, duration, number, rate } from './helpers.js';
 
-describe('saying numbers and times', () => {
+describe('the template helpers', () => {
   it.each([
     [0, '0.0 s'],
     [0.04, '0.0 s'],
@@ -13,11 +13,11 @@ describe('saying numbers and times', () => {
     [3599.6, '1 h 0 min'],
     [3_720, '1 h 2 min'],
     [360_000, '100 h 0 min'],
-  ])('%d seconds are %s', (seconds, said) => {
-    expect(duration(seconds)).toBe(said);
+  ])('format %d seconds as %s', (seconds, text) => {
+    expect(duration(seconds)).toBe(text);
   });
 
-  it('never says sixty seconds or sixty minutes', () => {
+  it('never write 60 seconds or 60 minutes', () => {
     fc.assert(
       fc.property(fc.double({ min: 0, max: 1e6, noNaN: true }), (seconds) => {
         expect(duration(seconds)).not.toMatch(/\b60(\.0)? (s|min)/);
@@ -25,17 +25,17 @@ describe('saying numbers and times', () => {
     );
   });
 
-  it('groups digits', () => {
+  it('group digits, and choose singular or plural', () => {
     expect(number(1_000_000)).toBe('1,000,000');
     expect(counted(1, 'row', 'rows')).toBe('1 row');
     expect(counted(2_000, 'row', 'rows')).toBe('2,000 rows');
   });
 
-  it('tells times in UTC', () => {
+  it('write times in UTC', () => {
     expect(datetime('2026-11-23T00:15:42.123+01:00')).toBe('22 November 2026, 23:15 UTC');
   });
 
-  it('tells no rate where there was no time', () => {
+  it('write no rate when the time is zero', () => {
     expect(rate(10, 0)).toBe('');
     expect(rate(1_000_000, 10)).toBe('100,000 rows per second');
   });

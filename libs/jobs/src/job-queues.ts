@@ -1,0 +1,61 @@
+import { type Config, redisAddress } from '@app/config';
+import { Logger } from '@nestjs/common';
+import type { Queue, QueueOptions } from 'bull';
+import { Redis, type RedisOptions } from 'ioredis';
+import type { QueueName } from './job-catalogue.js';
+
+/** What Bull holds of a job: the id of its outbox row. Payload, attempts and lease are in that row. */
+export interface JobRef {
+  outbox_id: string;
+}
+
+/** Bull's queues by name. */
+export class JobQueues extends Map<QueueName, Queue<JobRef>> {}
+
+/**
+ * How the queues connect to Redis. All queues share one connection for commands and one for events; each needs a blocking
+ * connection of its own. Bull requires the options `maxRetriesPerRequest` and `enableReadyCheck` as they are here: a blocked read
+ * must not be given up, and must not wait for a ready check.
+ */
+export function bullOptions(config: Config): QueueOptions {
+  const log = new Logger('Bull');
+  const address = redisAddress(config.REDIS_URL);
+  const connect = (options: RedisOptions = {}) => {
+    const redis = new Redis({
+      ...address,
+      ...options,
+      maxRetriesPerRequest: null,
+      enableReadyCheck: false,
+      retryStrategy: (times) => Math.min(times * 100, 2_000),
+    });
+    // Every queue adds its listeners to the shared connections.
+    redis.setMaxListeners(0);
+    redis.on('error', (error) => log.warn(`Redis: ${error.message}`));
+    return redis;
+  };
+  let client: Redis | undefined;
+  let subscriber: Redis | undefined;
+  return {
+    // The braces keep all keys of a queue on one node of a Redis Cluster.
+    prefix: `{${config.REDIS_PREFIX}:bull}`,
+    createClient: (type) => {
+      if (type === 'client') {
+        client ??= connect();
+        return client;
+      }
+      if (type === 'subscriber') {
+        subscriber ??= connect();
+        return subscriber;
+      }
+      return connect();
+    },
+    // The outbox does the retries and keeps dead jobs. Bull removes a finished job, because its id must be free to be enqueued again.
+    defaultJobOptions: { attempts: 1, removeOnComplete: true, removeOnFail: true },
+    settings: {
+      lockDuration: config.JOBS_LEASE_MS,
+      lockRenewTime: config.JOBS_LEASE_MS / 3,
+      stalledInterval: Math.max(1_000, config.JOBS_LEASE_MS / 2),
+      maxStalledCount: 1_000,
+    },
+  };
+}
