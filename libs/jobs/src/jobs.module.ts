@@ -1,4 +1,4 @@
-import { CONFIG, type Config, redisAddress } from '@app/config';
+import { CONFIG, type Config } from '@app/config';
 import { BullModule } from '@nestjs/bull';
 import { Global, Logger, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
@@ -17,10 +17,8 @@ import { OutboxRepository } from './outbox.repository.js';
  */
 const bullOptions = (config: Config): QueueOptions => {
   const log = new Logger('Bull');
-  const address = redisAddress(config.REDIS_URL);
   const open = (options: RedisOptions = {}) => {
-    const redis = new Redis({
-      ...address,
+    const redis = new Redis(config.REDIS_URL, {
       ...options,
       maxRetriesPerRequest: null,
       enableReadyCheck: false,
