@@ -3,9 +3,9 @@ import { loadConfigFromProcess } from '@app/config';
 import pg from 'pg';
 import { runScript } from './processes/refusal.js';
 
-/** Uploads make and drop tables here at run time; they are no part of the schema. */
+/** Uploads create and drop tables here at run time; these are not part of the schema. */
 const RUNTIME_SCHEMA = 'csv_parts';
-/** TypeORM's own record of what ran. */
+/** TypeORM's record of the applied migrations. */
 const MIGRATIONS_TABLE = 'migrations';
 
 const OURS = `n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'`;
@@ -13,7 +13,7 @@ const notOfExtension = (catalogue: string, oid: string) =>
   `NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = '${catalogue}'::regclass AND d.objid = ${oid} AND d.deptype = 'e')`;
 const isTable = `c.relkind IN ('r', 'p') AND c.relname <> '${MIGRATIONS_TABLE}' AND n.nspname <> '${RUNTIME_SCHEMA}'`;
 
-/** Each gives one text per object, in an order that depends on names alone. */
+/** Each query gives one text per object, in an order that depends on names only. */
 const SECTIONS: Record<string, string> = {
   Extensions: `
     SELECT format('CREATE EXTENSION %I;', extname) FROM pg_extension WHERE extname <> 'plpgsql' ORDER BY extname COLLATE "C"`,
@@ -102,8 +102,8 @@ const SECTIONS: Record<string, string> = {
 };
 
 /**
- * The schema of the database at `url`, read from pg_catalog: the embedded PostgreSQL has no pg_dump, and pg_dump's output changes
- * with its version. Leaves out what uploads make at run time and the record of migrations. Equal schemas give equal text.
+ * The schema of the database at `url`, read from pg_catalog, because the embedded PostgreSQL has no pg_dump and pg_dump's output
+ * changes with its version. Omits tables that uploads create and the record of migrations. Equal schemas give equal texts.
  */
 export async function dumpSchema(url: string): Promise<string> {
   const client = new pg.Client({ connectionString: url, options: '-c search_path=public' });
@@ -122,7 +122,7 @@ export async function dumpSchema(url: string): Promise<string> {
   }
 }
 
-// `node scripts/run.mjs schema-dump`: what a running installation has, to compare with libs/database/schema.sql.
+// `node scripts/run.mjs schema-dump` prints the schema of a running installation, to compare with libs/database/schema.sql.
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
   await runScript(async () => {
     process.stdout.write(await dumpSchema(loadConfigFromProcess().DATABASE_URL));

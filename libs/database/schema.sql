@@ -24,7 +24,7 @@ AS $function$
       DECLARE
         zone text;
       BEGIN
-        -- What is usual costs one look: no fraction, and a zone that PostgreSQL takes.
+        -- The usual case needs one test: no fraction, and a zone that PostgreSQL accepts.
         IF substr(value, 20, 1) IN ('Z', '+', '-') AND substr(value, 21, 2) < '16' THEN RETURN value::timestamptz; END IF;
         IF right(value, 1) IN ('Z', 'z') THEN RETURN value::timestamptz; END IF;
         zone := right(value, 6);

@@ -1,7 +1,7 @@
-/** Where two texts first differ, in three lines for a person; undefined when they are equal. */
+/** Describes the first difference of two texts in three lines; undefined when they are equal. */
 export function firstDifference(committed: string | undefined, generated: string): string | undefined {
   if (committed === generated) return undefined;
-  if (committed === undefined) return '  it is not there';
+  if (committed === undefined) return '  the file is missing';
   const before = committed.split('\n');
   const after = generated.split('\n');
   const at = after.findIndex((line, index) => line !== before[index]);

@@ -17,7 +17,7 @@ describe('.env.example', () => {
     },
   }).split('\n');
 
-  it('shows each variable with its default, commented out, under its heading', () => {
+  it('shows each variable under its heading, commented out, with its default', () => {
     expect(lines).toEqual(expect.arrayContaining(['## HTTP', '# Port the api listens on.', '# PORT=3000']));
   });
 
@@ -26,15 +26,15 @@ describe('.env.example', () => {
     expect(lines.join()).not.toContain('hunter2');
   });
 
-  it('leaves what has no default empty', () => {
+  it('leaves a variable without a default empty', () => {
     expect(lines).toContain('# SMTP_URL=');
   });
 
-  it('quotes a value that an env file would cut short', () => {
+  it('quotes a value with characters that an env file would cut off', () => {
     expect(lines).toContain('# MAIL_FROM="Task Service <no-reply@localhost>"');
   });
 
-  it('wraps long descriptions, and sets nothing when copied as it is', () => {
+  it('wraps long descriptions and contains only comments', () => {
     expect(lines.every((line) => line === '' || line.startsWith('#'))).toBe(true);
     expect(Math.max(...lines.filter((line) => line.includes('word')).map((line) => line.length))).toBeLessThanOrEqual(
       100,
@@ -62,23 +62,23 @@ describe('docs/errors.md', () => {
     ),
   );
 
-  it('tells every code by status and then by name', () => {
+  it('lists every code, sorted by status and name', () => {
     expect(page.match(/^## .*/gm)).toEqual(['## z_plain', '## z_unknown', '## z_too_big']);
   });
 
-  it('names what only the occurrence knows', () => {
+  it('shows a placeholder for a value that differs per occurrence', () => {
     expect(page).toContain('At most \\<limit\\> bytes.');
     expect(page).toContain('"\\<name\\>" is none of \\<known\\>.');
   });
 
-  it('tells fixed details and headers as they are', () => {
+  it('shows fixed details and headers unchanged', () => {
     expect(page).toContain('Just so.');
     expect(page).toContain('`Retry-After: 5`');
   });
 });
 
 describe('the difference between what is committed and what is generated', () => {
-  it('is none when they are equal', () => {
+  it('is undefined when they are equal', () => {
     expect(firstDifference('a\nb', 'a\nb')).toBeUndefined();
   });
 
@@ -86,12 +86,12 @@ describe('the difference between what is committed and what is generated', () =>
     expect(firstDifference('a\nb\nc', 'a\nx\nc')).toBe('  line 2:\n  - b\n  + x');
   });
 
-  it('is found where one merely goes on', () => {
+  it('is found where one text is longer', () => {
     expect(firstDifference('a\nb', 'a')).toBe('  line 2:\n  - b');
     expect(firstDifference('a', 'a\nb')).toBe('  line 2:\n  + b');
   });
 
-  it('is told of a file that is not there', () => {
-    expect(firstDifference(undefined, 'a')).toBe('  it is not there');
+  it('reports a missing file', () => {
+    expect(firstDifference(undefined, 'a')).toBe('  the file is missing');
   });
 });

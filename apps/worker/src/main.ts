@@ -18,7 +18,7 @@ async function main(): Promise<void> {
   logger.info('The worker takes jobs');
 }
 
-/** What the operator can mend is told in a sentence; anything else with its stack. */
+/** An error that the operator can fix is printed as one sentence, any other one with its stack. */
 main().catch((error: NodeJS.ErrnoException) => {
   const known = error instanceof ConfigError || error instanceof IncompatibleDatabase || error.syscall !== undefined;
   console.error(known ? `The worker cannot start. ${error.message}` : error);

@@ -9,7 +9,7 @@ import { StorageModule } from '@app/storage';
 import { UsersProcessorModule } from '@app/users/worker';
 import { type DynamicModule, Module } from '@nestjs/common';
 
-/** The queue process: the shared rooms, and of each feature what handles jobs. */
+/** The worker process: the shared libraries, and the job processors of each feature. */
 @Module({})
 export class WorkerModule {
   static forRoot(config: Config): DynamicModule {

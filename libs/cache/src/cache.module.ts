@@ -4,27 +4,27 @@ import { Global, Module } from '@nestjs/common';
 import { KeyvAdapter } from 'cache-manager';
 import { Keyv } from 'keyv';
 import { CacheConnection } from './cache-connection.js';
-import { CacheTrust } from './cache-trust.js';
+import { CacheValidity } from './cache-validity.js';
 import { MAX_TTL_MS, TagCache } from './tag-cache.js';
 import { textStore } from './text-store.js';
 
 @Module({
   providers: [
     { provide: CacheConnection, inject: [CONFIG], useFactory: (config: Config) => new CacheConnection(config) },
-    CacheTrust,
+    CacheValidity,
   ],
-  exports: [CacheConnection, CacheTrust],
+  exports: [CacheConnection, CacheValidity],
 })
 class CacheConnectionModule {}
 
-/** TagCache for everybody, and the connection for what else counts in Redis. */
+/** Provides TagCache, and the connection for whatever else counts in Redis. */
 @Global()
 @Module({
   imports: [
     CacheConnectionModule,
     NestCacheModule.registerAsync({
       imports: [CacheConnectionModule],
-      inject: [CacheConnection, CacheTrust],
+      inject: [CacheConnection, CacheValidity],
       useFactory: (connection: CacheConnection) => ({
         stores: [
           new Keyv({

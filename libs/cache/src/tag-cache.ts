@@ -3,186 +3,186 @@ import { CACHE_MANAGER } from '@nestjs/cache-manager';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Cache } from 'cache-manager';
 import { CacheConnection } from './cache-connection.js';
-import { CacheTrust, ERA_TTL_MS } from './cache-trust.js';
-import { freshValue } from './fresh-value.js';
+import { CacheValidity, GENERATION_TTL_MS, newTagValue } from './cache-validity.js';
 
-/** The upper bound of every entry's life, in milliseconds. */
+/** The longest lifetime of an entry, in milliseconds. */
 export const MAX_TTL_MS = Symbol('MAX_TTL_MS');
 
-/** HIT: out of the cache. MISS: loaded, and kept if it may be. BYPASS: loaded without asking the cache. */
+/** HIT: from the cache. MISS: loaded, and stored if allowed. BYPASS: loaded without the cache. */
 export type CacheOutcome = 'HIT' | 'MISS' | 'BYPASS';
 
-/** What a loader of text gives back. */
+/** What a loader of text returns. */
 export interface LoadedText {
   text: string;
-  /** Life of the entry in milliseconds, bounded by DEFAULT_CACHE_TTL; 0 keeps nothing. Default: that bound. */
+  /** Lifetime of the entry in milliseconds, at most DEFAULT_CACHE_TTL, which is also the default; 0 stores nothing. */
   ttlMs?: number;
 }
 
 export interface TextQuestion {
-  /** Names the answer completely: whose, of what, asked how. */
+  /** Identifies the answer completely: which user, which resource, which parameters. */
   key: string;
-  /** What the answer depends on; a write invalidates these. At least one. */
+  /** What the answer depends on; a write invalidates these tags. At least one. */
   tags: readonly string[];
-  /** The asker wants no cached answer. */
+  /** The caller does not want a cached answer. */
   bypass?: boolean;
   load: () => Promise<LoadedText>;
 }
 
 export interface ValueQuestion<T> extends Omit<TextQuestion, 'load'> {
-  /** As in LoadedText, or reckoned from the value; 0 keeps nothing. */
+  /** As in LoadedText, or computed from the value; 0 stores nothing. */
   ttlMs?: number | ((value: T) => number);
   load: () => Promise<T>;
 }
 
 /**
- * Longer answers are not kept. A page of 100 rows by 20 columns takes some 60 KiB. A user at the default rate limit can
- * so fill Redis with 600 x 128 KiB a minute, 75 MiB within the default life of an entry, and not more: Bull may be
- * living in the same Redis, and a full one takes no jobs.
+ * Longer answers are not stored. A page of 100 rows by 20 columns takes some 60 KiB. At the default rate limit one user can store
+ * at most 600 x 128 KiB a minute, 75 MiB within the default lifetime of an entry. More would be a risk: Bull may use the same
+ * Redis, and a full one accepts no jobs.
  */
 export const MAX_ENTRY_BYTES = 128 * 1024;
 
-/** A tag outlives its entries, for what it marks as old must not seem to be new; its own end merely costs a miss. */
-const TAG_LIVES_PER_ENTRY_LIFE = 10;
+/** A tag outlives its entries; else an entry that it marks as old could become valid again. Its own end only costs a miss. */
+const TAG_TTL_PER_ENTRY_TTL = 10;
 const MIN_TAG_TTL_MS = 3600_000;
 
-/** Marks a tag about whose next value a transaction is just deciding. */
-const IN_DOUBT = '!';
+/** Begins the value of a tag that an open transaction will invalidate. */
+const PENDING = '!';
 
-/** Longer than a transaction lasts (statement and idle time-outs are 30 s); a dead process leaves its doubt for so long. */
-const DOUBT_MS = 60_000;
+/** Longer than a transaction lasts (statement and idle time-outs are 30 s). A process that dies leaves its tags pending for so long. */
+const PENDING_MS = 60_000;
 
-/** Deletes each key that still has its value. */
-const UPROOT = `for i, key in ipairs(KEYS) do
+/** Deletes each key that still has the given value. */
+const DROP_UNCHANGED = `for i, key in ipairs(KEYS) do
   if redis.call('GET', key) == ARGV[i] then redis.call('DEL', key) end
 end`;
 
 const entryKey = (key: string): string => `e:${key}`;
 const tagKey = (tag: string): string => `t:${tag}`;
-const ERA = tagKey(CacheTrust.ERA);
+const GENERATION = tagKey(CacheValidity.GENERATION);
 
-/** What Redis had: an entry, and the stamp that its tags make now; none where one of them has no value. */
-interface Seen {
+/** What Redis has: an entry, and the stamp of its tags' current values; no stamp when a tag has no value. */
+interface Lookup {
   entry: Buffer | undefined;
   stamp: string | undefined;
 }
 
-/** Waits for its part of the next MGET: the entry's key at `from`, those of its tags behind it and before `to`. */
-interface Question {
+/** Waits for its part of the next MGET: the entry's key is at `from`, its tags' keys follow and end before `to`. */
+interface PendingLookup {
   from: number;
   to: number;
-  answer: (seen: Seen) => void;
+  answer: (found: Lookup) => void;
 }
 
-interface Running {
+interface Loading {
   stamp: string;
   answer: Promise<LoadedText>;
 }
 
 /**
- * Answers that are remembered until something they depend on changes.
+ * Caches answers until something they depend on changes.
  *
- * Every tag has a random value in Redis. An entry begins with the *stamp*, the values its tags had before it was loaded,
- * and is believed only while they are the current ones; one MGET reads entry and tags. To invalidate is to give a tag a
- * new value. So an answer that was loaded from the state before a write is never served after it, however late it is
- * stored, under whichever key, and from whichever process.
+ * Every tag has a random value in Redis. An entry begins with the *stamp*, the values its tags had before it was loaded. It is
+ * valid only while these are the current values; one MGET reads entry and tags. To invalidate a tag is to give it a new value.
+ * So an answer that was loaded before a write is never served after it, no matter when, by which process or under which key it
+ * was stored.
  */
 @Injectable()
 export class TagCache {
-  private readonly running = new Map<string, Running>();
-  private questions: Question[] = [];
-  private keys: string[] = [ERA];
+  private readonly loading = new Map<string, Loading>();
+  private lookups: PendingLookup[] = [];
+  private keys: string[] = [GENERATION];
   private readonly tagTtlMs: number;
 
   constructor(
     @Inject(CACHE_MANAGER) private readonly cache: Cache,
     private readonly connection: CacheConnection,
-    private readonly trust: CacheTrust,
+    private readonly validity: CacheValidity,
     @Inject(MAX_TTL_MS) private readonly maxTtlMs: number,
   ) {
-    this.tagTtlMs = Math.max(MIN_TAG_TTL_MS, maxTtlMs * TAG_LIVES_PER_ENTRY_LIFE);
+    this.tagTtlMs = Math.max(MIN_TAG_TTL_MS, maxTtlMs * TAG_TTL_PER_ENTRY_TTL);
   }
 
   /**
-   * The answer to a question, as JSON would have it on either way: a Date comes back as text and `undefined` as null,
-   * loaded or cached, so that the difference cannot hide until the second call. A loader's error is the caller's, uncached.
+   * Reads a value from the cache or loads it. The value is what JSON makes of it, also when it was just loaded: a Date becomes
+   * text and `undefined` becomes null. An error of the loader is thrown and not cached.
    */
   async read<T>({ load, ttlMs, ...question }: ValueQuestion<T>): Promise<{ value: T; outcome: CacheOutcome }> {
     const { bytes, outcome } = await this.readText({
       ...question,
       load: async () => {
         const value = await load();
-        const life = typeof ttlMs === 'function' ? ttlMs(value) : ttlMs;
-        return { text: JSON.stringify(value) ?? 'null', ...(life !== undefined && { ttlMs: life }) };
+        const lifetime = typeof ttlMs === 'function' ? ttlMs(value) : ttlMs;
+        return { text: JSON.stringify(value) ?? 'null', ...(lifetime !== undefined && { ttlMs: lifetime }) };
       },
     });
     return { value: JSON.parse(bytes.toString()) as T, outcome };
   }
 
-  /** The same for text that is passed on as it is, in UTF-8: from the cache it is never decoded. */
+  /** The same for text that is passed on as it is, in UTF-8; text from the cache is not decoded. */
   async readText(question: TextQuestion): Promise<{ bytes: Buffer; outcome: CacheOutcome }> {
-    if (question.bypass || !this.trust.holds) return this.pass(question);
-    const seen = await new Promise<Seen>((answer) => this.look(question, answer));
-    if (!this.trust.holds) return this.pass(question);
-    const planted = seen.stamp === undefined ? await this.plant([ERA, ...question.tags.map(tagKey)]) : undefined;
-    const stamp = seen.stamp ?? planted?.stamp;
-    if (stamp === undefined || stamp.includes(IN_DOUBT)) return this.pass(question);
-    if (bears(seen.entry, stamp)) return { bytes: seen.entry.subarray(stamp.length), outcome: 'HIT' };
+    if (question.bypass || !this.validity.holds) return this.pass(question);
+    const found = await new Promise<Lookup>((answer) => this.look(question, answer));
+    if (!this.validity.holds) return this.pass(question);
+    const ensured =
+      found.stamp === undefined ? await this.ensureTags([GENERATION, ...question.tags.map(tagKey)]) : undefined;
+    const stamp = found.stamp ?? ensured?.stamp;
+    if (stamp === undefined || stamp.includes(PENDING)) return this.pass(question);
+    if (bears(found.entry, stamp)) return { bytes: found.entry.subarray(stamp.length), outcome: 'HIT' };
     const loading = this.loadOnce(entryKey(question.key), stamp, question);
-    if (planted) void this.uprootUnlessKept(planted.tags, loading);
+    if (ensured) void this.dropTagsUnlessStored(ensured.created, loading);
     return { bytes: Buffer.from((await loading).text), outcome: 'MISS' };
   }
 
-  /** What `readText` would have answered with HIT, else undefined; loads nothing. */
+  /** The answer when `readText` would return a HIT, else undefined. Loads nothing. */
   findText(question: Omit<TextQuestion, 'load'>): Promise<Buffer | undefined> {
     return new Promise((resolve) => {
-      if (question.bypass || !this.trust.holds) return resolve(undefined);
+      if (question.bypass || !this.validity.holds) return resolve(undefined);
       this.look(question, ({ entry, stamp }) => {
-        const holds = this.trust.holds && stamp !== undefined && bears(entry, stamp);
+        const holds = this.validity.holds && stamp !== undefined && bears(entry, stamp);
         resolve(holds ? entry.subarray(stamp.length) : undefined);
       });
     });
   }
 
-  /** Forgets every answer that depends on one of the tags, in all processes, before it returns. Never throws. */
+  /** Makes every answer that depends on one of the tags invalid, in all processes, before it returns. Never throws. */
   async invalidate(tags: readonly string[]): Promise<void> {
     try {
-      await this.setTags(tags, freshValue, this.tagTtlMs);
+      await this.setTags(tags, newTagValue, this.tagTtlMs);
     } catch (error) {
       this.connection.failed(error);
-      this.trust.lose('an invalidation did not reach Redis', error);
+      this.validity.lose('an invalidation did not reach Redis', error);
     }
   }
 
   /**
-   * The same, as part of a change: once it is committed, before the caller's answer leaves. Until then the tags are in
-   * doubt, neither believed nor stored under, so that a process that dies between commit and invalidation leaves nothing
-   * stale. After a rollback the doubt, hence the BYPASS, lasts up to a minute, or to the next change.
+   * The same as part of a transaction: runs after the commit and before the caller is answered. Until then the tags are pending:
+   * answers that depend on them are neither served from the cache nor stored. So a process that dies between commit and
+   * invalidation leaves nothing stale. After a rollback the tags stay pending (BYPASS) for a minute or until the next change.
    */
   invalidateAfterCommit(tx: Tx, tags: readonly string[]): void {
-    // Not awaited: it is on its way before the COMMIT is, and invalidate() tells of a Redis that does not take it.
-    this.setTags(tags, () => IN_DOUBT + freshValue(), DOUBT_MS).catch((error) => this.connection.failed(error));
+    // Not awaited: it is sent before the COMMIT, and invalidate() reports a Redis that refuses it.
+    this.setTags(tags, () => PENDING + newTagValue(), PENDING_MS).catch((error) => this.connection.failed(error));
     tx.afterCommit(() => this.invalidate(tags));
   }
 
   /**
-   * All questions of one turn of the event loop go in one MGET: at 32 requests at a time, a system call for each cost a
-   * third of what a hit cost altogether.
+   * All lookups of one turn of the event loop share one MGET: at 32 concurrent requests, one system call for each was a third
+   * of the cost of a hit.
    */
-  private look({ key, tags }: Omit<TextQuestion, 'load'>, answer: Question['answer']): void {
-    if (this.questions.length === 0) setImmediate(() => void this.ask());
+  private look({ key, tags }: Omit<TextQuestion, 'load'>, answer: PendingLookup['answer']): void {
+    if (this.lookups.length === 0) setImmediate(() => void this.sendLookups());
     const from = this.keys.length;
     this.keys.push(entryKey(key));
     for (const tag of tags) this.keys.push(tagKey(tag));
-    this.questions.push({ from, to: this.keys.length, answer });
+    this.lookups.push({ from, to: this.keys.length, answer });
   }
 
-  private async ask(): Promise<void> {
-    const { keys, questions } = this;
-    this.keys = [ERA];
-    this.questions = [];
+  private async sendLookups(): Promise<void> {
+    const { keys, lookups } = this;
+    this.keys = [GENERATION];
+    this.lookups = [];
     const values = await this.cache.mget<Buffer>(keys);
-    for (const { from, to, answer } of questions)
+    for (const { from, to, answer } of lookups)
       answer({ entry: values[from], stamp: stampOf(values[0], values, from + 1, to) });
   }
 
@@ -191,55 +191,56 @@ export class TagCache {
   }
 
   /**
-   * Loads and keeps the answer. Whoever asks while the same is being loaded shares it, provided that he saw the same
-   * stamp: whoever began after a write has seen another one and must not be given what was loaded before it.
+   * Loads and stores the answer. Callers that ask for it meanwhile share the load if they saw the same stamp. A caller that
+   * began after a write saw another stamp and must not get what was loaded before the write.
    */
   private async loadOnce(key: string, stamp: string, { load }: TextQuestion): Promise<LoadedText> {
-    const running = this.running.get(key);
-    if (running?.stamp === stamp) return running.answer;
+    const other = this.loading.get(key);
+    if (other?.stamp === stamp) return other.answer;
 
-    const mine: Running = { stamp, answer: load() };
-    this.running.set(key, mine);
+    const mine: Loading = { stamp, answer: load() };
+    this.loading.set(key, mine);
     try {
       const loaded = await mine.answer;
-      this.keep(key, stamp, loaded);
+      this.store(key, stamp, loaded);
       return loaded;
     } finally {
-      if (this.running.get(key) === mine) this.running.delete(key);
+      if (this.loading.get(key) === mine) this.loading.delete(key);
     }
   }
 
-  private keep(key: string, stamp: string, loaded: LoadedText): void {
-    const life = this.lifeOf(loaded);
-    // Not awaited, and a failure is no loss: the stamp guards it whenever it arrives.
-    if (life > 0) void this.cache.set(key, stamp + loaded.text, life);
+  private store(key: string, stamp: string, loaded: LoadedText): void {
+    const lifetime = this.lifetimeOf(loaded);
+    // Not awaited: its stamp tells whether it is valid whenever it arrives, and a failure only costs a miss.
+    if (lifetime > 0) void this.cache.set(key, stamp + loaded.text, lifetime);
   }
 
-  /** In milliseconds; 0 or less where it is not kept. */
-  private lifeOf({ text, ttlMs = this.maxTtlMs }: LoadedText): number {
+  /** In milliseconds; 0 or less when the answer is not stored. */
+  private lifetimeOf({ text, ttlMs = this.maxTtlMs }: LoadedText): number {
     return Buffer.byteLength(text) > MAX_ENTRY_BYTES ? 0 : Math.min(Math.floor(ttlMs), this.maxTtlMs);
   }
 
   /**
-   * Gives a value to each tag that has none, whoever comes first; `undefined` where Redis does not answer or is full.
-   * @returns with the stamp, the tags (but the era) that had none, and their value
+   * Sets a value for each tag that has none, unless another process is faster.
+   * @returns the stamp, and the tags that got a value here (without the generation) with that value; undefined when Redis does
+   * not answer or is full.
    */
-  private async plant(
+  private async ensureTags(
     tags: readonly string[],
-  ): Promise<{ stamp: string | undefined; tags: Map<string, string> } | undefined> {
+  ): Promise<{ stamp: string | undefined; created: Map<string, string> } | undefined> {
     const names = tags.map((tag) => `${this.connection.namespace}:${tag}`);
-    const fresh = names.map(freshValue);
+    const values = names.map(newTagValue);
     const pipeline = this.connection.redis.pipeline();
     for (const [i, name] of names.entries())
-      pipeline.set(name, fresh[i]!, 'PX', tags[i] === ERA ? ERA_TTL_MS : this.tagTtlMs, 'NX');
+      pipeline.set(name, values[i]!, 'PX', tags[i] === GENERATION ? GENERATION_TTL_MS : this.tagTtlMs, 'NX');
     pipeline.mgetBuffer(names);
     try {
       const results = await settled(pipeline.exec());
-      const [era, ...values] = results.at(-1) as (Buffer | null)[];
-      const planted = names.flatMap((name, i) =>
-        tags[i] !== ERA && results[i] === 'OK' ? [[name, fresh[i]!] as const] : [],
+      const [generation, ...current] = results.at(-1) as (Buffer | null)[];
+      const created = names.flatMap((name, i) =>
+        tags[i] !== GENERATION && results[i] === 'OK' ? [[name, values[i]!] as const] : [],
       );
-      return { stamp: stampOf(era, values, 0, values.length), tags: new Map(planted) };
+      return { stamp: stampOf(generation, current, 0, current.length), created: new Map(created) };
     } catch (error) {
       this.connection.failed(error);
       return undefined;
@@ -247,17 +248,20 @@ export class TagCache {
   }
 
   /**
-   * Takes back what was planted for an answer that is not kept, or not found, unless it has another value by now: whoever asks for
-   * what he made up, tokens or ids, would leave a tag for each. Where somebody else has come to rely on one, it costs him a miss.
+   * Deletes the tags that were created for an answer which is not stored or not found; else requests for made-up tokens or ids
+   * would leave a tag each. A tag that has another value by now stays. Where another answer depends on one, that costs a miss.
    */
-  private async uprootUnlessKept(planted: ReadonlyMap<string, string>, loading: Promise<LoadedText>): Promise<void> {
-    const life = await loading.then(
-      (loaded) => this.lifeOf(loaded),
+  private async dropTagsUnlessStored(
+    created: ReadonlyMap<string, string>,
+    loading: Promise<LoadedText>,
+  ): Promise<void> {
+    const lifetime = await loading.then(
+      (loaded) => this.lifetimeOf(loaded),
       () => 0,
     );
-    if (life > 0 || planted.size === 0) return;
+    if (lifetime > 0 || created.size === 0) return;
     try {
-      await this.connection.redis.eval(UPROOT, planted.size, ...planted.keys(), ...planted.values());
+      await this.connection.redis.eval(DROP_UNCHANGED, created.size, ...created.keys(), ...created.values());
     } catch (error) {
       this.connection.failed(error);
     }
@@ -273,15 +277,15 @@ export class TagCache {
 const bears = (entry: Buffer | undefined, stamp: string): entry is Buffer =>
   entry !== undefined && entry.length >= stamp.length && entry.toString('latin1', 0, stamp.length) === stamp;
 
-/** Tag values hold neither `.` nor a line's end, so no stamp is the beginning of another. */
+/** Tag values contain neither `.` nor a line break, so no stamp is the beginning of another. */
 function stampOf(
-  era: Buffer | null | undefined,
+  generation: Buffer | null | undefined,
   values: (Buffer | null | undefined)[],
   from: number,
   to: number,
 ): string | undefined {
-  if (!era) return undefined;
-  let stamp = era.toString('latin1');
+  if (!generation) return undefined;
+  let stamp = generation.toString('latin1');
   for (let i = from; i < to; i++) {
     const value = values[i];
     if (!value) return undefined;
@@ -290,7 +294,7 @@ function stampOf(
   return `${stamp}\n`;
 }
 
-/** The results of a pipeline; a command that failed throws, where ioredis would hand its error over as a result. */
+/** The results of a pipeline. Throws the error of a failed command, which ioredis returns as a result. */
 async function settled(results: Promise<[error: Error | null, result: unknown][] | null>): Promise<unknown[]> {
   return ((await results) ?? []).map(([error, result]) => {
     if (error) throw error;

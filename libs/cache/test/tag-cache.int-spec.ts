@@ -86,7 +86,7 @@ describe('a tagged cache', () => {
     expect(await two.read(asks('a', ['a'], { n: 2 }))).toEqual({ value: { n: 1 }, outcome: 'HIT' });
   });
 
-  it('forgets every answer of a tag, and no other, in every process', async () => {
+  it('drops every answer of an invalidated tag, and no other, in every process', async () => {
     const [one, two] = [await newProcess(), await newProcess()];
     for (const key of ['b1', 'b2']) await one.read(asks(key, ['b', 'other'], 'old'));
     await one.read(asks('c', ['other'], 'old'));
@@ -107,7 +107,7 @@ describe('a tagged cache', () => {
     expect(await one.read(asks('d', ['d'], 'new'))).toEqual({ value: 'new', outcome: 'MISS' });
   });
 
-  it('leaves nothing in Redis of an answer that is not kept, or not found: anybody can ask for what he made up', async () => {
+  it('leaves no tag in Redis for an answer that is not stored or not found, so that requests for made-up ids fill nothing', async () => {
     const one = await newProcess();
     const before = await admin.dbsize();
     for (let i = 0; i < 20; i++) {
@@ -117,7 +117,7 @@ describe('a tagged cache', () => {
     await expect.poll(() => admin.dbsize()).toBe(before);
   });
 
-  it('keeps a tag that others use, also for one whose own answer is not kept', async () => {
+  it('keeps a tag that other answers use when the answer that created it is not stored', async () => {
     const one = await newProcess();
     await one.read(asks('v1', ['v'], 'kept'));
     await one.read({ ...asks('v2', ['v', 'v2'], null), ttlMs: 0 });
@@ -142,7 +142,7 @@ describe('a tagged cache', () => {
     expect(slow.calls).toBe(1);
   });
 
-  it('does not let a reader that began after an invalidation share a load that began before it', async () => {
+  it('gives a reader that began after an invalidation a load of its own', async () => {
     const one = await newProcess();
     const slow = gated('old');
     const before = one.read({ key: 'f', tags: ['f'], load: slow.load });
@@ -154,7 +154,7 @@ describe('a tagged cache', () => {
     expect((await one.read(asks('f', ['f'], 'newer'))).value).not.toBe('old');
   });
 
-  it('keeps nothing while a transaction that will invalidate is open', async () => {
+  it('stores nothing while a transaction that will invalidate is open', async () => {
     const one = await newProcess();
     await one.read(asks('g', ['g'], 'old'));
     const { tx, commit } = newTx();
@@ -175,7 +175,7 @@ describe('a tagged cache', () => {
     expect(await other.read(asks('h', ['h'], 'new'))).toEqual({ value: 'new', outcome: 'BYPASS' });
   });
 
-  it('does not revive old entries when Redis lost its tags', async () => {
+  it('does not serve old entries again when Redis lost its tags', async () => {
     const one = await newProcess();
     const slow = gated('old');
     const reading = one.read({ key: 'i', tags: ['i'], load: slow.load });
@@ -187,21 +187,21 @@ describe('a tagged cache', () => {
     expect(await one.read(asks('i', ['i'], 'newer'))).toEqual({ value: 'new', outcome: 'HIT' });
   });
 
-  it('goes past the cache when told to, and leaves it as it is', async () => {
+  it('bypasses the cache when told to and leaves it unchanged', async () => {
     const one = await newProcess();
     await one.read(asks('j', ['j'], 'old'));
     expect(await one.read({ ...asks('j', ['j'], 'new'), bypass: true })).toEqual({ value: 'new', outcome: 'BYPASS' });
     expect(await one.read(asks('j', ['j'], 'new'))).toEqual({ value: 'old', outcome: 'HIT' });
   });
 
-  it('passes on the error of a loader and remembers nothing of it', async () => {
+  it('throws the error of a loader and stores nothing', async () => {
     const one = await newProcess();
     const fails = { key: 'k', tags: ['k'], load: () => Promise.reject(new Error('no database')) };
     await expect(one.read(fails)).rejects.toThrow('no database');
     expect(await outcomeOf(one, 'k', ['k'])).toBe('MISS');
   });
 
-  it('gives a value the shape that JSON has, also when it was only just loaded', async () => {
+  it('returns a value as JSON makes it, also when it was just loaded', async () => {
     const one = await newProcess();
     const at = new Date(0);
     const read = () => one.read(asks('l', ['l'], { at, none: undefined, text: '\u00e9\u{1f600}\n.!' }));
@@ -210,7 +210,7 @@ describe('a tagged cache', () => {
     expect(await read()).toEqual({ ...first, outcome: 'HIT' });
   });
 
-  it('bounds the life of every entry by DEFAULT_CACHE_TTL', async () => {
+  it('limits the lifetime of every entry to DEFAULT_CACHE_TTL', async () => {
     const one = await newProcess({ DEFAULT_CACHE_TTL: '5000', REDIS_PREFIX: 'bounded' });
     const lives = { none: undefined, short: 1000, long: 3600_000, never: 0 };
     for (const [key, ttlMs] of Object.entries(lives))
@@ -224,14 +224,14 @@ describe('a tagged cache', () => {
     expect(await admin.pttl('{bounded:cache}:t:life')).toBeGreaterThan(5000);
   });
 
-  it('lets a value decide its own life', async () => {
+  it('lets a value determine its lifetime', async () => {
     const one = await newProcess();
     const read = () => one.read({ ...asks('m', ['m'], null), ttlMs: (value) => (value === null ? 0 : 1000) });
     await read();
     expect((await read()).outcome).toBe('MISS');
   });
 
-  it('does not keep an answer over the size limit', async () => {
+  it('does not store an answer over the size limit', async () => {
     const one = await newProcess();
     for (const [key, length] of [['fits', MAX_ENTRY_BYTES - 2] as const, ['large', MAX_ENTRY_BYTES - 1] as const]) {
       await one.read(asks(key, ['n'], 'x'.repeat(length)));
@@ -239,13 +239,13 @@ describe('a tagged cache', () => {
     }
   });
 
-  it('keeps installations with different prefixes apart', async () => {
+  it('separates installations with different prefixes', async () => {
     const [one, two] = [await newProcess({ REDIS_PREFIX: 'one' }), await newProcess({ REDIS_PREFIX: 'two' })];
     await one.read(asks('o', ['o'], 'of one'));
     expect((await two.read(asks('o', ['o'], 'of two'))).value).toBe('of two');
   });
 
-  it('gives every key an end', async () => {
+  it('gives every key a TTL', async () => {
     const one = await newProcess({ REDIS_PREFIX: 'ends' });
     await one.read(asks('p', ['p'], 1));
     const { tx, commit } = newTx();
@@ -324,7 +324,7 @@ describe('random interleavings of slow reads and writes in two processes', () =>
       else if (step.do === 'write') work.push(writes(caches[step.by]!, step.object));
       else if (step.do === 'open') gates.splice(step.which % Math.max(1, gates.length), 1)[0]?.();
       else if (step.do === 'wait') for (let i = 0; i < step.turns; i++) await new Promise(setImmediate);
-      else await admin.del(`{app:cache}:t:${step.tag < 0 ? 'era' : `${world}:${step.tag}`}`);
+      else await admin.del(`{app:cache}:t:${step.tag < 0 ? 'generation' : `${world}:${step.tag}`}`);
     }
     over = true;
     for (const open of gates) open();
@@ -345,7 +345,7 @@ describe('random interleavings of slow reads and writes in two processes', () =>
     );
   });
 
-  it('never yield a stale answer with the invalidation alone, without the doubt before it', async () => {
+  it('never yield a stale answer with the invalidation alone, without pending tags before it', async () => {
     const caches = [await newProcess(), await newProcess()];
     await fc.assert(
       property(caches, (cache, tx, tag) => tx.afterCommit(() => cache.invalidate([tag]))),
@@ -353,7 +353,7 @@ describe('random interleavings of slow reads and writes in two processes', () =>
     );
   });
 
-  it('would be seen by this play if a write invalidated nothing', async () => {
+  it('yield stale answers when a write invalidates nothing, which shows that this test finds them', async () => {
     const caches = [await newProcess(), await newProcess()];
     const { failed } = await fc.check(
       property(caches, () => {}),

@@ -3,7 +3,7 @@ import type { Config } from './schema.js';
 
 export const CONFIG = Symbol('CONFIG');
 
-/** Hands the one configuration object to whoever asks for CONFIG. */
+/** Provides the configuration of the process as CONFIG. */
 @Module({})
 export class ConfigModule {
   static forRoot(config: Config): DynamicModule {

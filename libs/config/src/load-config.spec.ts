@@ -1,3 +1,4 @@
+import { Redis } from 'ioredis';
 import { describe, expect, it } from 'vitest';
 import { ConfigError, loadConfig } from './load-config.js';
 
@@ -8,19 +9,19 @@ const faultsOf = (environment: Record<string, string>) => {
     if (error instanceof ConfigError) return error;
     throw error;
   }
-  throw new Error('no fault was found');
+  throw new Error('no fault was reported');
 };
 
 describe('the configuration', () => {
-  it('needs no variable at all', () => {
+  it('works without any variable', () => {
     expect(loadConfig({})).toMatchObject({ PORT: 3000, MAX_UPLOAD_BYTES: 512 * 1024 * 1024 });
   });
 
-  it('takes a blank variable for one that is not set', () => {
+  it('treats a blank variable as not set', () => {
     expect(loadConfig({ PORT: '', SMTP_URL: '' })).toMatchObject({ PORT: 3000, SMTP_URL: undefined });
   });
 
-  it('cannot be changed after it was read', () => {
+  it('cannot be changed after it is read', () => {
     const config = loadConfig({}) as { PORT: number };
     expect(() => {
       config.PORT = 1;
@@ -28,14 +29,14 @@ describe('the configuration', () => {
   });
 
   it.each(['', '*', 'https://app.example.org', 'https://a.example, http://localhost:5173'])(
-    'takes %j for origins',
+    'accepts %j as origins',
     (CORS_ORIGINS) => {
       expect(loadConfig({ CORS_ORIGINS })).toMatchObject({ CORS_ORIGINS });
     },
   );
 
   it.each(['app.example.org', 'https://app.example.org/', '*,https://a.example', 'https://a.example,', 'null'])(
-    'refuses %j, which no browser sends as its origin',
+    'rejects %j, which no browser sends as an origin',
     (CORS_ORIGINS) => {
       expect(faultsOf({ CORS_ORIGINS }).faults).toMatchObject([{ variable: 'CORS_ORIGINS' }]);
     },
@@ -46,13 +47,24 @@ describe('the configuration', () => {
   });
 
   it.each(['true', 'proxy.example', '10.0.0.0/33', '10.0.0', '::1/129', '10.0.0.0/8/8', 'loopback,'])(
-    'refuses to trust %j, over which the api would stumble later',
+    'rejects %j as TRUST_PROXY, with which the api could not start',
     (TRUST_PROXY) => {
       expect(faultsOf({ TRUST_PROXY }).faults).toMatchObject([{ variable: 'TRUST_PROXY' }]);
     },
   );
 
-  it('tells all faults together', () => {
+  it.each([
+    ['redis://localhost', { host: 'localhost', port: 6379, db: 0 }],
+    ['redis://:s%40crt@cache:6380/2', { host: 'cache', port: 6380, db: 2, password: 's@crt' }],
+    ['redis://[::1]:7000', { host: '::1', port: 7000, db: 0 }],
+    ['rediss://app:x@cache', { host: 'cache', port: 6379, db: 0, username: 'app', password: 'x', tls: true }],
+    ['unix:///run/redis%20one.sock?db=3', { path: '/run/redis one.sock', db: 3 }],
+  ])('hands %s to ioredis in a form that it reads', (REDIS_URL, expected) => {
+    const { options } = new Redis(loadConfig({ REDIS_URL }).REDIS_URL, { lazyConnect: true });
+    expect(options).toMatchObject(expected);
+  });
+
+  it('reports all faults at once', () => {
     const { faults } = faultsOf({ PORT: 'x', DATABASE_URL: 'mysql://a', LOG_LEVEL: 'loud' });
     expect(faults.map((fault) => fault.variable).sort()).toEqual(['DATABASE_URL', 'LOG_LEVEL', 'PORT']);
   });

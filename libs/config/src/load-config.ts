@@ -1,16 +1,16 @@
 import { type Config, configSchema } from './schema.js';
 
-/** Thrown at boot. Its message names every faulty variable and the rule it breaks, and never a value: it may be a password. */
+/** Thrown at start. The message names each invalid variable and the rule it breaks. It contains no value, which may be a password. */
 export class ConfigError extends Error {
   constructor(readonly faults: readonly { variable: string; rule: string }[]) {
-    super(`The configuration is faulty:\n${faults.map(({ variable, rule }) => `  ${variable} ${rule}`).join('\n')}`);
+    super(`The configuration is invalid:\n${faults.map(({ variable, rule }) => `  ${variable} ${rule}`).join('\n')}`);
     this.name = 'ConfigError';
   }
 }
 
 /**
- * The configuration in `environment`, defaults filled in, frozen.
- * @throws ConfigError that tells all faults together.
+ * Reads the configuration from `environment` and fills in defaults. The result is frozen.
+ * @throws ConfigError that lists all faults.
  */
 export function loadConfig(environment: Record<string, string | undefined>): Config {
   const result = configSchema.safeParse(environment);
@@ -18,7 +18,7 @@ export function loadConfig(environment: Record<string, string | undefined>): Con
   throw new ConfigError(result.error.issues.map((issue) => ({ variable: String(issue.path[0]), rule: issue.message })));
 }
 
-/** Reads `.env` from the working directory if it is there; what is already set in the environment wins. */
+/** Reads the environment, and `.env` in the working directory if there is one. The environment wins. */
 export function loadConfigFromProcess(): Config {
   try {
     process.loadEnvFile();

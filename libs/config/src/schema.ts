@@ -1,25 +1,41 @@
 import { z } from 'zod';
-import { choice, mailbox, optionalText, optionalUrl, origins, proxies, text, url, whole } from './variable.js';
+import {
+  choice,
+  mailbox,
+  optionalRedisUrl,
+  optionalText,
+  optionalUrl,
+  origins,
+  proxies,
+  redisUrl,
+  text,
+  url,
+  whole,
+} from './variable.js';
 
 const KiB = 1024;
 const MiB = 1024 * KiB;
 
-/** A heading of `.env.example`, and the variables under it. */
+/** The headings of `.env.example` and the variables under each. */
 const sections = {
   'The two processes': {
-    NODE_ENV: choice(['development', 'production', 'test'], 'development', 'Which kind of run this is.'),
-    HOST: text('0.0.0.0', 'Address the api listens on.'),
-    PORT: whole(3000, { min: 0, max: 65535 }, 'Port the api listens on; 0 takes any free one.'),
-    DATA_DIR: text('.data', 'Folder for uploaded files and, without SMTP_URL, for mails.'),
+    NODE_ENV: choice(['development', 'production', 'test'], 'development', 'The environment this process runs in.'),
+    HOST: text('0.0.0.0', 'Address that the api listens on.'),
+    PORT: whole(3000, { min: 0, max: 65535 }, 'Port that the api listens on; 0 for any free port.'),
+    DATA_DIR: text('.data', 'Folder for uploaded files and, when SMTP_URL is not set, for mails.'),
     PUBLIC_URL: optionalUrl(
       ['http:', 'https:'],
-      'Where clients reach the api, for mails. Unset: mails name paths only.',
+      'Public address of the api, for links in mails. If not set, mails contain paths only.',
     ),
-    LOG_LEVEL: choice(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], 'info', 'How much is logged.'),
+    LOG_LEVEL: choice(
+      ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],
+      'info',
+      'Lowest level that is logged.',
+    ),
     SHUTDOWN_TIMEOUT_MS: whole(
       8_000,
       { min: 100 },
-      'How long a stopping process may take to finish what it is doing; closing may take 2 s more.',
+      'Time that a stopping process has to finish its requests and jobs, in milliseconds. It exits at most 2 s later.',
     ),
   },
   PostgreSQL: {
@@ -28,71 +44,77 @@ const sections = {
       'postgres://postgres@127.0.0.1:5432/postgres',
       'PostgreSQL 17 or newer.',
     ),
-    DATABASE_POOL_SIZE: whole(10, { min: 2, max: 1000 }, 'Connections each process keeps at most.'),
-    DATABASE_CONNECT_TIMEOUT_MS: whole(3_000, { min: 100 }, 'How long to wait for a connection before answering 503.'),
+    DATABASE_POOL_SIZE: whole(10, { min: 2, max: 1000 }, 'Most connections that one process opens.'),
+    DATABASE_CONNECT_TIMEOUT_MS: whole(
+      3_000,
+      { min: 100 },
+      'How long a request waits for a connection before it is answered with 503, in milliseconds.',
+    ),
     DATABASE_STATEMENT_TIMEOUT_MS: whole(
       30_000,
       { min: 0 },
-      'Longest statement of an ordinary request; 0 for no limit.',
+      'Longest time a statement of an ordinary request may run, in milliseconds; 0 for no limit.',
     ),
-    DATABASE_IDLE_TRANSACTION_TIMEOUT_MS: whole(30_000, { min: 0 }, 'After this an idle open transaction is ended.'),
+    DATABASE_IDLE_TRANSACTION_TIMEOUT_MS: whole(
+      30_000,
+      { min: 0 },
+      'PostgreSQL ends a transaction that is idle for this long, in milliseconds.',
+    ),
   },
   Redis: {
-    REDIS_URL: url(
-      ['redis:', 'rediss:', 'unix:'],
+    REDIS_URL: redisUrl(
       'redis://127.0.0.1:6379',
-      'Redis for the queues; wants maxmemory-policy noeviction.',
+      'Redis for the queues: redis://, rediss:// (TLS) or unix://. Its maxmemory-policy must be noeviction.',
     ),
-    CACHE_REDIS_URL: optionalUrl(
-      ['redis:', 'rediss:', 'unix:'],
-      'Redis for the cache and rate limits. Unset: REDIS_URL.',
-    ),
-    REDIS_PREFIX: text('app', 'First part of every key, so that several installations can share one Redis.'),
-    DEFAULT_CACHE_TTL: whole(60_000, { min: 1 }, 'Longest life of a cached answer, in milliseconds.'),
+    CACHE_REDIS_URL: optionalRedisUrl('Redis for the cache and the rate limits. If not set, REDIS_URL is used.'),
+    REDIS_PREFIX: text('app', 'Prefix of every key, so that several installations can share one Redis.'),
+    DEFAULT_CACHE_TTL: whole(60_000, { min: 1 }, 'Longest time an answer stays in the cache, in milliseconds.'),
   },
   Mail: {
-    SMTP_URL: optionalUrl(['smtp:', 'smtps:'], 'Mail server. Unset: mails are written to DATA_DIR/mail/*.eml.'),
+    SMTP_URL: optionalUrl(['smtp:', 'smtps:'], 'Mail server. If not set, mails are written to DATA_DIR/mail/*.eml.'),
     MAIL_FROM: mailbox('Task Service <no-reply@localhost>', 'Sender of every mail.'),
-    MAIL_KEEP_DAYS: whole(30, { min: 1 }, 'How long the record of a mail that was sent is kept.'),
+    MAIL_KEEP_DAYS: whole(30, { min: 1 }, 'How many days the record of a sent mail is kept.'),
   },
   Accounts: {
-    TOKEN_TTL: whole(30 * 24 * 3600, { min: 1 }, 'Life of a bearer token, in seconds.'),
+    TOKEN_TTL: whole(30 * 24 * 3600, { min: 1 }, 'Lifetime of a bearer token, in seconds.'),
     PASSWORD_HASH_MEMORY_KIB: whole(
       19_456,
       { min: 1024 },
-      'Memory of one argon2id hash (OWASP: 19 MiB with two passes).',
+      'Memory for one argon2id hash, in KiB (OWASP recommends 19 MiB with two passes).',
     ),
   },
   HTTP: {
-    CORS_ORIGINS: origins('Origins that browsers may call from, separated by commas; * for any. Empty: none.'),
-    TRUST_PROXY: proxies(
-      'Addresses or networks of proxies whose X-Forwarded-For is believed, or a number of hops. Empty: none.',
+    CORS_ORIGINS: origins(
+      'Origins that browsers may call the api from, separated by commas; * for any, empty for none.',
     ),
-    BODY_LIMIT_BYTES: whole(1 * MiB, { min: KiB }, 'Largest JSON body.'),
-    BODY_TIMEOUT_MS: whole(30_000, { min: 100 }, 'How long a JSON body may take to arrive.'),
-    RATE_LIMIT: choice(['on', 'off'], 'on', 'Whether requests are limited at all; off for load tests.'),
-    RATE_LIMIT_USER: whole(1_200, { min: 1 }, 'Requests a minute of one user.'),
+    TRUST_PROXY: proxies(
+      'Addresses or networks of the proxies whose X-Forwarded-For is trusted, or a number of hops; empty for none.',
+    ),
+    BODY_LIMIT_BYTES: whole(1 * MiB, { min: KiB }, 'Largest JSON body, in bytes.'),
+    BODY_TIMEOUT_MS: whole(30_000, { min: 100 }, 'How long a client may take to send a JSON body, in milliseconds.'),
+    RATE_LIMIT: choice(['on', 'off'], 'on', 'Switches all rate limits; off is for load tests.'),
+    RATE_LIMIT_USER: whole(1_200, { min: 1 }, 'Requests per minute of one user.'),
     RATE_LIMIT_ADDRESS: whole(
       6_000,
       { min: 1 },
-      'Requests a minute from one address (an IPv6 /64 counts as one). Behind a proxy set TRUST_PROXY, or all clients share it.',
+      'Requests per minute from one address (an IPv6 /64 counts as one). Behind a proxy, set TRUST_PROXY too; else all clients share this limit.',
     ),
     RATE_LIMIT_LOGIN_ACCOUNT: whole(
       20,
       { min: 1 },
-      'Attempts a minute to log in to one account, from wherever: 29,000 guesses a day, far too few for an accepted password.',
+      'Login attempts per minute for one account, from all addresses together. 20 per minute are 29,000 guesses a day, far too few to find a password that this service accepts.',
     ),
-    RATE_LIMIT_LOGIN_ADDRESS: whole(60, { min: 1 }, 'Attempts a minute to log in from one address.'),
-    RATE_LIMIT_REGISTER_ACCOUNT: whole(10, { min: 1 }, 'Attempts a minute to register one e-mail address.'),
-    RATE_LIMIT_REGISTER_ADDRESS: whole(30, { min: 1 }, 'Attempts a minute to register from one address.'),
+    RATE_LIMIT_LOGIN_ADDRESS: whole(60, { min: 1 }, 'Login attempts per minute from one address.'),
+    RATE_LIMIT_REGISTER_ACCOUNT: whole(10, { min: 1 }, 'Registration attempts per minute for one e-mail address.'),
+    RATE_LIMIT_REGISTER_ADDRESS: whole(30, { min: 1 }, 'Registration attempts per minute from one address.'),
     IDEMPOTENCY_TTL: whole(24 * 3600, { min: 1 }, 'How long the answer to an Idempotency-Key is kept, in seconds.'),
     IDEMPOTENCY_LOCK_MS: whole(
       60_000,
       { min: 1 },
-      'After this a request with an Idempotency-Key whose process died may be carried out by a retry.',
+      'How long an Idempotency-Key stays locked after the process that handled its request died, in milliseconds. A later retry runs the request again.',
     ),
     ADMIN_PASSWORD: optionalText(
-      'Password of the queue dashboard at /admin/queues (user: admin). Unset: no dashboard.',
+      'Password of the queue dashboard at /admin/queues (user: admin). If not set, there is no dashboard.',
       true,
     ),
   },
@@ -100,71 +122,83 @@ const sections = {
     JOBS_LEASE_MS: whole(
       30_000,
       { min: 200 },
-      'A job whose worker has not been heard of for so long is given to another.',
+      'How long a job is reserved for its worker, in milliseconds. A worker renews this while it runs the job; when it does not, another worker takes the job.',
     ),
     JOBS_SWEEP_MS: whole(
       5_000,
       { min: 50 },
-      'How often jobs that lost their worker or their place in Redis are looked for.',
+      'How often the service looks for jobs that lost their worker or their entry in Redis, in milliseconds.',
     ),
     WORKER_HEARTBEAT_MS: whole(
       5_000,
       { min: 50 },
-      'How often a worker says that it lives; thrice that without a word counts as down.',
+      'How often a worker writes its heartbeat, in milliseconds. It counts as down after three missed heartbeats.',
     ),
   },
   CSV: {
-    MAX_UPLOAD_BYTES: whole(512 * MiB, { min: 1 }, 'Largest CSV file.'),
+    MAX_UPLOAD_BYTES: whole(512 * MiB, { min: 1 }, 'Largest CSV file, in bytes.'),
     INGEST_SMALL_BYTES: whole(
       4 * MiB,
       { min: 0 },
-      'Files up to this size have a queue of their own, so that they need not wait for big ones.',
+      'Files up to this size, in bytes, are ingested from a separate queue, so that they do not wait for big ones.',
     ),
-    OWN_TABLE_BYTES: whole(32 * MiB, { min: 0 }, 'Files over this size get a table of their own.'),
-    INGEST_CONCURRENCY: whole(2, { min: 1, max: 64 }, 'Big files that one worker ingests at a time.'),
-    INGEST_CONNECTIONS: whole(3, { min: 1, max: 32 }, 'Database connections one ingest writes through.'),
+    OWN_TABLE_BYTES: whole(
+      32 * MiB,
+      { min: 0 },
+      'The rows of a file over this size, in bytes, are stored in a separate table.',
+    ),
+    INGEST_CONCURRENCY: whole(2, { min: 1, max: 64 }, 'How many big files one worker ingests at the same time.'),
+    INGEST_CONNECTIONS: whole(3, { min: 1, max: 32 }, 'How many database connections one ingest writes through.'),
     INGEST_BATCH_ROWS: whole(
       10_000,
       { min: 1, max: 100_000 },
-      'Records that are committed at a time, or 4 MiB of them.',
+      'Records per commit; a commit also ends at 4 MiB of records.',
     ),
     UPLOAD_IDLE_TIMEOUT_MS: whole(
       60_000,
       { min: 100 },
-      'An upload whose client sends nothing for so long is given up.',
+      'An upload is aborted when its client sends nothing for this long, in milliseconds.',
     ),
     ROWS_QUERY_TIMEOUT_MS: whole(
       20_000,
       { min: 100 },
-      'Longest time a request for rows may take, waiting for its turn included, before it is answered 503.',
+      'Longest time a request for rows may take before it is answered with 503, in milliseconds. Waiting for other scans counts.',
     ),
     COUNT_TIMEOUT_MS: whole(
       1_500,
       { min: 1 },
-      'How long rows that fit a filter may be counted; past that the count is an estimate, and says so.',
+      'How long counting the rows that match a filter may take, in milliseconds. After that the answer contains an estimate and is marked as such.',
     ),
     SCAN_LIMIT: whole(
       2,
       { min: 1, max: 64 },
-      'Scans of big uploads, for want of an index, that one api runs at a time.',
+      'How many big uploads one api process scans at the same time, where no index fits a query.',
     ),
-    SCAN_LIMIT_PER_USER: whole(1, { min: 1, max: 64 }, 'The same for one user; more wait for their turn.'),
+    SCAN_LIMIT_PER_USER: whole(
+      1,
+      { min: 1, max: 64 },
+      'How many of these scans one user may run at the same time; further scans wait.',
+    ),
     SCAN_WORKERS: whole(
       3,
       { min: 0, max: 64 },
-      'Processes of PostgreSQL that help with such a scan; its max_parallel_workers bounds them all.',
+      'Parallel workers of PostgreSQL per scan. max_parallel_workers of PostgreSQL limits all of them together.',
     ),
-    INDEX_MAX_COUNT: whole(16, { min: 0 }, 'Indexes that queries may have built on one big upload.'),
-    INDEX_MAX_BYTES: whole(2 * 1024 * MiB, { min: 0 }, 'What these may take on disk together, for one upload.'),
+    INDEX_MAX_COUNT: whole(16, { min: 0 }, 'Most indexes that are built for queries on one big upload.'),
+    INDEX_MAX_BYTES: whole(
+      2 * 1024 * MiB,
+      { min: 0 },
+      'Most disk space that the indexes of one upload may use together, in bytes.',
+    ),
     STORAGE_SWEEP_MS: whole(
       60_000,
       { min: 100 },
-      'How often unfinished files of killed processes are looked for; they go at the second look.',
+      'How often the service looks for unfinished files of killed processes, in milliseconds. A file is deleted when it has not changed since the previous look.',
     ),
   },
 };
 
-/** Every section with its variables, for those who print them. */
+/** Every section with its variables, for `.env.example`. */
 export const configSections: Record<string, Record<string, z.ZodType>> = sections;
 
 export const configSchema = z.object({
@@ -178,5 +212,5 @@ export const configSchema = z.object({
   ...sections.CSV,
 });
 
-/** The whole configuration; a key is the name of the environment variable it comes from. */
+/** The whole configuration. Each key is the name of its environment variable. */
 export type Config = Readonly<z.infer<typeof configSchema>>;

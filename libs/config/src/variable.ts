@@ -1,17 +1,17 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
 
-/** What is told about a variable beside its rule; `.env.example` is written from it. */
+/** What `.env.example` says about a variable. */
 export interface VariableFacts {
   description: string;
-  /** The value may be a secret: never shown, not even its default. */
+  /** The value may be a secret: it is never shown, and neither is its default. */
   sensitive?: boolean;
 }
 
 const blankIsUnset = (value: unknown) => (value === '' ? undefined : value);
 const describe = <T extends z.ZodType>(type: T, facts: VariableFacts) => type.meta({ ...facts });
 
-/** A whole number, `12`. Units stand in the variable's name. */
+/** A whole number, `12`. Its unit is in the variable's name or description. */
 export const whole = (fallback: number, range: { min: number; max?: number }, description: string) =>
   describe(
     z.preprocess(
@@ -52,40 +52,39 @@ const hasProtocol = (value: string, protocols: readonly string[]) => {
   }
 };
 
-/** An address such as `postgres://…`; sensitive, for it may carry a password. */
+const address = (protocols: readonly string[]) =>
+  z
+    .string()
+    .refine(
+      (value) => hasProtocol(value, protocols),
+      `must be an address that starts with ${protocols.join(' or ')}//`,
+    );
+
+/** An address such as `postgres://…`; sensitive, because it may contain a password. */
 export const url = (protocols: readonly string[], fallback: string, description: string) =>
-  describe(
-    z.preprocess(
-      blankIsUnset,
-      z
-        .string()
-        .default(fallback)
-        .refine(
-          (value) => hasProtocol(value, protocols),
-          `must be an address that starts with ${protocols.join(' or ')}//`,
-        ),
-    ),
-    { description, sensitive: true },
-  );
+  describe(z.preprocess(blankIsUnset, address(protocols).default(fallback)), { description, sensitive: true });
 
 export const optionalUrl = (protocols: readonly string[], description: string) =>
-  describe(
-    z.preprocess(
-      blankIsUnset,
-      z
-        .string()
-        .refine(
-          (value) => hasProtocol(value, protocols),
-          `must be an address that starts with ${protocols.join(' or ')}//`,
-        )
-        .optional(),
-    ),
-    { description, sensitive: true },
-  );
+  describe(z.preprocess(blankIsUnset, address(protocols).optional()), { description, sensitive: true });
+
+/** ioredis reads `redis://` and `rediss://` itself, and a socket as a plain path, `/run/redis.sock?db=1`. */
+const forIoredis = (value: string) => {
+  const { protocol, pathname, search } = new URL(value);
+  return protocol === 'unix:' ? decodeURIComponent(pathname) + search : value;
+};
+
+const redisAddress = address(['redis:', 'rediss:', 'unix:']).transform(forIoredis);
+
+/** `redis://user:password@host:port/db`, `rediss://…` (TLS) or `unix:///path/to/socket?db=1`, as a URL for ioredis. */
+export const redisUrl = (fallback: string, description: string) =>
+  describe(z.preprocess(blankIsUnset, redisAddress.default(fallback)), { description, sensitive: true });
+
+export const optionalRedisUrl = (description: string) =>
+  describe(z.preprocess(blankIsUnset, redisAddress.optional()), { description, sensitive: true });
 
 const MAILBOX = /^([^<>\r\n]*<[^<>\s@]+@[^<>\s@]+>|[^<>\s@]+@[^<>\s@]+)$/;
 
-/** An address that mails come from, `a@b.c` or `Name <a@b.c>`. */
+/** The sender of mails, `a@b.c` or `Name <a@b.c>`. */
 export const mailbox = (fallback: string, description: string) =>
   describe(
     z.preprocess(
@@ -108,7 +107,7 @@ const isOrigin = (value: string) => {
   }
 };
 
-/** Origins as browsers send them, `https://app.example.org,…`, or `*`. Anything else would match no browser, and silently. */
+/** Origins as browsers send them, `https://app.example.org,…`, or `*`. Any other text would never match an origin. */
 export const origins = (description: string) =>
   describe(
     z.preprocess(
@@ -135,7 +134,7 @@ const isNetwork = (value: string) => {
   return rest.length === 0 && (prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= bits));
 };
 
-/** Whose word on a client's address is taken: `10.0.0.0/8,::1`, or so many hops. */
+/** The proxies whose X-Forwarded-For is trusted: `10.0.0.0/8,::1`, or a number of hops. */
 export const proxies = (description: string) =>
   describe(
     z.preprocess(

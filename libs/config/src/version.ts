@@ -1,2 +1,2 @@
-/** The release, as package.json has it. */
+/** The release; the same as in package.json. */
 export const VERSION = '1.0.0';

@@ -2,7 +2,7 @@ import type { Config } from '@app/config';
 import { DataSource, MigrationExecutor } from 'typeorm';
 import { dataSourceOptions } from './data-source-options.js';
 
-/** The database cannot serve this release. The message is one sentence for whoever starts the process. */
+/** The database does not work with this release. The message is one sentence for the operator. */
 export class IncompatibleDatabase extends Error {
   constructor(message: string, options?: ErrorOptions) {
     super(message, options);
@@ -13,22 +13,24 @@ export class IncompatibleDatabase extends Error {
 const OLDEST_POSTGRESQL = 17;
 
 /**
- * Refuses a PostgreSQL below 17 (the builtin collations came with it) and a database that is not UTF-8.
+ * Rejects a PostgreSQL before 17, which lacks the builtin collations, and a database that is not UTF-8.
  * @throws IncompatibleDatabase
  */
-export async function requireFitServer(dataSource: DataSource): Promise<void> {
+export async function requireCompatibleServer(dataSource: DataSource): Promise<void> {
   const [server] = await dataSource.query(
     `SELECT current_setting('server_version_num')::int / 10000 AS major, current_setting('server_encoding') AS encoding`,
   );
   if (server.major < OLDEST_POSTGRESQL) {
-    throw new IncompatibleDatabase(`PostgreSQL ${OLDEST_POSTGRESQL} or newer is needed, and this is ${server.major}.`);
+    throw new IncompatibleDatabase(
+      `PostgreSQL ${OLDEST_POSTGRESQL} or newer is needed; this is version ${server.major}.`,
+    );
   }
   if (server.encoding !== 'UTF8') {
-    throw new IncompatibleDatabase(`The database must be encoded in UTF8, and this one is in ${server.encoding}.`);
+    throw new IncompatibleDatabase(`The encoding of the database must be UTF8; it is ${server.encoding}.`);
   }
 }
 
-/** Refuses a schema that lacks a migration of this release. */
+/** Rejects a schema that lacks a migration of this release. */
 async function requireCurrentSchema(dataSource: DataSource): Promise<void> {
   const pending = await new MigrationExecutor(dataSource).getPendingMigrations();
   if (pending.length > 0) {
@@ -38,7 +40,7 @@ async function requireCurrentSchema(dataSource: DataSource): Promise<void> {
   }
 }
 
-/** Names the server without the password that its address may carry. */
+/** The address of the server without its user and password. */
 const databaseAddress = (url: string): string => {
   const { hostname, port, pathname, searchParams } = new URL(url);
   return `${searchParams.get('host') ?? (hostname || 'localhost')}:${port || 5432}${pathname}`;
@@ -49,21 +51,21 @@ const connect = async (source: DataSource, url: string): Promise<void> => {
     await source.initialize();
   } catch (error) {
     const { message, code } = error as NodeJS.ErrnoException;
-    throw new IncompatibleDatabase(`PostgreSQL at ${databaseAddress(url)} cannot be reached: ${message || code}.`, {
+    throw new IncompatibleDatabase(`Could not connect to PostgreSQL at ${databaseAddress(url)}: ${message || code}.`, {
       cause: error,
     });
   }
 };
 
 /**
- * For before the start: whether the database can be reached, is new enough, and has this release's schema.
+ * Checks before the start that the database can be reached, is new enough, and has the schema of this release.
  * @throws IncompatibleDatabase
  */
 export async function requireCompatibleDatabase(config: Config): Promise<void> {
   const source = new DataSource(dataSourceOptions(config, 'boot'));
   await connect(source, config.DATABASE_URL);
   try {
-    await requireFitServer(source);
+    await requireCompatibleServer(source);
     await requireCurrentSchema(source);
   } finally {
     await source.destroy();

@@ -3,8 +3,8 @@ import type { DataSourceOptions } from 'typeorm';
 import { migrations } from './migrations/index.js';
 
 /**
- * How every process of ours talks to PostgreSQL. Times are UTC, an abandoned transaction is ended by the server, and the
- * schema comes from migrations only: `synchronize` does not appear here, and must not.
+ * How every process connects to PostgreSQL. Times are UTC, and the server ends an abandoned transaction. The schema comes from
+ * migrations only: never set `synchronize` here.
  */
 export const dataSourceOptions = (config: Config, applicationName: string): DataSourceOptions => ({
   type: 'postgres',

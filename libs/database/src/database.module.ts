@@ -4,7 +4,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { dataSourceOptions } from './data-source-options.js';
 import { Transactions } from './transactions.js';
 
-/** The one data source of a process, under a name that pg_stat_activity shows. */
+/** The data source of a process. pg_stat_activity shows its application name. */
 @Global()
 @Module({})
 export class DatabaseModule {

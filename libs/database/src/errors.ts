@@ -1,4 +1,4 @@
-/** What pg tells of an error, wherever TypeORM wrapped it. */
+/** What pg reports about an error; TypeORM wraps it in `driverError`. */
 interface DatabaseFault {
   code?: string;
   constraint?: string;
@@ -11,13 +11,13 @@ const fault = (error: unknown): DatabaseFault => {
   return outer.driverError ?? outer;
 };
 
-/** Whether `error` says that the unique constraint or index `name` already has such a row. */
+/** Whether `error` is a violation of the unique constraint or index `name`. */
 export const violatesUnique = (error: unknown, name: string): boolean => {
   const { code, constraint } = fault(error);
   return code === '23505' && constraint === name;
 };
 
-/** SQLSTATE of an error that PostgreSQL gave, else undefined. */
+/** The SQLSTATE of an error from PostgreSQL, else undefined. */
 export const sqlState = (error: unknown): string | undefined => {
   const { code } = fault(error);
   return code !== undefined && /^[0-9A-Z]{5}$/.test(code) ? code : undefined;
@@ -38,16 +38,16 @@ const AWAY_SYSTEM_CODES = new Set([
 const AWAY_MESSAGE =
   /timeout exceeded when trying to connect|Connection terminated|Client has encountered a connection error|DataSource is not (initialized|connected)/i;
 
-/** Whether PostgreSQL could not be reached or went away; the same request may well work later. */
+/** Whether PostgreSQL could not be reached or ended the connection. The same request may succeed later. */
 export const isDatabaseAway = (error: unknown): boolean => {
-  // What Node says of a host with several addresses, as localhost has, when none of them answers.
+  // Node throws this for a host with several addresses, such as localhost, when none of them answers.
   if (error instanceof AggregateError) return error.errors.some(isDatabaseAway);
   const { code, message } = fault(error);
   if (code !== undefined && (AWAY_STATE.test(code) || AWAY_SYSTEM_CODES.has(code))) return fromDatabase(error);
   return AWAY_MESSAGE.test(message ?? '');
 };
 
-/** A system code alone could come from a file or from a client that went away; of a query or a connect it cannot. */
+/** A system code alone may come from a file or from an HTTP client; one of a query or of a connect comes from the database. */
 const fromDatabase = (error: unknown): boolean => {
   const { code, driverError, syscall } = error as DatabaseFault & { syscall?: string };
   return driverError !== undefined || AWAY_STATE.test(code ?? '') || syscall === 'connect';

@@ -1,22 +1,22 @@
 import { pathToFileURL } from 'node:url';
 import { loadConfig, loadConfigFromProcess } from '@app/config';
 import { DataSource } from 'typeorm';
-import { requireFitServer } from './compatibility.js';
+import { requireCompatibleServer } from './compatibility.js';
 import { dataSourceOptions } from './data-source-options.js';
 
-/** Any number will do, as long as every release uses the same: two processes that migrate at once take turns. */
+/** Any number, but the same in every release: it makes two processes that migrate at the same time take turns. */
 const MIGRATION_LOCK = 7_219_004_311;
 
 /**
- * Brings the database at `url` to the newest schema, each migration in its own transaction; statements have no time limit here.
- * @returns the names of the migrations that were applied, oldest first.
+ * Migrates the database at `url` to the newest schema, each migration in its own transaction and without a time limit.
+ * @returns the names of the applied migrations, oldest first.
  */
 export async function migrate(url: string): Promise<string[]> {
   const config = loadConfig({ DATABASE_URL: url, DATABASE_STATEMENT_TIMEOUT_MS: '0' });
   const dataSource = await new DataSource(dataSourceOptions(config, 'migrate')).initialize();
   const lock = dataSource.createQueryRunner();
   try {
-    await requireFitServer(dataSource);
+    await requireCompatibleServer(dataSource);
     await lock.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
     const applied = await dataSource.runMigrations({ transaction: 'each' });
     return applied.map((migration) => migration.name);
@@ -33,7 +33,7 @@ async function main(): Promise<void> {
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
   main().catch((error: Error) => {
-    console.error(`The database could not be migrated: ${error.message || (error as NodeJS.ErrnoException).code}`);
+    console.error(`Could not migrate the database: ${error.message || (error as NodeJS.ErrnoException).code}`);
     process.exitCode = 1;
   });
 }

@@ -1,10 +1,10 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 
-/** An open transaction: everything asked of `manager` commits together or not at all. */
+/** An open transaction: everything done through `manager` commits together or not at all. */
 export interface Tx {
   readonly manager: EntityManager;
-  /** Runs after the commit, in the order of registration; awaited before `run` returns. Not called after a rollback. */
+  /** Registers a hook that runs after the commit, in order, and before `run` returns. It does not run after a rollback. */
   afterCommit(hook: () => unknown): void;
 }
 
@@ -16,9 +16,9 @@ export class Transactions {
 
   /**
    * Runs `work` in one transaction; it is rolled back when `work` throws.
-   * A hook that fails is logged and not thrown: the change is committed, and telling the caller otherwise would be a lie.
-   * A COMMIT that was sent and not answered may have happened, so the hooks run then too: they announce, and announcing what
-   * did not come to pass does no harm.
+   * A hook that fails is logged and does not make `run` throw, because the change is committed.
+   * When the server does not answer a COMMIT, the change may be committed. The hooks run then too: they invalidate caches and
+   * enqueue jobs, which does no harm when nothing was committed.
    */
   async run<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
     const hooks: (() => unknown)[] = [];
@@ -39,7 +39,7 @@ export class Transactions {
       try {
         await hook();
       } catch (error) {
-        this.log.error({ err: error }, 'A step after the commit failed');
+        this.log.error({ err: error }, 'A hook after the commit failed');
       }
     }
   }

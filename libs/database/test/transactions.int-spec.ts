@@ -4,7 +4,7 @@ import { type CutOff, startCutOff } from '../../../test/support/cut-off.js';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/database.js';
 import { Transactions } from '../src/transactions.js';
 
-// Real: PostgreSQL, reached by a way that can be cut.
+// Real: PostgreSQL, over a connection that the test can cut.
 
 let database: TestDatabase;
 let way: CutOff;
@@ -30,8 +30,8 @@ afterAll(async () => {
   await database.drop();
 });
 
-describe('a step after the commit', () => {
-  it('finds the change made, and is waited for in its turn', async () => {
+describe('a hook after the commit', () => {
+  it('sees the change and is awaited in order', async () => {
     const seen: unknown[] = [];
     const result = await transactions.run(async (tx) => {
       tx.afterCommit(async () => seen.push(await words()));
@@ -43,7 +43,7 @@ describe('a step after the commit', () => {
     expect(seen).toEqual([['kept'], 'second']);
   });
 
-  it('does not come after a rollback', async () => {
+  it('does not run after a rollback', async () => {
     const seen: string[] = [];
     const failing = transactions.run(async (tx) => {
       tx.afterCommit(() => seen.push('came'));
@@ -55,7 +55,7 @@ describe('a step after the commit', () => {
     expect(seen).toEqual([]);
   });
 
-  it('that fails is not in the way of the next, nor of the answer', async () => {
+  it('stops neither the next hook nor the result when it fails', async () => {
     const seen: string[] = [];
     const result = await transactions.run(async (tx) => {
       tx.afterCommit(() => Promise.reject(new Error('out of order')));
@@ -65,8 +65,8 @@ describe('a step after the commit', () => {
     expect([result, ...seen]).toEqual(['done', 'came']);
   });
 
-  it('comes also when nobody knows whether there was a commit', async () => {
-    // The server takes half a second to commit, and then finds nobody to tell.
+  it('also runs when it is unknown whether the commit happened', async () => {
+    // The server needs half a second to commit, and the connection is cut meanwhile.
     await observer.query(`
       CREATE FUNCTION dawdle() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(0.5); RETURN NULL; END $$;
       CREATE CONSTRAINT TRIGGER slow_commit AFTER INSERT ON words DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION dawdle();

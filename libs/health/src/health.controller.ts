@@ -11,7 +11,7 @@ import { HealthService } from './health.service.js';
 export class HealthController {
   constructor(private readonly health: HealthService) {}
 
-  /** How the service and each part it needs are. 503 when the database is down; anything else that is down merely degrades it. */
+  /** The state of the service and of each part it needs: 503 when the database is down, 200 when only other parts are down. */
   @Get('health-check')
   @ApiOperation({ operationId: 'healthCheck' })
   @ApiResponse({ status: 200, type: HealthReportDto })
@@ -22,7 +22,7 @@ export class HealthController {
     return report;
   }
 
-  /** Whether the process runs; looks at nothing else, so that a database that is down restarts nobody. */
+  /** Whether the process runs. Checks nothing else, so that no process is restarted because the database is down. */
   @Get('livez')
   @ApiOperation({ operationId: 'livez' })
   live(): { status: string } {
@@ -32,7 +32,7 @@ export class HealthController {
   /** Whether requests can be served. */
   @Get('readyz')
   @ApiOperation({ operationId: 'readyz' })
-  @ApiResponse({ status: 503, description: 'Not now.' })
+  @ApiResponse({ status: 503, description: 'The service cannot serve requests at the moment.' })
   async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<{ status: string }> {
     const ready = await this.health.ready();
     reply.status(ready ? 200 : 503).header('Cache-Control', 'no-store');

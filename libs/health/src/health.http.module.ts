@@ -5,7 +5,7 @@ import { HeartbeatsRepository } from './heartbeats.repository.js';
 import { MetricsController } from './metrics.controller.js';
 import { Metrics } from './metrics.js';
 
-/** Telling how the service is. */
+/** The health report and metrics. */
 @Module({
   controllers: [HealthController, MetricsController],
   providers: [HealthService, HeartbeatsRepository, Metrics],

@@ -2,6 +2,6 @@ import { Module } from '@nestjs/common';
 import { Heartbeat } from './heartbeat.js';
 import { HeartbeatsRepository } from './heartbeats.repository.js';
 
-/** Letting others know that this worker lives. */
+/** The heartbeat of this worker. */
 @Module({ providers: [HeartbeatsRepository, Heartbeat] })
 export class HealthProcessorModule {}

@@ -12,8 +12,8 @@ import { type Details, Down, Probe } from './probe.js';
 
 const MISSED_BEATS = 3;
 
-/** So that there is a success to trust when an answer is late because the pool is busy, and not because the database is down. */
-const LOOK_EVERY_MS = 1_000;
+/** Often enough that there is a recent success when an answer is late because the pool is busy and not because the database is down. */
+const CHECK_DATABASE_EVERY_MS = 1_000;
 
 @Injectable()
 export class HealthService implements OnApplicationBootstrap, OnModuleDestroy {
@@ -38,7 +38,7 @@ export class HealthService implements OnApplicationBootstrap, OnModuleDestroy {
   ) {}
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => void this.probes.database.check(), LOOK_EVERY_MS);
+    this.timer = setInterval(() => void this.probes.database.check(), CHECK_DATABASE_EVERY_MS);
   }
 
   onModuleDestroy(): void {
@@ -46,7 +46,7 @@ export class HealthService implements OnApplicationBootstrap, OnModuleDestroy {
     clearInterval(this.timer);
   }
 
-  /** All checks at once. Without the database nothing works; without any other part, something still does. */
+  /** Runs all checks at the same time. Nothing works without the database; without any other part, some requests still do. */
   async report(): Promise<HealthReportDto> {
     const [database, redis, queue, worker, storage] = await Promise.all([
       this.probes.database.check(),
@@ -66,7 +66,7 @@ export class HealthService implements OnApplicationBootstrap, OnModuleDestroy {
     };
   }
 
-  /** Whether requests should be sent here: the process is not about to stop, and the database answers. */
+  /** Whether a load balancer should send requests here: the process is not stopping, and the database answers. */
   async ready(): Promise<boolean> {
     return !this.stopping && (await this.probes.database.check()).status === 'up';
   }

@@ -17,7 +17,7 @@ export class HeartbeatsRepository {
     await this.dataSource.query('DELETE FROM worker_heartbeats WHERE worker_id = $1', [workerId]);
   }
 
-  /** Workers that were killed leave their line behind. */
+  /** Deletes the rows of workers that were killed. */
   async removeOlderThan(ms: number): Promise<void> {
     await this.dataSource.query(
       `DELETE FROM worker_heartbeats WHERE beat_at < clock_timestamp() - $1 * interval '1 ms'`,
@@ -25,7 +25,7 @@ export class HeartbeatsRepository {
     );
   }
 
-  /** How many workers were heard of within `ms`, and how long ago the latest was, in ms; null when there never was one. */
+  /** How many workers wrote a heartbeat within the last `ms`, and how long ago the latest one was, in ms (null without any). */
   async recent(ms: number): Promise<{ alive: number; latestAgoMs: number | null }> {
     const [row] = await this.dataSource.query(
       `SELECT count(*) FILTER (WHERE beat_at >= clock_timestamp() - $1 * interval '1 ms')::int AS alive,

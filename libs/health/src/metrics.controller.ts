@@ -14,7 +14,7 @@ export class MetricsController {
     private readonly outbox: OutboxRepository,
   ) {}
 
-  /** Prometheus text. The state of the jobs comes from the database, so any api process tells of all workers. */
+  /** Metrics in Prometheus' text format. The jobs are counted in the database, so any api process reports those of all workers. */
   @Get()
   async read(@Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
     this.metrics.setJobs(await this.outbox.countByJob().catch(() => []));

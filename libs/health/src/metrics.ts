@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 
-// From a cached answer to a scan over a million rows.
+// In seconds, from a cached answer to a scan of a million rows.
 const DURATION_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
-/** What Prometheus reads: base units, and no ids as labels. */
+/** Metrics for Prometheus, in base units and without ids as labels. */
 @Injectable()
 export class Metrics {
   private readonly registry = new Registry();

@@ -3,29 +3,29 @@ import { describe, expect, it } from 'vitest';
 import { Down, Probe } from './probe.js';
 
 describe('a probe', () => {
-  it('says up, with what it learned', async () => {
+  it('reports up, with details', async () => {
     expect(await new Probe(async () => ({ alive: 2 })).check()).toMatchObject({ status: 'up', details: { alive: 2 } });
   });
 
-  it('says down and why, in words that are ours', async () => {
+  it('reports down, with the reason of a Down error', async () => {
     const probe = new Probe(async () => {
       throw new Down('no worker has been seen');
     });
     expect(await probe.check()).toMatchObject({ status: 'down', details: { reason: 'no worker has been seen' } });
   });
 
-  it('keeps the words of others to itself', async () => {
+  it('does not show the messages of other errors', async () => {
     const probe = new Probe(async () => {
       throw Object.assign(new Error('connect to db.internal refused for admin'), { code: 'ECONNREFUSED' });
     });
     expect(await probe.check()).toMatchObject({ status: 'down', details: { reason: 'ECONNREFUSED' } });
   });
 
-  it('does not wait for what hangs', async () => {
+  it('does not wait for a part that hangs', async () => {
     expect(await new Probe(() => new Promise(() => {})).check()).toMatchObject({ status: 'down' });
   });
 
-  it('trusts a recent success while an answer is late', async () => {
+  it('reports up after a recent success while an answer is late', async () => {
     let delayMs = 0;
     const probe = new Probe(async () => {
       await sleep(delayMs);

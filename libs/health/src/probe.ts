@@ -2,33 +2,33 @@ import type { CheckDto } from './dto/health-report.dto.js';
 
 export type Details = Record<string, string | number | boolean | null>;
 
-/** A report is due in well under 100 ms, also when something hangs. */
-const PATIENCE_MS = 60;
+/** A health report must take well under 100 ms, also when a part of the service hangs. */
+const TIMEOUT_MS = 60;
 
-/** An answer that is late under load is not one that fails to come: for so long the last success speaks for it. */
-const TRUST_MS = 3_000;
+/** Under load an answer may be late without a failure: for this long after a success, a late part counts as up. */
+const SUCCESS_COUNTS_FOR_MS = 3_000;
 
-/** Asks one part of the service how it is. */
+/** Checks one part of the service. */
 export class Probe {
   private lastSuccess: { at: number; details: Details } | undefined;
 
   constructor(private readonly ask: () => Promise<Details>) {}
 
-  /** Never throws, and never takes longer than PATIENCE_MS. */
+  /** Never throws and takes at most TIMEOUT_MS. */
   async check(): Promise<CheckDto> {
     const startedAt = performance.now();
     const since = () => Math.round((performance.now() - startedAt) * 10) / 10;
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<'late'>((resolve) => {
-      timer = setTimeout(() => resolve('late'), PATIENCE_MS);
+      timer = setTimeout(() => resolve('late'), TIMEOUT_MS);
     });
     try {
       const details = await Promise.race([this.askAndRemember(), late]);
       if (details !== 'late') return { status: 'up', details, latency_ms: since() };
-      if (this.lastSuccess && performance.now() - this.lastSuccess.at < TRUST_MS) {
+      if (this.lastSuccess && performance.now() - this.lastSuccess.at < SUCCESS_COUNTS_FOR_MS) {
         return { status: 'up', details: { ...this.lastSuccess.details, late: true }, latency_ms: since() };
       }
-      return { status: 'down', details: { reason: `no answer within ${PATIENCE_MS} ms` }, latency_ms: since() };
+      return { status: 'down', details: { reason: `no answer within ${TIMEOUT_MS} ms` }, latency_ms: since() };
     } catch (error) {
       return { status: 'down', details: { reason: reasonOf(error) }, latency_ms: since() };
     } finally {
@@ -43,10 +43,10 @@ export class Probe {
   }
 }
 
-/** Thrown by what a probe asks; its message may be shown to anybody. */
+/** Thrown by a probe's function. Its message is public. */
 export class Down extends Error {}
 
-/** The health check is open to all: messages that may name hosts, paths or users stay inside. */
+/** The health report is public, so it does not contain messages that may name hosts, paths or users. */
 const reasonOf = (error: unknown): string => {
   if (error instanceof Down) return error.message;
   return (error as NodeJS.ErrnoException).code ?? 'failed';

@@ -1,4 +1,4 @@
-import { type Config, redisAddress } from '@app/config';
+import type { Config } from '@app/config';
 import { Logger } from '@nestjs/common';
 import type { Queue, QueueOptions } from 'bull';
 import { Redis, type RedisOptions } from 'ioredis';
@@ -19,10 +19,8 @@ export class JobQueues extends Map<QueueName, Queue<JobRef>> {}
  */
 export function bullOptions(config: Config): QueueOptions {
   const log = new Logger('Bull');
-  const address = redisAddress(config.REDIS_URL);
   const connect = (options: RedisOptions = {}) => {
-    const redis = new Redis({
-      ...address,
+    const redis = new Redis(config.REDIS_URL, {
       ...options,
       maxRetriesPerRequest: null,
       enableReadyCheck: false,

@@ -11,8 +11,8 @@ const LEVELS: Record<LogLevel, Level> = {
 };
 
 /**
- * Lets Nest's `Logger` write through pino. `log(message)` and `log({ fact }, message)` are both understood; Nest puts the context
- * last, and a stack before it for `error(message, stack)`.
+ * Lets Nest's `Logger` write through pino. It accepts `log(message)` and `log({ fact }, message)`. Nest adds the context as the
+ * last argument, and `error(message, stack)` has the stack before it.
  */
 export class NestLogger implements LoggerService {
   constructor(private readonly pino: Logger) {}

@@ -1,13 +1,13 @@
 import type { Config } from '@app/config';
 import type { Logger } from 'pino';
 
-/** What closing may take beyond the work that is waited for. */
+/** How long closing may take after the time for unfinished work is over. */
 const MARGIN_MS = 2_000;
 
 /**
- * Sees to it that a process that was told to stop comes to an end, even when closing hangs on a server that is away; and that an
- * error nobody caught is logged and ends it, since its state can no longer be trusted. While it stops, a rejection is only logged:
- * Bull reconnects a queue that is paused, and where it does so twice at a time nobody takes ioredis' "already connecting".
+ * Ends a process that was told to stop even when closing hangs, on a server that is away for example. Also logs an error that
+ * nothing caught and ends the process, since its state can no longer be trusted. While the process stops, an unhandled rejection
+ * is only logged: Bull may reconnect a paused queue twice at a time, and nothing handles ioredis' "already connecting" then.
  */
 export function startShutdownDeadline(config: Config, logger: Logger): void {
   let stopping = false;
@@ -22,11 +22,11 @@ export function startShutdownDeadline(config: Config, logger: Logger): void {
     });
   }
   process.on('uncaughtException', (error) => {
-    logger.fatal({ err: error }, 'An error was not caught');
+    logger.fatal({ err: error }, 'Uncaught exception');
     process.exit(1);
   });
   process.on('unhandledRejection', (error) => {
-    logger[stopping ? 'warn' : 'fatal']({ err: error }, 'A rejection was not handled');
+    logger[stopping ? 'warn' : 'fatal']({ err: error }, 'Unhandled rejection');
     if (!stopping) process.exit(1);
   });
 }

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Users and their bearer tokens. A token is kept only as its SHA-256, so a leaked dump opens no session. */
+/** Users and their bearer tokens. A token is stored only as its SHA-256, so nobody can log in with a leaked dump. */
 export class Accounts1795392000001 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
@@ -13,7 +13,7 @@ export class Accounts1795392000001 implements MigrationInterface {
         created_at    timestamptz NOT NULL DEFAULT now(),
         updated_at    timestamptz NOT NULL DEFAULT now()
       );
-      -- One account per address whatever its case; the collation is named so that the rule does not hang on the database's own.
+      -- One account per address in any letter case. The collation is named, so that the rule is the same in every database.
       CREATE UNIQUE INDEX users_email_unique ON users (lower(email COLLATE "pg_c_utf8"));
 
       CREATE TABLE access_tokens (

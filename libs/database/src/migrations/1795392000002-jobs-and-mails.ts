@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * The outbox holds every job from the transaction that caused it until it is settled; Bull only carries its id.
- * `mails` is what is to be said to whom, and the record that it was said.
+ * The outbox holds every job from the transaction that causes it until the job is settled; Bull only carries its id.
+ * `mails` holds the content and the recipient of every mail, and records when it was sent.
  */
 export class JobsAndMails1795392000002 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
@@ -42,28 +42,10 @@ export class JobsAndMails1795392000002 implements MigrationInterface {
         started_at timestamptz NOT NULL,
         beat_at    timestamptz NOT NULL
       );
-
-      -- The first answer to each Idempotency-Key. The key is kept as a hash, as the fingerprint is keyed with it; effect_at
-      -- is set by the very transaction that took effect.
-      CREATE TABLE idempotency_keys (
-        scope        text NOT NULL,
-        key_hash     bytea NOT NULL,
-        fingerprint  bytea NOT NULL,
-        owner        uuid NOT NULL,
-        locked_until timestamptz NOT NULL,
-        effect_at    timestamptz,
-        status       smallint,
-        headers      jsonb,
-        body         text,
-        created_at   timestamptz NOT NULL DEFAULT now(),
-        expires_at   timestamptz NOT NULL,
-        PRIMARY KEY (scope, key_hash)
-      );
-      CREATE INDEX idempotency_keys_expiry ON idempotency_keys (expires_at);
     `);
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query('DROP TABLE idempotency_keys, worker_heartbeats, mails, outbox');
+    await runner.query('DROP TABLE worker_heartbeats, mails, outbox');
   }
 }

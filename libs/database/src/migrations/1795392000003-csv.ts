@@ -1,9 +1,9 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * Uploads, their rows and everything that stands beside the rows.
- * Nothing here refers to an upload by foreign key: deleting one must take its row at once, and leave a million others to be
- * removed in the background. Big uploads get a table of their own in the schema csv_parts, made like csv_rows.
+ * Uploads, their rows and what belongs to the rows.
+ * Nothing here has a foreign key to an upload: deleting one removes its line at once, and its rows, a million perhaps, later in the
+ * background. The rows of a big upload are in a separate table in the schema csv_parts, which is created like csv_rows.
  */
 export class Csv1795392000003 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
@@ -45,21 +45,21 @@ export class Csv1795392000003 implements MigrationInterface {
         data       jsonb NOT NULL,
         PRIMARY KEY (upload_id, row_number)
       );
-      -- LZ4 packs and unpacks long rows several times faster than pglz, but a server may have been built without it.
+      -- LZ4 compresses and decompresses long rows several times faster than pglz, but some servers are built without it.
       DO $$ BEGIN
         ALTER TABLE csv_rows ALTER COLUMN data SET COMPRESSION lz4;
       EXCEPTION WHEN feature_not_supported THEN NULL;
       END $$;
 
-      -- The instant a datetime cell names; without a zone it is taken for UTC. The cast alone is not immutable, since it looks at
-      -- DateStyle and TimeZone, so no index can be built on it; it does not look at them for what comes here:
-      -- YYYY-MM-DD[Tt ]HH:MM:SS[.fraction][Z|z|+HH:MM|-HH:MM], with offsets up to 23:59, where PostgreSQL takes less than 16 hours.
+      -- The instant of a datetime cell; a cell without a zone is in UTC. The cast alone is not immutable, because it may depend on
+      -- DateStyle and TimeZone, so no index can be built on it. For the texts that come here it depends on neither:
+      -- YYYY-MM-DD[Tt ]HH:MM:SS[.fraction][Z|z|+HH:MM|-HH:MM]. Offsets go up to 23:59; PostgreSQL accepts less than 16 hours.
       CREATE FUNCTION csv_instant(value text) RETURNS timestamptz
       LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE COST 20 AS $$
       DECLARE
         zone text;
       BEGIN
-        -- What is usual costs one look: no fraction, and a zone that PostgreSQL takes.
+        -- The usual case needs one test: no fraction, and a zone that PostgreSQL accepts.
         IF substr(value, 20, 1) IN ('Z', '+', '-') AND substr(value, 21, 2) < '16' THEN RETURN value::timestamptz; END IF;
         IF right(value, 1) IN ('Z', 'z') THEN RETURN value::timestamptz; END IF;
         zone := right(value, 6);
@@ -69,9 +69,10 @@ export class Csv1795392000003 implements MigrationInterface {
              - (left(zone, 1) || substr(zone, 2, 2) || ' hours ' || left(zone, 1) || substr(zone, 5, 2) || ' minutes')::interval;
       END $$;
 
-      -- One line per committed batch: where it ended in the file, and what it found. Batch 0 is what stands before the first record. A
-      -- takeover goes on behind the last of the contiguous prefix. column_types: per column the types that all its values have, as a
-      -- set of bits. text_end: where it ended in the text as UTF-8, which is not byte_end in a file of another encoding.
+      -- One line per committed batch: where the batch ends in the file, and what it contains. Batch 0 is everything before the first
+      -- record. A worker that takes over continues after the last batch of the contiguous prefix. column_types: for each column the
+      -- types that all its values have, as a bit set. text_end: where the batch ends in the text as UTF-8, which differs from
+      -- byte_end in a file of another encoding.
       CREATE TABLE csv_batches (
         upload_id     uuid NOT NULL,
         batch_no      integer NOT NULL,
@@ -100,7 +101,7 @@ export class Csv1795392000003 implements MigrationInterface {
         PRIMARY KEY (upload_id, record_number)
       );
 
-      -- Indexes on an upload's own table: what a query wanted, and what came of it. column_key is empty for 'search', which is over
+      -- Indexes on an upload's own table: which one a query requested, and its state. column_key is empty for 'search', which covers
       -- all columns.
       CREATE TABLE csv_indexes (
         upload_id  uuid NOT NULL,
@@ -112,8 +113,8 @@ export class Csv1795392000003 implements MigrationInterface {
         build_ms   integer,
         created_at timestamptz NOT NULL DEFAULT now(),
         built_at   timestamptz,
-        -- Of an ordering index: how many cells are filled, and in value order every mark_step-th of them, from the first on. With
-        -- them the rows of any range are counted by looking at two steps' worth of it.
+        -- For an ordering index: how many cells are filled, and every mark_step-th of them in value order, from the first on. With
+        -- these, counting the rows of any range reads only two steps of the index.
         entries     bigint,
         mark_step   integer,
         mark_rows   bigint[],
@@ -121,7 +122,7 @@ export class Csv1795392000003 implements MigrationInterface {
         PRIMARY KEY (upload_id, kind, column_key)
       );
 
-      -- What is in an upload's columns; null while it is being found out.
+      -- Statistics about an upload's columns; null while they are being computed.
       CREATE TABLE csv_profiles (
         upload_id  uuid PRIMARY KEY,
         columns    jsonb,

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Tasks. The enums' declared order is their sort order: low before medium before high. */
+/** Tasks. An enum sorts in the order of its declaration: low before medium before high. */
 export class Tasks1795392000004 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
@@ -21,15 +21,15 @@ export class Tasks1795392000004 implements MigrationInterface {
         CONSTRAINT tasks_title_length CHECK (char_length(title) BETWEEN 1 AND 255),
         CONSTRAINT tasks_completed_at CHECK ((status = 'completed') = (completed_at IS NOT NULL))
       );
-      -- Each list path starts from its owner; the id makes every order total. Of one user's 100,000 tasks the first page takes
-      -- under 1 ms by any of these. Due dates have two, for nulls come last in both directions, and one index serves only one.
+      -- Each list belongs to one user, and the id makes every order total. The first page of a user's 100,000 tasks takes under 1 ms
+      -- with any of these. Due dates have two, because nulls come last in both directions and one index supports only one.
       CREATE INDEX tasks_user_newest ON tasks (user_id, created_at DESC, id DESC);
       CREATE INDEX tasks_user_status ON tasks (user_id, status, created_at DESC, id DESC);
       CREATE INDEX tasks_user_priority ON tasks (user_id, priority, created_at DESC, id DESC);
       CREATE INDEX tasks_user_due_soonest ON tasks (user_id, due_date, id DESC);
       CREATE INDEX tasks_user_due_latest ON tasks (user_id, due_date DESC NULLS LAST, id DESC);
-      -- Search reads the owner's tasks: 5 ms for 2,000 of them, 80 to 180 ms for 100,000. A trigram index (btree_gin for the owner)
-      -- made that 0.3 to 4 ms and 0.2 to 11 ms for the many, at two thirds of the table's size again: not worth its writes.
+      -- A search reads all tasks of the user: 5 ms for 2,000 tasks, 80 to 180 ms for 100,000. With a trigram index (and btree_gin for
+      -- the user) that was 0.3 to 4 ms and 0.2 to 11 ms. The index was two thirds of the table's size: not worth its writes.
     `);
   }
 

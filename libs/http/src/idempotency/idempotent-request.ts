@@ -1,4 +1,4 @@
-import { Scope } from '@app/logging';
+import { AsyncContext } from '@app/logging';
 import type { FastifyRequest } from 'fastify';
 import { fingerprint, storedKey } from './idempotency-key.js';
 import type { Claim, IdempotencyStore, KeptAnswer } from './idempotency-store.js';
@@ -42,4 +42,4 @@ export class IdempotentRequest implements Idempotency {
 }
 
 /** The request that is being carried out, for whoever commits on its behalf. */
-export const currentRequest = new Scope<IdempotentRequest>();
+export const currentRequest = new AsyncContext<IdempotentRequest>();

@@ -45,7 +45,7 @@ const inUseAgain = (cache: TagCache) =>
     .toBe('HIT');
 
 describe('the cache without its Redis', () => {
-  it('answers from the loader at once, and takes invalidations without waiting', async () => {
+  it('answers from the loader at once and does not wait for invalidations', async () => {
     const cache = await newProcess();
     await read(cache, 'old');
     await server.stop('SIGKILL');
@@ -58,7 +58,7 @@ describe('the cache without its Redis', () => {
     expect((await timed(cache.invalidate(['t']))).ms).toBeLessThan(50);
   });
 
-  it('starts, and uses Redis when it comes', async () => {
+  it('starts, and uses Redis when it appears', async () => {
     await server.stop('SIGKILL');
     const cache = await newProcess();
     expect((await read(cache, 'v')).outcome).toBe('BYPASS');
@@ -66,7 +66,7 @@ describe('the cache without its Redis', () => {
     await inUseAgain(cache);
   });
 
-  it('forgets what was cached before, as invalidations were lost meanwhile', async () => {
+  it('drops what was cached before, because invalidations were lost meanwhile', async () => {
     const [one, two] = [await newProcess(), await newProcess()];
     await read(one, 'old');
     expect((await read(two, 'old')).outcome).toBe('HIT');
@@ -78,7 +78,7 @@ describe('the cache without its Redis', () => {
     expect(await read(one, 'newer')).toEqual({ value: 'new', outcome: 'HIT' });
   });
 
-  it('does not believe anything until the slowest process must have noticed that Redis is back', async () => {
+  it('serves nothing cached until the slowest process must have noticed that Redis is back', async () => {
     const cache = await newProcess();
     await read(cache, 'old');
     await server.stop('SIGKILL');
@@ -90,7 +90,7 @@ describe('the cache without its Redis', () => {
     expect((await read(cache, 'newer')).value).toBe('new');
   });
 
-  it('waits once, briefly, for a Redis that hangs, and then no more until it is back', async () => {
+  it('waits once, briefly, for a Redis that hangs, and bypasses it until it is back', async () => {
     const cache = await newProcess();
     await read(cache, 'old');
     server.pause();
@@ -120,7 +120,7 @@ describe('the cache without its Redis', () => {
     expect((await read(two, 'new')).value).toBe('new');
   });
 
-  it('renews the era at boot, for a predecessor that died with an invalidation unsent', async () => {
+  it('starts a new generation at start, because the previous process may have died before it sent an invalidation', async () => {
     const one = await newProcess();
     await read(one, 'old');
     await newProcess();
