@@ -109,7 +109,7 @@ export class LocalRun {
   ends(): Promise<never> {
     const servers = (['postgres', 'redis'] as const).map(async (name): Promise<never> => {
       await (this.servers[name]?.ended ?? new Promise(() => {}));
-      throw new Refusal(`${name} has ended by itself, so everything else is stopped; see ${name}.log in the logs.`);
+      throw new Refusal(`Our ${name} has ended by itself, so everything else is stopped; see ${name}.log in the logs.`);
     });
     return Promise.race([this.failed, ...servers]);
   }
