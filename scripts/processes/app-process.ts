@@ -48,9 +48,9 @@ export const OPTIONS_OF: Record<App, readonly string[]> = {
 export const ALLOCATOR = { MALLOC_ARENA_MAX: '2' };
 
 /** How a built app is started. */
-export const appCommand = (app: App, env: NodeJS.ProcessEnv) => ({
+export const appCommand = (app: App, env: NodeJS.ProcessEnv, entry = entryOf(app)) => ({
   command: process.execPath,
-  args: [...NODE_OPTIONS, ...OPTIONS_OF[app], entryOf(app)],
+  args: [...NODE_OPTIONS, ...OPTIONS_OF[app], entry],
   env: { ...ALLOCATOR, ...env },
 });
 

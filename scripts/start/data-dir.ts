@@ -8,6 +8,7 @@ interface Holder {
   pid: number;
   /** With the pid it names the process for good: pids are given out again. */
   birth: string | undefined;
+  command: string;
 }
 
 /**
@@ -15,7 +16,7 @@ interface Holder {
  * @returns what gives it back.
  * @throws Refusal when it cannot be written to, or another run has it.
  */
-export function claimDataDir(folder: string): () => void {
+export function claimDataDir(folder: string, command = 'npm start'): () => void {
   try {
     mkdirSync(folder, { recursive: true });
     accessSync(folder, constants.W_OK | constants.X_OK);
@@ -27,7 +28,7 @@ export function claimDataDir(folder: string): () => void {
     );
   }
   const file = join(folder, 'start.lock');
-  const us: Holder = { pid: process.pid, birth: birthOf(process.pid) };
+  const us: Holder = { pid: process.pid, birth: birthOf(process.pid), command };
   // Twice: the first may find what a killed run has left, and remove it.
   for (const attempt of [1, 2]) {
     try {
@@ -41,7 +42,7 @@ export function claimDataDir(folder: string): () => void {
     const holder = holderOf(file);
     if (attempt === 2 || (holder && birthOf(holder.pid) !== undefined && birthOf(holder.pid) === holder.birth)) {
       throw new Refusal(
-        `Another "npm start" (process ${holder?.pid ?? 'unknown'}) already uses ${folder}: stop it first, or give this one a folder and a port of its own, as in "DATA_DIR=.data-2 PORT=3001 npm start".`,
+        `Another "${holder?.command ?? 'npm start'}" (process ${holder?.pid ?? 'unknown'}) already uses ${folder}: stop it first, or give this one a folder and a port of its own, as in "DATA_DIR=.data-2 PORT=3001 ${command}".`,
       );
     }
     rmSync(file, { force: true });

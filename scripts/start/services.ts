@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import type { Config } from '@app/config';
-import { type App, migrateEntry } from '../build/build.js';
+import type { App } from '../build/build.js';
 import { appCommand, describeEnding } from '../processes/app-process.js';
 import { type OwnProcess, startProcess } from '../processes/own-process.js';
 import { tryPort } from '../processes/ports.js';
@@ -74,9 +74,15 @@ export async function startServers(
   throw [postgres, redis].find((result) => result.status === 'rejected')?.reason;
 }
 
-/** @returns what it said: that the schema is up to date, or what was applied. @throws Refusal with what stood in the way. */
-export function migrateDatabase(env: NodeJS.ProcessEnv): string {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [migrateEntry], { cwd: root, env, encoding: 'utf8' });
+/** Built programs, as files for Node. */
+export interface Programs {
+  entryOf(app: App): string;
+  migrate: string;
+}
+
+/** @returns whether the schema is up to date, or what was applied. @throws Refusal with the reason of a failure. */
+export function migrateDatabase(entry: string, env: NodeJS.ProcessEnv): string {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [entry], { cwd: root, env, encoding: 'utf8' });
   if (status !== 0) throw new Refusal(stderr.trim() || `The database could not be migrated (exit code ${status}).`);
   return stdout.trim();
 }
@@ -87,11 +93,17 @@ export interface RunningApp extends OwnProcess {
 }
 
 /** Its log goes straight into a file, so that a busy api does not wait for us. */
-export async function startApp(app: App, env: NodeJS.ProcessEnv, config: Config, dataDir: string): Promise<RunningApp> {
+export async function startApp(
+  app: App,
+  programs: Programs,
+  env: NodeJS.ProcessEnv,
+  config: Config,
+  dataDir: string,
+): Promise<RunningApp> {
   const logFile = join(dataDir, 'logs', `${app}.log`);
   const log = new LogView(logFile, app, console.log);
   const child = await startProcess({
-    ...appCommand(app, env),
+    ...appCommand(app, env, programs.entryOf(app)),
     cwd: root,
     logFile,
     graceMs: config.SHUTDOWN_TIMEOUT_MS + STOP_MARGIN_MS,
@@ -104,7 +116,7 @@ export async function startApp(app: App, env: NodeJS.ProcessEnv, config: Config,
 export async function untilReady(origin: string, apps: RunningApp[]): Promise<void> {
   await waitUntil(
     async () => {
-      for (const app of apps) if (app.ending) throw death(app);
+      for (const app of apps) if (app.ending) throw endedByItself(app);
       return (await answer(`${origin}/readyz`))?.ok && (await seesWorker(origin));
     },
     {
@@ -115,11 +127,9 @@ export async function untilReady(origin: string, apps: RunningApp[]): Promise<vo
   );
 }
 
-/** What to say of an app that ended by itself. */
-export const death = (app: RunningApp): Refusal =>
-  new Refusal(
-    `The ${app.app} has ended by itself (${describeEnding(app.ending!)}), so everything else is stopped; its log: ${app.log.file}`,
-  );
+/** An app was not stopped, and is no longer there. */
+export const endedByItself = (app: RunningApp): Refusal =>
+  new Refusal(`The ${app.app} has ended by itself (${describeEnding(app.ending!)}); its log: ${app.log.file}`);
 
 async function seesWorker(origin: string): Promise<boolean> {
   const report = (await (await answer(`${origin}/api/v1/health-check/`))?.json()) as

@@ -1,0 +1,156 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { App } from '../build/build.js';
+import { describeEnding } from '../processes/app-process.js';
+import { type OwnProcess, startProcess } from '../processes/own-process.js';
+import { Refusal } from '../processes/refusal.js';
+import { root } from '../root.js';
+import type { Programs } from '../start/services.js';
+
+const APPS = ['api', 'worker'] as const satisfies readonly App[];
+/** Apart from `dist/apps`, which `npm start` and the tests build and check. */
+const folder = join(root, 'dist', 'dev');
+
+/** How TypeScript reports that it begins and ends a compilation in watch mode. */
+const BEGINS = /Starting (incremental )?compilation/;
+const ENDS = /Found (\d+) errors?\. Watching for file changes/;
+/** TypeScript collects changes for 250 ms; after that both compilers have noticed a change in a library. */
+const SETTLE_MS = 400;
+
+/** What compilers report, as far as it decides about a restart. */
+export class CompilerReports {
+  private readonly busy = new Set<App>();
+  private readonly diagnostics = new Map<App, string[]>();
+  private readonly failed = new Set<App>();
+  private readonly fresh = new Set<App>();
+
+  /** @param line of the output of the compiler of `app`. @returns whether a compilation has ended with it. */
+  read(app: App, line: string): boolean {
+    if (BEGINS.test(line)) {
+      this.busy.add(app);
+      this.failed.delete(app);
+      this.diagnostics.set(app, []);
+      return false;
+    }
+    const errors = ENDS.exec(line)?.[1];
+    if (errors === undefined) {
+      this.diagnostics.get(app)?.push(line);
+      return false;
+    }
+    this.busy.delete(app);
+    if (errors === '0') this.fresh.add(app);
+    else this.failed.add(app);
+    return true;
+  }
+
+  get isBusy(): boolean {
+    return this.busy.size > 0;
+  }
+
+  /** What to restart: empty while something does not compile, as both apps share libraries. */
+  takeFresh(): App[] {
+    if (this.failed.size > 0) return [];
+    const apps = APPS.filter((app) => this.fresh.has(app));
+    this.fresh.clear();
+    return apps;
+  }
+
+  /** The errors of all that do not compile; those that several apps share are there once. */
+  errors(): string {
+    const texts = [...this.failed].map((app) => (this.diagnostics.get(app) ?? []).join('\n').trim());
+    return [...new Set(texts)].join('\n');
+  }
+}
+
+/** Both apps, compiled by `nest build --watch` into a folder of their own. */
+export class WatchBuild {
+  readonly programs: Programs = {
+    entryOf: (app) => join(folder, app, 'apps', app, 'src', 'main.js'),
+    migrate: join(folder, 'api', 'libs', 'database', 'src', 'migrate.js'),
+  };
+  private readonly compilers: { app: App; process: OwnProcess }[] = [];
+  private readonly reports = new CompilerReports();
+  private wake = () => {};
+  private ended = this.nextEnd();
+
+  constructor(private readonly print: (text: string) => void) {}
+
+  /** Starts the compilers, and returns when both apps have compiled; until then it waits for the errors to be corrected. */
+  async start(signal: AbortSignal): Promise<void> {
+    this.print('Compiling …');
+    for (const app of APPS) {
+      signal.throwIfAborted();
+      this.compilers.push({ app, process: await this.startCompiler(app) });
+    }
+    const missing = new Set<App>(APPS);
+    while (missing.size > 0) {
+      const apps = await Promise.race([this.next(), this.compilerEnds()]);
+      for (const app of apps) missing.delete(app);
+    }
+  }
+
+  /** The apps that were compiled anew, once nothing is being compiled any more. Errors are printed instead. */
+  async next(): Promise<App[]> {
+    for (;;) {
+      await this.ended;
+      this.ended = this.nextEnd();
+      await sleep(SETTLE_MS);
+      if (this.reports.isBusy) continue;
+      const apps = this.reports.takeFresh();
+      if (apps.length > 0) return apps;
+      const errors = this.reports.errors();
+      if (errors) this.print(`${errors}\nNothing is restarted until this compiles.`);
+    }
+  }
+
+  /** Rejects when a compiler ends by itself. */
+  compilerEnds(): Promise<never> {
+    return Promise.race(
+      this.compilers.map(async ({ app, process }): Promise<never> => {
+        const ending = await process.ended;
+        throw new Refusal(`The compiler of the ${app} has ended by itself (${describeEnding(ending)}).`);
+      }),
+    );
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.compilers.map(({ process }) => process.stop()));
+  }
+
+  private nextEnd(): Promise<void> {
+    return new Promise((resolve) => {
+      this.wake = resolve;
+    });
+  }
+
+  private async startCompiler(app: App): Promise<OwnProcess> {
+    const nest = join(root, 'node_modules', '@nestjs', 'cli', 'bin', 'nest.js');
+    const options = ['--watch', '--watchAssets', '--preserveWatchOutput', '--path', writeTsconfig(app)];
+    const compiler = await startProcess({
+      command: process.execPath,
+      args: [nest, 'build', app, ...options],
+      cwd: root,
+      graceMs: 2_000,
+    });
+    for (const input of [compiler.output!.stdout, compiler.output!.stderr]) {
+      createInterface({ input }).on('line', (line) => {
+        if (this.reports.read(app, line)) this.wake();
+      });
+    }
+    return compiler;
+  }
+}
+
+/** The app's own settings with another output folder. @returns the path of the file, relative to the project. */
+function writeTsconfig(app: App): string {
+  mkdirSync(folder, { recursive: true });
+  const settings = {
+    extends: `../../apps/${app}/tsconfig.app.json`,
+    compilerOptions: { outDir: `./${app}`, tsBuildInfoFile: `./${app}/.tsbuildinfo` },
+  };
+  const name = `tsconfig.${app}.json`;
+  writeFileSync(join(folder, name), JSON.stringify(settings));
+  return join('dist', 'dev', name);
+}

@@ -1,0 +1,191 @@
+import { resolve } from 'node:path';
+import { type Config, ConfigError, loadConfigFromProcess } from '@app/config';
+import type { App } from '../build/build.js';
+import { Refusal, runScript } from '../processes/refusal.js';
+import { StopRequest, StopRequested } from '../processes/stop-request.js';
+import { root } from '../root.js';
+import { banner, originOf } from './banner.js';
+import { claimDataDir } from './data-dir.js';
+import {
+  claimPort,
+  endedByItself,
+  migrateDatabase,
+  type Programs,
+  type RunningApp,
+  type Servers,
+  startApp,
+  startServers,
+  untilReady,
+} from './services.js';
+
+const APPS = ['api', 'worker'] as const satisfies readonly App[];
+
+/** What differs between `npm start` and `npm run dev`. */
+export interface RunMode {
+  /** What the user has typed, for messages. */
+  command: string;
+  programs: Programs;
+  /** Makes the programs. Rejects with a Refusal when they cannot be made, and when `signal` is aborted. */
+  build(signal: AbortSignal): Promise<void>;
+  /** Whether an app that ends by itself ends the run. */
+  onAppEnd: 'stop' | 'report';
+  /** Called when everything is ready; a rejection ends the run. */
+  supervise(run: LocalRun): Promise<never>;
+  /** Called at the end, whether or not the run had started. */
+  close?(): Promise<unknown>;
+}
+
+/** The api and the worker with the servers that they need, on this machine. */
+export class LocalRun {
+  private servers: Servers = {};
+  private readonly apps = new Map<App, RunningApp>();
+  private env: NodeJS.ProcessEnv = {};
+  private origin = '';
+  private stopping = false;
+  private isReady = false;
+  private restarting: Promise<unknown> = Promise.resolve();
+  private fail: (reason: Refusal) => void = () => {};
+  private readonly failed = new Promise<never>((_, reject) => {
+    this.fail = reject;
+  });
+
+  constructor(
+    private readonly config: Config,
+    private readonly dataDir: string,
+    private readonly mode: RunMode,
+  ) {
+    this.failed.catch(() => {});
+  }
+
+  /**
+   * Starts everything and waits until it is ready.
+   * @param over aborted when this run is over, also because it could not start
+   * @returns what to print
+   */
+  async start(stop: StopRequest, over: AbortSignal): Promise<string> {
+    const given = { database: Boolean(process.env.DATABASE_URL), redis: Boolean(process.env.REDIS_URL) };
+    const port = await claimPort(this.config);
+    const built = this.mode.build(AbortSignal.any([stop.signal, over]));
+    // It is awaited below; a refusal that comes while the servers start is not unhandled.
+    built.catch(() => {});
+    this.servers = await startServers(this.dataDir, given, (text) => console.log(text));
+    await stop.orElse(built);
+
+    this.env = {
+      ...process.env,
+      DATA_DIR: this.dataDir,
+      PORT: `${port}`,
+      ...(this.servers.postgres && { DATABASE_URL: this.servers.postgres.url }),
+      ...(this.servers.redis && { REDIS_URL: this.servers.redis.url }),
+    };
+    console.log(this.migrate());
+    stop.signal.throwIfAborted();
+    for (const app of APPS) await this.startOne(app);
+    this.origin = originOf(this.config.HOST, port);
+    await stop.orElse(this.ready());
+    return banner(this.origin, this.dataDir, this.config, this.servers);
+  }
+
+  /** @returns whether the schema is up to date, or what was applied. @throws Refusal */
+  migrate(): string {
+    return migrateDatabase(this.mode.programs.migrate, this.env);
+  }
+
+  /**
+   * Stops these apps, and starts them again from what is built now, together with any that has ended. Returns when all are ready.
+   * @throws Refusal
+   */
+  async restart(changed: readonly App[]): Promise<void> {
+    const down = (app: App) => !this.apps.has(app) || this.apps.get(app)?.ending !== null;
+    const apps = APPS.filter((app) => changed.includes(app) || down(app));
+    this.isReady = false;
+    const restarted = Promise.all(apps.map((app) => this.restartOne(app)));
+    this.restarting = restarted.catch(() => {});
+    await restarted;
+    if (!this.stopping) await this.ready();
+  }
+
+  /** Rejects when a server ends by itself, or an app where the mode says so. */
+  ends(): Promise<never> {
+    const servers = (['postgres', 'redis'] as const).map(async (name): Promise<never> => {
+      await (this.servers[name]?.ended ?? new Promise(() => {}));
+      throw new Refusal(`Our ${name} has ended by itself, so everything else is stopped; see ${name}.log in the logs.`);
+    });
+    return Promise.race([this.failed, ...servers]);
+  }
+
+  /** The api and the worker finish what they are doing while their servers are still there. */
+  async stop(): Promise<void> {
+    this.stopping = true;
+    await this.restarting;
+    await Promise.all([...this.apps.values()].map((app) => app.stop()));
+    await Promise.all([this.servers.redis?.stop(), this.servers.postgres?.stop()]);
+  }
+
+  /** Nothing is finished; PostgreSQL and the append-only file recover at the next start. */
+  async kill(): Promise<void> {
+    this.stopping = true;
+    for (const app of this.apps.values()) app.kill('SIGKILL');
+    await Promise.all([this.servers.redis?.stop('SIGKILL'), this.servers.postgres?.stop('immediate')]);
+  }
+
+  private async restartOne(app: App): Promise<void> {
+    const old = this.apps.get(app);
+    this.apps.delete(app);
+    await old?.stop();
+    if (!this.stopping) await this.startOne(app);
+  }
+
+  private async startOne(app: App): Promise<void> {
+    const running = await startApp(app, this.mode.programs, this.env, this.config, this.dataDir);
+    this.apps.set(app, running);
+    void running.ended.then(() => {
+      // One that is being restarted has been taken out; one that ends before it is ready is reported by `ready`.
+      if (this.stopping || this.apps.get(app) !== running || !this.isReady) return;
+      const refusal = endedByItself(running);
+      if (this.mode.onAppEnd === 'stop') this.fail(refusal);
+      else console.log(`${refusal.message}\nIt starts again at the next change.`);
+    });
+  }
+
+  private async ready(): Promise<void> {
+    await untilReady(this.origin, [...this.apps.values()]);
+    this.isReady = true;
+  }
+}
+
+/** Runs everything until a signal or a failure ends it, then stops all that was started, and exits. */
+export function runLocally(mode: RunMode): Promise<never> {
+  return runScript(async () => {
+    process.chdir(root);
+    let run: LocalRun | undefined;
+    const stop = new StopRequest(() => void Promise.resolve(run?.kill()).finally(() => process.exit(130)));
+    const config = configuration();
+    const dataDir = resolve(config.DATA_DIR);
+    const release = claimDataDir(dataDir, mode.command);
+    run = new LocalRun(config, dataDir, mode);
+    const over = new AbortController();
+    try {
+      console.log(await run.start(stop, over.signal));
+      await stop.orElse(mode.supervise(run));
+    } catch (error) {
+      if (!(error instanceof StopRequested)) throw error;
+      console.log('\nStopping …');
+    } finally {
+      over.abort();
+      await mode.close?.();
+      await run.stop();
+      release();
+    }
+    console.log(`Stopped. The data stays in ${config.DATA_DIR}.`);
+    return 0;
+  });
+}
+
+function configuration(): Config {
+  try {
+    return loadConfigFromProcess();
+  } catch (error) {
+    throw error instanceof ConfigError ? new Refusal(error.message) : error;
+  }
+}
