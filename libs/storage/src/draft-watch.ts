@@ -2,11 +2,11 @@ import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /**
- * Removes the drafts that a killed process left behind, and never one that is being written, by this process or another.
+ * Removes the drafts of killed processes, and never one that this process or another is writing.
  *
- * Whether a draft lives is told by its modification time alone, which its writer moves at least every heartbeat: process ids mean
- * nothing between containers that share a disk. And it is not compared with a clock, but with itself between two looks of ours, so
- * that neither clock skew nor a machine that slept can make a live one look old.
+ * The only sign of life is a draft's modification time, which its writer changes at least once per heartbeat; process ids mean
+ * nothing between containers that share a disk. The time is not compared with a clock but with the time at the previous check, so
+ * clock skew or a suspended machine cannot make a live draft seem old.
  */
 export class DraftWatch {
   private lastSeen = new Map<string, number>();
@@ -17,10 +17,11 @@ export class DraftWatch {
   ) {}
 
   /**
-   * One look. Removes what has not moved since the look before; the caller sees to it that looks are several heartbeats apart.
-   * @returns the names that were removed.
+   * One check. Removes each draft that has not changed since the previous check. The caller must leave several heartbeats between
+   * two checks.
+   * @returns the names of the removed drafts.
    */
-  async look(): Promise<string[]> {
+  async removeUnchanged(): Promise<string[]> {
     const seen = new Map<string, number>();
     const removed: string[] = [];
     for (const name of await readdir(this.directory)) {

@@ -1,21 +1,21 @@
 import type { Readable } from 'node:stream';
 
 /**
- * A file on its way in. Nothing can be read under its key before `commit`; `abort` leaves no trace.
- * One of the two must be called, and any more calls to either do nothing.
+ * A file that is being written. It cannot be read before `commit`; `abort` deletes it.
+ * One of the two must be called. Further calls of either do nothing.
  */
 export interface FileDraft {
   readonly key: string;
-  /** Resolves when the store has taken the bytes: awaiting it is the backpressure. @throws StorageFull, StorageUnavailable */
+  /** Resolves when the store has accepted the bytes; await it for backpressure. @throws StorageFull, StorageUnavailable */
   write(chunk: Uint8Array): Promise<void>;
-  /** Returns once the bytes would outlive a power cut and can be read under `key`. @throws StorageFull, StorageUnavailable */
+  /** Returns when the bytes survive a power cut and can be read under `key`. @throws StorageFull, StorageUnavailable */
   commit(): Promise<void>;
   abort(): Promise<void>;
 }
 
-/** A committed file that is read from one place to its end, into memory of the reader's own. Must be closed. */
+/** Reads a committed file from one position to its end, into the caller's memory. Must be closed. */
 export interface FileReading {
-  /** Fills `memory` as far as the file goes. @returns how many bytes; 0 at the end */
+  /** Fills `memory`, or the part of it that the rest of the file needs. @returns the number of bytes; 0 at the end */
   read(memory: Uint8Array): Promise<number>;
   close(): Promise<void>;
 }
@@ -30,13 +30,13 @@ export interface StorageHealth {
 }
 
 /**
- * Where uploaded files live. A port, as there is to be a second driver: the local disk now, shared object storage when the
- * api and the workers no longer share a disk. Keys are ids of ours, `[0-9a-z-]`; any other is refused, so none can leave the store.
+ * Where uploaded files are stored. An interface, because there will be a second driver: the local disk now, and object storage for
+ * an api and workers that share no disk. Keys are our own ids, `[0-9a-z-]`; others are rejected, so no path can leave the store.
  */
 export abstract class FileStore {
   /**
    * Begins a file.
-   * @param expectedBytes what the writer announced, if it did; more than there is room for is refused before the first byte.
+   * @param expectedBytes the announced size, if any; rejected before the first byte when there is not enough room.
    * @throws StorageFull, StorageUnavailable
    */
   abstract create(key: string, expectedBytes?: number): Promise<FileDraft>;
@@ -44,20 +44,20 @@ export abstract class FileStore {
   /** The bytes from `start` up to and including `end`; fails with ENOENT when there is no such file. */
   abstract createReadStream(key: string, range?: { start?: number; end?: number }): Readable;
 
-  /** Reading that goes fast through much: nothing is allocated on the way. Fails with ENOENT when there is no such file. */
+  /** For reading much data fast: allocates nothing per read. Fails with ENOENT when there is no such file. */
   abstract open(key: string, start: number): Promise<FileReading>;
 
-  /** Bytes of a committed file; null when there is none. */
+  /** The size of a committed file in bytes; null when there is no such file. */
   abstract size(key: string): Promise<number | null>;
 
-  /** Removes a committed file; one that is not there is fine. */
+  /** Deletes a committed file, if there is one. */
   abstract delete(key: string): Promise<void>;
 
-  /** Every committed file, in no order. */
+  /** Every committed file, in no particular order. */
   abstract list(): AsyncIterable<StoredFile>;
 
   abstract freeBytes(): Promise<number>;
 
-  /** Proves by writing that the store takes files. @throws whatever stood in the way */
+  /** Checks by writing that the store accepts files. @throws the error of the file system */
   abstract health(): Promise<StorageHealth>;
 }

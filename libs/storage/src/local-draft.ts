@@ -20,7 +20,7 @@ export class LocalDraft implements FileDraft {
     heartbeatMs: number,
     private readonly onSettled: () => void,
   ) {
-    // A writer that waits for its client still counts as alive; see DraftWatch.
+    // The draft of a writer that waits for its client counts as alive too; see DraftWatch.
     this.heartbeat = setInterval(() => void this.touch(), heartbeatMs).unref();
   }
 
@@ -35,7 +35,7 @@ export class LocalDraft implements FileDraft {
 
   async write(chunk: Uint8Array): Promise<void> {
     try {
-      // A disk that fills up takes a part first and fails on the rest.
+      // A disk that becomes full first writes a part and then fails on the rest.
       for (let done = 0; done < chunk.length; ) {
         const { bytesWritten } = await this.file.write(chunk, done, chunk.length - done);
         done += bytesWritten;
@@ -74,12 +74,12 @@ export class LocalDraft implements FileDraft {
 
   private async touch(): Promise<void> {
     const now = new Date();
-    // It may have been settled in between; then there is nothing to keep alive.
+    // The draft may have been settled meanwhile; then there is nothing to keep alive.
     await this.file.utimes(now, now).catch(() => {});
   }
 }
 
-/** The rename itself is only safe once the directory is on disk. */
+/** A rename survives a power cut only when the directory is synced. */
 async function syncDirectory(path: string): Promise<void> {
   const directory = await open(path, 'r');
   try {

@@ -21,7 +21,7 @@ const storedFile = async (content: string): Promise<string> => {
   return draft.key;
 };
 
-/** Every write to any open file takes `room` bytes more in all, then fails as a full disk does. */
+/** Lets writes to all open files store `room` more bytes together, then fail as on a full disk. */
 const fillDiskAfter = async (room: number, code = 'ENOSPC') => {
   const handle = await open(root, 'r');
   const prototype = Object.getPrototypeOf(handle) as { write: typeof handle.write };
@@ -48,7 +48,7 @@ afterEach(async () => {
 });
 
 describe('a file in the store', () => {
-  it('is not there before its draft is committed, and complete afterwards', async () => {
+  it('does not exist before its draft is committed, and is complete afterwards', async () => {
     const draft = await store.create(newId());
     await draft.write(Buffer.from('a,b\n'));
     expect(await store.size(draft.key)).toBeNull();
@@ -68,7 +68,7 @@ describe('a file in the store', () => {
     expect(await stored()).toEqual([]);
   });
 
-  it('stays when abort is called after commit, as a finally block does', async () => {
+  it('stays when abort is called after commit, for example in a finally block', async () => {
     const draft = await store.create(newId());
     await draft.commit();
     await draft.abort();
@@ -81,7 +81,7 @@ describe('a file in the store', () => {
     expect((await buffer(store.createReadStream(key, { start: 8 }))).toString()).toBe('89');
   });
 
-  it('is read into memory of the reader, from where it says to the end', async () => {
+  it('is read into the memory of the caller, from a position to the end', async () => {
     const key = await storedFile('0123456789');
     const reading = await store.open(key, 3);
     const memory = Buffer.alloc(4);
@@ -100,7 +100,7 @@ describe('a file in the store', () => {
     expect(await store.size(key)).toBeNull();
   });
 
-  it('stands in the list, and drafts do not', async () => {
+  it('is listed, and drafts are not', async () => {
     const key = await storedFile('x');
     const draft = await store.create(newId());
     const listed = [];
@@ -109,7 +109,7 @@ describe('a file in the store', () => {
     await draft.abort();
   });
 
-  it('never lies outside the store', async () => {
+  it('is never outside the store', async () => {
     for (const key of ['../secret', 'a/b', '..', '.drafts', '', 'A', 'a\0b', 'x'.repeat(129)]) {
       await expect(store.create(key), key).rejects.toThrow(TypeError);
       expect(() => store.createReadStream(key), key).toThrow(TypeError);
@@ -120,21 +120,24 @@ describe('a file in the store', () => {
 });
 
 describe('a full disk', () => {
-  it.each(['ENOSPC', 'EDQUOT'])('is told as storage_full when a write says %s, and the draft can go', async (code) => {
-    const draft = await store.create(newId());
-    await fillDiskAfter(6, code);
-    await draft.write(Buffer.from('1234'));
-    await expect(draft.write(Buffer.from('5678'))).rejects.toBeInstanceOf(StorageFull);
-    await draft.abort();
-    expect(await drafts()).toEqual([]);
-  });
+  it.each(['ENOSPC', 'EDQUOT'])(
+    'gives storage_full when a write fails with %s, and the draft can be aborted',
+    async (code) => {
+      const draft = await store.create(newId());
+      await fillDiskAfter(6, code);
+      await draft.write(Buffer.from('1234'));
+      await expect(draft.write(Buffer.from('5678'))).rejects.toBeInstanceOf(StorageFull);
+      await draft.abort();
+      expect(await drafts()).toEqual([]);
+    },
+  );
 
-  it('is told before the first byte when the announced size does not fit', async () => {
+  it('gives storage_full before the first byte when the announced size does not fit', async () => {
     await expect(store.create(newId(), (await store.freeBytes()) + 1)).rejects.toBeInstanceOf(StorageFull);
     expect(await drafts()).toEqual([]);
   });
 
-  it('that fails the final sync leaves neither draft nor file', async () => {
+  it('leaves neither draft nor file when the final sync fails', async () => {
     const draft = await store.create(newId());
     const handle = await open(root, 'r');
     vi.spyOn(Object.getPrototypeOf(handle), 'sync').mockRejectedValue(Object.assign(new Error(), { code: 'ENOSPC' }));
@@ -146,21 +149,21 @@ describe('a full disk', () => {
 });
 
 describe('a broken disk', () => {
-  it('is told as storage_unavailable', async () => {
+  it('gives storage_unavailable', async () => {
     await rm(root, { recursive: true });
     await expect(store.create(newId())).rejects.toBeInstanceOf(StorageUnavailable);
     await expect(store.health()).rejects.toThrow('ENOENT');
     store = await LocalFileStore.at(root, NEVER_MS);
   });
 
-  it('is healthy when it takes a write, and the probe leaves nothing behind', async () => {
+  it('is healthy when it accepts a write, and the check leaves no file', async () => {
     expect((await store.health()).freeBytes).toBeGreaterThan(0);
     expect(await drafts()).toEqual([]);
   });
 });
 
 describe('drafts of a killed process', () => {
-  it('are removed at the second look without a sign of life, however old or young they seem', async () => {
+  it('are removed at the second check without a change, whatever their modification time is', async () => {
     await store.create(newId());
     const [name] = await drafts();
     const afterRestart = await LocalFileStore.at(root, NEVER_MS);
@@ -170,10 +173,10 @@ describe('drafts of a killed process', () => {
     expect(await drafts()).toEqual([]);
   });
 
-  it('are told from live ones of another process, which move between looks even when their client is silent', async () => {
+  it('differ from live drafts of another process, which change between checks even when their client is silent', async () => {
     const other = await LocalFileStore.at(root, 400);
     const draft = await other.create(newId());
-    for (let look = 0; look < 4; look++) {
+    for (let check = 0; check < 4; check++) {
       expect(await store.removeLeftovers()).toBe(0);
       await new Promise((resolve) => setTimeout(resolve, 400));
     }
@@ -181,14 +184,14 @@ describe('drafts of a killed process', () => {
     expect(await other.size(draft.key)).toBe(0);
   });
 
-  it('are told from our own open ones, which are never looked at', async () => {
+  it('differ from open drafts of this process, which are never removed', async () => {
     const draft = await store.create(newId());
     expect(await store.removeLeftovers()).toBe(0);
     expect(await store.removeLeftovers()).toBe(0);
     await draft.commit();
   });
 
-  it('are refused at commit if the process was only asleep and its draft was removed meanwhile', async () => {
+  it('cannot be committed when the process was only suspended and its draft was removed meanwhile', async () => {
     const draft = await store.create(newId());
     await rm(join(root, '.drafts', (await drafts())[0]!));
     await expect(draft.commit()).rejects.toBeInstanceOf(StorageUnavailable);

@@ -10,8 +10,8 @@ import { StorageFull, storageProblem } from './storage.problems.js';
 
 const KEY = /^[0-9a-z][0-9a-z-]{0,127}$/;
 const DRAFTS = '.drafts';
-/** Heartbeats of a draft between two looks for dead ones: three may be late before a live draft could be mistaken. */
-const HEARTBEATS_PER_LOOK = 4;
+/** Heartbeats of a draft between two checks for abandoned ones: up to three may be late without harm to a live draft. */
+const HEARTBEATS_PER_CHECK = 4;
 
 /** Files in one folder of a disk that the api and the workers share. */
 export class LocalFileStore extends FileStore {
@@ -29,8 +29,8 @@ export class LocalFileStore extends FileStore {
   }
 
   /**
-   * The store in `root`, which is made if it is missing.
-   * @param sweepMs how far apart the calls of `removeLeftovers` will be.
+   * The store in the folder `root`, which is created if it is missing.
+   * @param sweepMs the time between two calls of `removeLeftovers`.
    */
   static async at(root: string, sweepMs: number): Promise<LocalFileStore> {
     const store = new LocalFileStore(root, sweepMs);
@@ -45,7 +45,7 @@ export class LocalFileStore extends FileStore {
       if (expectedBytes > 0 && expectedBytes > (await this.freeBytes())) throw new StorageFull();
       this.ownDrafts.add(name);
       const place = { key, draftPath: join(this.drafts, name), finalPath };
-      return await LocalDraft.begin(place, this.sweepMs / HEARTBEATS_PER_LOOK, () => this.ownDrafts.delete(name));
+      return await LocalDraft.begin(place, this.sweepMs / HEARTBEATS_PER_CHECK, () => this.ownDrafts.delete(name));
     } catch (error) {
       this.ownDrafts.delete(name);
       throw error instanceof StorageFull ? error : storageProblem(error);
@@ -101,7 +101,7 @@ export class LocalFileStore extends FileStore {
   }
 
   async health(): Promise<StorageHealth> {
-    // Asking for permission is not enough: root may always, and a read-only or full disk says no only to a write.
+    // Checking permissions is not enough: root has all of them, and a read-only or full disk fails only on a write.
     const probe = join(this.drafts, `probe.${randomUUID()}`);
     try {
       await writeFile(probe, 'probe');
@@ -111,9 +111,9 @@ export class LocalFileStore extends FileStore {
     return { freeBytes: await this.freeBytes() };
   }
 
-  /** One look for drafts of processes that were killed; two looks without a sign of life remove one. @returns how many went. */
+  /** Removes the drafts that have not changed since the previous call; their processes were killed. @returns how many. */
   async removeLeftovers(): Promise<number> {
-    return (await this.watch.look()).length;
+    return (await this.watch.removeUnchanged()).length;
   }
 
   private path(key: string): string {

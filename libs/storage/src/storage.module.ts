@@ -5,7 +5,7 @@ import { FileStore } from './file-store.js';
 import { LeftoverSweep } from './leftover-sweep.js';
 import { LocalFileStore } from './local-file-store.js';
 
-/** Gives `FileStore`; which driver that is, is decided here and nowhere else. */
+/** Provides `FileStore`. Only this module chooses the driver. */
 @Global()
 @Module({
   providers: [

@@ -2,21 +2,21 @@ import { defineProblem } from '@app/problems';
 
 export const StorageFull = defineProblem('storage_full', {
   status: 507,
-  title: 'There is no room for the file',
-  detail: 'The server has not enough free storage for this file. Nothing of it was kept.',
+  title: 'There is not enough storage for the file',
+  detail: 'The server does not have enough free storage for this file. No part of it was stored.',
 });
 
 export const StorageUnavailable = defineProblem('storage_unavailable', {
   status: 503,
   title: 'The file storage is not available at the moment',
-  detail: 'The file could not be stored. Nothing of it was kept; try again shortly.',
+  detail: 'The file could not be stored, not even in part. Try again shortly.',
   headers: { 'Retry-After': '5' },
 });
 
-// Out of blocks, over quota, and over the size the filesystem or the process may write.
+// The disk is full, a quota is exceeded, or the file is larger than the file system or the process allows.
 const NO_ROOM = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
 
-/** What a client is told when the disk refused. */
+/** The problem that answers a failed write. */
 export const storageProblem = (error: unknown) =>
   NO_ROOM.has((error as NodeJS.ErrnoException).code ?? '')
     ? new StorageFull({}, { cause: error })

@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 
-/** One part the service needs. */
+/** The state of one part that the service needs. */
 export class CheckDto {
   @ApiProperty({ enum: ['up', 'down'] })
   status: 'up' | 'down';
@@ -18,7 +18,7 @@ export class ChecksDto {
   storage: CheckDto;
 }
 
-/** How the service is. */
+/** The state of the service. */
 export class HealthReportDto {
   @ApiProperty({ enum: ['healthy', 'degraded', 'unhealthy'] })
   status: 'healthy' | 'degraded' | 'unhealthy';
