@@ -1,4 +1,4 @@
-import type { TokenTable } from './record-tokenizer.js';
+import type { SampleTable } from './sample-table.js';
 
 export interface DecimalChoice {
   decimal: '.' | ',';
@@ -19,7 +19,7 @@ const UNITS = /^[€$£¥]\s?|\s?[%€$£¥°]$/gu;
  * The decimal mark, by the columns that are numbers throughout and prove which: 12,5 or 0,125 or 1.234,5 prove a comma; 1,234 proves nothing, it
  * may be a thousand. Without proof it is a point, because a comma wrongly taken for one changes values and the other mistake does not.
  */
-export function chooseDecimal(table: TokenTable, firstRow: number, width: number): DecimalChoice {
+export function chooseDecimal(table: SampleTable, firstRow: number, width: number): DecimalChoice {
   let commas = 0;
   let points = 0;
   for (let column = 0; column < Math.min(width, COLUMNS); column++) {

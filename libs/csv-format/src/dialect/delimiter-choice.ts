@@ -1,5 +1,7 @@
+import type { CsvGrammar } from '../records/grammar.js';
 import { FAMILY, KINDS, type Kind, PLAUSIBILITY } from './cell-kind.js';
-import { type LineEnds, type TokenLimits, type TokenTable, tokenize } from './record-tokenizer.js';
+import type { Quoting } from './quoting-choice.js';
+import { readSample, type SampleLimits, type SampleTable } from './sample-table.js';
 import { isComment, kindAt, usualWidth } from './table-shape.js';
 
 /** One way to read the sample, and how well it fits: 0 to 1, comparable between delimiters. */
@@ -37,7 +39,7 @@ export const DELIMITERS: ReadonlyMap<string, number> = new Map([
 ]);
 
 /** Candidates are compared on this much: reading all of 1 MiB a dozen times would take too long, and changes nothing. */
-const TASTE: TokenLimits = { records: 300, bytes: 96 * 1024, recordsWithCells: 300, cellsPerRecord: 128 };
+const COMPARED: SampleLimits = { records: 300, bytes: 96 * 1024, recordsWithCells: 300, cellsPerRecord: 128 };
 
 /** What a table of one column is worth per unit of type score, beside 0.8 for two columns, 0.96 for ten. */
 const ONE_COLUMN = 0.6;
@@ -60,8 +62,7 @@ const SHARPNESS = 12;
 export function chooseDelimiter(
   sample: Buffer,
   from: number,
-  quotings: readonly (readonly [quote: string, escape: string])[],
-  ends: LineEnds,
+  quotings: readonly Quoting[],
   whole: boolean,
 ): DelimiterChoice {
   const readings: Reading[] = [];
@@ -73,8 +74,8 @@ export function chooseDelimiter(
   for (const delimiter of [null, ...candidates]) {
     let best: Reading | null = null;
     for (const [quote, escapeMark] of quotings) {
-      const marks = { delimiter: byteOf(delimiter), quote: byteOf(quote), escape: byteOf(escapeMark), ends };
-      const table = tokenize(sample, from, marks, TASTE, whole);
+      const grammar: CsvGrammar = { delimiter: delimiter ?? '', quote, escape: escapeMark, newline: 'mixed' };
+      const table = readSample(sample, from, grammar, COMPARED, whole);
       records = Math.max(records, table.records);
       const score = fitness(table, delimiter);
       if (!best || score > best.score + 1e-9) best = { delimiter, quote, escape: escapeMark, score };
@@ -94,15 +95,11 @@ export function chooseDelimiter(
   };
 }
 
-/** The byte of a one-character string; -1 for none. */
-export function byteOf(char: string | null): number {
-  return char ? char.charCodeAt(0) : -1;
-}
-
 /** Evenness x types x well-formedness of quotes x how readily the delimiter is believed. */
-function fitness(table: TokenTable, delimiter: string | null): number {
+function fitness(table: SampleTable, delimiter: string | null): number {
   if (table.records === 0) return 0;
-  const quoting = 1 - (table.malformed + table.givenUp) / Math.max(1, table.quoted + table.malformed + table.givenUp);
+  const damaged = table.malformed + table.unclosedLines;
+  const quoting = 1 - damaged / Math.max(1, table.quoted + damaged);
   const width = usualWidth(table);
   if (delimiter === null || width === 1)
     return ONE_COLUMN * typeScore(table, 0, 1) * quoting * (delimiter === null ? 1 : 0.9);
@@ -125,7 +122,7 @@ function belief(delimiter: string, width: number, even: number, records: number)
 }
 
 /** Share of the records, from the first of the usual width on, that have it. */
-function evenness(table: TokenTable, first: number, width: number): number {
+function evenness(table: SampleTable, first: number, width: number): number {
   const widest = Math.max(...table.width.slice(first));
   let fit = 0;
   for (let record = first; record < table.records; record++) {
@@ -138,7 +135,7 @@ function evenness(table: TokenTable, first: number, width: number): number {
 }
 
 /** What stands before the table costs less than what stands crosswise in it; but a line right above a table of mere data is its header. */
-function preamblePenalty(table: TokenTable, first: number, width: number): number {
+function preamblePenalty(table: SampleTable, first: number, width: number): number {
   if (first === 0) return 1;
   const fit = table.width.reduce((count, cells) => count + (cells === width ? 1 : 0), 0);
   const columns = Array.from(
@@ -153,7 +150,7 @@ function preamblePenalty(table: TokenTable, first: number, width: number): numbe
 }
 
 /** Mean over the columns of how plausible their cells are, and how much of one kind. */
-function typeScore(table: TokenTable, first: number, width: number): number {
+function typeScore(table: SampleTable, first: number, width: number): number {
   const columns = Math.min(width, 128);
   const counts = new Int32Array(columns * KINDS);
   // The first record is probably a header, and says nothing about its columns' types; but that of a single column is one word.

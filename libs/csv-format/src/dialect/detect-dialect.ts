@@ -1,11 +1,13 @@
-import type { Dialect, UploadOptions } from '../model.js';
+import { byteOrderMarkLength } from '../encoding/byte-order-mark.js';
+import type { Dialect, Newline, UploadOptions } from '../model.js';
+import { type CsvGrammar, lineBreakLength } from '../records/grammar.js';
 import { chooseDecimal } from './decimal-choice.js';
-import { byteOf, chooseDelimiter, type DelimiterChoice } from './delimiter-choice.js';
+import { chooseDelimiter, type DelimiterChoice } from './delimiter-choice.js';
 import { readOption } from './dialect-options.js';
 import { headerLogOdds, probability } from './header-likelihood.js';
 import { chooseNewline } from './newline-choice.js';
 import { chooseQuoting, possibleQuotings, type QuotingChoice } from './quoting-choice.js';
-import { EVERYTHING, type LineEnds, type TokenTable, tokenize } from './record-tokenizer.js';
+import { readSample, type SampleTable, WHOLE_SAMPLE } from './sample-table.js';
 import { filledWidth, usualWidth } from './table-shape.js';
 import { findTableStart, type TableStart } from './table-start.js';
 
@@ -45,17 +47,15 @@ export interface DialectVerdict {
  * @param whole whether the sample is all of the file (if not, its last record is taken for cut off)
  */
 export function detectDialect(sample: Buffer, options: UploadOptions = {}, whole = true): DialectVerdict {
-  const text = sample.subarray(startsWithBom(sample) ? 3 : 0);
+  const text = sample.subarray(byteOrderMarkLength(sample, 'utf-8'));
   const bytes = text.subarray(0, SAMPLE_BYTES);
   const isWhole = whole && bytes.length === text.length;
   const declaredByFile = separatorLine(bytes);
-  const from = declaredByFile?.length ?? 0;
-  const preambleBefore = options.skip ?? (declaredByFile ? 1 : 0);
-
   const delimiter = options.delimiter ?? declaredByFile?.delimiter;
-  const readFrom = (start: number): TableReading => readTable(bytes, start, delimiter, options, isWhole);
-  const { choice, cut, quoting, newline, table } =
-    options.skip === undefined ? withEndsAbove(bytes, from, readFrom(from)) : readBehind(options.skip, bytes, readFrom);
+  const readFrom = (start: number, newline?: Newline): TableReading =>
+    readTable(bytes, start, delimiter, options, isWhole, newline);
+  const linesAbove = options.skip ?? (declaredByFile ? 1 : 0);
+  const { choice, cut, quoting, newline, table } = readBehind(linesAbove, bytes, readFrom);
   const width = usualWidth(table);
 
   const start = startOf(table, width, options);
@@ -79,7 +79,7 @@ export function detectDialect(sample: Buffer, options: UploadOptions = {}, whole
       escape: quoting.escape,
       newline,
       has_header: header.present,
-      preamble_lines: preambleBefore + (options.skip === undefined ? (table.line[start.record] ?? 0) : 0),
+      preamble_lines: linesAbove + (options.skip === undefined ? (table.line[start.record] ?? 0) : 0),
       decimal: decimal.decimal,
       confidence: width === 0 ? 0 : round(Object.values(certainty).reduce((product, part) => product * part, 1)),
     },
@@ -96,48 +96,58 @@ interface TableReading {
   choice: DelimiterChoice | null;
   cut: string | null;
   quoting: QuotingChoice;
-  newline: Dialect['newline'];
-  ends: LineEnds;
-  table: TokenTable;
+  newline: Newline;
+  table: SampleTable;
+  /** The same read with every line break ending a record. */
+  mixed: SampleTable;
 }
 
+/** @param required a newline that what is found must agree with, as the lines above the table were counted by it. */
 function readTable(
   bytes: Buffer,
   from: number,
   delimiter: string | undefined,
   options: UploadOptions,
   isWhole: boolean,
+  required?: Newline,
 ): TableReading {
   const quotings = possibleQuotings(bytes, options, delimiter);
-  const choice = delimiter === undefined ? chooseDelimiter(bytes, from, quotings, 'any', isWhole) : null;
+  const choice = delimiter === undefined ? chooseDelimiter(bytes, from, quotings, isWhole) : null;
   const cut = delimiter ?? choice!.best.delimiter;
-  const quoting = chooseQuoting(bytes, from, cut, quotings, 'any', isWhole);
+  const quoting = chooseQuoting(bytes, from, cut, quotings, isWhole);
 
-  const marks = { delimiter: byteOf(cut), quote: byteOf(quoting.quote), escape: byteOf(quoting.escape) };
-  const loose = tokenize(bytes, from, { ...marks, ends: 'any' }, EVERYTHING, isWhole);
-  const { newline, ends } = chooseNewline(loose);
-  const table = ends === 'any' ? loose : tokenize(bytes, from, { ...marks, ends }, EVERYTHING, isWhole);
-  return { choice, cut, quoting, newline, ends, table };
+  const read = (newline: Newline): SampleTable => {
+    const grammar: CsvGrammar = { delimiter: cut ?? '', quote: quoting.quote, escape: quoting.escape, newline };
+    return readSample(bytes, from, grammar, WHOLE_SAMPLE, isWhole);
+  };
+  const mixed = read('mixed');
+  const found = chooseNewline(mixed);
+  const newline = required && breaksOf(found) !== breaksOf(required) ? required : found;
+  return { choice, cut, quoting, newline, mixed, table: newline === 'mixed' ? mixed : read(newline) };
 }
+
+/** LF and CRLF are one: the same line breaks end records in both. */
+const breaksOf = (newline: Newline): Newline => (newline === 'crlf' ? 'lf' : newline);
 
 /**
  * The table behind so many lines. What ends a line is only known with the table, as whoever reads the file skips lines by the
- * dialect's newline: a lone CR above a table of LF ends none.
+ * dialect's newline: a lone CR above a table of LF ends none. A LF above a table of CR makes the file a mixed one: by CR alone the
+ * lines above would reach into the table.
  */
-function readBehind(lines: number, bytes: Buffer, readFrom: (start: number) => TableReading): TableReading {
-  const start = afterLines(bytes, lines, 'any');
-  const reading = withEndsAbove(bytes, start, readFrom(start));
-  const startByLineFeeds = afterLines(bytes, lines, 'lf');
-  return reading.ends === 'lf' && startByLineFeeds !== start ? readFrom(startByLineFeeds) : reading;
+function readBehind(
+  lines: number,
+  bytes: Buffer,
+  readFrom: (start: number, newline?: Newline) => TableReading,
+): TableReading {
+  const start = afterLines(bytes, lines, 'mixed');
+  const reading = readFrom(start);
+  const startByNewline = afterLines(bytes, lines, reading.newline);
+  if (startByNewline === start) return reading;
+  if (reading.newline === 'cr') return { ...reading, newline: 'mixed', table: reading.mixed };
+  return readFrom(startByNewline, reading.newline);
 }
 
-/** A LF above a table of CR makes the file a mixed one: by CR alone the lines above would reach into the table. */
-function withEndsAbove(bytes: Buffer, start: number, reading: TableReading): TableReading {
-  const hasBoth = reading.ends === 'cr' && bytes.subarray(0, start).includes(0x0a);
-  return hasBoth ? { ...reading, newline: 'mixed', ends: 'any' } : reading;
-}
-
-function startOf(table: TokenTable, width: number, options: UploadOptions): TableStart {
+function startOf(table: SampleTable, width: number, options: UploadOptions): TableStart {
   if (table.records === 0) return { record: 0, headerOdds: 0, certainty: 1 };
   if (options.skip !== undefined) return { record: 0, headerOdds: headerLogOdds(table, 0, width), certainty: 1 };
   return findTableStart(table, width);
@@ -151,27 +161,25 @@ function headerOf(start: TableStart, options: UploadOptions): { present: boolean
 }
 
 /** All cells of the header, also those beyond what a table keeps of each record. */
-function namesOf(table: TokenTable, record: number, whole: boolean): string[] {
+function namesOf(table: SampleTable, record: number, whole: boolean): string[] {
   const limits = { records: 1, bytes: 0, recordsWithCells: 1, cellsPerRecord: Number.POSITIVE_INFINITY };
-  const header = tokenize(table.sample, table.from[record]!, table.marks, limits, whole);
+  const header = readSample(table.sample, table.from[record]!, table.grammar, limits, whole);
   return Array.from({ length: header.cells(0) }, (_, column) => header.text(0, column));
 }
 
 /** Excel's own declaration, `sep=;` on the first line; only what could be declared as an option. */
-function separatorLine(bytes: Buffer): { delimiter: string; length: number } | null {
-  const line = /^"?sep=([^\r\n])"?(\r\n|\n|\r|$)/i.exec(bytes.toString('latin1', 0, 16));
-  return line && 'value' in readOption('delimiter', line[1]!) ? { delimiter: line[1]!, length: line[0].length } : null;
-}
-
-function startsWithBom(sample: Buffer): boolean {
-  return sample[0] === 0xef && sample[1] === 0xbb && sample[2] === 0xbf;
+function separatorLine(bytes: Buffer): { delimiter: string } | null {
+  const line = /^"?sep=([^\r\n])"?(\r|\n|$)/i.exec(bytes.toString('latin1', 0, 16));
+  return line && 'value' in readOption('delimiter', line[1]!) ? { delimiter: line[1]! } : null;
 }
 
 /** Where the physical line number `lines` (from 0) begins. */
-function afterLines(bytes: Buffer, lines: number, ends: 'any' | 'lf'): number {
+function afterLines(bytes: Buffer, lines: number, newline: Newline): number {
   let at = 0;
-  for (let passed = 0; passed < lines && at < bytes.length; at++) {
-    if (bytes[at] === 0x0a || (ends === 'any' && bytes[at] === 0x0d && bytes[at + 1] !== 0x0a)) passed++;
+  for (let passed = 0; passed < lines && at < bytes.length; ) {
+    const length = lineBreakLength(bytes[at]!, bytes[at + 1] ?? -1, true, { newline });
+    if (length > 0) passed++;
+    at += Math.max(1, length);
   }
   return at;
 }
@@ -182,7 +190,7 @@ function unusedDelimiter(bytes: Buffer): string {
 }
 
 function warningsOf(
-  table: TokenTable,
+  table: SampleTable,
   width: number,
   names: readonly string[] | null,
   certainty: DialectVerdict['certainty'],

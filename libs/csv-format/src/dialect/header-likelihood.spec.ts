@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { headerLogOdds, probability } from './header-likelihood.js';
-import { EVERYTHING, tokenize } from './record-tokenizer.js';
+import { readSample, WHOLE_SAMPLE } from './sample-table.js';
 
 /** The odds that the first of these records is a header. */
 function odds(...records: string[]): number {
-  const marks = { delimiter: 0x2c, quote: 0x22, escape: 0x22, ends: 'any' as const };
-  const table = tokenize(Buffer.from(records.join('\n')), 0, marks, EVERYTHING, true);
+  const grammar = { delimiter: ',', quote: '"', escape: '"', newline: 'mixed' as const };
+  const table = readSample(Buffer.from(records.join('\n')), 0, grammar, WHOLE_SAMPLE, true);
   return headerLogOdds(table, 0, Math.max(...table.width));
 }
 

@@ -1,8 +1,8 @@
 import { headerKeys } from '../columns/header-keys.js';
 import { FAMILY } from './cell-kind.js';
 import { HEADER_WORDS } from './header-vocabulary.js';
-import type { TokenTable } from './record-tokenizer.js';
-import { isFilled, isQuoted, kindAt } from './table-shape.js';
+import type { SampleTable } from './sample-table.js';
+import { kindAt } from './table-shape.js';
 
 type Family = 'none' | 'number' | 'date' | 'boolean' | 'address' | 'text';
 
@@ -49,7 +49,7 @@ const PRIOR = 0.7;
  * - whether it differs in form (length, digits, spaces, case) from a column that is all alike in it;
  * - whether it is a word that names columns.
  */
-export function headerLogOdds(table: TokenTable, candidate: number, width: number): number {
+export function headerLogOdds(table: SampleTable, candidate: number, width: number): number {
   const body: number[] = [];
   for (let record = candidate + 1; record < table.detailed && body.length < BODY; record++) {
     // Records that are not of the table (footnotes, fragments) say nothing about its columns.
@@ -92,7 +92,7 @@ export function headerLogOdds(table: TokenTable, candidate: number, width: numbe
 export const probability = (logOdds: number): number => 1 / (1 + Math.exp(-logOdds));
 
 /** Whether the name recurs below, against how often values do; or is foreign to the column in its form. */
-function textLogOdds(table: TokenTable, column: number, name: string, cells: readonly number[]): number {
+function textLogOdds(table: SampleTable, column: number, name: string, cells: readonly number[]): number {
   const values = valuesOf(table, column, cells);
   if (values.length === 0) return 0;
   const counts = new Map<string, number>();
@@ -105,7 +105,7 @@ function textLogOdds(table: TokenTable, column: number, name: string, cells: rea
 }
 
 /** Whether all words of the name, or some, are such as name columns, or it is spelled as programs spell theirs. */
-function namingLogOdds(table: TokenTable, column: number, name: string, cells: readonly number[]): number {
+function namingLogOdds(table: SampleTable, column: number, name: string, cells: readonly number[]): number {
   const words = wordsOf(name);
   const known = words.filter((word) => HEADER_WORDS.has(word.replace(/\p{N}+$/u, ''))).length;
   const allKnown = known === words.length || HEADER_WORDS.has(words.join('_'));
@@ -118,7 +118,7 @@ function namingLogOdds(table: TokenTable, column: number, name: string, cells: r
   return shared ? 0 : allKnown ? 2.5 : 1;
 }
 
-const valuesOf = (table: TokenTable, column: number, records: readonly number[]): string[] =>
+const valuesOf = (table: SampleTable, column: number, records: readonly number[]): string[] =>
   records.map((record) => table.text(record, column).trim()).filter(Boolean);
 
 const wordsOf = (name: string): string[] => headerKeys([name])[0]!.key.split('_');
@@ -147,7 +147,7 @@ function formLogOdds(name: string, values: readonly string[]): number {
 }
 
 /** Two columns of one name are rare; two equal cells in a row of data are not, if the rows below have them. */
-function duplicatesLogOdds(names: readonly string[], body: readonly number[], table: TokenTable): number {
+function duplicatesLogOdds(names: readonly string[], body: readonly number[], table: SampleTable): number {
   const hasRepeat = (cells: readonly string[]): boolean => {
     const filled = cells.filter(Boolean);
     return new Set(filled).size < filled.length;
@@ -160,14 +160,14 @@ function duplicatesLogOdds(names: readonly string[], body: readonly number[], ta
 }
 
 /** Text that is quoted in the header and nowhere else, or the other way round, was written by another statement. */
-function quotingLogOdds(table: TokenTable, candidate: number, body: readonly number[], columns: number): number {
+function quotingLogOdds(table: SampleTable, candidate: number, body: readonly number[], columns: number): number {
   for (let column = 0; column < columns; column++) {
-    const filled = body.filter((record) => column < table.cells(record) && isFilled(table, record, column));
-    if (filled.length < 2 || !isFilled(table, candidate, column)) continue;
-    const quoted = isQuoted(table, filled[0]!, column);
+    const filled = body.filter((record) => column < table.cells(record) && table.isFilled(record, column));
+    if (filled.length < 2 || !table.isFilled(candidate, column)) continue;
+    const quoted = table.isQuoted(filled[0]!, column);
     if (
-      quoted !== isQuoted(table, candidate, column) &&
-      filled.every((record) => isQuoted(table, record, column) === quoted)
+      quoted !== table.isQuoted(candidate, column) &&
+      filled.every((record) => table.isQuoted(record, column) === quoted)
     ) {
       return Math.min(2, Math.log(0.3 * (filled.length + 1)));
     }
@@ -208,12 +208,12 @@ function placeOf(name: string): number {
   return Number.NaN;
 }
 
-function textsOf(table: TokenTable, record: number): string[] {
+function textsOf(table: SampleTable, record: number): string[] {
   return Array.from({ length: Math.min(COLUMNS, table.cells(record)) }, (_, column) =>
     table.text(record, column).trim(),
   );
 }
 
-const familyAt = (table: TokenTable, record: number, column: number): Family => FAMILY[kindAt(table, record, column)];
+const familyAt = (table: SampleTable, record: number, column: number): Family => FAMILY[kindAt(table, record, column)];
 
 const clamp = (value: number, bound: number): number => Math.max(-bound, Math.min(bound, value));

@@ -1,5 +1,5 @@
-import { byteOf } from './delimiter-choice.js';
-import { CELL_QUOTED, EVERYTHING, type LineEnds, type TokenTable, tokenize } from './record-tokenizer.js';
+import type { CsvGrammar } from '../records/grammar.js';
+import { readSample, type SampleTable, WHOLE_SAMPLE } from './sample-table.js';
 import { usualWidth } from './table-shape.js';
 
 export type Quoting = readonly [quote: string, escape: string];
@@ -52,12 +52,11 @@ export function chooseQuoting(
   from: number,
   delimiter: string | null,
   quotings: readonly Quoting[],
-  ends: LineEnds,
   whole: boolean,
 ): QuotingChoice {
   const readings = quotings.map(([quote, escapeMark]) => {
-    const marks = { delimiter: byteOf(delimiter), quote: byteOf(quote), escape: byteOf(escapeMark), ends };
-    return new QuotedReading(quote, escapeMark, tokenize(sample, from, marks, EVERYTHING, whole));
+    const grammar: CsvGrammar = { delimiter: delimiter ?? '', quote, escape: escapeMark, newline: 'mixed' };
+    return new QuotedReading(quote, escapeMark, readSample(sample, from, grammar, WHOLE_SAMPLE, whole));
   });
   const bare = readings.find(({ quote }) => quote === '');
   const used = readings.filter((reading) => reading.isUsed(bare));
@@ -97,11 +96,12 @@ class QuotedReading {
   constructor(
     readonly quote: string,
     readonly escapeMark: string,
-    readonly table: TokenTable,
+    readonly table: SampleTable,
   ) {
     const usual = usualWidth(table);
-    this.evenness = table.width.filter((width) => width === usual).length / Math.max(1, table.records + table.givenUp);
-    this.begun = table.quoted + table.malformed + table.givenUp;
+    this.evenness =
+      table.width.filter((width) => width === usual).length / Math.max(1, table.records + table.unclosedLines);
+    this.begun = table.quoted + table.malformed + table.unclosedLines;
     this.wellFormed = this.begun === 0 ? 1 : (table.quoted + CREDIT) / (this.begun + CREDIT);
   }
 
@@ -128,14 +128,13 @@ class QuotedReading {
   private surroundsAColumn(): boolean {
     const { table } = this;
     const width = usualWidth(table);
-    for (let column = 0; column < Math.min(width, EVERYTHING.cellsPerRecord); column++) {
+    for (let column = 0; column < Math.min(width, WHOLE_SAMPLE.cellsPerRecord); column++) {
       let filled = 0;
       let quoted = 0;
       for (let record = 1; record < table.detailed; record++) {
-        const cell = table.cell(record, column);
-        if (table.width[record] !== width || table.cellFrom[cell] === table.cellTo[cell]) continue;
+        if (table.width[record] !== width || !table.isFilled(record, column)) continue;
         filled++;
-        if (table.cellForm[cell] === CELL_QUOTED) quoted++;
+        if (table.isQuoted(record, column)) quoted++;
       }
       if (quoted > 1 && quoted >= filled * MOST_OF_A_COLUMN) return true;
     }

@@ -1,6 +1,6 @@
 import { headerLogOdds } from './header-likelihood.js';
-import type { TokenTable } from './record-tokenizer.js';
-import { filledWidth, isComment, isFilled } from './table-shape.js';
+import type { SampleTable } from './sample-table.js';
+import { filledWidth, isComment } from './table-shape.js';
 
 /** Where the table begins: its header, or its first row if it has none. */
 export interface TableStart {
@@ -23,7 +23,7 @@ const TABLE = 0.5;
  * cells up to the width (as spreadsheets do), or are set off by a blank line. A record is passed over only if it looks like that, or if
  * a header follows it: a short first row of data is data.
  */
-export function findTableStart(table: TokenTable, width: number): TableStart {
+export function findTableStart(table: SampleTable, width: number): TableStart {
   const odds = new Map<number, number>();
   const oddsOf = (record: number): number => {
     const known = odds.get(record) ?? headerLogOdds(table, record, width);
@@ -34,7 +34,7 @@ export function findTableStart(table: TokenTable, width: number): TableStart {
   return { record, headerOdds: oddsOf(record), certainty: certaintyOf(table, record, width) };
 }
 
-function locate(table: TokenTable, width: number, oddsOf: (record: number) => number): number {
+function locate(table: SampleTable, width: number, oddsOf: (record: number) => number): number {
   const last = Math.min(table.detailed, LONGEST_PREAMBLE) - 1;
   const reach = filledWidth(table, width);
   const fits = (record: number): boolean =>
@@ -72,7 +72,7 @@ function locate(table: TokenTable, width: number, oddsOf: (record: number) => nu
 }
 
 /** The first fitting record that is not all padding, if the one at `first` is: at most a third filled where others are much fuller. */
-function firstDense(table: TokenTable, first: number, last: number, fits: (record: number) => boolean): number {
+function firstDense(table: SampleTable, first: number, last: number, fits: (record: number) => boolean): number {
   const fillOf = (record: number): number => filled(table, record);
   const fills = Array.from({ length: Math.min(table.detailed, 200) - first }, (_, i) => fillOf(first + i)).sort(
     (a, b) => a - b,
@@ -85,18 +85,18 @@ function firstDense(table: TokenTable, first: number, last: number, fits: (recor
   return first;
 }
 
-function shareOfWidth(table: TokenTable, first: number, width: number): number {
+function shareOfWidth(table: SampleTable, first: number, width: number): number {
   return table.width.slice(first).filter((cells) => cells === width).length / (table.records - first);
 }
 
-function isRun(table: TokenTable, from: number, to: number): boolean {
+function isRun(table: SampleTable, from: number, to: number): boolean {
   for (let record = from; record <= to; record++) {
     if (table.width[record]! < 2 || (record > from && table.blankBefore[record])) return false;
   }
   return true;
 }
 
-function certaintyOf(table: TokenTable, start: number, width: number): number {
+function certaintyOf(table: SampleTable, start: number, width: number): number {
   if (start === 0) return 1;
   const before = table.width.slice(0, start);
   const setOff =
@@ -106,8 +106,8 @@ function certaintyOf(table: TokenTable, start: number, width: number): number {
   return setOff ? 0.97 : 0.85;
 }
 
-function filled(table: TokenTable, record: number): number {
+function filled(table: SampleTable, record: number): number {
   let count = 0;
-  for (let column = 0; column < table.cells(record); column++) if (isFilled(table, record, column)) count++;
+  for (let column = 0; column < table.cells(record); column++) if (table.isFilled(record, column)) count++;
   return count;
 }

@@ -4,7 +4,7 @@ import { isUtf8 } from 'node:buffer';
 const sequenceLength = (lead: number): number => (lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : lead >= 0xc0 ? 2 : 1);
 
 /** Tells chunk by chunk whether a stream is UTF-8, at the speed of the native validator; chunks may cut a character. */
-export class Utf8Watch {
+export class Utf8Validator {
   private tail: Buffer = Buffer.alloc(0);
 
   /** Whether all that came is UTF-8 up to the last character that has ended, given that it was before this chunk. */

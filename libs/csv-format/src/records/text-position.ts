@@ -1,5 +1,5 @@
 import iconv from 'iconv-lite';
-import { type CsvGrammar, crEnds, lfEnds } from './grammar.js';
+import { type CsvGrammar, isCarriageReturnBreak, isLineFeedBreak } from './grammar.js';
 
 /** A place between two characters of a file. */
 export interface TextPosition {
@@ -44,10 +44,10 @@ export class PositionTracker {
 /** A stretch is never cut within a CRLF: records, lines and windows are not. */
 function lineBreaks(text: string, grammar: CsvGrammar): number {
   let breaks = 0;
-  if (lfEnds(grammar)) for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) breaks++;
-  if (crEnds(grammar)) {
+  if (isLineFeedBreak(grammar)) for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) breaks++;
+  if (isCarriageReturnBreak(grammar)) {
     for (let at = text.indexOf('\r'); at >= 0; at = text.indexOf('\r', at + 1)) {
-      if (!lfEnds(grammar) || text[at + 1] !== '\n') breaks++;
+      if (!isLineFeedBreak(grammar) || text[at + 1] !== '\n') breaks++;
     }
   }
   return breaks;
