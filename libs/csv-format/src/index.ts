@@ -1,9 +1,11 @@
+export { isCalendarDay } from './columns/calendar.js';
 export { ANY, columnTypeOf, MOST_FRACTION_DIGITS, narrow, type TypeSet } from './columns/column-types.js';
 export { headerKeys } from './columns/header-keys.js';
 export { SNIFF_BYTES, sniffBinary } from './content/sniff-binary.js';
 export { sniffMarkup } from './content/sniff-markup.js';
 export { detectDialect, SAMPLE_BYTES, withEncoding } from './dialect/detect-dialect.js';
 export { conflictsOf, type OptionFault, readUploadOptions } from './dialect/dialect-options.js';
+export { findByteOrderMark } from './encoding/byte-order-mark.js';
 export { EncodingScanner, type EncodingVerdict } from './encoding/encoding-scanner.js';
 export { ENCODINGS } from './encoding/encodings.js';
 export { createTranscoder, type Transcoder } from './encoding/transcode.js';

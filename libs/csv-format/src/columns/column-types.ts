@@ -1,4 +1,5 @@
 import type { ColumnType } from '../model.js';
+import { isCalendarDay } from './calendar.js';
 
 /** The types that all values seen so far have: a set of bits that each value can only narrow. */
 export type TypeSet = number;
@@ -114,10 +115,8 @@ function temporal(value: string): TypeSet {
   const length = value.length;
   if (length < 10 || value.charCodeAt(4) !== MINUS || value.charCodeAt(7) !== MINUS) return NONE;
   const year = twoDigits(value, 0) * 100 + twoDigits(value, 2);
-  const month = twoDigits(value, 5);
-  const day = twoDigits(value, 8);
-  // A part that is not made of digits is NaN here, and NaN passes no comparison.
-  if (!(year >= 1 && month >= 1 && month <= 12 && day >= 1 && day <= daysIn(month, year))) return NONE;
+  // A part that is not made of digits is NaN.
+  if (!isCalendarDay(year, twoDigits(value, 5), twoDigits(value, 8))) return NONE;
   if (length === 10) return DATE;
   return isTimeOfDay(value) ? DATETIME : NONE;
 }
@@ -156,11 +155,4 @@ function twoDigits(value: string, at: number): number {
   const tens = value.charCodeAt(at);
   const ones = value.charCodeAt(at + 1);
   return isDigit(tens) && isDigit(ones) ? (tens - ZERO) * 10 + ones - ZERO : Number.NaN;
-}
-
-const DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
-
-function daysIn(month: number, year: number): number {
-  const leap = month === 2 && year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
-  return leap ? 29 : DAYS[month - 1]!;
 }

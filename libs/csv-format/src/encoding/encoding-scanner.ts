@@ -1,6 +1,7 @@
 import type { FileEncoding } from '../model.js';
-import { Utf8Census } from './utf8-census.js';
-import { Utf16Census } from './utf16-census.js';
+import { findByteOrderMark } from './byte-order-mark.js';
+import { Utf8Counter } from './utf8-counter.js';
+import { Utf16Counter } from './utf16-counter.js';
 
 /** What the bytes of a file say about how its text is encoded. */
 export interface EncodingVerdict extends FileEncoding {
@@ -40,8 +41,8 @@ export class EncodingScanner {
   private head: Buffer[] = [];
   private headBytes = 0;
   private family: Family | null = null;
-  private readonly utf8 = new Utf8Census();
-  private utf16: Utf16Census | null = null;
+  private readonly utf8 = new Utf8Counter();
+  private utf16: Utf16Counter | null = null;
   private bytes = 0;
   private nuls = 0;
   private sampled = 0;
@@ -99,7 +100,7 @@ export class EncodingScanner {
     const head = Buffer.concat(this.head);
     this.head = [];
     this.family = familyOf(head.subarray(0, HEAD_BYTES));
-    if (this.family.utf16) this.utf16 = new Utf16Census(this.family.utf16 === 'be');
+    if (this.family.utf16) this.utf16 = new Utf16Counter(this.family.utf16 === 'be');
     this.sampleControls(head.subarray(0, HEAD_BYTES));
     this.scan(head, true);
   }
@@ -111,7 +112,7 @@ export class EncodingScanner {
     }
     if (!isHead) this.sampleControls(chunk.subarray(0, LATER_WINDOW));
     for (let at = chunk.indexOf(0); at >= 0 && this.nuls < NULS_COUNTED; at = chunk.indexOf(0, at + 1)) this.nuls++;
-    if (this.utf8.hopeless) return;
+    if (this.utf8.isCertainlyNotUtf8) return;
     const before = this.utf8.illFormed;
     this.utf8.push(chunk);
     if (this.utf8.illFormed > before && this.runs.alone + this.runs.joined < RUNS_SAMPLED) this.sampleRuns(chunk);
@@ -163,11 +164,15 @@ interface Family {
 
 /** By BOM; else UTF-16 when NULs fill every other byte, as they do wherever a text is mostly ASCII, and none of the rest. */
 function familyOf(head: Buffer): Family {
-  if (head.toString('latin1', 0, 3) === '\xef\xbb\xbf') return { bom: true, utf16: null };
-  // FF FE 00 00 is UTF-32: left to the control bytes, which it is full of.
-  if (head.toString('latin1', 0, 2) === '\xff\xfe' && head.toString('latin1', 2, 4) !== '\0\0')
-    return { bom: true, utf16: 'le' };
-  if (head.toString('latin1', 0, 2) === '\xfe\xff') return { bom: true, utf16: 'be' };
+  switch (findByteOrderMark(head)?.encoding) {
+    case 'utf-8':
+      return { bom: true, utf16: null };
+    case 'utf-16le':
+      return { bom: true, utf16: 'le' };
+    case 'utf-16be':
+      return { bom: true, utf16: 'be' };
+    // UTF-32 is not detected; its control bytes tell that it is no text of one of the others.
+  }
   const nuls = [0, 0];
   for (let at = 0; at < head.length; at++) if (head[at] === 0) nuls[at & 1]!++;
   const units = head.length >> 1;

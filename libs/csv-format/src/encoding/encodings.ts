@@ -45,6 +45,9 @@ const ALIASES: Readonly<Record<string, readonly string[]>> = {
   big5: ['big-5', 'cp950', 'big5-hkscs'],
 };
 
+/** East Asian encodings of one to four bytes per character. */
+export const MULTI_BYTE: ReadonlySet<string> = new Set(['shift_jis', 'euc-jp', 'euc-kr', 'gbk', 'gb18030', 'big5']);
+
 const BY_NAME: ReadonlyMap<string, string> = new Map(
   Object.entries(ALIASES).flatMap(([name, aliases]) => [name, ...aliases].map((alias) => [alias, name] as const)),
 );

@@ -1,6 +1,7 @@
 import { isAscii } from 'node:buffer';
 import iconv from 'iconv-lite';
-import { encodingNamed } from './encodings.js';
+import { byteOrderMarksOf, startsWith } from './byte-order-mark.js';
+import { encodingNamed, MULTI_BYTE } from './encodings.js';
 
 /** Bytes of a file in, UTF-8 bytes without BOM out; chunks may be cut anywhere, memory does not grow. */
 export interface Transcoder {
@@ -29,19 +30,18 @@ export function createTranscoder(encoding: string): Transcoder {
     case null:
       throw new UnknownEncoding(encoding);
     case 'utf-8':
-      return new WithoutPrefix([UTF8_BOM], () => IDENTITY);
+      return new ByteOrderMarkRemover(name, () => IDENTITY);
     case 'utf-16le':
-      return new WithoutPrefix([LITTLE_BOM], () => new Utf16Transcoder(false));
+      return new ByteOrderMarkRemover(name, () => new Utf16Transcoder(false));
     case 'utf-16be':
-      return new WithoutPrefix([BIG_BOM], () => new Utf16Transcoder(true));
+      return new ByteOrderMarkRemover(name, () => new Utf16Transcoder(true));
     case 'utf-16':
-      return new WithoutPrefix([LITTLE_BOM, BIG_BOM], (bom) => new Utf16Transcoder(bom === BIG_BOM));
+      return new ByteOrderMarkRemover(name, (mark) => new Utf16Transcoder(mark?.[0] === 0xfe));
     case 'utf-32le':
-      return new WithoutPrefix([Buffer.from([0xff, 0xfe, 0, 0])], () => new IconvTranscoder(name));
     case 'utf-32be':
-      return new WithoutPrefix([Buffer.from([0, 0, 0xfe, 0xff])], () => new IconvTranscoder(name));
+      return new ByteOrderMarkRemover(name, () => new IconvTranscoder(name));
     case 'gb18030':
-      return new WithoutPrefix([Buffer.from([0x84, 0x31, 0x95, 0x33])], () => new MultiByteTranscoder(name));
+      return new ByteOrderMarkRemover(name, () => new MultiByteTranscoder(name));
     default:
       return MULTI_BYTE.has(name) ? new MultiByteTranscoder(name) : new SingleByteTranscoder(name);
   }
@@ -61,30 +61,29 @@ export async function* transcode(
   if (rest.length > 0) yield rest;
 }
 
-const UTF8_BOM = Buffer.from([0xef, 0xbb, 0xbf]);
-const LITTLE_BOM = Buffer.from([0xff, 0xfe]);
-const BIG_BOM = Buffer.from([0xfe, 0xff]);
 const NOTHING = Buffer.alloc(0);
 const INVALID = 0xff;
 const REPLACEMENT = Buffer.from('\ufffd', 'utf8');
-const MULTI_BYTE = new Set(['shift_jis', 'euc-jp', 'euc-kr', 'gbk', 'big5']);
 
 const IDENTITY: Transcoder = { write: (chunk) => chunk, end: () => NOTHING };
 
-/** Takes a byte order mark off the beginning, then hands everything to the transcoder that it calls for. */
-class WithoutPrefix implements Transcoder {
+/** Takes a byte order mark off the beginning, then passes everything to the transcoder that the mark calls for. */
+class ByteOrderMarkRemover implements Transcoder {
+  private readonly marks: readonly Buffer[];
   private inner: Transcoder | null = null;
   private head: Buffer = NOTHING;
 
   constructor(
-    private readonly prefixes: readonly Buffer[],
-    private readonly open: (prefix: Buffer | null) => Transcoder,
-  ) {}
+    encoding: string,
+    private readonly open: (mark: Buffer | null) => Transcoder,
+  ) {
+    this.marks = byteOrderMarksOf(encoding);
+  }
 
   write(chunk: Buffer): Buffer {
     if (this.inner) return this.inner.write(chunk);
     this.head = this.head.length > 0 ? Buffer.concat([this.head, chunk]) : chunk;
-    const undecided = this.prefixes.some((prefix) => this.head.length < prefix.length && startsWith(prefix, this.head));
+    const undecided = this.marks.some((mark) => this.head.length < mark.length && startsWith(mark, this.head));
     if (!undecided) return this.begin();
     this.head = Buffer.from(this.head);
     return NOTHING;
@@ -97,10 +96,10 @@ class WithoutPrefix implements Transcoder {
   }
 
   private begin(): Buffer {
-    const prefix = this.prefixes.find((known) => startsWith(this.head, known)) ?? null;
-    const rest = this.head.subarray(prefix?.length ?? 0);
+    const mark = this.marks.find((known) => startsWith(this.head, known)) ?? null;
+    const rest = this.head.subarray(mark?.length ?? 0);
     this.head = NOTHING;
-    this.inner = this.open(prefix);
+    this.inner = this.open(mark);
     return this.inner.write(rest);
   }
 }
@@ -209,6 +208,3 @@ function encode(text: string): Buffer {
     utf8.fill(INVALID, at, at + 3);
   return utf8;
 }
-
-const startsWith = (bytes: Buffer, prefix: Buffer): boolean =>
-  bytes.length >= prefix.length && bytes.subarray(0, prefix.length).equals(prefix);

@@ -209,7 +209,7 @@ export class RecordScanner {
    * @returns where the white space behind the closing quote ends, or -1 after setting `failure`.
    */
   private quotedCell(from: number): number {
-    const { bytes, limit, final, quote, escape: mark, delimiter } = this;
+    const { bytes, limit, quote, escape: mark, delimiter } = this;
     let breaks = 0;
     let hasDelimiter = false;
     let hasStray = false;
@@ -223,10 +223,9 @@ export class RecordScanner {
           continue;
         }
         const behind = this.behindWhiteSpace(at + 1);
-        if (behind === limit && !final) return this.fail(Scan.UnfinishedInQuotes);
-        const length = behind === limit || bytes[behind] === delimiter ? 0 : this.breakAt(behind);
-        if (length === UNDECIDED) return this.fail(Scan.UnfinishedInQuotes);
-        if (length > 0 || behind === limit || bytes[behind] === delimiter) {
+        const closes = this.endsCell(behind);
+        if (closes === UNDECIDED) return this.fail(Scan.UnfinishedInQuotes);
+        if (closes) {
           this.quotedCells++;
           this.innerBreaks += breaks;
           if (hasDelimiter || breaks > 0) this.protectingCells++;
@@ -253,10 +252,18 @@ export class RecordScanner {
     return this.fail(Scan.UnfinishedInQuotes);
   }
 
+  /** Whether a cell may end here: 1, 0 or UNDECIDED. */
+  private endsCell(at: number): number {
+    if (at >= this.limit) return this.final ? 1 : UNDECIDED;
+    if (this.bytes[at] === this.delimiter) return 1;
+    const length = this.breakAt(at);
+    return length > 0 ? 1 : length;
+  }
+
   private behindWhiteSpace(from: number): number {
     const { bytes, limit, delimiter } = this;
     let at = from;
-    while (at < limit && bytes[at] !== delimiter && isWhiteSpace(bytes[at]!) && this.breakAt(at) === 0) at++;
+    while (at < limit && isWhiteSpace(bytes[at]!) && bytes[at] !== delimiter && this.breakAt(at) === 0) at++;
     return at;
   }
 }

@@ -1,4 +1,5 @@
 import iconv from 'iconv-lite';
+import { MULTI_BYTE } from '../encoding/encodings.js';
 import { type CsvGrammar, isCarriageReturnBreak, isLineFeedBreak } from './grammar.js';
 
 /** A place between two characters of a file. */
@@ -52,8 +53,6 @@ function lineBreaks(text: string, grammar: CsvGrammar): number {
   }
   return breaks;
 }
-
-const MULTI_BYTE = new Set(['shift_jis', 'euc-jp', 'euc-kr', 'gbk', 'gb18030', 'big5']);
 
 /**
  * How many bytes of the uploaded file a stretch of UTF-8 (as latin1) was decoded from. Exact, except behind bytes that do not

@@ -1,5 +1,12 @@
 import { createHash } from 'node:crypto';
-import { EncodingScanner, type EncodingVerdict, SNIFF_BYTES, sniffBinary, sniffMarkup } from '@app/csv-format';
+import {
+  EncodingScanner,
+  type EncodingVerdict,
+  findByteOrderMark,
+  SNIFF_BYTES,
+  sniffBinary,
+  sniffMarkup,
+} from '@app/csv-format';
 import { CsvEmpty, CsvNotText } from '../csv.problems.js';
 import { UploadTooLarge } from './upload.problems.js';
 
@@ -20,9 +27,7 @@ const CR = 0x0d;
 /** Line ends make no record on their own; with the NULs, neither in UTF-16. */
 const hasRecord = (bytes: Buffer) => bytes.some((byte) => byte !== LF && byte !== CR && byte !== 0);
 
-const BYTE_ORDER_MARKS = [Buffer.from([0xef, 0xbb, 0xbf]), Buffer.from([0xff, 0xfe]), Buffer.from([0xfe, 0xff])];
-const withoutByteOrderMark = (bytes: Buffer) =>
-  bytes.subarray(BYTE_ORDER_MARKS.find((mark) => bytes.subarray(0, mark.length).equals(mark))?.length ?? 0);
+const withoutByteOrderMark = (bytes: Buffer) => bytes.subarray(findByteOrderMark(bytes)?.length ?? 0);
 
 /**
  * Looks at every byte of a file once, as it passes by: size, digest, encoding, and whether it can be CSV at all.
