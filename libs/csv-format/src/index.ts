@@ -4,7 +4,13 @@ export { headerKeys } from './columns/header-keys.js';
 export { SNIFF_BYTES, sniffBinary } from './content/sniff-binary.js';
 export { sniffMarkup } from './content/sniff-markup.js';
 export { detectDialect, SAMPLE_BYTES, withEncoding } from './dialect/detect-dialect.js';
-export { conflictsOf, type OptionFault, readUploadOptions } from './dialect/dialect-options.js';
+export {
+  conflictsOf,
+  countOption,
+  type OptionFault,
+  readDialectOptions,
+  readParameter,
+} from './dialect/dialect-options.js';
 export { findByteOrderMark } from './encoding/byte-order-mark.js';
 export { EncodingScanner, type EncodingVerdict } from './encoding/encoding-scanner.js';
 export { ENCODINGS } from './encoding/encodings.js';
@@ -14,9 +20,10 @@ export {
   type ColumnType,
   type CsvColumn,
   type Dialect,
+  type DialectOptions,
   type FileEncoding,
   NEWLINES,
-  type UploadOptions,
+  type Warning,
 } from './model.js';
 export { type CsvGrammar, grammarOf } from './records/grammar.js';
 export { NoHeader, readTableStart, type TableStart, UnreadableHeader } from './records/read-table-start.js';

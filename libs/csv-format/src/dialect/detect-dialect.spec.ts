@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { UploadOptions } from '../model.js';
+import type { DialectOptions } from '../model.js';
 import { type DialectVerdict, detectDialect, SAMPLE_BYTES, withEncoding } from './detect-dialect.js';
 import { conflictsOf } from './dialect-options.js';
 
-const detect = (text: string | Buffer, options: UploadOptions = {}, whole = true): DialectVerdict =>
+const detect = (text: string | Buffer, options: DialectOptions = {}, whole = true): DialectVerdict =>
   detectDialect(Buffer.from(text as string), options, whole);
 
 const people = (lines: number, delimiter = ','): string =>
@@ -16,7 +16,7 @@ const people = (lines: number, delimiter = ','): string =>
   ).join('');
 
 describe('what is declared', () => {
-  it.each<[string, UploadOptions, object]>([
+  it.each<[string, DialectOptions, object]>([
     ['a;b,c\n1;2,3\n4;5,6\n', { delimiter: ',' }, { delimiter: ',' }],
     ['a;b,c\n1;2,3\n4;5,6\n', { delimiter: ';' }, { delimiter: ';' }],
     [people(9), { delimiter: '|' }, { delimiter: '|' }],
@@ -38,7 +38,7 @@ describe('what is declared', () => {
   });
 
   it('is certain', () => {
-    const options: UploadOptions = {
+    const options: DialectOptions = {
       delimiter: ';',
       quote: '"',
       escape: 'doubled',

@@ -1,5 +1,5 @@
 import { byteOrderMarkLength } from '../encoding/byte-order-mark.js';
-import type { Dialect, Newline, UploadOptions } from '../model.js';
+import type { Dialect, DialectOptions, Newline, Warning } from '../model.js';
 import { type CsvGrammar, lineBreakLength } from '../records/grammar.js';
 import { chooseDecimal } from './decimal-choice.js';
 import { chooseDelimiter, type DelimiterChoice } from './delimiter-choice.js';
@@ -14,18 +14,6 @@ import { findTableStart, type TableStart } from './table-start.js';
 /** The most that is looked at. */
 export const SAMPLE_BYTES = 1024 * 1024;
 
-/** Something that the owner of the file should know about the verdict; fits among the `errors` of an upload. */
-export interface DialectWarning {
-  code:
-    | 'delimiter_uncertain'
-    | 'delimiter_absent'
-    | 'quoting_uncertain'
-    | 'header_uncertain'
-    | 'header_width'
-    | 'decimal_uncertain';
-  message: string;
-}
-
 /** What was found out, how sure each part is, and what was seen of the table. */
 export interface DialectVerdict {
   /** All but the encoding, which was known before; `confidence` is the product of the certainties. */
@@ -36,7 +24,7 @@ export interface DialectVerdict {
   header: string[] | null;
   /** How many cells most records have: 0 where the sample holds no record. */
   width: number;
-  warnings: DialectWarning[];
+  warnings: Warning[];
 }
 
 /**
@@ -46,7 +34,7 @@ export interface DialectVerdict {
  * @param options what the owner declared; it is never doubted
  * @param whole whether the sample is all of the file (if not, its last record is taken for cut off)
  */
-export function detectDialect(sample: Buffer, options: UploadOptions = {}, whole = true): DialectVerdict {
+export function detectDialect(sample: Buffer, options: DialectOptions = {}, whole = true): DialectVerdict {
   const text = sample.subarray(byteOrderMarkLength(sample, 'utf-8'));
   const bytes = text.subarray(0, SAMPLE_BYTES);
   const isWhole = whole && bytes.length === text.length;
@@ -107,7 +95,7 @@ function readTable(
   bytes: Buffer,
   from: number,
   delimiter: string | undefined,
-  options: UploadOptions,
+  options: DialectOptions,
   isWhole: boolean,
   required?: Newline,
 ): TableReading {
@@ -147,13 +135,13 @@ function readBehind(
   return readFrom(startByNewline, reading.newline);
 }
 
-function startOf(table: SampleTable, width: number, options: UploadOptions): TableStart {
+function startOf(table: SampleTable, width: number, options: DialectOptions): TableStart {
   if (table.records === 0) return { record: 0, headerOdds: 0, certainty: 1 };
   if (options.skip !== undefined) return { record: 0, headerOdds: headerLogOdds(table, 0, width), certainty: 1 };
   return findTableStart(table, width);
 }
 
-function headerOf(start: TableStart, options: UploadOptions): { present: boolean; certainty: number } {
+function headerOf(start: TableStart, options: DialectOptions): { present: boolean; certainty: number } {
   if (options.header === 'true' || options.header === 'false')
     return { present: options.header === 'true', certainty: 1 };
   const likely = probability(start.headerOdds);
@@ -195,10 +183,10 @@ function warningsOf(
   names: readonly string[] | null,
   certainty: DialectVerdict['certainty'],
   choice: DelimiterChoice | null,
-  options: UploadOptions,
-): DialectWarning[] {
-  const warnings: DialectWarning[] = [];
-  const warn = (code: DialectWarning['code'], message: string): void => void warnings.push({ code, message });
+  options: DialectOptions,
+): Warning[] {
+  const warnings: Warning[] = [];
+  const warn = (code: Warning['code'], message: string): void => void warnings.push({ code, message });
   // That a file is short is no reason to doubt; that it can be read in two ways is.
   if (choice && certainty.delimiter < DOUBTFUL && choice.others.length > 0) {
     const others = choice.others.map(({ delimiter }) =>

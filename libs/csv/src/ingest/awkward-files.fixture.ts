@@ -1,6 +1,7 @@
-import type { ColumnType, UploadOptions } from '@app/csv-format';
+import type { ColumnType } from '@app/csv-format';
 import iconv from 'iconv-lite';
 import { type ExpectedDialect, USUAL } from '../dialect/awkward-heads.fixture.js';
+import type { UploadOptions } from '../upload/upload-options.js';
 import type { RejectCode } from './cutting/batch.js';
 import type { FailureCode } from './failures.js';
 

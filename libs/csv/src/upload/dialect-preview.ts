@@ -1,4 +1,4 @@
-import type { Dialect, UploadOptions } from '@app/csv-format';
+import type { Dialect, DialectOptions } from '@app/csv-format';
 import { createTranscoder, detectDialect, withEncoding } from '@app/csv-format';
 import { CsvNoColumns } from '../csv.problems.js';
 import type { ContentFacts } from './content-inspection.js';
@@ -10,7 +10,7 @@ import type { ContentFacts } from './content-inspection.js';
  */
 export function previewDialect(
   { head, sizeBytes, encoding }: Pick<ContentFacts, 'head' | 'sizeBytes' | 'encoding'>,
-  options: UploadOptions,
+  options: DialectOptions,
 ): Dialect | null {
   const name = options.encoding ?? encoding.encoding;
   const isWhole = head.length === sizeBytes;

@@ -1,6 +1,6 @@
 import { TagCache } from '@app/cache';
 import { CONFIG, type Config } from '@app/config';
-import type { Dialect, UploadOptions } from '@app/csv-format';
+import type { Dialect } from '@app/csv-format';
 import { isDatabaseAway, newId, Transactions, type Tx } from '@app/database';
 import { JobOutbox, OutboxRow } from '@app/jobs';
 import { type FileDraft, FileStore } from '@app/storage';
@@ -10,6 +10,7 @@ import { previewDialect } from './dialect-preview.js';
 import { ingestJobFor } from './ingest-job.js';
 import type { CsvUpload } from './upload.entity.js';
 import { UploadTooLarge } from './upload.problems.js';
+import type { UploadOptions } from './upload-options.js';
 import { uploadTags } from './upload-tags.js';
 import { SHARED_ROWS_TABLE, UploadsRepository } from './uploads.repository.js';
 

@@ -29,6 +29,19 @@ describe('options of an upload', () => {
     expect(faultsOf(() => changedOptions({}, { skip: '-1', decimal: 'x' }))).toEqual(['#/decimal', '#/skip']);
   });
 
+  it('have a number of rejects as well', () => {
+    expect(changedOptions({}, { max_rejects: '0' })).toEqual({ max_rejects: 0 });
+    expect(changedOptions({ max_rejects: 3 }, { max_rejects: 'auto' })).toEqual({});
+    for (const max_rejects of ['all', '99999999999', ['1', '2']]) {
+      expect(faultsOf(() => changedOptions({}, { max_rejects }))).toEqual(['#/max_rejects']);
+    }
+    expect(faultsOf(() => changedOptions({}, { max_rejects: 'c', header: 'b', skip: 'a' }))).toEqual([
+      '#/header',
+      '#/skip',
+      '#/max_rejects',
+    ]);
+  });
+
   it('are refused when a new one is at odds with one of before', () => {
     expect(faultsOf(() => changedOptions({ quote: "'" }, { delimiter: "'" }))).toEqual(['#/quote']);
     expect(faultsOf(() => changedOptions({ quote: "'" }, { delimiter: "'", quote: 'auto' }))).toEqual([]);

@@ -1,7 +1,7 @@
-import { type UploadOptions } from '@app/csv-format';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { CsvUpload, type UploadStatus } from './upload.entity.js';
+import type { UploadOptions } from './upload-options.js';
 
 /** Where the rows of most uploads are, and of none that has a table of its own. */
 export const SHARED_ROWS_TABLE = 'csv_rows';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TagCache } from '@app/cache';
 import { type Config, loadConfig } from '@app/config';
-import { EncodingScanner, type UploadOptions } from '@app/csv-format';
+import { EncodingScanner } from '@app/csv-format';
 import { dataSourceOptions, newId, Transactions } from '@app/database';
 import { JobOutbox, OutboxRepository, OutboxRow } from '@app/jobs';
 import { Mail, MailOutbox } from '@app/mail';
@@ -21,6 +21,7 @@ import { IngestPlanner } from '../../src/ingest/ingest-planner.js';
 import { BatchWriter, type LoadTarget } from '../../src/ingest/storing/batch-writer.js';
 import { IngestRepository } from '../../src/ingest/storing/ingest.repository.js';
 import { CsvUpload } from '../../src/upload/upload.entity.js';
+import type { UploadOptions } from '../../src/upload/upload-options.js';
 
 /** What a test may do to a worker: stop it before or after a batch is committed. */
 export interface Interference {
