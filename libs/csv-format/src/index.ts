@@ -4,6 +4,7 @@ export { headerKeys } from './columns/header-keys.js';
 export { SNIFF_BYTES, sniffBinary } from './content/sniff-binary.js';
 export { sniffMarkup } from './content/sniff-markup.js';
 export { detectDialect, SAMPLE_BYTES, withEncoding } from './dialect/detect-dialect.js';
+export { detectFile, type FileVerdict } from './dialect/detect-file.js';
 export {
   conflictsOf,
   countOption,
@@ -26,6 +27,14 @@ export {
   type Warning,
 } from './model.js';
 export { type CsvGrammar, grammarOf } from './records/grammar.js';
-export { NoHeader, readTableStart, type TableStart, UnreadableHeader } from './records/read-table-start.js';
+export {
+  type CsvRecord,
+  NoHeader,
+  type RejectedLine,
+  readRecords,
+  readTableStart,
+  type TableStart,
+  UnreadableHeader,
+} from './records/read-table.js';
 export { MAX_RAW_BYTES, MAX_RECORD_BYTES, RecordReader, type RecordSink } from './records/record-reader.js';
 export { PositionTracker, sourceLengthIn, type TextPosition } from './records/text-position.js';

@@ -1,4 +1,3 @@
-import { byteOrderMarkLength } from '../encoding/byte-order-mark.js';
 import type { Dialect, DialectOptions, Newline, Warning } from '../model.js';
 import { type CsvGrammar, lineBreakLength } from '../records/grammar.js';
 import { chooseDecimal } from './decimal-choice.js';
@@ -30,14 +29,14 @@ export interface DialectVerdict {
 /**
  * The dialect of a table, from the beginning of its file.
  *
- * @param sample the first bytes of the file as UTF-8 without BOM; what is past 1 MiB is not looked at
- * @param options what the owner declared; it is never doubted
- * @param whole whether the sample is all of the file (if not, its last record is taken for cut off)
+ * @param sample the first bytes of the file as UTF-8 without byte order mark, as a transcoder returns them; what is past 1 MiB is
+ *   not looked at
+ * @param options what is declared; it is never doubted
+ * @param whole whether the sample is all of the file; if not, its last record is not
  */
 export function detectDialect(sample: Buffer, options: DialectOptions = {}, whole = true): DialectVerdict {
-  const text = sample.subarray(byteOrderMarkLength(sample, 'utf-8'));
-  const bytes = text.subarray(0, SAMPLE_BYTES);
-  const isWhole = whole && bytes.length === text.length;
+  const bytes = sample.subarray(0, SAMPLE_BYTES);
+  const isWhole = whole && bytes.length === sample.length;
   const declaredByFile = separatorLine(bytes);
   const delimiter = options.delimiter ?? declaredByFile?.delimiter;
   const readFrom = (start: number, newline?: Newline): TableReading =>
