@@ -11,8 +11,8 @@ const MARKUP: readonly { format: string; start: RegExp }[] = [
 ];
 
 /**
- * The format of a text file that is a document and no table: HTML, XML or RTF, told by how it begins (after a BOM and white
- * space, in any encoding that keeps ASCII, or UTF-16 with BOM); null for everything else. A table of one column whose first
+ * The format of a text file that is a document and not a table: HTML, XML or RTF, by how it begins after a byte order mark and white
+ * space, in any encoding that keeps ASCII, or in UTF-16 or UTF-32 with a byte order mark; null for everything else. A table of one column whose first
  * cell is `<html>` would be taken for a page.
  */
 export function sniffMarkup(head: Buffer): { format: string } | null {

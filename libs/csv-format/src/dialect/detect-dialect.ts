@@ -10,14 +10,14 @@ import { readSample, type SampleTable, WHOLE_SAMPLE } from './sample-table.js';
 import { filledWidth, usualWidth } from './table-shape.js';
 import { findTableStart, type TableStart } from './table-start.js';
 
-/** The most that is looked at. */
+/** How much of a sample is used. */
 export const SAMPLE_BYTES = 1024 * 1024;
 
 /** What was found out, how sure each part is, and what was seen of the table. */
 export interface DialectVerdict {
   /** All but the encoding, which was known before; `confidence` is the product of the certainties. */
   dialect: Omit<Dialect, 'encoding'>;
-  /** Per part 0 to 1: the estimated probability that it is as the file's writer meant it. What was declared is 1. */
+  /** Per part 0 to 1: the estimated probability that it is what the file's writer meant. 1 for what is declared. */
   certainty: { delimiter: number; quoting: number; header: number; start: number; decimal: number };
   /** The cells of the header as text, or null without one. */
   header: string[] | null;
@@ -77,7 +77,7 @@ export function detectDialect(sample: Buffer, options: DialectOptions = {}, whol
   };
 }
 
-/** The sample as a table, and what was found out to read it so. */
+/** The sample as a table, and what it is read by. */
 interface TableReading {
   /** Null where the delimiter was declared. */
   choice: DelimiterChoice | null;
@@ -85,11 +85,11 @@ interface TableReading {
   quoting: QuotingChoice;
   newline: Newline;
   table: SampleTable;
-  /** The same read with every line break ending a record. */
+  /** The same table, read with every kind of line break. */
   mixed: SampleTable;
 }
 
-/** @param required a newline that what is found must agree with, as the lines above the table were counted by it. */
+/** @param required the newline by which the lines above the table were counted; the table's must agree with it. */
 function readTable(
   bytes: Buffer,
   from: number,
@@ -117,9 +117,9 @@ function readTable(
 const breaksOf = (newline: Newline): Newline => (newline === 'crlf' ? 'lf' : newline);
 
 /**
- * The table behind so many lines. What ends a line is only known with the table, as whoever reads the file skips lines by the
- * dialect's newline: a lone CR above a table of LF ends none. A LF above a table of CR makes the file a mixed one: by CR alone the
- * lines above would reach into the table.
+ * The table behind a number of lines. The reader skips lines by the dialect's newline, which is only known with the table: a lone CR
+ * above a table of LF ends no line. A LF above a table of CR makes the file a mixed one, because by CR alone the lines above would
+ * include lines of the table.
  */
 function readBehind(
   lines: number,
@@ -154,7 +154,7 @@ function namesOf(table: SampleTable, record: number, whole: boolean): string[] {
   return Array.from({ length: header.cells(0) }, (_, column) => header.text(0, column));
 }
 
-/** Excel's own declaration, `sep=;` on the first line; only what could be declared as an option. */
+/** Excel's declaration, `sep=;` on the first line; only delimiters that are allowed as an option. */
 function separatorLine(bytes: Buffer): { delimiter: string } | null {
   const line = /^"?sep=([^\r\n])"?(\r|\n|$)/i.exec(bytes.toString('latin1', 0, 16));
   return line && 'value' in readOption('delimiter', line[1]!) ? { delimiter: line[1]! } : null;
@@ -171,7 +171,7 @@ function afterLines(bytes: Buffer, lines: number, newline: Newline): number {
   return at;
 }
 
-/** A file of one column must not be split by the delimiter that it is given: the first that does not occur. */
+/** The delimiter for a file of one column: the first that does not occur, so that it splits no cell. */
 function unusedDelimiter(bytes: Buffer): string {
   return [',', ';', '\t', '|', '\x1f', '\x01'].find((delimiter) => !bytes.includes(delimiter)) ?? '\x1f';
 }
@@ -186,8 +186,8 @@ function warningsOf(
 ): Warning[] {
   const warnings: Warning[] = [];
   const warn = (code: Warning['code'], message: string): void => void warnings.push({ code, message });
-  // That a file is short is no reason to doubt; that it can be read in two ways is.
-  if (choice && certainty.delimiter < DOUBTFUL && choice.others.length > 0) {
+  // A short file is no reason for a warning; a second plausible reading is.
+  if (choice && certainty.delimiter < WARN_BELOW && choice.others.length > 0) {
     const others = choice.others.map(({ delimiter }) =>
       delimiter === null ? 'one column' : JSON.stringify(delimiter),
     );
@@ -200,33 +200,33 @@ function warningsOf(
   if (options.delimiter !== undefined && width === 1 && !table.sample.includes(options.delimiter)) {
     warn(
       'delimiter_absent',
-      `The declared delimiter ${JSON.stringify(options.delimiter)} does not occur in the beginning of the file.`,
+      `The declared delimiter ${JSON.stringify(options.delimiter)} does not occur at the beginning of the file.`,
     );
   }
-  if (certainty.quoting < DOUBTFUL)
-    warn('quoting_uncertain', 'How cells are quoted is a guess. Declare it with quote= and escape=.');
-  if (certainty.header < DOUBTFUL && table.records > 0) {
+  if (certainty.quoting < WARN_BELOW)
+    warn('quoting_uncertain', 'The way of quoting is a guess. Declare it with quote= and escape=.');
+  if (certainty.header < WARN_BELOW && table.records > 0) {
     warn(
       'header_uncertain',
-      `That the first record is ${names ? 'a header' : 'data, not a header,'} is a guess. Declare it with header=true or header=false.`,
+      `It is a guess that the first record is ${names ? 'a header' : 'data, not a header'}. Declare it with header=true or header=false.`,
     );
   }
   const filled = filledWidth(table, width);
   if (names && names.length < filled) {
     warn('header_width', `The header has ${names.length} cells, but most records have ${filled}.`);
   }
-  if (certainty.decimal < DOUBTFUL)
+  if (certainty.decimal < WARN_BELOW)
     warn(
       'decimal_uncertain',
-      'Some columns are written with a decimal comma, others with a point. Declare decimal= if the choice is wrong.',
+      'Some columns have a decimal comma, others a decimal point. If the detected mark is wrong, declare it with decimal=.',
     );
   return warnings;
 }
 
-/** Below it a part of the verdict is called a guess. */
-const DOUBTFUL = 0.8;
+/** Below this certainty a part of the verdict gets a warning. */
+const WARN_BELOW = 0.8;
 
-/** The dialect as an upload carries it. `certainty`: how sure the encoding is; 1 if it was declared. */
+/** The dialect with its encoding. @param certainty of the encoding; 1 if it is declared. */
 export function withEncoding({ dialect }: DialectVerdict, encoding: string, certainty = 1): Dialect {
   return { ...dialect, encoding, confidence: round(dialect.confidence * certainty) };
 }

@@ -44,7 +44,7 @@ const fault = (detail: string): { detail: string } => ({ detail });
 const READERS: { [Name in OptionName]-?: (text: string) => OptionReading<NonNullable<DialectOptions[Name]>> } = {
   delimiter: (text) => {
     const meant = DELIMITER_NAMES.get(text.toLowerCase()) ?? text;
-    // Letters are mistyped names ("t" for a tab); one byte, because records are read as bytes.
+    // A letter is probably a mistyped name ("t" for a tab). One byte, because records are read as bytes.
     return /^[\x01-\x7f]$/.test(meant) && !/[\r\n"a-z0-9]/i.test(meant)
       ? value(meant)
       : fault(
@@ -75,10 +75,10 @@ const READERS: { [Name in OptionName]-?: (text: string) => OptionReading<NonNull
   skip: (text) => countOption(text, MAX_SKIP),
 };
 
-/** Every option there is, in the order in which faults are reported. */
+/** All options, in the order in which faults are reported. */
 export const OPTION_NAMES = Object.keys(READERS) as readonly OptionName[];
 
-/** What one option means by its text: names become characters (`tab` -> "\t", `none` -> ""). `auto` is for the caller to notice. */
+/** The value of one option: names become characters (`tab` -> "\t", `none` -> ""). The caller handles `auto`. */
 export function readOption<Name extends OptionName>(
   name: Name,
   text: string,
@@ -87,7 +87,7 @@ export function readOption<Name extends OptionName>(
   return reader(text) as OptionReading<NonNullable<DialectOptions[Name]>>;
 }
 
-/** What is wrong with options that are each right: a character that would have two meanings, an escape without a quote. */
+/** Faults of options that are each valid: a character with two meanings, an escape without a quote. */
 export function conflictsOf(options: DialectOptions): OptionFault[] {
   const { delimiter, quote, escape: escapeMark } = options;
   const faults: OptionFault[] = [];
@@ -102,7 +102,7 @@ export function conflictsOf(options: DialectOptions): OptionFault[] {
 
 /**
  * The options from a query's parameters (strings; numbers are taken too). What is absent or `auto` is left to
- * detection; parameters of other names are not looked at. All faults are reported together, for a 400 that names each.
+ * detection; other parameters are ignored. All faults are reported together.
  */
 export function readDialectOptions(
   query: Readonly<Record<string, unknown>>,

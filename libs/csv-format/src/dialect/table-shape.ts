@@ -1,10 +1,10 @@
 import { type Kind, kindOf } from './cell-kind.js';
 import type { SampleTable } from './sample-table.js';
 
-/** Share of the records from which several cells are a table's width, and fewer are a line with a delimiter in it here and there. */
+/** From this share of records with several cells on, the table has several columns; below it, some texts contain the delimiter. */
 const TABLE_SHARE = 0.1;
 
-/** The width that most records have (of equals the larger), beyond one cell if enough have; 0 without records. */
+/** The width that most records have, and the larger of equally frequent ones; 1 where too few have several cells, 0 without records. */
 export function usualWidth(table: SampleTable): number {
   const counts = new Map<number, number>();
   for (const width of table.width) counts.set(width, (counts.get(width) ?? 0) + 1);
@@ -22,7 +22,7 @@ export function usualWidth(table: SampleTable): number {
   return several < table.records * TABLE_SHARE ? 1 : usual;
 }
 
-/** The usual width without the columns at its end that no record fills: a delimiter at the end of every row of data. */
+/** The usual width without trailing columns that no record fills, as where every row of data ends with a delimiter. */
 export function filledWidth(table: SampleTable, width: number): number {
   let reach = 1;
   for (let record = 0; record < table.detailed; record++) {
@@ -32,7 +32,7 @@ export function filledWidth(table: SampleTable, width: number): number {
 }
 
 function lastFilled(table: SampleTable, record: number): number {
-  // Cells beyond the kept ones may be filled.
+  // Cells that were not kept may be filled.
   if (table.cells(record) < table.width[record]!) return table.width[record]! - 1;
   let column = table.cells(record) - 1;
   while (column > 0 && !table.isFilled(record, column)) column--;
@@ -47,7 +47,7 @@ export function kindAt(table: SampleTable, record: number, column: number): Kind
 
 const COMMENT = /^(#|\/\/|%|--|;|!)/;
 
-/** Begins as comments do that programs write above their tables. */
+/** Whether the record begins as comments do that programs write above their tables. */
 export function isComment(table: SampleTable, record: number): boolean {
   return table.cells(record) > 0 && COMMENT.test(table.text(record, 0));
 }

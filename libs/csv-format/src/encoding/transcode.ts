@@ -6,11 +6,11 @@ import { encodingNamed, MULTI_BYTE } from './encodings.js';
 /** Bytes of a file in, UTF-8 bytes without BOM out; chunks may be cut anywhere, memory does not grow. */
 export interface Transcoder {
   write(chunk: Buffer): Buffer;
-  /** What was still waiting for more bytes. Nothing may be written afterwards. */
+  /** The rest, which was incomplete so far. Nothing may be written afterwards. */
   end(): Buffer;
 }
 
-/** An encoding that we do not read. Options are checked long before, so a file meets this only through a programming error. */
+/** An unknown encoding. Options are checked before, so this is a programming error. */
 export class UnknownEncoding extends Error {
   constructor(readonly encoding: string) {
     super(`Unknown encoding "${encoding}".`);
@@ -20,9 +20,9 @@ export class UnknownEncoding extends Error {
 /**
  * The transcoder from an encoding (any name of encodings.ts) to UTF-8.
  *
- * What is invalid in the source stays invalid in the result, so that a reader which checks for UTF-8 finds the record: UTF-8 passes through
- * untouched but for its BOM, an unpaired surrogate comes out as its three generalised bytes (ED A0 80 …), anything else that does not
- * decode as FF FF FF. One character is never cut in two by a chunk's edge in the result, except where UTF-8 passes through.
+ * What is invalid in the source is invalid in the result, so a reader that checks for UTF-8 finds the record: UTF-8 passes through
+ * unchanged but for its byte order mark, an unpaired surrogate becomes its three generalised bytes (ED A0 80 …), anything else that does
+ * not decode becomes FF FF FF. No chunk of the result ends within a character, except where UTF-8 passes through.
  */
 export function createTranscoder(encoding: string): Transcoder {
   const name = encodingNamed(encoding);
@@ -47,7 +47,7 @@ export function createTranscoder(encoding: string): Transcoder {
   }
 }
 
-/** The same over a stream: `for await (const utf8 of transcode(file, 'windows-1252'))`. Backpressure is the consumer's pace. */
+/** The same over a stream: `for await (const utf8 of transcode(file, 'windows-1252'))`. The consumer sets the pace. */
 export async function* transcode(
   source: AsyncIterable<Buffer> | Iterable<Buffer>,
   encoding: string,
@@ -158,20 +158,20 @@ class IconvTranscoder implements Transcoder {
   }
 }
 
-/** Of one byte per character and ASCII below 80: a chunk without high bytes, most of many files, passes as it is. */
+/** For encodings of one byte per character with ASCII below 80: a chunk without high bytes passes through unchanged. */
 class SingleByteTranscoder extends IconvTranscoder {
   override write(chunk: Buffer): Buffer {
     return isAscii(chunk) ? chunk : super.write(chunk);
   }
 }
 
-/** No record is longer, so a run of bytes that is may be cut anywhere. */
-const LONGEST_RUN = 1024 * 1024;
+/** A longer run is part of a record that is too long, so it may be cut anywhere. */
+const MAX_RUN_BYTES = 1024 * 1024;
 
 /**
- * Shift_JIS, EUC, Big5 and GB18030, decoded in pieces that end behind a byte below 30 (a comma, a space, a line feed): in none of them
- * can that be the end of a longer sequence. So the decoder never carries anything from one piece to the next, which iconv-lite
- * 0.7 does badly: what was carried does not fit its output buffer, and the last character of the chunk is lost.
+ * Shift_JIS, EUC, Big5 and GB18030, decoded in pieces that end behind a byte below 30 (a comma, a space, a line feed), which in none of
+ * them is part of a longer sequence. So the decoder carries nothing from one piece to the next. iconv-lite 0.7 fails at that: its output
+ * buffer is too small for what it carries, and the last character of the chunk is lost.
  */
 class MultiByteTranscoder implements Transcoder {
   private run: Buffer[] = [];
@@ -186,7 +186,7 @@ class MultiByteTranscoder implements Transcoder {
     // A copy: the source may reuse its buffer.
     if (end < chunk.length) this.run.push(Buffer.from(chunk.subarray(end)));
     this.runBytes += chunk.length - end;
-    return this.runBytes > LONGEST_RUN ? Buffer.concat([decoded, this.decodeWith(NOTHING)]) : decoded;
+    return this.runBytes > MAX_RUN_BYTES ? Buffer.concat([decoded, this.decodeWith(NOTHING)]) : decoded;
   }
 
   end(): Buffer {
@@ -201,7 +201,7 @@ class MultiByteTranscoder implements Transcoder {
   }
 }
 
-/** iconv-lite writes U+FFFD for what it cannot decode. (Only gb18030 and UTF-32 could mean it: there such a record is refused.) */
+/** iconv-lite writes U+FFFD for what it cannot decode. (A U+FFFD in the source, possible in gb18030 and UTF-32, is treated alike.) */
 function encode(text: string): Buffer {
   const utf8 = Buffer.from(text, 'utf8');
   for (let at = utf8.indexOf(REPLACEMENT); at >= 0; at = utf8.indexOf(REPLACEMENT, at + 3))

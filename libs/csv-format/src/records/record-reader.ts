@@ -7,10 +7,10 @@ import { TextSearch } from './text-search.js';
 
 /** The first line of a record that has not ended within so many bytes is rejected. */
 export const MAX_RECORD_BYTES = 1024 * 1024;
-/** What is kept of a rejected record. */
+/** How much of a rejected record is kept. */
 export const MAX_RAW_BYTES = 64 * 1024;
 
-/** Why the reader itself could make no record of a line. */
+/** Why a line is no record. */
 export type ReaderRejectCode = 'unclosed_quote' | 'malformed_quote' | 'record_too_long';
 
 /** What the text that is being read holds somewhere. Where a trait is false, no record need be searched for it. */
@@ -49,11 +49,11 @@ interface OpenReject {
 export interface ReaderOptions {
   grammar: CsvGrammar;
   sink: RecordSink;
-  /** Where the first byte stands that will be pushed; led along as the reader goes. */
+  /** At the first byte that will be pushed. The reader moves it. */
   positions: PositionTracker;
-  /** Cells of a good record, as far as it is known: a record with a stray quote must have exactly so many. */
+  /** The number of cells of a sound record, if known: a record with a stray quote must have exactly so many. */
   width?: number;
-  /** Physical lines to pass over before the first record. */
+  /** Physical lines to skip before the first record. */
   skipLines?: number;
 }
 
@@ -65,7 +65,7 @@ export interface ReaderOptions {
  * disagree the scanner reads the rest of the text. `record-reader.spec.ts` compares the two.
  */
 export class RecordReader {
-  /** What is not consumed yet, and the offset of its first byte. */
+  /** What is not consumed yet as latin1, and the offset of its first byte. */
   private text = '';
   private base: number;
   private readonly grammar: CsvGrammar;
@@ -81,7 +81,7 @@ export class RecordReader {
   private openReject: OpenReject | null = null;
   private stopped = false;
   private readonly utf8 = new Utf8Validator();
-  /** Bytes before this offset may not be UTF-8. */
+  /** The text before this offset may have bytes that are not UTF-8. */
   private invalidBefore = -1;
   readonly traits: TextTraits = { nul: false, separators: false, invalidUtf8: false };
 
@@ -109,7 +109,7 @@ export class RecordReader {
     this.stopped = true;
   }
 
-  /** From within the sink: nothing more is read. */
+  /** For the sink: nothing more is read. */
   stop(): void {
     this.stopped = true;
   }
