@@ -30,7 +30,7 @@ export interface DialectVerdict {
  * The dialect of a table, from the beginning of its file.
  *
  * @param sample the first bytes of the file as UTF-8 without byte order mark, as a transcoder returns them; what is past 1 MiB is
- *   not looked at
+ *   ignored
  * @param options what is declared; it is never doubted
  * @param whole whether the sample is all of the file; if not, its last record is not
  */
@@ -171,7 +171,7 @@ function afterLines(bytes: Buffer, lines: number, newline: Newline): number {
   return at;
 }
 
-/** The delimiter for a file of one column: the first that does not occur, so that it splits no cell. */
+/** The delimiter for a file of one column: the first that does not occur, as it must split no cell. */
 function unusedDelimiter(bytes: Buffer): string {
   return [',', ';', '\t', '|', '\x1f', '\x01'].find((delimiter) => !bytes.includes(delimiter)) ?? '\x1f';
 }

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { conflictsOf, OPTION_NAMES, readDialectOptions } from './dialect-options.js';
 
 describe('the options of a dialect', () => {
-  it('are none where nothing is given, and auto gives nothing', () => {
+  it('are empty where nothing is given, or only auto', () => {
     expect(readDialectOptions({})).toEqual({ options: {}, faults: [] });
     expect(readDialectOptions({ delimiter: 'auto', quote: 'auto', header: 'auto', encoding: 'auto' })).toEqual({
       options: {},
@@ -74,13 +74,13 @@ describe('the options of a dialect', () => {
     ['delimiter', [',', ';']],
     ['skip', { gte: 1 }],
     ['header', true],
-  ])('%s=%j is a fault of that option, and of no other', (option, given) => {
+  ])('%s=%j is a fault of that option alone', (option, given) => {
     const { options, faults } = readDialectOptions({ [option]: given });
     expect(options).toBeNull();
     expect(faults.map((fault) => fault.option)).toEqual([option]);
   });
 
-  it('that contradict each other are faults', () => {
+  it('are faults where they contradict each other', () => {
     expect(conflictsOf({ delimiter: '|', quote: '|' }).map(({ option }) => option)).toEqual(['quote']);
     expect(conflictsOf({ quote: '', escape: '\\' }).map(({ option }) => option)).toEqual(['escape']);
     expect(conflictsOf({ delimiter: '\\', escape: '\\' }).map(({ option }) => option)).toEqual(['escape']);
@@ -88,7 +88,7 @@ describe('the options of a dialect', () => {
     expect(readDialectOptions({ delimiter: '~', quote: '~' }).options).toBeNull();
   });
 
-  it('report every fault at once', () => {
+  it('report all faults together', () => {
     const { faults } = readDialectOptions({
       delimiter: 'xx',
       quote: 'q',
@@ -101,11 +101,11 @@ describe('the options of a dialect', () => {
     expect(faults.map(({ option }) => option)).toEqual([...OPTION_NAMES]);
   });
 
-  it('name the encodings that can be read when one cannot', () => {
+  it('list the known encodings when one is unknown', () => {
     expect(readDialectOptions({ encoding: 'ebcdic' }).faults[0]!.detail).toContain('windows-1252');
   });
 
-  it('never throw, and are either right or faulty, whatever a query holds', () => {
+  it('are either valid or faulty, and never throw, for any query', () => {
     const anyQuery = fc.record(Object.fromEntries(OPTION_NAMES.map((name) => [name, fc.anything()])), {
       requiredKeys: [],
     });

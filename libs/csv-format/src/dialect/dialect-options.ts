@@ -29,7 +29,7 @@ const QUOTE_NAMES: ReadonlyMap<string, string> = new Map([
   ['double', '"'],
   ['single', "'"],
 ]);
-/** Until the quote is known, `doubled` stands for "the quote itself". */
+/** Means the quote itself, which may not be known yet. */
 const DOUBLED = 'doubled';
 const ESCAPE_NAMES: ReadonlyMap<string, string> = new Map([
   ['backslash', '\\'],

@@ -65,12 +65,12 @@ describe('reading records', () => {
     ],
     ['spaces behind a closing quote', '"a"  ,"b" \n', {}, [['a', 'b']]],
     ['quotes inside a plain cell', '5" pipe,6"\n', {}, [['5" pipe', '6"']]],
-    ['quotes astray inside quotes', '"say "hi" now",2\n', {}, [['say "hi" now', '2']]],
-    ['quotes that mean nothing', '"a","b\n', { quote: '' }, [['"a"', '"b']]],
+    ['stray quotes inside quotes', '"say "hi" now",2\n', {}, [['say "hi" now', '2']]],
+    ['quotes without meaning', '"a","b\n', { quote: '' }, [['"a"', '"b']]],
     ['carriage returns', 'a\rb\r', {}, [['a'], ['b']]],
     ['carriage returns that are text', 'a\rb\nc\n', { newline: 'lf' }, [['a\rb'], ['c']]],
     ['line feeds that are text', 'a\nb\rc\r', { newline: 'cr' }, [['a\nb'], ['c']]],
-  ])('knows %s', (_, text, grammar, cells) => {
+  ])('reads %s', (_, text, grammar, cells) => {
     expect(cellsOf(read(text, grammar))).toEqual(cells);
   });
 
@@ -78,7 +78,7 @@ describe('reading records', () => {
     expect(read('"a\nb"\n\nc\r\n"d\r\ne"\nf').line).toEqual([0, 3, 4, 6]);
   });
 
-  it('leaves the last record out if it may be cut off, unless it is the only one', () => {
+  it('leaves out a last record that may be incomplete, unless it is the only one', () => {
     expect(cellsOf(read('a,b\n1,2\n3', {}, false))).toEqual([
       ['a', 'b'],
       ['1', '2'],
@@ -87,7 +87,7 @@ describe('reading records', () => {
     expect(cellsOf(read('a,b', {}, false))).toEqual([['a', 'b']]);
   });
 
-  it('gives up the line of a quote that never closes, and counts it', () => {
+  it('leaves out a line with a quote that never closes, and counts it', () => {
     const table = read('a,b\n1,"x\n2,y\n3,z\n');
     expect(cellsOf(table)).toEqual([
       ['a', 'b'],
@@ -97,18 +97,18 @@ describe('reading records', () => {
     expect(table).toMatchObject({ unclosedLines: 1, quoted: 0 });
   });
 
-  it('does not let a quote astray take the next line along', () => {
+  it('does not join lines by a stray quote', () => {
     const table = read('"a "b\nc",d\ne,f\n');
     expect(cellsOf(table)).toEqual([['"a "b'], ['c"', 'd'], ['e', 'f']]);
     expect(table.malformed).toBe(1);
   });
 
-  it('counts quotes that close where a cell ends, and those that do not', () => {
+  it('counts quotes that close at the end of a cell, and those that do not', () => {
     expect(read('"a","b"\n"c" d,"e"\n')).toMatchObject({ quoted: 2, malformed: 1 });
     expect(read('"a,b","c\nd","e"\n')).toMatchObject({ quoted: 3, protecting: 2 });
   });
 
-  it('keeps the cells of the first records only, and the width of all', () => {
+  it('keeps the cells of the first records, and the width of all', () => {
     const limits = { ...WHOLE_SAMPLE, recordsWithCells: 3, cellsPerRecord: 2 };
     const table = readSample(Buffer.from('a,b,c\n'.repeat(10)), 0, newGrammar(), limits, true);
     expect(table.width).toEqual(Array(10).fill(3));
@@ -116,13 +116,13 @@ describe('reading records', () => {
   });
 });
 
-describe('whatever the table', { timeout: 60_000 }, () => {
+describe('any table', { timeout: 60_000 }, () => {
   const cell = fc
     .array(fc.constantFrom('a', '1', ' ', ',', ';', '"', '\n', '\r\n', 'é', '\\', "'"), { maxLength: 6 })
     .map((parts) => parts.join(''));
   const rows = fc.array(fc.array(cell, { minLength: 1, maxLength: 5 }), { maxLength: 8 });
 
-  it('comes back from CSV as it was', () => {
+  it('survives being written as CSV and read', () => {
     fc.assert(
       fc.property(
         rows,
@@ -149,7 +149,7 @@ describe('whatever the table', { timeout: 60_000 }, () => {
         const entries = entriesOf(table);
         const lines = new Set(entries.map(({ line }) => line));
         const expected = readerEntries(text, newGrammar(grammar));
-        // A line with a quote that closes nowhere is no record of a table, and is only counted.
+        // A line with a quote that closes nowhere is not in the table, only counted.
         expect(expected.filter(({ cells, line }) => cells !== null || lines.has(line))).toEqual(entries);
         expect(expected.length - entries.length).toBe(table.unclosedLines);
       }),
@@ -161,7 +161,7 @@ describe('whatever the table', { timeout: 60_000 }, () => {
     fc.assert(
       fc.property(anyText, anyText, anyGrammar, (sample, rest, grammar) => {
         const entries = entriesOf(read(sample, grammar, false));
-        // Of a single record that the sample cuts off, what is there is shown.
+        // A single record may be incomplete.
         fc.pre(entries.length > 1);
         const all = readerEntries(Buffer.concat([sample, rest]), newGrammar(grammar));
         expect(all.slice(0, entries.length)).toEqual(entries);
@@ -170,14 +170,14 @@ describe('whatever the table', { timeout: 60_000 }, () => {
     );
   });
 
-  it('has long quoted cells, as the reader has', () => {
+  it('may have quoted cells of nearly 1 MiB, as for the reader', () => {
     const long = `"${'x,\n'.repeat(250_000)}"`;
     const text = Buffer.from(`a,b\n1,${long}\n2,"y"\n`);
     expect(text.length).toBeLessThan(1024 * 1024);
     for (const whole of [true, false]) expect(read(text, {}, whole)).toMatchObject({ width: [2, 2, 2], quoted: 2 });
   });
 
-  it('has every record, in pieces or as one', () => {
+  it('has a width and an end for every record', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 200 }), fc.boolean(), (given, whole) => {
         const table = read(Buffer.from(given), {}, whole);
@@ -228,7 +228,7 @@ const anyGrammar = fc
     escape: backslash && quote !== '' ? '\\' : quote,
   }));
 
-/** What there is of a line: its cells, or null for a line that is rejected. */
+/** A record with its cells, or a rejected line with null. */
 interface Entry {
   line: number;
   cells: string[] | null;

@@ -24,9 +24,9 @@ export const RecordEnd = { LF: 0, CRLF: 1, CR: 2, Sample: 3 } as const;
 export type RecordEnd = (typeof RecordEnd)[keyof typeof RecordEnd];
 
 /**
- * The end of a sample that is not the whole file may leave a record open in quotes. The reader would look at 1 MiB of the record, of
- * which the sample does not have that much. With this much of it there, the quote is taken for unclosed, and its line for a reject;
- * with less, nothing is concluded. Honest cells of 256 KiB are rare.
+ * A sample that is not the whole file may end within a quoted cell. The reader scans up to 1 MiB for the closing quote; the sample has
+ * less of the record. From this much on, the quote is taken for unclosed, and its line for a reject; with less, the sample's records
+ * end before it. Cells of 256 KiB are rare.
  */
 const LIKELY_UNCLOSED_BYTES = 256 * 1024;
 
@@ -41,8 +41,8 @@ interface RecordDetails {
 
 /**
  * The records of a sample under one grammar: arrays side by side, as a dozen of these are made per sample. Its records are those that
- * RecordReader reads, with one addition: a line that the reader rejects because a quote does not close before the line ends is a
- * record here too, with a malformed cell.
+ * RecordReader reads, with one addition: a line that the reader rejects for a quote that does not close on it is a record here, with a
+ * malformed cell.
  */
 export class SampleTable {
   /** Per record: how many cells it has, and how it ends. */

@@ -13,7 +13,7 @@ export function incompleteTailLength(bytes: Buffer): number {
   return 0;
 }
 
-/** Tells chunk by chunk whether a stream is UTF-8, at the speed of the native validator. Chunks may cut a character. */
+/** Checks chunk by chunk whether a stream is UTF-8, at the speed of the native validator. Chunks may cut a character. */
 export class Utf8Validator {
   private tail: Buffer = Buffer.alloc(0);
 

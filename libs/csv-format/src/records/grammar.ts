@@ -59,7 +59,7 @@ const TAB = 0x09;
  */
 export const isWhiteSpace = (code: number): boolean => code === SPACE || (code >= TAB && code <= CR);
 
-/** The content of a quoted cell without its escapes: doubled quotes, and what stands behind an escape character. */
+/** The content of a quoted cell without its escapes: doubled quotes become one, and an escape character before a quote or another escape is removed. */
 export function unescaped(content: string, { quote, escape: mark }: CsvGrammar): string {
   if (mark === quote || !content.includes(mark)) {
     return content.includes(quote) ? content.replaceAll(quote + quote, () => quote) : content;

@@ -128,7 +128,7 @@ export class RecordReader {
     return this.text.slice(from, Math.min(to, from + MAX_RAW_BYTES + 1));
   }
 
-  /** The same in full, as it stands in the file. */
+  /** The same in full, with its line break. */
   bytes(start: number, end: number): Buffer {
     return Buffer.from(this.text.slice(start - this.base, end - this.base), 'latin1');
   }

@@ -56,16 +56,16 @@ export class CellRanges {
 const codeOf = (mark: string): number => (mark === '' ? -1 : mark.charCodeAt(0));
 
 /**
- * The CSV grammar: scans bytes for one record at a time. Detection and reading both use it; papaparse reads most records of a file
- * because it agrees with this on them (see RecordReader) and is several times as fast.
+ * The CSV grammar: scans bytes for one record at a time. Detection and reading both use it. papaparse reads most records of a file,
+ * because it is faster and agrees with this on them (see RecordReader).
  *
  * A quote opens a cell only as its first character. Inside, a quote followed by the delimiter, a line break or the end closes the cell,
  * white space between the two being ignored; a doubled or escaped one is text. Any other is a stray quote: it is text too, as
  * long as the cell closes before the line ends. (So an unclosed quote is noticed at the next quote, and does not swallow the
- * records up to a quote that happens to look like its end.)
+ * records up to a quote that only looks like its end.)
  */
 export class RecordScanner {
-  /** Where scanned cells are added; the caller truncates. After anything but a record, incomplete cells may stand at its end. */
+  /** Scanned cells are added here, and the caller truncates. After a scan without a record, cells of the incomplete one are at the end. */
   readonly cells = new CellRanges();
 
   // Of the record scanned last.
@@ -104,7 +104,7 @@ export class RecordScanner {
   }
 
   /**
-   * @param limit nothing from there on is looked at. @param final whether the file ends there.
+   * @param limit where the scan ends. @param final whether the file ends there too.
    * @param keep cells are added up to this many; all are counted.
    */
   scan(from: number, limit: number, final: boolean, keep = Number.POSITIVE_INFINITY): Scan {
@@ -137,7 +137,7 @@ export class RecordScanner {
 
   /**
    * Scans a line whose record was found to have an unclosed quote: it has the cells up to the first that does not close on the line;
-   * from there on quotes are text. One look at each byte, whatever the number of quotes.
+   * from there on quotes are text. Linear in the bytes, whatever the number of quotes.
    * @param lineEnd before its line break.
    */
   scanUnclosedLine(from: number, lineEnd: number, keep = Number.POSITIVE_INFINITY): void {
