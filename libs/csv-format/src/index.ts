@@ -1,9 +1,18 @@
+export { isCalendarDay } from './columns/calendar.js';
 export { ANY, columnTypeOf, MOST_FRACTION_DIGITS, narrow, type TypeSet } from './columns/column-types.js';
 export { headerKeys } from './columns/header-keys.js';
 export { SNIFF_BYTES, sniffBinary } from './content/sniff-binary.js';
 export { sniffMarkup } from './content/sniff-markup.js';
 export { detectDialect, SAMPLE_BYTES, withEncoding } from './dialect/detect-dialect.js';
-export { conflictsOf, type OptionFault, readUploadOptions } from './dialect/dialect-options.js';
+export { detectFile, type FileVerdict } from './dialect/detect-file.js';
+export {
+  conflictsOf,
+  countOption,
+  type OptionFault,
+  readDialectOptions,
+  readParameter,
+} from './dialect/dialect-options.js';
+export { findByteOrderMark } from './encoding/byte-order-mark.js';
 export { EncodingScanner, type EncodingVerdict } from './encoding/encoding-scanner.js';
 export { ENCODINGS } from './encoding/encodings.js';
 export { createTranscoder, type Transcoder } from './encoding/transcode.js';
@@ -12,11 +21,20 @@ export {
   type ColumnType,
   type CsvColumn,
   type Dialect,
+  type DialectOptions,
   type FileEncoding,
   NEWLINES,
-  type UploadOptions,
+  type Warning,
 } from './model.js';
 export { type CsvGrammar, grammarOf } from './records/grammar.js';
-export { NoHeader, readTableStart, type TableStart, UnreadableHeader } from './records/read-table-start.js';
+export {
+  type CsvRecord,
+  NoHeader,
+  type RejectedLine,
+  readRecords,
+  readTableStart,
+  type TableStart,
+  UnreadableHeader,
+} from './records/read-table.js';
 export { MAX_RAW_BYTES, MAX_RECORD_BYTES, RecordReader, type RecordSink } from './records/record-reader.js';
 export { PositionTracker, sourceLengthIn, type TextPosition } from './records/text-position.js';

@@ -4,7 +4,7 @@ export type ColumnType = (typeof COLUMN_TYPES)[number];
 export const NEWLINES = ['lf', 'crlf', 'cr', 'mixed'] as const;
 export type Newline = (typeof NEWLINES)[number];
 
-/** A column of an upload: the normalised key its values are stored under, and the header as it stood in the file. */
+/** A column of a table: the normalised key of its values, and the header as it is in the file. */
 export interface CsvColumn {
   key: string;
   name: string;
@@ -13,7 +13,7 @@ export interface CsvColumn {
   position: number;
 }
 
-/** How the file is written; what was detected, or what its owner declared. */
+/** How a file is written: each part either detected or declared. */
 export interface Dialect {
   delimiter: string;
   /** Empty: nothing is quoted. */
@@ -28,22 +28,35 @@ export interface Dialect {
   confidence: number;
 }
 
-/** What the owner said about the file at upload; absent means: detect it. */
-export interface UploadOptions {
+/** What is declared about how a file is to be read; what is absent is detected. */
+export interface DialectOptions {
   delimiter?: string;
   quote?: string;
+  /** `doubled`: the quote itself, whichever it is. */
   escape?: string;
   encoding?: string;
   decimal?: '.' | ',';
+  /** Physical lines before the table. */
   skip?: number;
   header?: 'true' | 'false' | 'auto';
-  max_rejects?: number;
 }
 
-/** The verdict over every byte of the file, found while it was received. */
+/** How a file's text is encoded, by all of its bytes. */
 export interface FileEncoding {
   encoding: 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252';
   bom: boolean;
-  /** 0 to 1: a file that is no UTF-8 and has no byte order mark is guessed at. */
+  /** 0 to 1: for a file that is no UTF-8 and has no byte order mark it is a guess. */
   confidence: number;
+}
+
+/** Something about a detected dialect that the owner of the file should know. */
+export interface Warning {
+  code:
+    | 'delimiter_uncertain'
+    | 'delimiter_absent'
+    | 'quoting_uncertain'
+    | 'header_uncertain'
+    | 'header_width'
+    | 'decimal_uncertain';
+  message: string;
 }

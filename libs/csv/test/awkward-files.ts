@@ -1,9 +1,10 @@
 import { join } from 'node:path';
-import { COLUMN_TYPES, type UploadOptions } from '@app/csv-format';
+import { COLUMN_TYPES } from '@app/csv-format';
 import { z } from 'zod';
 import { expectedDialect, loadCorpus } from '../../../test/support/csv/corpus.js';
 import { REJECT_CODES } from '../src/ingest/batches/reject-codes.js';
 import type { FailureCode } from '../src/ingest/ingest-failures.js';
+import type { UploadOptions } from '../src/uploads/upload-options.js';
 
 const title = z.string().min(1);
 

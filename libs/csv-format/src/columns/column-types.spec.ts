@@ -111,7 +111,7 @@ describe('a value is', () => {
     expect(typesOf(value)).toBe(NONE);
   });
 
-  it('a number by the decimal mark that was declared, and by no other', () => {
+  it('a number by the given decimal mark only', () => {
     expect(typesOf('1,5', ',')).toBe(NUMBER);
     expect(typesOf('-0,25e3', ',')).toBe(NUMBER);
     expect(typesOf('1.5', ',')).toBe(NONE);
@@ -155,7 +155,7 @@ describe('the types of a value', () => {
     )
     .filter((value) => value !== '');
 
-  it('are those that the written rules give', () => {
+  it('are those of the documented rules', () => {
     fc.assert(
       fc.property(arbNearly, (value) => {
         expect(typesOf(value)).toBe(byTheRules(value));
@@ -164,7 +164,7 @@ describe('the types of a value', () => {
     );
   });
 
-  it('are the same whatever else was still possible', () => {
+  it('do not depend on what else is still possible', () => {
     fc.assert(
       fc.property(arbNearly, fc.integer({ min: 0, max: ANY }), (value, types) => {
         expect(narrow(types, value, 0x2e)).toBe(types & typesOf(value));

@@ -1,6 +1,7 @@
 import type { ColumnType } from '../model.js';
+import { isCalendarDay } from './calendar.js';
 
-/** The types that all values seen so far have: a set of bits that each value can only narrow. */
+/** The types that all values seen so far have: a set of bits, from which each value can only remove some. */
 export type TypeSet = number;
 
 export const INTEGER = 1;
@@ -8,7 +9,7 @@ export const NUMBER = 2;
 export const BOOLEAN = 4;
 export const DATE = 8;
 export const DATETIME = 16;
-/** No value has been seen; the first one leaves fewer. */
+/** Before any value is seen. */
 export const ANY: TypeSet = INTEGER | NUMBER | BOOLEAN | DATE | DATETIME;
 /** No type but text. */
 export const NONE: TypeSet = 0;
@@ -30,8 +31,8 @@ const DOT = 0x2e;
 const COLON = 0x3a;
 
 /**
- * `types` without those that `value` has not. The hottest function of the ingest (once per cell of a column that may still have
- * a type): character codes, no regular expression, nothing allocated.
+ * `types` without those that `value` does not have. It runs once per cell of a column that may still have a type, so it compares
+ * character codes, uses no regular expression and allocates nothing.
  * @param value not empty. @param decimal character code of the decimal mark.
  */
 export function narrow(types: TypeSet, value: string, decimal: number): TypeSet {
@@ -48,7 +49,7 @@ function isBoolean(value: string): boolean {
   return value.length === 5 && value.toLowerCase() === 'false';
 }
 
-/** Beyond it neighbouring integers are one in JSON and in a double. */
+/** Beyond it a double, and so JSON, cannot tell neighbouring integers apart. */
 const LARGEST_INTEGER = '9007199254740991';
 const MAX_DIGITS = 15;
 
@@ -93,7 +94,7 @@ function isSafe(value: string, from: number, digits: number): boolean {
   return (from === 0 ? value : value.slice(from)) <= LARGEST_INTEGER;
 }
 
-/** Digits from the first that is not zero. */
+/** Digits from the first non-zero one on. */
 function significantDigits(value: string, from: number, to: number): number {
   let digits = 0;
   for (let at = from; at < to; at++) {
@@ -103,26 +104,24 @@ function significantDigits(value: string, from: number, to: number): number {
   return digits;
 }
 
-/** A double can be neither infinite nor zero for a value that is not; PostgreSQL refuses to make either. */
+/** Whether a double holds the value: an overflow to infinity or an underflow to zero is an error in PostgreSQL. */
 function isInRange(value: string, decimal: number): boolean {
   const number = Number(decimal === DOT ? value : value.replace(',', '.'));
   return Number.isFinite(number) && (number !== 0 || !/^-?[0-9.,]*[1-9]/.test(value));
 }
 
-/** YYYY-MM-DD with a day that exists, alone or before a time of day as RFC 3339 writes it; a space may stand for the T, the zone may be absent. */
+/** YYYY-MM-DD with a day that exists, alone or before a time of day as RFC 3339 writes it; the T may be a space, the zone may be absent. */
 function temporal(value: string): TypeSet {
   const length = value.length;
   if (length < 10 || value.charCodeAt(4) !== MINUS || value.charCodeAt(7) !== MINUS) return NONE;
   const year = twoDigits(value, 0) * 100 + twoDigits(value, 2);
-  const month = twoDigits(value, 5);
-  const day = twoDigits(value, 8);
-  // A part that is not made of digits is NaN here, and NaN passes no comparison.
-  if (!(year >= 1 && month >= 1 && month <= 12 && day >= 1 && day <= daysIn(month, year))) return NONE;
+  // A part that is not made of digits is NaN.
+  if (!isCalendarDay(year, twoDigits(value, 5), twoDigits(value, 8))) return NONE;
   if (length === 10) return DATE;
   return isTimeOfDay(value) ? DATETIME : NONE;
 }
 
-/** PostgreSQL, which keeps six, refuses to read somewhat over a hundred. */
+/** PostgreSQL keeps six, and refuses to read somewhat over a hundred. */
 export const MOST_FRACTION_DIGITS = 30;
 
 function isTimeOfDay(value: string): boolean {
@@ -132,7 +131,7 @@ function isTimeOfDay(value: string): boolean {
   if (value.charCodeAt(13) !== COLON || value.charCodeAt(16) !== COLON) return false;
   const minute = twoDigits(value, 14);
   const second = twoDigits(value, 17);
-  // Second 60 is a leap second: it ends an hour, or half of one where the zone is off by that.
+  // Second 60 is a leap second: it ends an hour, or half an hour in zones with such an offset.
   if (!(twoDigits(value, 11) <= 23 && minute <= 59 && (second <= 59 || (second === 60 && minute % 30 === 29))))
     return false;
   let at = 19;
@@ -156,11 +155,4 @@ function twoDigits(value: string, at: number): number {
   const tens = value.charCodeAt(at);
   const ones = value.charCodeAt(at + 1);
   return isDigit(tens) && isDigit(ones) ? (tens - ZERO) * 10 + ones - ZERO : Number.NaN;
-}
-
-const DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
-
-function daysIn(month: number, year: number): number {
-  const leap = month === 2 && year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
-  return leap ? 29 : DAYS[month - 1]!;
 }

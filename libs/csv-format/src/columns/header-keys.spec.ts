@@ -88,7 +88,7 @@ describe('header keys together', () => {
     expect(keysOf('a_2', 'a', 'a_2', 'a')).toEqual(['a_2', 'a', 'a_2_2', 'a_3']);
   });
 
-  it('tell an unnamed column from one that is really called column_2', () => {
+  it('distinguish an unnamed column from one named column_2', () => {
     expect(keysOf('column_2', '')).toEqual(['column_2', 'column_2_2']);
   });
 
@@ -100,7 +100,7 @@ describe('header keys together', () => {
     ]);
   });
 
-  it('are none for no header', () => {
+  it('are empty for no header', () => {
     expect(headerKeys([])).toEqual([]);
   });
 
@@ -117,7 +117,7 @@ describe('header keys together', () => {
   });
 });
 
-describe('whatever the headers', { timeout: 60_000 }, () => {
+describe('for any headers', { timeout: 60_000 }, () => {
   // Words that collide, beside any text there is: random strings alone would hardly ever repeat.
   const name = fc.oneof(
     fc.string({ unit: 'binary', maxLength: 12 }),
@@ -140,7 +140,7 @@ describe('whatever the headers', { timeout: 60_000 }, () => {
   const names = fc.array(name, { maxLength: 40 });
   const KEY = /^\p{L}\p{M}*(?:\p{L}\p{M}*|\p{N})*(?:_(?:\p{L}\p{M}*|\p{N})+)*$/u;
 
-  it('the keys are unique, and one for each', () => {
+  it('there is one unique key for each', () => {
     fc.assert(
       fc.property(names, (given) => {
         const keys = keysOf(...given);
@@ -150,13 +150,13 @@ describe('whatever the headers', { timeout: 60_000 }, () => {
     );
   });
 
-  it('every key begins with a letter, and is of letters with their marks, digits and single underscores', () => {
+  it('every key begins with a letter, and has letters with their marks, digits and single underscores', () => {
     fc.assert(
       fc.property(names, (given) => keysOf(...given).every((key) => KEY.test(key) && key === key.normalize('NFC'))),
     );
   });
 
-  it('keys made into headers stay as they are', () => {
+  it('keys used as headers do not change', () => {
     fc.assert(
       fc.property(names, (given) => {
         const keys = keysOf(...given);
@@ -165,7 +165,7 @@ describe('whatever the headers', { timeout: 60_000 }, () => {
     );
   });
 
-  it('the first header of each key has the key that it has alone', () => {
+  it('the first header of each key has the same key as alone', () => {
     fc.assert(
       fc.property(names, (given) => {
         const keys = keysOf(...given);

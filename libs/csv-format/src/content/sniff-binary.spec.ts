@@ -31,7 +31,7 @@ const OFFICE: [string, string][] = [
   ['_rels/.rels', '<Relationships/>'],
 ];
 
-describe('a file that is no text is told by its content', () => {
+describe('a file that is not text is recognised by its content', () => {
   it.each<[string, Buffer]>([
     ['PNG image', bytes('\x89PNG\r\n\x1a\n\0\0\0\rIHDR')],
     ['JPEG image', bytes('\xff\xd8\xff\xe0\0\x10JFIF\0')],
@@ -83,11 +83,11 @@ describe('a file that is no text is told by its content', () => {
     expect(sniffBinary(head)).toEqual({ format });
   });
 
-  it('says ZIP of an .xlsx whose head is too short to tell more', () => {
+  it('is a ZIP archive where the head of an .xlsx is too short', () => {
     expect(sniffBinary(zip(...OFFICE).subarray(0, 32))).toEqual({ format: 'ZIP archive' });
   });
 
-  it('keeps unprintable names out of what it says', () => {
+  it('replaces unprintable characters in the names of entries', () => {
     expect(sniffBinary(zip(['a\x1b[31m\u202e.csv', 'x']))).toEqual({ format: 'ZIP archive (of a?[31m?.csv)' });
   });
 });
@@ -126,7 +126,7 @@ describe('a table that begins like another format is text', () => {
     expect(sniffBinary(Buffer.from(`\ufeff${text}`, 'utf16le'))).toBeNull();
   });
 
-  it('whatever printable text it is', () => {
+  it('is text whatever its printable characters are', () => {
     const text = fc.string({
       unit: fc.oneof(fc.constantFrom('\n', '\t', ','), fc.string({ unit: 'grapheme', minLength: 1, maxLength: 1 })),
       maxLength: 300,

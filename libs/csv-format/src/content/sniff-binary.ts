@@ -1,10 +1,10 @@
-/** What a file is, when its first bytes say plainly that it is not delimited text. */
+/** What a file is whose first bytes show that it is not delimited text. */
 export interface BinaryFormat {
   /** For people: "PNG image", "Excel workbook (.xlsx)". */
   format: string;
 }
 
-/** How much of a file's beginning `sniffBinary` makes use of: a ZIP tells what it holds within its first few entries. */
+/** How much of a file's beginning `sniffBinary` uses: the first few entries of a ZIP tell what it contains. */
 export const SNIFF_BYTES = 64 * 1024;
 
 interface Signature {
@@ -12,13 +12,13 @@ interface Signature {
   /** latin1: one character is one byte. */
   magic: string;
   at?: number;
-  /** For a magic that a table could begin with ("PAR1", "BM", "MZ"): what else must hold. */
+  /** For a magic that a table could begin with ("PAR1", "BM", "MZ"): a second condition. */
   confirm?: (head: Buffer) => boolean;
 }
 
 const isPrintable = (byte: number): boolean => byte >= 0x20 || (byte >= 0x09 && byte <= 0x0d);
 
-/** True when one of the bytes `[from, to)` that are there could not stand in a text file. */
+/** Whether one of the bytes in `[from, to)` could not be in a text file. */
 const holdsControlBytes =
   (from: number, to: number) =>
   (head: Buffer): boolean =>
@@ -82,7 +82,7 @@ const SIGNATURES: readonly Signature[] = [
   { format: 'WebAssembly module', magic: '\0asm' },
 ];
 
-// What an archive's first entries give away about the document that it is.
+// The document that an archive is, by the names of its first entries.
 const ZIP_DOCUMENTS: readonly { format: string; entry: RegExp }[] = [
   { format: 'Excel workbook (.xlsb)', entry: /^xl\/.*\.bin$/ },
   { format: 'Excel workbook (.xlsx)', entry: /^xl\// },
@@ -93,7 +93,7 @@ const ZIP_DOCUMENTS: readonly { format: string; entry: RegExp }[] = [
   { format: 'Java archive', entry: /^META-INF\/MANIFEST\.MF$/ },
 ];
 
-// OpenDocument and EPUB put a stored entry `mimetype` first, so that its text stands in the clear at byte 38.
+// OpenDocument and EPUB have an uncompressed entry `mimetype` first, so its text is at byte 38.
 const ZIP_MIMETYPES: readonly { format: string; mimetype: string }[] = [
   { format: 'OpenDocument spreadsheet (.ods)', mimetype: 'application/vnd.oasis.opendocument.spreadsheet' },
   { format: 'OpenDocument text (.odt)', mimetype: 'application/vnd.oasis.opendocument.text' },
@@ -105,9 +105,9 @@ const ZIP_ENTRY = 'PK\x03\x04';
 const ZIP_STARTS = [ZIP_ENTRY, 'PK\x05\x06', 'PK\x07\x08'];
 
 /**
- * The format of a file that is plainly no delimited text, told by its first bytes (`SNIFF_BYTES` are enough, fewer may say
- * less: "ZIP archive" for an .xlsx); null for everything that may be text. Its name is never looked at.
- * Every magic that is printable needs a second sign, so that no table is refused for its first word.
+ * The format of a file that is not delimited text, by its first bytes; null for everything that may be text. `SNIFF_BYTES` are enough;
+ * with fewer, an .xlsx may be just a "ZIP archive". The file's name plays no part.
+ * A printable magic needs a second condition, or a table would be refused for its first word.
  */
 export function sniffBinary(head: Buffer): BinaryFormat | null {
   if (ZIP_STARTS.some((start) => hasAt(0, start)(head))) return { format: zipFormat(head.subarray(0, SNIFF_BYTES)) };
@@ -128,7 +128,7 @@ function zipFormat(head: Buffer): string {
   return table ? `ZIP archive (of ${printable(table)})` : 'ZIP archive';
 }
 
-/** Names from the local file headers in the head: sizes may be left to a later descriptor, so the next entry is searched for. */
+/** Names from the local file headers in the head. Sizes may be in a later descriptor, so the next entry is searched for. */
 function zipEntryNames(head: Buffer): string[] {
   const names: string[] = [];
   for (let at = head.indexOf(ZIP_ENTRY, 0, 'latin1'); at >= 0 && at + 30 <= head.length; ) {

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { sniffMarkup } from './sniff-markup.js';
 
-describe('a document that is no table', () => {
+describe('a document that is not a table', () => {
   it.each([
     ['HTML page', '<!DOCTYPE html>\n<html><body>Not found</body></html>'],
     ['HTML page', '  \n<html xmlns:x="urn:schemas-microsoft-com:office:excel"><head>'],
     ['HTML page', '<table border="1"><tr><td>1</td></tr></table>'],
     ['XML document', '<?xml version="1.0"?>\n<?mso-application progid="Excel.Sheet"?><Workbook>'],
     ['Rich Text document', '{\\rtf1\\ansi\\deff0 {\\fonttbl'],
-  ])('%s is told by how it begins', (format, text) => {
+  ])('is recognised by its beginning: %s', (format, text) => {
     expect(sniffMarkup(Buffer.from(text))).toEqual({ format });
     expect(sniffMarkup(Buffer.from(`\ufeff${text}`))).toEqual({ format });
     expect(sniffMarkup(Buffer.from(`\ufeff${text}`, 'utf16le'))).toEqual({ format });
@@ -22,7 +22,7 @@ describe('a document that is no table', () => {
     '{"a": 1}\n',
     'id,body\n1,<html></html>\n',
     '',
-  ])('%j is not one', (text) => {
+  ])('is not recognised in %j', (text) => {
     expect(sniffMarkup(Buffer.from(text))).toBeNull();
   });
 });

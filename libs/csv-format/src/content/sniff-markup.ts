@@ -1,3 +1,5 @@
+import { findByteOrderMark } from '../encoding/byte-order-mark.js';
+
 /** How much of a file's beginning `sniffMarkup` looks at. */
 const MARKUP_BYTES = 1024;
 
@@ -9,8 +11,8 @@ const MARKUP: readonly { format: string; start: RegExp }[] = [
 ];
 
 /**
- * The format of a text file that is a document and no table: HTML, XML or RTF, told by how it begins (after a BOM and white
- * space, in any encoding that keeps ASCII, or UTF-16 with BOM); null for everything else. A table of one column whose first
+ * The format of a text file that is a document and not a table: HTML, XML or RTF, by how it begins after a byte order mark and white
+ * space, in any encoding that keeps ASCII, or in UTF-16 or UTF-32 with a byte order mark; null for everything else. A table of one column whose first
  * cell is `<html>` would be taken for a page.
  */
 export function sniffMarkup(head: Buffer): { format: string } | null {
@@ -20,7 +22,7 @@ export function sniffMarkup(head: Buffer): { format: string } | null {
 }
 
 function asciiOf(head: Buffer): string {
-  const latin1 = head.toString('latin1');
-  if (latin1.startsWith('\xff\xfe') || latin1.startsWith('\xfe\xff')) return latin1.slice(2).replaceAll('\0', '');
-  return latin1.startsWith('\xef\xbb\xbf') ? latin1.slice(3) : latin1;
+  const mark = findByteOrderMark(head);
+  const text = head.toString('latin1', mark?.length ?? 0);
+  return mark === null || mark.encoding === 'utf-8' ? text : text.replaceAll('\0', '');
 }

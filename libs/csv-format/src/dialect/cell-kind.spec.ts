@@ -35,14 +35,14 @@ describe('the kind of a cell', () => {
     ['Code', ['AB-12', 'sensor_3', '0x1F', 'T2M']],
     ['Text', ['Paris', 'New York', "O'Neil", 'Straße', '東京', '1-2', 'n/a', '(draft)', 'a "b" c']],
     ['Prose', ['Paris, France', 'well, yes']],
-    ['Messy', ['5;13', 'a,b', '1,2,3', '12:5,3', '"quoted"', '5"', 'a|b', 'x^y']],
-    ['Torn', ['[1', '2]', '{"a": 1', 'f(x']],
-    ['Dirty', ['a\tb', 'a\x01b', '\0']],
+    ['Unsplit', ['5;13', 'a,b', '1,2,3', '12:5,3', '"quoted"', '5"', 'a|b', 'x^y']],
+    ['Unbalanced', ['[1', '2]', '{"a": 1', 'f(x']],
+    ['Control', ['a\tb', 'a\x01b', '\0']],
   ])('%s', (name, cells) => {
     expect(cells.map((cell) => [cell, nameOf(cell)])).toEqual(cells.map((cell) => [cell, name]));
   });
 
-  it('is text for whatever quotes protect', () => {
+  it('is text for any quoted separators', () => {
     for (const cell of ['a,b', '5;13', '[1', 'a\tb', 'x, y']) expect(nameOf(cell, true)).toBe('Text');
     expect(nameOf('1,5', true)).toBe('CommaNumber');
   });

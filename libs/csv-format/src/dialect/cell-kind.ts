@@ -1,4 +1,4 @@
-/** What a cell looks like. Only for telling dialects and headers apart: the types of columns have stricter rules of their own. */
+/** What a cell looks like. Only for detection of dialects and headers: the types of columns have stricter rules. */
 export const Kind = {
   Empty: 0,
   Integer: 1,
@@ -16,20 +16,20 @@ export const Kind = {
   /** One word with digits, dashes, underscores: AB-12, sensor_3. */
   Code: 9,
   Text: 10,
-  /** Text with a comma that a space follows. */
+  /** Text with a comma and a space behind it. */
   Prose: 11,
-  /** Holds what rather separates cells: `5;13`, `a,b`, a stray quote. */
-  Messy: 12,
-  /** A bracket opens here and closes elsewhere, or the other way round. */
-  Torn: 13,
-  /** Holds a tab or another control character. */
-  Dirty: 14,
+  /** Contains what is more likely to separate cells: `5;13`, `a,b`, a stray quote. */
+  Unsplit: 12,
+  /** A bracket opens in this cell and closes in another, or the other way round. */
+  Unbalanced: 13,
+  /** Contains a tab or another control character. */
+  Control: 14,
 } as const;
 export type Kind = (typeof Kind)[keyof typeof Kind];
 
 export const KINDS = 15;
 
-/** Kinds that may well share a column. */
+/** Kinds of one family are often in the same column. */
 export const FAMILY: Readonly<Record<Kind, 'none' | 'number' | 'date' | 'boolean' | 'address' | 'text'>> = {
   0: 'none',
   1: 'number',
@@ -48,7 +48,7 @@ export const FAMILY: Readonly<Record<Kind, 'none' | 'number' | 'date' | 'boolean
   14: 'text',
 };
 
-/** How well a cell of each kind speaks for the dialect that cut it out: from van den Burg et al., with text told apart finer. */
+/** How much a cell of each kind supports the dialect that it was read with: from van den Burg et al., with more kinds of text. */
 export const PLAUSIBILITY: readonly number[] = [0, 1, 1, 1, 0.95, 1, 0.95, 1, 1, 0.85, 0.8, 0.6, 0.3, 0.3, 0.05];
 
 const Byte = {
@@ -102,7 +102,7 @@ const SPACE = 0x20;
 const E_UPPER = 0x45;
 const E_LOWER = 0x65;
 
-/** The kind of the cell in `[from, to)`; spaces around it do not count. `quoted`: what is inside quotes was meant to be there. */
+/** The kind of the cell in `[from, to)`; spaces around it do not count. @param quoted separators inside quotes are there on purpose. */
 export function kindOf(bytes: Buffer, from: number, to: number, quoted: boolean): Kind {
   while (from < to && bytes[from] === SPACE) from++;
   while (to > from && bytes[to - 1] === SPACE) to--;
@@ -239,10 +239,10 @@ export function kindOf(bytes: Buffer, from: number, to: number, quoted: boolean)
   if (letters === length && length <= 5 && isBoolean(bytes, from, end)) return Kind.Boolean;
 
   if (!quoted) {
-    if (controls > 0) return Kind.Dirty;
-    if (opened !== closed && end === to) return Kind.Torn;
-    if (separators > 0 || tightCommas > 0) return Kind.Messy;
-    if (quotes > 0 && (CLASS[first] === Byte.Quote || quotes % 2 === 1)) return Kind.Messy;
+    if (controls > 0) return Kind.Control;
+    if (opened !== closed && end === to) return Kind.Unbalanced;
+    if (separators > 0 || tightCommas > 0) return Kind.Unsplit;
+    if (quotes > 0 && (CLASS[first] === Byte.Quote || quotes % 2 === 1)) return Kind.Unsplit;
     if (commas > 0) return Kind.Prose;
   }
   return spaces === 0 && letters > 0 && (digits > 0 || underscores > 0) ? Kind.Code : Kind.Text;
@@ -259,7 +259,7 @@ interface Shape {
   slashes: number;
 }
 
-/** Of digits and . , - : / and spaces alone. */
+/** The kind of a cell that has only digits, spaces and . , - : / characters; null for none of the numeric kinds. */
 function numeric(bytes: Buffer, from: number, to: number, shape: Shape): Kind | null {
   const { digits, dots, commas, spaces, dashes, colons, slashes } = shape;
   const length = to - from;
@@ -296,7 +296,7 @@ function numeric(bytes: Buffer, from: number, to: number, shape: Shape): Kind | 
   return null;
 }
 
-/** One to three digits, then groups of three behind each separator, then nothing or another sign and a fraction. */
+/** Whether digits are grouped: one to three, then three behind each separator, then nothing or another sign and a fraction. */
 function inGroups(bytes: Buffer, from: number, to: number, separator: number): boolean {
   let run = 0;
   let groups = 0;

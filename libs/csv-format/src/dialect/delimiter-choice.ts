@@ -1,8 +1,10 @@
+import type { CsvGrammar } from '../records/grammar.js';
 import { FAMILY, KINDS, type Kind, PLAUSIBILITY } from './cell-kind.js';
-import { type LineEnds, type TokenLimits, type TokenTable, tokenize } from './record-tokenizer.js';
+import type { Quoting } from './quoting-choice.js';
+import { readSample, type SampleLimits, type SampleTable } from './sample-table.js';
 import { isComment, kindAt, usualWidth } from './table-shape.js';
 
-/** One way to read the sample, and how well it fits: 0 to 1, comparable between delimiters. */
+/** One way to read the sample. `score`: how well it fits, 0 to 1, comparable between delimiters. */
 export interface Reading {
   /** One character; null: the file has one column. */
   delimiter: string | null;
@@ -15,13 +17,13 @@ export interface DelimiterChoice {
   best: Reading;
   /** 0 to 1: that this delimiter, among all candidates, is the right one. */
   certainty: number;
-  /** The best reading of each other delimiter that came near, best first. */
+  /** The best reading of each other delimiter whose score is near, best first. */
   others: Reading[];
 }
 
 /**
- * What separates cells, and how much less readily a file is believed to use it. The first four are what tables are written
- * with; of the others only ^, ~ and the control characters are ever chosen on purpose, while colons and spaces stand in every text.
+ * Delimiters, with the prior of each. The first four are common; of the others only ^, ~ and the control characters are used on
+ * purpose, while colons and spaces are in every text.
  */
 export const DELIMITERS: ReadonlyMap<string, number> = new Map([
   [',', 1],
@@ -37,31 +39,30 @@ export const DELIMITERS: ReadonlyMap<string, number> = new Map([
 ]);
 
 /** Candidates are compared on this much: reading all of 1 MiB a dozen times would take too long, and changes nothing. */
-const TASTE: TokenLimits = { records: 300, bytes: 96 * 1024, recordsWithCells: 300, cellsPerRecord: 128 };
+const COMPARED: SampleLimits = { records: 300, bytes: 96 * 1024, recordsWithCells: 300, cellsPerRecord: 128 };
 
-/** What a table of one column is worth per unit of type score, beside 0.8 for two columns, 0.96 for ten. */
+/** The weight of the type score for one column; for two it is 0.8, for ten 0.96. */
 const ONE_COLUMN = 0.6;
 
-/** Share of the best score from which another delimiter is worth mentioning. */
-const RIVAL = 0.6;
+/** Another delimiter is mentioned from this share of the best score on. */
+const NEAR_SHARE = 0.6;
 
-/** Scores differ by 0.1 to 0.5 between a right and a wrong delimiter; e^(12 x 0.3) is 37 to 1. */
-const SHARPNESS = 12;
+/** Turns differences of scores into odds. A right and a wrong delimiter differ by 0.1 to 0.5; e^(12 x 0.3) is 37 to 1. */
+const ODDS_SCALE = 12;
 
 /**
- * The delimiter, by reading the sample's beginning with every candidate and scoring what comes out: whether records have equally
- * many cells, times whether the cells are something (numbers, dates, words) rather than scraps. The idea and the proof that it
- * beats counting characters: G. van den Burg, A. Nazábal, C. Sutton, "Wrangling messy CSV files by detecting row and type
- * patterns", Data Mining and Knowledge Discovery 33 (2019). Unlike theirs, a preamble costs little, types are judged per column, and
+ * The delimiter, by reading the sample's beginning with every candidate and scoring the result: how many records have the same number
+ * of cells, times how plausible the cells are (numbers, dates, words, or fragments). The idea, and the proof that it is better than
+ * counting characters: G. van den Burg, A. Nazábal, C. Sutton, "Wrangling messy CSV files by detecting row and type
+ * patterns", Data Mining and Knowledge Discovery 33 (2019). Unlike there, a preamble costs little, types are judged per column, and
  * scores become a certainty.
  *
- * `quotings`: the quote and escape pairs to try, `['', '']` among them if nothing may be quoted.
+ * @param quotings the quote and escape pairs to try, `['', '']` among them if possibly nothing is quoted.
  */
 export function chooseDelimiter(
   sample: Buffer,
   from: number,
-  quotings: readonly (readonly [quote: string, escape: string])[],
-  ends: LineEnds,
+  quotings: readonly Quoting[],
   whole: boolean,
 ): DelimiterChoice {
   const readings: Reading[] = [];
@@ -73,36 +74,34 @@ export function chooseDelimiter(
   for (const delimiter of [null, ...candidates]) {
     let best: Reading | null = null;
     for (const [quote, escapeMark] of quotings) {
-      const marks = { delimiter: byteOf(delimiter), quote: byteOf(quote), escape: byteOf(escapeMark), ends };
-      const table = tokenize(sample, from, marks, TASTE, whole);
+      const grammar: CsvGrammar = { delimiter: delimiter ?? '', quote, escape: escapeMark, newline: 'mixed' };
+      const table = readSample(sample, from, grammar, COMPARED, whole);
       records = Math.max(records, table.records);
-      const score = fitness(table, delimiter);
+      const score = scoreOf(table, delimiter);
       if (!best || score > best.score + 1e-9) best = { delimiter, quote, escape: escapeMark, score };
     }
     readings.push(best!);
   }
   readings.sort((a, b) => b.score - a.score);
   const best = readings[0]!;
-  const rivals = readings.slice(1).reduce((sum, { score }) => sum + Math.exp(SHARPNESS * (score - best.score)), 0);
-  // One record fits anything; each further one that agrees halves the doubt.
+  const oddsAgainst = readings
+    .slice(1)
+    .reduce((sum, { score }) => sum + Math.exp(ODDS_SCALE * (score - best.score)), 0);
+  // A single record fits any delimiter; each further one that agrees halves the doubt.
   const evidence = 1 - 0.5 ** Math.max(1, records);
-  const certainty = evidence / (1 + rivals);
+  const certainty = evidence / (1 + oddsAgainst);
   return {
     best,
     certainty: best.delimiter === null ? Math.min(0.5, certainty) : certainty,
-    others: readings.slice(1).filter(({ score }) => score > best.score * RIVAL),
+    others: readings.slice(1).filter(({ score }) => score > best.score * NEAR_SHARE),
   };
 }
 
-/** The byte of a one-character string; -1 for none. */
-export function byteOf(char: string | null): number {
-  return char ? char.charCodeAt(0) : -1;
-}
-
-/** Evenness x types x well-formedness of quotes x how readily the delimiter is believed. */
-function fitness(table: TokenTable, delimiter: string | null): number {
+/** Evenness x types x well-formedness of quotes x prior of the delimiter. */
+function scoreOf(table: SampleTable, delimiter: string | null): number {
   if (table.records === 0) return 0;
-  const quoting = 1 - (table.malformed + table.givenUp) / Math.max(1, table.quoted + table.malformed + table.givenUp);
+  const damaged = table.malformed + table.unclosedLines;
+  const quoting = 1 - damaged / Math.max(1, table.quoted + damaged);
   const width = usualWidth(table);
   if (delimiter === null || width === 1)
     return ONE_COLUMN * typeScore(table, 0, 1) * quoting * (delimiter === null ? 1 : 0.9);
@@ -114,49 +113,49 @@ function fitness(table: TokenTable, delimiter: string | null): number {
     (1 - 0.4 / width) *
     typeScore(table, first, width) *
     quoting *
-    belief(delimiter, width, even, table.records)
+    priorOf(delimiter, width, even, table.records)
   );
 }
 
-/** A colon or a space that cuts every record into the same many cells is no accident, the more cells the less. */
-function belief(delimiter: string, width: number, even: number, records: number): number {
+/** The prior of a colon or a space rises where it splits every record into equally many cells, and more so with many cells. */
+function priorOf(delimiter: string, width: number, even: number, records: number): number {
   const prior = DELIMITERS.get(delimiter)!;
   return prior > 0.6 || even < 0.95 || records < 4 ? prior : prior + 0.25 * Math.min(1, (width - 2) / 4);
 }
 
 /** Share of the records, from the first of the usual width on, that have it. */
-function evenness(table: TokenTable, first: number, width: number): number {
+function evenness(table: SampleTable, first: number, width: number): number {
   const widest = Math.max(...table.width.slice(first));
   let fit = 0;
   for (let record = first; record < table.records; record++) {
     const cells = table.width[record]!;
     if (cells === width) fit++;
-    // Short records are allowed; where the header is the widest of all, they are the rule in some exports.
+    // Short records are allowed. Where the header is the widest record, some exports have many of them.
     else if (cells > 1) fit += cells < width || table.width[first] === widest ? 0.5 : 0.25;
   }
   return fit / (table.records - first);
 }
 
-/** What stands before the table costs less than what stands crosswise in it; but a line right above a table of mere data is its header. */
-function preamblePenalty(table: TokenTable, first: number, width: number): number {
+/** Lines before the table cost less than uneven records in it; but a line right above a table without header probably is its header. */
+function preamblePenalty(table: SampleTable, first: number, width: number): number {
   if (first === 0) return 1;
   const fit = table.width.reduce((count, cells) => count + (cells === width ? 1 : 0), 0);
   const columns = Array.from(
     { length: Math.min(width, table.cells(first)) },
     (_, column) => FAMILY[kindAt(table, first, column)],
   );
-  const headless =
+  const headerless =
     !table.blankBefore[first] &&
     !isComment(table, first - 1) &&
     columns.some((family) => family !== 'text' && family !== 'none');
-  return (fit / (fit + 0.4 * first)) * (headless ? 0.6 : 1);
+  return (fit / (fit + 0.4 * first)) * (headerless ? 0.6 : 1);
 }
 
 /** Mean over the columns of how plausible their cells are, and how much of one kind. */
-function typeScore(table: TokenTable, first: number, width: number): number {
+function typeScore(table: SampleTable, first: number, width: number): number {
   const columns = Math.min(width, 128);
   const counts = new Int32Array(columns * KINDS);
-  // The first record is probably a header, and says nothing about its columns' types; but that of a single column is one word.
+  // The first record is probably a header, which says nothing about the types of its columns. A single column keeps it.
   const from = table.records - first > 1 && width > 1 ? first + 1 : first;
   for (let record = from; record < table.records; record++) {
     if (table.width[record] !== width) continue;
@@ -174,7 +173,7 @@ function typeScore(table: TokenTable, first: number, width: number): number {
     sum += score;
     filled++;
   }
-  // Half the columns empty: a delimiter of two characters, or aligned with spaces.
+  // Half of the columns are empty with a delimiter of two characters, or with columns aligned by spaces.
   return filled === 0 ? 0.5 : (sum / filled) * (filled * 2 > columns ? 1 : 0.5 + filled / columns);
 }
 

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { UploadOptions } from '../model.js';
+import type { DialectOptions } from '../model.js';
 import { type DialectVerdict, detectDialect, SAMPLE_BYTES, withEncoding } from './detect-dialect.js';
 import { conflictsOf } from './dialect-options.js';
 
-const detect = (text: string | Buffer, options: UploadOptions = {}, whole = true): DialectVerdict =>
+const detect = (text: string | Buffer, options: DialectOptions = {}, whole = true): DialectVerdict =>
   detectDialect(Buffer.from(text as string), options, whole);
 
 const people = (lines: number, delimiter = ','): string =>
@@ -16,7 +16,7 @@ const people = (lines: number, delimiter = ','): string =>
   ).join('');
 
 describe('what is declared', () => {
-  it.each<[string, UploadOptions, object]>([
+  it.each<[string, DialectOptions, object]>([
     ['a;b,c\n1;2,3\n4;5,6\n', { delimiter: ',' }, { delimiter: ',' }],
     ['a;b,c\n1;2,3\n4;5,6\n', { delimiter: ';' }, { delimiter: ';' }],
     [people(9), { delimiter: '|' }, { delimiter: '|' }],
@@ -38,7 +38,7 @@ describe('what is declared', () => {
   });
 
   it('is certain', () => {
-    const options: UploadOptions = {
+    const options: DialectOptions = {
       delimiter: ';',
       quote: '"',
       escape: 'doubled',
@@ -51,7 +51,7 @@ describe('what is declared', () => {
     expect(dialect.confidence).toBe(1);
   });
 
-  it('by the file itself, in a sep= line, gives way to an option, and is passed over all the same', () => {
+  it('in a sep= line of the file is overruled by an option, and the line is skipped in any case', () => {
     const text = 'sep=;\na;b|c\n1;2|3\n';
     expect(detect(text).dialect).toMatchObject({ delimiter: ';', preamble_lines: 1 });
     expect(detect(text).certainty.delimiter).toBe(1);
@@ -59,7 +59,7 @@ describe('what is declared', () => {
     expect(detect(text, { skip: 1 }).dialect).toMatchObject({ delimiter: ';', preamble_lines: 1 });
   });
 
-  it('skips physical lines, which end as those of the table do', () => {
+  it('skips physical lines by the line breaks of the table', () => {
     expect(detect('x\r\ny\rz\na,b\n1,2\n', { skip: 2 }).header).toEqual(['a', 'b']);
     expect(detect('x\ry\ra,b\r1,2\r', { skip: 2 }).header).toEqual(['a', 'b']);
     const above = detect('x\ny\ra,b\r1,2\r3,4\r', { skip: 2 });
@@ -68,7 +68,7 @@ describe('what is declared', () => {
     expect(detect('a,b\n1,2\n', { skip: 50 })).toMatchObject({ width: 0, header: null });
   });
 
-  it('as a delimiter that only a few lines have makes one column of the file, and no preamble of the others', () => {
+  it('as a delimiter that few lines contain gives one column, and no preamble', () => {
     const prose = (commas: number): string =>
       Array.from({ length: 40 }, (_, i) => (i % commas ? `Line ${i} is plain` : `Line ${i}, and more, here`)).join(
         '\n',
@@ -77,7 +77,7 @@ describe('what is declared', () => {
     expect(detect(`plain\n\n${prose(5)}`, { delimiter: ',' })).toMatchObject({ dialect: { preamble_lines: 0 } });
   });
 
-  it('as a delimiter that does not occur is remarked upon', () => {
+  it('as a delimiter that does not occur gives a warning', () => {
     expect(detect(people(9), { delimiter: '|' }).warnings.map(({ code }) => code)).toContain('delimiter_absent');
     expect(detect(people(9), { delimiter: ',' }).warnings).toEqual([]);
   });
@@ -85,7 +85,7 @@ describe('what is declared', () => {
 
 const TWO_WAYS = 'ab;cd,ef\ngh;ij,kl\nmn;op,qr\nst;uv,wx\n';
 
-describe('how sure it is', () => {
+describe('the confidence', () => {
   it.each([
     ['a table of 20 rows', people(20)],
     [
@@ -96,7 +96,7 @@ describe('how sure it is', () => {
       'tabs and quotes',
       `name\tnote\tn\n${Array.from({ length: 20 }, (_, i) => `P${i}\t"a, ""b"""\t${i}`).join('\n')}\n`,
     ],
-  ])('is very sure of %s', (_, text) => {
+  ])('is high for %s', (_, text) => {
     const { dialect, warnings } = detect(text);
     expect(dialect.confidence).toBeGreaterThan(0.95);
     expect(warnings).toEqual([]);
@@ -112,24 +112,24 @@ describe('how sure it is', () => {
       'header',
     ],
     ['two cells that begin with quotes and do not close', 'id\ttitle\n1\t"A" b\n2\t"C" d\n3\tE\n', 'quoting'],
-  ])('is not sure of %s', (_, text, part) => {
+  ])('is low for %s', (_, text, part) => {
     const { dialect, certainty } = detect(text);
     expect(certainty[part]).toBeLessThan(0.85);
     expect(dialect.confidence).toBeLessThanOrEqual(certainty[part]);
   });
 
-  it('is less than a half where no delimiter was found, and says so if there was a choice', () => {
+  it('is at most a half where no delimiter is found', () => {
     const verdict = detect('review\nGood, but not great.\nBad\nI liked it, really, I did\nFine. Just fine\n');
     expect(verdict.dialect.confidence).toBeLessThanOrEqual(0.5);
     expect(verdict.width).toBe(1);
   });
 
-  it('warns of a choice between two readings, naming the other', () => {
+  it('comes with a warning that names the other plausible delimiter', () => {
     const warning = detect(TWO_WAYS).warnings.find(({ code }) => code === 'delimiter_uncertain');
     expect(warning?.message).toMatch(/also possible: .*";"|also possible: .*","/);
   });
 
-  it('warns of nothing where a file is merely short', () => {
+  it('comes without a warning where a file is just short', () => {
     expect(detect('id,name\n1,Ann\n').warnings).toEqual([]);
     expect(detect('a,b\n1,2\n').warnings).toEqual([]);
   });
@@ -140,7 +140,7 @@ describe('how sure it is', () => {
     expect(confidences.at(-1)! - confidences[0]!).toBeGreaterThan(0.2);
   });
 
-  it('is the product of its parts, and of the encoding’s', () => {
+  it('is the product of the certainties, and of that of the encoding', () => {
     const verdict = detect('a;b,c;d\n1;2,3;4\n');
     const product = Object.values(verdict.certainty).reduce((all, part) => all * part, 1);
     expect(verdict.dialect.confidence).toBeCloseTo(product, 2);
@@ -153,7 +153,7 @@ describe('how sure it is', () => {
 });
 
 describe('a file with little or nothing in it', () => {
-  it.each(['', '\n', '\r\n\r\n', '\n\n\n'])('%j has no records, and a dialect without confidence', (text) => {
+  it.each(['', '\n', '\r\n\r\n', '\n\n\n'])('%j has no records, and a dialect with confidence 0', (text) => {
     expect(detect(text)).toMatchObject({
       width: 0,
       header: null,
@@ -161,14 +161,14 @@ describe('a file with little or nothing in it', () => {
     });
   });
 
-  it('of one column gets a delimiter that splits none of its cells', () => {
+  it('gets a delimiter that splits none of its cells, if it has one column', () => {
     expect(detect('note\na, b\nc\n"d;e\tf", g\nh\n').dialect.delimiter).toBe('|');
     expect(detect('Wert\n1,5\n2,75\n3,25\n').dialect.delimiter).toBe(';');
   });
 });
 
 describe('a sample of a longer file', () => {
-  it('does not take the cut-off record at its end for a short one', () => {
+  it('does not take the incomplete record at its end for a short one', () => {
     const text = people(200);
     for (const cut of [1, 5, 12, 20]) {
       const { dialect, width } = detect(text.slice(0, -cut), {}, false);
@@ -177,34 +177,30 @@ describe('a sample of a longer file', () => {
     }
   });
 
-  it('does not take a quote that its end leaves open for a stray one', () => {
+  it('does not take a quote left open at its end for a stray one', () => {
     const text = 'id,note\n1,"a"\n2,"b, and';
     expect(detect(text, {}, false).certainty.quoting).toBe(1);
     expect(detect(text, {}, true).certainty.quoting).toBeLessThan(1);
   });
 
-  it('is not looked at beyond 1 MiB', () => {
+  it('is not read beyond 1 MiB', () => {
     const filler = people(60_000);
     expect(filler.length).toBeGreaterThan(SAMPLE_BYTES);
     const verdict = detect(filler);
     expect(detect(filler + 'x;y;z\n'.repeat(500_000))).toEqual(verdict);
   });
 
-  it('may begin with a byte order mark that nobody took off', () => {
-    expect(detect(`\ufeff${people(5)}`)).toMatchObject({ header: ['id', 'name', 'joined'] });
-  });
-
-  it('has all cells of a header, however many', () => {
+  it('gives all cells of a header, however many', () => {
     const names = Array.from({ length: 3000 }, (_, i) => `column ${i}`);
     expect(detect(`${names.join(',')}\n${names.map((_, i) => i).join(',')}\n`).header).toEqual(names);
   });
 
-  it('shows the header’s text unescaped', () => {
+  it('gives the cells of the header unescaped', () => {
     expect(detect('"a ""b""","c\nd",é\n1,2,3\n4,5,6\n').header).toEqual(['a "b"', 'c\nd', 'é']);
   });
 });
 
-describe('whatever the bytes', { timeout: 60_000 }, () => {
+describe('any bytes', { timeout: 60_000 }, () => {
   const nasty = fc.array(
     fc.constantFrom(
       'a',
@@ -229,7 +225,7 @@ describe('whatever the bytes', { timeout: 60_000 }, () => {
     { maxLength: 60 },
   );
 
-  it('the verdict is one that a reader can follow', () => {
+  it('give a dialect that the reader accepts', () => {
     fc.assert(
       fc.property(
         fc.oneof(
@@ -254,7 +250,7 @@ describe('whatever the bytes', { timeout: 60_000 }, () => {
   });
 });
 
-describe('any table, written in any usual dialect', { timeout: 60_000 }, () => {
+describe('any table in any usual dialect', { timeout: 60_000 }, () => {
   const text = fc.stringMatching(/^[A-Za-zé]{2,8}( [A-Za-z]{2,8}){0,2}$/);
   const awkward = fc
     .tuple(text, fc.constantFrom(', ', '; ', '\n', '"', "'", ' | ', '\t', ','))
@@ -284,7 +280,7 @@ describe('any table, written in any usual dialect', { timeout: 60_000 }, () => {
   };
   const hasTypes = ({ kinds }: Table): boolean => kinds.some((kind) => kind !== 'text' && kind !== 'awkward');
 
-  // Detection is right nearly always, not always: the tables are the same in every run, so that a test does not fail now and then.
+  // Detection is nearly always right, but not always. The tables are the same in every run, or a test would fail now and then.
   const tables = (count: number, minColumns = 2): Table[] =>
     fc.sample(
       table.filter((given) => hasTypes(given) && given.kinds.length >= minColumns),
@@ -292,7 +288,7 @@ describe('any table, written in any usual dialect', { timeout: 60_000 }, () => {
     );
   const header = ({ kinds }: Table): string[] => kinds.map((kind, i) => `${kind}_${i}`);
 
-  it('gives back its delimiter, quote, line ends and header', () => {
+  it('is detected with its delimiter, quote, line breaks and header', () => {
     for (const given of tables(400)) {
       const { dialect, width } = detect(write(given, header(given)));
       const newline = { '\n': 'lf', '\r\n': 'crlf', '\r': 'cr' }[given.newline];
@@ -308,7 +304,7 @@ describe('any table, written in any usual dialect', { timeout: 60_000 }, () => {
     }
   });
 
-  it('has no header made up in more than one case of a hundred, and no row taken for a preamble', () => {
+  it('without a header gets one in at most one case of a hundred, and never a preamble', () => {
     const verdicts = tables(400).map((given) => ({ given, ...detect(write(given, null)) }));
     for (const { given, dialect } of verdicts)
       expect(dialect).toMatchObject({ delimiter: given.delimiter, preamble_lines: 0 });
@@ -325,7 +321,7 @@ describe('any table, written in any usual dialect', { timeout: 60_000 }, () => {
   });
 });
 
-describe('the time it takes', { timeout: 60_000 }, () => {
+describe('the time', { timeout: 60_000 }, () => {
   const fill = (text: string): Buffer =>
     Buffer.from(text.repeat(Math.ceil(SAMPLE_BYTES / text.length))).subarray(0, SAMPLE_BYTES);
   const took = (bytes: Buffer): number => {
@@ -334,7 +330,7 @@ describe('the time it takes', { timeout: 60_000 }, () => {
     return process.cpuUsage(started).user / 1000;
   };
 
-  it('is below 100 ms for 1 MiB of an ordinary file, on an idle machine; here it gets thrice that', () => {
+  it('is below 100 ms for 1 MiB of an ordinary file on an idle machine (the limit here is three times that)', () => {
     const ordinary = Buffer.from(people(60_000)).subarray(0, SAMPLE_BYTES);
     took(ordinary);
     expect(Math.min(took(ordinary), took(ordinary), took(ordinary))).toBeLessThan(300);

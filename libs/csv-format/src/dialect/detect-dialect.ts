@@ -1,61 +1,48 @@
-import type { Dialect, UploadOptions } from '../model.js';
+import type { Dialect, DialectOptions, Newline, Warning } from '../model.js';
+import { type CsvGrammar, lineBreakLength } from '../records/grammar.js';
 import { chooseDecimal } from './decimal-choice.js';
-import { byteOf, chooseDelimiter, type DelimiterChoice } from './delimiter-choice.js';
+import { chooseDelimiter, type DelimiterChoice } from './delimiter-choice.js';
 import { readOption } from './dialect-options.js';
 import { headerLogOdds, probability } from './header-likelihood.js';
 import { chooseNewline } from './newline-choice.js';
 import { chooseQuoting, possibleQuotings, type QuotingChoice } from './quoting-choice.js';
-import { EVERYTHING, type LineEnds, type TokenTable, tokenize } from './record-tokenizer.js';
+import { readSample, type SampleTable, WHOLE_SAMPLE } from './sample-table.js';
 import { filledWidth, usualWidth } from './table-shape.js';
 import { findTableStart, type TableStart } from './table-start.js';
 
-/** The most that is looked at. */
+/** How much of a sample is used. */
 export const SAMPLE_BYTES = 1024 * 1024;
-
-/** Something that the owner of the file should know about the verdict; fits among the `errors` of an upload. */
-export interface DialectWarning {
-  code:
-    | 'delimiter_uncertain'
-    | 'delimiter_absent'
-    | 'quoting_uncertain'
-    | 'header_uncertain'
-    | 'header_width'
-    | 'decimal_uncertain';
-  message: string;
-}
 
 /** What was found out, how sure each part is, and what was seen of the table. */
 export interface DialectVerdict {
   /** All but the encoding, which was known before; `confidence` is the product of the certainties. */
   dialect: Omit<Dialect, 'encoding'>;
-  /** Per part 0 to 1: the estimated probability that it is as the file's writer meant it. What was declared is 1. */
+  /** Per part 0 to 1: the estimated probability that it is what the file's writer meant. 1 for what is declared. */
   certainty: { delimiter: number; quoting: number; header: number; start: number; decimal: number };
   /** The cells of the header as text, or null without one. */
   header: string[] | null;
   /** How many cells most records have: 0 where the sample holds no record. */
   width: number;
-  warnings: DialectWarning[];
+  warnings: Warning[];
 }
 
 /**
  * The dialect of a table, from the beginning of its file.
  *
- * @param sample the first bytes of the file as UTF-8 without BOM; what is past 1 MiB is not looked at
- * @param options what the owner declared; it is never doubted
- * @param whole whether the sample is all of the file (if not, its last record is taken for cut off)
+ * @param sample the first bytes of the file as UTF-8 without byte order mark, as a transcoder returns them; what is past 1 MiB is
+ *   ignored
+ * @param options what is declared; it is never doubted
+ * @param whole whether the sample is all of the file; if not, its last record is not
  */
-export function detectDialect(sample: Buffer, options: UploadOptions = {}, whole = true): DialectVerdict {
-  const text = sample.subarray(startsWithBom(sample) ? 3 : 0);
-  const bytes = text.subarray(0, SAMPLE_BYTES);
-  const isWhole = whole && bytes.length === text.length;
+export function detectDialect(sample: Buffer, options: DialectOptions = {}, whole = true): DialectVerdict {
+  const bytes = sample.subarray(0, SAMPLE_BYTES);
+  const isWhole = whole && bytes.length === sample.length;
   const declaredByFile = separatorLine(bytes);
-  const from = declaredByFile?.length ?? 0;
-  const preambleBefore = options.skip ?? (declaredByFile ? 1 : 0);
-
   const delimiter = options.delimiter ?? declaredByFile?.delimiter;
-  const readFrom = (start: number): TableReading => readTable(bytes, start, delimiter, options, isWhole);
-  const { choice, cut, quoting, newline, table } =
-    options.skip === undefined ? withEndsAbove(bytes, from, readFrom(from)) : readBehind(options.skip, bytes, readFrom);
+  const readFrom = (start: number, newline?: Newline): TableReading =>
+    readTable(bytes, start, delimiter, options, isWhole, newline);
+  const linesAbove = options.skip ?? (declaredByFile ? 1 : 0);
+  const { choice, cut, quoting, newline, table } = readBehind(linesAbove, bytes, readFrom);
   const width = usualWidth(table);
 
   const start = startOf(table, width, options);
@@ -79,7 +66,7 @@ export function detectDialect(sample: Buffer, options: UploadOptions = {}, whole
       escape: quoting.escape,
       newline,
       has_header: header.present,
-      preamble_lines: preambleBefore + (options.skip === undefined ? (table.line[start.record] ?? 0) : 0),
+      preamble_lines: linesAbove + (options.skip === undefined ? (table.line[start.record] ?? 0) : 0),
       decimal: decimal.decimal,
       confidence: width === 0 ? 0 : round(Object.values(certainty).reduce((product, part) => product * part, 1)),
     },
@@ -90,60 +77,70 @@ export function detectDialect(sample: Buffer, options: UploadOptions = {}, whole
   };
 }
 
-/** The sample as a table, and what was found out to read it so. */
+/** The sample as a table, and what it is read by. */
 interface TableReading {
   /** Null where the delimiter was declared. */
   choice: DelimiterChoice | null;
   cut: string | null;
   quoting: QuotingChoice;
-  newline: Dialect['newline'];
-  ends: LineEnds;
-  table: TokenTable;
+  newline: Newline;
+  table: SampleTable;
+  /** The same table, read with every kind of line break. */
+  mixed: SampleTable;
 }
 
+/** @param required the newline by which the lines above the table were counted; the table's must agree with it. */
 function readTable(
   bytes: Buffer,
   from: number,
   delimiter: string | undefined,
-  options: UploadOptions,
+  options: DialectOptions,
   isWhole: boolean,
+  required?: Newline,
 ): TableReading {
   const quotings = possibleQuotings(bytes, options, delimiter);
-  const choice = delimiter === undefined ? chooseDelimiter(bytes, from, quotings, 'any', isWhole) : null;
+  const choice = delimiter === undefined ? chooseDelimiter(bytes, from, quotings, isWhole) : null;
   const cut = delimiter ?? choice!.best.delimiter;
-  const quoting = chooseQuoting(bytes, from, cut, quotings, 'any', isWhole);
+  const quoting = chooseQuoting(bytes, from, cut, quotings, isWhole);
 
-  const marks = { delimiter: byteOf(cut), quote: byteOf(quoting.quote), escape: byteOf(quoting.escape) };
-  const loose = tokenize(bytes, from, { ...marks, ends: 'any' }, EVERYTHING, isWhole);
-  const { newline, ends } = chooseNewline(loose);
-  const table = ends === 'any' ? loose : tokenize(bytes, from, { ...marks, ends }, EVERYTHING, isWhole);
-  return { choice, cut, quoting, newline, ends, table };
+  const read = (newline: Newline): SampleTable => {
+    const grammar: CsvGrammar = { delimiter: cut ?? '', quote: quoting.quote, escape: quoting.escape, newline };
+    return readSample(bytes, from, grammar, WHOLE_SAMPLE, isWhole);
+  };
+  const mixed = read('mixed');
+  const found = chooseNewline(mixed);
+  const newline = required && breaksOf(found) !== breaksOf(required) ? required : found;
+  return { choice, cut, quoting, newline, mixed, table: newline === 'mixed' ? mixed : read(newline) };
 }
+
+/** LF and CRLF are one: the same line breaks end records in both. */
+const breaksOf = (newline: Newline): Newline => (newline === 'crlf' ? 'lf' : newline);
 
 /**
- * The table behind so many lines. What ends a line is only known with the table, as whoever reads the file skips lines by the
- * dialect's newline: a lone CR above a table of LF ends none.
+ * The table behind a number of lines. The reader skips lines by the dialect's newline, which is only known with the table: a lone CR
+ * above a table of LF ends no line. A LF above a table of CR makes the file a mixed one, because by CR alone the lines above would
+ * include lines of the table.
  */
-function readBehind(lines: number, bytes: Buffer, readFrom: (start: number) => TableReading): TableReading {
-  const start = afterLines(bytes, lines, 'any');
-  const reading = withEndsAbove(bytes, start, readFrom(start));
-  const startByLineFeeds = afterLines(bytes, lines, 'lf');
-  return reading.ends === 'lf' && startByLineFeeds !== start ? readFrom(startByLineFeeds) : reading;
+function readBehind(
+  lines: number,
+  bytes: Buffer,
+  readFrom: (start: number, newline?: Newline) => TableReading,
+): TableReading {
+  const start = afterLines(bytes, lines, 'mixed');
+  const reading = readFrom(start);
+  const startByNewline = afterLines(bytes, lines, reading.newline);
+  if (startByNewline === start) return reading;
+  if (reading.newline === 'cr') return { ...reading, newline: 'mixed', table: reading.mixed };
+  return readFrom(startByNewline, reading.newline);
 }
 
-/** A LF above a table of CR makes the file a mixed one: by CR alone the lines above would reach into the table. */
-function withEndsAbove(bytes: Buffer, start: number, reading: TableReading): TableReading {
-  const hasBoth = reading.ends === 'cr' && bytes.subarray(0, start).includes(0x0a);
-  return hasBoth ? { ...reading, newline: 'mixed', ends: 'any' } : reading;
-}
-
-function startOf(table: TokenTable, width: number, options: UploadOptions): TableStart {
+function startOf(table: SampleTable, width: number, options: DialectOptions): TableStart {
   if (table.records === 0) return { record: 0, headerOdds: 0, certainty: 1 };
   if (options.skip !== undefined) return { record: 0, headerOdds: headerLogOdds(table, 0, width), certainty: 1 };
   return findTableStart(table, width);
 }
 
-function headerOf(start: TableStart, options: UploadOptions): { present: boolean; certainty: number } {
+function headerOf(start: TableStart, options: DialectOptions): { present: boolean; certainty: number } {
   if (options.header === 'true' || options.header === 'false')
     return { present: options.header === 'true', certainty: 1 };
   const likely = probability(start.headerOdds);
@@ -151,48 +148,46 @@ function headerOf(start: TableStart, options: UploadOptions): { present: boolean
 }
 
 /** All cells of the header, also those beyond what a table keeps of each record. */
-function namesOf(table: TokenTable, record: number, whole: boolean): string[] {
+function namesOf(table: SampleTable, record: number, whole: boolean): string[] {
   const limits = { records: 1, bytes: 0, recordsWithCells: 1, cellsPerRecord: Number.POSITIVE_INFINITY };
-  const header = tokenize(table.sample, table.from[record]!, table.marks, limits, whole);
+  const header = readSample(table.sample, table.from[record]!, table.grammar, limits, whole);
   return Array.from({ length: header.cells(0) }, (_, column) => header.text(0, column));
 }
 
-/** Excel's own declaration, `sep=;` on the first line; only what could be declared as an option. */
-function separatorLine(bytes: Buffer): { delimiter: string; length: number } | null {
-  const line = /^"?sep=([^\r\n])"?(\r\n|\n|\r|$)/i.exec(bytes.toString('latin1', 0, 16));
-  return line && 'value' in readOption('delimiter', line[1]!) ? { delimiter: line[1]!, length: line[0].length } : null;
-}
-
-function startsWithBom(sample: Buffer): boolean {
-  return sample[0] === 0xef && sample[1] === 0xbb && sample[2] === 0xbf;
+/** Excel's declaration, `sep=;` on the first line; only delimiters that are allowed as an option. */
+function separatorLine(bytes: Buffer): { delimiter: string } | null {
+  const line = /^"?sep=([^\r\n])"?(\r|\n|$)/i.exec(bytes.toString('latin1', 0, 16));
+  return line && 'value' in readOption('delimiter', line[1]!) ? { delimiter: line[1]! } : null;
 }
 
 /** Where the physical line number `lines` (from 0) begins. */
-function afterLines(bytes: Buffer, lines: number, ends: 'any' | 'lf'): number {
+function afterLines(bytes: Buffer, lines: number, newline: Newline): number {
   let at = 0;
-  for (let passed = 0; passed < lines && at < bytes.length; at++) {
-    if (bytes[at] === 0x0a || (ends === 'any' && bytes[at] === 0x0d && bytes[at + 1] !== 0x0a)) passed++;
+  for (let passed = 0; passed < lines && at < bytes.length; ) {
+    const length = lineBreakLength(bytes[at]!, bytes[at + 1] ?? -1, true, { newline });
+    if (length > 0) passed++;
+    at += Math.max(1, length);
   }
   return at;
 }
 
-/** A file of one column must not be split by the delimiter that it is given: the first that does not occur. */
+/** The delimiter for a file of one column: the first that does not occur, as it must split no cell. */
 function unusedDelimiter(bytes: Buffer): string {
   return [',', ';', '\t', '|', '\x1f', '\x01'].find((delimiter) => !bytes.includes(delimiter)) ?? '\x1f';
 }
 
 function warningsOf(
-  table: TokenTable,
+  table: SampleTable,
   width: number,
   names: readonly string[] | null,
   certainty: DialectVerdict['certainty'],
   choice: DelimiterChoice | null,
-  options: UploadOptions,
-): DialectWarning[] {
-  const warnings: DialectWarning[] = [];
-  const warn = (code: DialectWarning['code'], message: string): void => void warnings.push({ code, message });
-  // That a file is short is no reason to doubt; that it can be read in two ways is.
-  if (choice && certainty.delimiter < DOUBTFUL && choice.others.length > 0) {
+  options: DialectOptions,
+): Warning[] {
+  const warnings: Warning[] = [];
+  const warn = (code: Warning['code'], message: string): void => void warnings.push({ code, message });
+  // A short file is no reason for a warning; a second plausible reading is.
+  if (choice && certainty.delimiter < WARN_BELOW && choice.others.length > 0) {
     const others = choice.others.map(({ delimiter }) =>
       delimiter === null ? 'one column' : JSON.stringify(delimiter),
     );
@@ -205,33 +200,33 @@ function warningsOf(
   if (options.delimiter !== undefined && width === 1 && !table.sample.includes(options.delimiter)) {
     warn(
       'delimiter_absent',
-      `The declared delimiter ${JSON.stringify(options.delimiter)} does not occur in the beginning of the file.`,
+      `The declared delimiter ${JSON.stringify(options.delimiter)} does not occur at the beginning of the file.`,
     );
   }
-  if (certainty.quoting < DOUBTFUL)
-    warn('quoting_uncertain', 'How cells are quoted is a guess. Declare it with quote= and escape=.');
-  if (certainty.header < DOUBTFUL && table.records > 0) {
+  if (certainty.quoting < WARN_BELOW)
+    warn('quoting_uncertain', 'The way of quoting is a guess. Declare it with quote= and escape=.');
+  if (certainty.header < WARN_BELOW && table.records > 0) {
     warn(
       'header_uncertain',
-      `That the first record is ${names ? 'a header' : 'data, not a header,'} is a guess. Declare it with header=true or header=false.`,
+      `It is a guess that the first record is ${names ? 'a header' : 'data, not a header'}. Declare it with header=true or header=false.`,
     );
   }
   const filled = filledWidth(table, width);
   if (names && names.length < filled) {
     warn('header_width', `The header has ${names.length} cells, but most records have ${filled}.`);
   }
-  if (certainty.decimal < DOUBTFUL)
+  if (certainty.decimal < WARN_BELOW)
     warn(
       'decimal_uncertain',
-      'Some columns are written with a decimal comma, others with a point. Declare decimal= if the choice is wrong.',
+      'Some columns have a decimal comma, others a decimal point. If the detected mark is wrong, declare it with decimal=.',
     );
   return warnings;
 }
 
-/** Below it a part of the verdict is called a guess. */
-const DOUBTFUL = 0.8;
+/** Below this certainty a part of the verdict gets a warning. */
+const WARN_BELOW = 0.8;
 
-/** The dialect as an upload carries it. `certainty`: how sure the encoding is; 1 if it was declared. */
+/** The dialect with its encoding. @param certainty of the encoding; 1 if it is declared. */
 export function withEncoding({ dialect }: DialectVerdict, encoding: string, certainty = 1): Dialect {
   return { ...dialect, encoding, confidence: round(dialect.confidence * certainty) };
 }

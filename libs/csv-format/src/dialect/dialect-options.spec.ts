@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { conflictsOf, OPTION_NAMES, readUploadOptions } from './dialect-options.js';
+import { conflictsOf, OPTION_NAMES, readDialectOptions } from './dialect-options.js';
 
-describe('the options of an upload', () => {
-  it('are none where nothing is given, and auto gives nothing', () => {
-    expect(readUploadOptions({})).toEqual({ options: {}, faults: [] });
-    expect(readUploadOptions({ delimiter: 'auto', quote: 'auto', header: 'auto', encoding: 'auto' })).toEqual({
+describe('the options of a dialect', () => {
+  it('are empty where nothing is given, or only auto', () => {
+    expect(readDialectOptions({})).toEqual({ options: {}, faults: [] });
+    expect(readDialectOptions({ delimiter: 'auto', quote: 'auto', header: 'auto', encoding: 'auto' })).toEqual({
       options: {},
       faults: [],
     });
@@ -39,10 +39,9 @@ describe('the options of an upload', () => {
     [{ skip: '3' }, { skip: 3 }],
     [{ skip: 0 }, { skip: 0 }],
     [{ header: 'FALSE' }, { header: 'false' }],
-    [{ max_rejects: '0' }, { max_rejects: 0 }],
     [{ page: 'whatever', __proto__: { delimiter: 'x' } }, {}],
   ])('%j mean %j', (query, options) => {
-    expect(readUploadOptions(query)).toEqual({ options, faults: [] });
+    expect(readDialectOptions(query)).toEqual({ options, faults: [] });
   });
 
   it.each([
@@ -72,27 +71,25 @@ describe('the options of an upload', () => {
     ['skip', ''],
     ['skip', '100001'],
     ['header', 'maybe'],
-    ['max_rejects', 'all'],
-    ['max_rejects', '99999999999'],
     ['delimiter', [',', ';']],
     ['skip', { gte: 1 }],
     ['header', true],
-  ])('%s=%j is a fault of that option, and of no other', (option, given) => {
-    const { options, faults } = readUploadOptions({ [option]: given });
+  ])('%s=%j is a fault of that option alone', (option, given) => {
+    const { options, faults } = readDialectOptions({ [option]: given });
     expect(options).toBeNull();
     expect(faults.map((fault) => fault.option)).toEqual([option]);
   });
 
-  it('that contradict each other are faults', () => {
+  it('are faults where they contradict each other', () => {
     expect(conflictsOf({ delimiter: '|', quote: '|' }).map(({ option }) => option)).toEqual(['quote']);
     expect(conflictsOf({ quote: '', escape: '\\' }).map(({ option }) => option)).toEqual(['escape']);
     expect(conflictsOf({ delimiter: '\\', escape: '\\' }).map(({ option }) => option)).toEqual(['escape']);
     expect(conflictsOf({ delimiter: ';', quote: '"', escape: '\\' })).toEqual([]);
-    expect(readUploadOptions({ delimiter: '~', quote: '~' }).options).toBeNull();
+    expect(readDialectOptions({ delimiter: '~', quote: '~' }).options).toBeNull();
   });
 
-  it('report every fault at once', () => {
-    const { faults } = readUploadOptions({
+  it('report all faults together', () => {
+    const { faults } = readDialectOptions({
       delimiter: 'xx',
       quote: 'q',
       escape: '',
@@ -100,22 +97,21 @@ describe('the options of an upload', () => {
       decimal: 'x',
       skip: 'a',
       header: 'b',
-      max_rejects: 'c',
     });
     expect(faults.map(({ option }) => option)).toEqual([...OPTION_NAMES]);
   });
 
-  it('name the encodings that can be read when one cannot', () => {
-    expect(readUploadOptions({ encoding: 'ebcdic' }).faults[0]!.detail).toContain('windows-1252');
+  it('list the known encodings when one is unknown', () => {
+    expect(readDialectOptions({ encoding: 'ebcdic' }).faults[0]!.detail).toContain('windows-1252');
   });
 
-  it('never throw, and are either right or faulty, whatever a query holds', () => {
+  it('are either valid or faulty, and never throw, for any query', () => {
     const anyQuery = fc.record(Object.fromEntries(OPTION_NAMES.map((name) => [name, fc.anything()])), {
       requiredKeys: [],
     });
     fc.assert(
       fc.property(anyQuery, (query) => {
-        const { options, faults } = readUploadOptions(query);
+        const { options, faults } = readDialectOptions(query);
         expect(options === null).toBe(faults.length > 0);
       }),
     );

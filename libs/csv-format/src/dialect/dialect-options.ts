@@ -1,16 +1,16 @@
 import { ENCODINGS, encodingNamed } from '../encoding/encodings.js';
-import type { UploadOptions } from '../model.js';
+import type { DialectOptions } from '../model.js';
 
-/** One option that cannot be meant as it stands. */
+/** An option that is not valid. */
 export interface OptionFault {
   /** Its name, as in the query. */
-  option: OptionName;
+  option: string;
   detail: string;
 }
 
-export type OptionName = keyof UploadOptions;
+export type OptionName = keyof DialectOptions;
 
-/** What an option's text means, or why it means nothing. */
+/** The value that an option's text stands for, or why it is not valid. */
 export type OptionReading<T> = { value: T } | { detail: string };
 
 const DELIMITER_NAMES: ReadonlyMap<string, string> = new Map([
@@ -29,7 +29,7 @@ const QUOTE_NAMES: ReadonlyMap<string, string> = new Map([
   ['double', '"'],
   ['single', "'"],
 ]);
-/** Until the quote is known, `doubled` stands for "the quote itself". */
+/** Means the quote itself, which may not be known yet. */
 const DOUBLED = 'doubled';
 const ESCAPE_NAMES: ReadonlyMap<string, string> = new Map([
   ['backslash', '\\'],
@@ -37,15 +37,14 @@ const ESCAPE_NAMES: ReadonlyMap<string, string> = new Map([
 ]);
 
 const MAX_SKIP = 100_000;
-const MAX_REJECTS = 1_000_000_000;
 
 const value = <T>(meant: T): OptionReading<T> => ({ value: meant });
 const fault = (detail: string): { detail: string } => ({ detail });
 
-const READERS: { [Name in OptionName]-?: (text: string) => OptionReading<NonNullable<UploadOptions[Name]>> } = {
+const READERS: { [Name in OptionName]-?: (text: string) => OptionReading<NonNullable<DialectOptions[Name]>> } = {
   delimiter: (text) => {
     const meant = DELIMITER_NAMES.get(text.toLowerCase()) ?? text;
-    // Letters are mistyped names ("t" for a tab); one byte, because records are read as bytes.
+    // A letter is probably a mistyped name ("t" for a tab). One byte, because records are read as bytes.
     return /^[\x01-\x7f]$/.test(meant) && !/[\r\n"a-z0-9]/i.test(meant)
       ? value(meant)
       : fault(
@@ -73,24 +72,23 @@ const READERS: { [Name in OptionName]-?: (text: string) => OptionReading<NonNull
     const meant = (['true', 'false', 'auto'] as const).find((known) => known === text.toLowerCase());
     return meant ? value(meant) : fault('must be true, false or auto');
   },
-  skip: (text) => countOf(text, MAX_SKIP),
-  max_rejects: (text) => countOf(text, MAX_REJECTS),
+  skip: (text) => countOption(text, MAX_SKIP),
 };
 
-/** Every option there is, in the order in which faults are reported. */
+/** All options, in the order in which faults are reported. */
 export const OPTION_NAMES = Object.keys(READERS) as readonly OptionName[];
 
-/** What one option means by its text: names become characters (`tab` -> "\t", `none` -> ""). `auto` is for the caller to notice. */
+/** The value of one option: names become characters (`tab` -> "\t", `none` -> ""). The caller handles `auto`. */
 export function readOption<Name extends OptionName>(
   name: Name,
   text: string,
-): OptionReading<NonNullable<UploadOptions[Name]>> {
+): OptionReading<NonNullable<DialectOptions[Name]>> {
   const reader: (text: string) => OptionReading<unknown> = READERS[name];
-  return reader(text) as OptionReading<NonNullable<UploadOptions[Name]>>;
+  return reader(text) as OptionReading<NonNullable<DialectOptions[Name]>>;
 }
 
-/** What is wrong with options that are each right: a character that would have two meanings, an escape without a quote. */
-export function conflictsOf(options: UploadOptions): OptionFault[] {
+/** Faults of options that are each valid: a character with two meanings, an escape without a quote. */
+export function conflictsOf(options: DialectOptions): OptionFault[] {
   const { delimiter, quote, escape: escapeMark } = options;
   const faults: OptionFault[] = [];
   if (delimiter !== undefined && delimiter === quote)
@@ -103,32 +101,42 @@ export function conflictsOf(options: UploadOptions): OptionFault[] {
 }
 
 /**
- * The options of an upload from a query's parameters (strings; numbers are taken too). What is absent or `auto` is left to
- * detection; parameters of other names are not looked at. All faults are reported together, for a 400 that names each.
+ * The options from a query's parameters (strings; numbers are taken too). What is absent or `auto` is left to
+ * detection; other parameters are ignored. All faults are reported together.
  */
-export function readUploadOptions(
+export function readDialectOptions(
   query: Readonly<Record<string, unknown>>,
-): { options: UploadOptions; faults: readonly [] } | { options: null; faults: readonly OptionFault[] } {
+): { options: DialectOptions; faults: readonly [] } | { options: null; faults: readonly OptionFault[] } {
   const read = new Map<OptionName, unknown>();
   const faults: OptionFault[] = [];
   for (const name of OPTION_NAMES) {
-    const given = Object.hasOwn(query, name) ? query[name] : undefined;
-    if (given === undefined || given === 'auto') continue;
-    const reading =
-      typeof given === 'string' || typeof given === 'number'
-        ? readOption(name, String(given))
-        : fault('must be given once, as text');
+    const reading = readParameter(query, name, (text) => readOption(name, text));
+    if (reading === null) continue;
     if ('value' in reading) read.set(name, reading.value);
     else faults.push({ option: name, detail: reading.detail });
   }
-  const options: UploadOptions = Object.fromEntries(read);
+  const options: DialectOptions = Object.fromEntries(read);
   faults.push(...conflictsOf(options));
   return faults.length > 0 ? { options: null, faults } : { options, faults: [] };
 }
 
+/** One parameter of a query; null where it is absent or `auto`. @param read what its text stands for */
+export function readParameter<T>(
+  query: Readonly<Record<string, unknown>>,
+  name: string,
+  read: (text: string) => OptionReading<T>,
+): OptionReading<T> | null {
+  const given = Object.hasOwn(query, name) ? query[name] : undefined;
+  if (given === undefined || given === 'auto') return null;
+  return typeof given === 'string' || typeof given === 'number'
+    ? read(String(given))
+    : fault('must be given once, as text');
+}
+
 const isPunctuation = (text: string): boolean => /^[!-/:-@[-`{-~]$/.test(text);
 
-function countOf(text: string, max: number): OptionReading<number> {
+/** A whole number, which an option gives as text. */
+export function countOption(text: string, max: number): OptionReading<number> {
   return /^\d{1,10}$/.test(text) && Number(text) <= max
     ? value(Number(text))
     : fault(`must be a whole number from 0 to ${max}`);

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { headerLogOdds, probability } from './header-likelihood.js';
-import { EVERYTHING, tokenize } from './record-tokenizer.js';
+import { readSample, WHOLE_SAMPLE } from './sample-table.js';
 
 /** The odds that the first of these records is a header. */
 function odds(...records: string[]): number {
-  const marks = { delimiter: 0x2c, quote: 0x22, escape: 0x22, ends: 'any' as const };
-  const table = tokenize(Buffer.from(records.join('\n')), 0, marks, EVERYTHING, true);
+  const grammar = { delimiter: ',', quote: '"', escape: '"', newline: 'mixed' as const };
+  const table = readSample(Buffer.from(records.join('\n')), 0, grammar, WHOLE_SAMPLE, true);
   return headerLogOdds(table, 0, Math.max(...table.width));
 }
 
@@ -23,7 +23,7 @@ describe('the odds that a record is a header', () => {
     expect(odds('4,1.5', ...NUMBERS)).toBeLessThan(-3);
   });
 
-  it('are low for a date above dates, whatever the text beside it', () => {
+  it('are low for a date above dates, whatever text is beside it', () => {
     expect(odds('2024-01-01,Zebra!', '2024-01-02,a1', '2024-01-03,b2', '2024-01-04,c3', '2024-01-05,d4')).toBeLessThan(
       0,
     );
@@ -40,7 +40,7 @@ describe('the odds that a record is a header', () => {
     expect(odds('unitCost,batchRef', ...TOWNS)).toBeGreaterThan(odds('unitcost,batchref', ...TOWNS) + 0.5);
   });
 
-  it('do not rise for a word that the rows have as well', () => {
+  it('do not rise for a word that the rows contain as well', () => {
     expect(odds('key=1,x', 'key=2,y', 'key=3,z')).toBeLessThan(odds('key,x', 'key=2,y', 'key=3,z'));
   });
 
@@ -48,17 +48,17 @@ describe('the odds that a record is a header', () => {
     expect(odds('hue,extent', ...COLOURS)).toBeGreaterThan(odds('Rom,Pisa', ...TOWNS) + 1);
   });
 
-  it('fall where a value returns', () => {
+  it('fall where a value recurs', () => {
     expect(odds('blue,small', ...COLOURS)).toBeLessThan(-2);
   });
 
-  it('rise where the form is foreign to the column, and fall where a rare form is shared', () => {
+  it('rise where the form differs from the column, and fall where a rare form is shared', () => {
     const codes = ['K-101,AB', 'K-102,CD', 'K-205,EF', 'K-311,GH'];
     expect(odds('Strecke,Halt', ...codes)).toBeGreaterThan(1.5);
     expect(odds('K-999,XY', ...codes)).toBeLessThan(0);
   });
 
-  it('fall where a name stands twice in it, as values do in the rows below', () => {
+  it('fall where a name occurs twice, as values do in the rows below', () => {
     const rows = ['a,b,b', 'd,d,f', 'g,g,g', 'k,l,l'];
     expect(odds('x,y,y', ...rows)).toBeLessThan(odds('x,y,z', ...rows) - 0.5);
   });
@@ -68,13 +68,13 @@ describe('the odds that a record is a header', () => {
     expect(odds('Rom,5', ...rows)).toBeGreaterThan(odds('"Rom",5', ...rows));
   });
 
-  it('are good for years and days in a row above numbers, unless the rows go on in a row too', () => {
+  it('are high for a series of years or days above numbers, unless the rows are such series too', () => {
     expect(odds('Land,2019,2020,2021', 'A,12,18,7', 'B,55,1,9', 'C,4,66,2')).toBeGreaterThan(1.5);
     expect(odds('x,1985,1993,2000', 'A,12,18,7', 'B,55,1,9', 'C,4,66,2')).toBeGreaterThan(1.5);
     expect(odds('1,2,3,4', '5,6,7,8', '9,10,11,12', '13,14,15,16')).toBeLessThan(-3);
   });
 
-  it('suffer little from one empty name', () => {
+  it('fall little for one empty name', () => {
     expect(odds(',b', ...NUMBERS)).toBeGreaterThan(1);
   });
 });

@@ -1,16 +1,16 @@
 import { headerKeys } from '../columns/header-keys.js';
 import { FAMILY } from './cell-kind.js';
 import { HEADER_WORDS } from './header-vocabulary.js';
-import type { TokenTable } from './record-tokenizer.js';
-import { isFilled, isQuoted, kindAt } from './table-shape.js';
+import type { SampleTable } from './sample-table.js';
+import { kindAt } from './table-shape.js';
 
 type Family = 'none' | 'number' | 'date' | 'boolean' | 'address' | 'text';
 
-/** Records of the body that the candidate is held against, and columns looked at. */
+/** Records that the candidate is compared with, and columns that are compared. */
 const BODY = 200;
 const COLUMNS = 100;
 
-/** How often a cell of a header is of each family: estimates, kept so moderate that no single cell decides. */
+/** How often a cell of a header is of each family: estimates, so moderate that no single cell decides. */
 const IN_HEADERS: Readonly<Record<Family, number>> = {
   none: 0.05,
   number: 0.01,
@@ -19,7 +19,7 @@ const IN_HEADERS: Readonly<Record<Family, number>> = {
   address: 0.005,
   text: 0.9,
 };
-/** What to expect of a column before any of its cells was seen. */
+/** How often a cell of data is of each family, before any cell of the column is seen. */
 const IN_BODIES: Readonly<Record<Family, number>> = {
   none: 0.08,
   number: 0.35,
@@ -29,30 +29,30 @@ const IN_BODIES: Readonly<Record<Family, number>> = {
   text: 0.45,
 };
 
-/** No single column, and no table, may be surer than this: first lines are strange in many ways. In nats: e^4 is 55 to 1. */
+/** Limits to the log-odds of one column and of all: a first line can be unusual for many reasons. e^4 is 55 to 1. */
 const PER_COLUMN = 4;
 const IN_ALL = 9;
-/** Nor may text be that merely looks different from the text below it, in all columns together. */
+/** The limit for text that only differs in form from the text below it, in all columns together. */
 const TEXT_IN_ALL = 3;
 
 /**
- * Most tables have a header (seven of eight in open data), but where nothing in the cells speaks for it that is not so many:
- * two of three.
+ * Log-odds of a header where the cells say nothing. Seven of eight tables in open data have a header, but of those whose cells say nothing
+ * about it only two of three.
  */
 const PRIOR = 0.7;
 
 /**
- * How much likelier the record `candidate` is a header than the first row of the data under it: the logarithm of the odds, above 0 for
- * a header. Every column contributes the likelihood ratio of what its first cell is, given the cells below:
+ * The log-odds that the record `candidate` is a header and not the first row of the data below it: above 0 for a header.
+ * Every column contributes the likelihood ratio of its first cell, given the cells below:
  * - its family (number, date, text …) in the header and in the body, the body smoothed by what columns are like in general;
- * - for text: whether the value returns below, against the share of values there that occur once (Good and Turing's estimate of a new one);
- * - whether it differs in form (length, digits, spaces, case) from a column that is all alike in it;
- * - whether it is a word that names columns.
+ * - for text: whether the value recurs below, against the share of values that occur once (Good and Turing's estimate of a new value);
+ * - whether it differs in form (length, digits, spaces, case) where all values of the column have the same form;
+ * - whether it is a word that often names columns.
  */
-export function headerLogOdds(table: TokenTable, candidate: number, width: number): number {
+export function headerLogOdds(table: SampleTable, candidate: number, width: number): number {
   const body: number[] = [];
   for (let record = candidate + 1; record < table.detailed && body.length < BODY; record++) {
-    // Records that are not of the table (footnotes, fragments) say nothing about its columns.
+    // Records of other widths (footnotes, fragments) say nothing about the columns.
     if (table.cells(record) > 0 && table.width[record]! >= Math.min(2, width)) body.push(record);
   }
   const columns = Math.min(COLUMNS, width, table.cells(candidate));
@@ -62,7 +62,7 @@ export function headerLogOdds(table: TokenTable, candidate: number, width: numbe
   const rowsOfSeries = body
     .slice(0, 20)
     .filter((record) => seriesOf(textsOf(table, record)).size >= series.size).length;
-  // Where the rows below go on by one step as well, the first is one of them.
+  // Where the rows below are such series as well, the first record is one of them.
   const isScale = series.size > 0 && rowsOfSeries * 5 <= Math.min(20, body.length);
   let sum = 0;
   let textual = 0;
@@ -74,25 +74,25 @@ export function headerLogOdds(table: TokenTable, candidate: number, width: numbe
     const logOdds = Math.log(IN_HEADERS[family] / ((same + IN_BODIES[family]) / (cells.length + 1)));
     if (family === 'text') {
       sum += clamp(logOdds + namingLogOdds(table, column, names[column]!, cells), PER_COLUMN);
-      // Text above values of another kind was just judged by that; above text there is more to compare.
+      // Text above values of another kind is judged by that alone; text above text is compared further.
       if (same * 2 > cells.length) textual += textLogOdds(table, column, names[column]!, cells);
     } else {
-      // A value above values is the strongest sign of all; a value above text is a strange header, and no sign of one.
+      // A value above values is the strongest evidence for data; a value above text is no evidence for a header.
       sum += clamp(Math.min(logOdds, 0.3), PER_COLUMN * 1.5);
     }
   }
   sum += Math.min(textual, TEXT_IN_ALL);
   if (isScale) sum += Math.min(3, Math.log((body.length + 1) / (rowsOfSeries + 0.5)));
   sum += duplicatesLogOdds(names, body, table) + quotingLogOdds(table, candidate, body, columns);
-  // Columns are no independent witnesses: what makes one cell strange makes its neighbours strange.
+  // Columns are not independent evidence: what makes one cell unusual makes its neighbours unusual too.
   return clamp(PRIOR + sum / Math.max(1, Math.sqrt(columns / 4)), IN_ALL);
 }
 
 /** From log-odds to a probability. */
 export const probability = (logOdds: number): number => 1 / (1 + Math.exp(-logOdds));
 
-/** Whether the name recurs below, against how often values do; or is foreign to the column in its form. */
-function textLogOdds(table: TokenTable, column: number, name: string, cells: readonly number[]): number {
+/** Log-odds from whether the name recurs below, or differs from the column in its form. */
+function textLogOdds(table: SampleTable, column: number, name: string, cells: readonly number[]): number {
   const values = valuesOf(table, column, cells);
   if (values.length === 0) return 0;
   const counts = new Map<string, number>();
@@ -104,26 +104,26 @@ function textLogOdds(table: TokenTable, column: number, name: string, cells: rea
   return (form < 0 ? form : Math.max(Math.log(0.98 / newValue), form)) - (name.length > 60 ? 1.5 : 0);
 }
 
-/** Whether all words of the name, or some, are such as name columns, or it is spelled as programs spell theirs. */
-function namingLogOdds(table: TokenTable, column: number, name: string, cells: readonly number[]): number {
+/** Log-odds from whether the words of the name often name columns, or it is spelled like an identifier. */
+function namingLogOdds(table: SampleTable, column: number, name: string, cells: readonly number[]): number {
   const words = wordsOf(name);
   const known = words.filter((word) => HEADER_WORDS.has(word.replace(/\p{N}+$/u, ''))).length;
   const allKnown = known === words.length || HEADER_WORDS.has(words.join('_'));
   const spelled = /^[a-z]+(_[a-z0-9]+)+$|^[a-z]+([A-Z][a-z0-9]+)+$/.test(name);
   if (!allKnown && known === 0 && !spelled) return 0;
-  // A word that the values below have as well names nothing: key=1, key=2.
+  // A word that the values below contain as well is no name: key=1, key=2.
   const shared = valuesOf(table, column, cells.slice(0, 20)).some(
     (value) => value.startsWith(name.slice(0, words[0]!.length + 1)) || HEADER_WORDS.has(value.toLowerCase()),
   );
   return shared ? 0 : allKnown ? 2.5 : 1;
 }
 
-const valuesOf = (table: TokenTable, column: number, records: readonly number[]): string[] =>
+const valuesOf = (table: SampleTable, column: number, records: readonly number[]): string[] =>
   records.map((record) => table.text(record, column).trim()).filter(Boolean);
 
 const wordsOf = (name: string): string[] => headerKeys([name])[0]!.key.split('_');
 
-/** Properties that a column of text may have throughout, and how often a header has them too: where that is rare, having it speaks for data. */
+/** Properties that all values of a text column may have, and how often a header has them: a property rare in headers is evidence for data. */
 const FORMS: readonly { of: (value: string) => unknown; inHeaders: number }[] = [
   { of: (value) => value.length, inHeaders: 0.5 },
   { of: (value) => /\s/.test(value), inHeaders: 0.5 },
@@ -139,15 +139,15 @@ function formLogOdds(name: string, values: readonly string[]): number {
   for (const { of, inHeaders } of FORMS) {
     const usual = of(values[0]!);
     if (!values.every((value) => of(value) === usual)) continue;
-    // Half of all headers would differ; of n + 1 further values one, at the most.
+    // Of headers half would differ, of values at most one in n + 1.
     if (of(name) !== usual) foreign = Math.max(foreign, Math.log(0.5 * (values.length + 1)));
     else if (usual === true && inHeaders < 0.5 && values.length > 1) alike += Math.log(inHeaders);
   }
   return Math.max(-2, foreign + alike);
 }
 
-/** Two columns of one name are rare; two equal cells in a row of data are not, if the rows below have them. */
-function duplicatesLogOdds(names: readonly string[], body: readonly number[], table: TokenTable): number {
+/** Equal names in a header are rare; equal cells in a row of data are not, if the rows below have them. */
+function duplicatesLogOdds(names: readonly string[], body: readonly number[], table: SampleTable): number {
   const hasRepeat = (cells: readonly string[]): boolean => {
     const filled = cells.filter(Boolean);
     return new Set(filled).size < filled.length;
@@ -159,15 +159,15 @@ function duplicatesLogOdds(names: readonly string[], body: readonly number[], ta
   return Math.min(0, Math.log(0.15 / ((rows.filter(hasRepeat).length + 0.5) / (rows.length + 1))));
 }
 
-/** Text that is quoted in the header and nowhere else, or the other way round, was written by another statement. */
-function quotingLogOdds(table: TokenTable, candidate: number, body: readonly number[], columns: number): number {
+/** A header that is quoted unlike the rows below was written by other code than the rows. */
+function quotingLogOdds(table: SampleTable, candidate: number, body: readonly number[], columns: number): number {
   for (let column = 0; column < columns; column++) {
-    const filled = body.filter((record) => column < table.cells(record) && isFilled(table, record, column));
-    if (filled.length < 2 || !isFilled(table, candidate, column)) continue;
-    const quoted = isQuoted(table, filled[0]!, column);
+    const filled = body.filter((record) => column < table.cells(record) && table.isFilled(record, column));
+    if (filled.length < 2 || !table.isFilled(candidate, column)) continue;
+    const quoted = table.isQuoted(filled[0]!, column);
     if (
-      quoted !== isQuoted(table, candidate, column) &&
-      filled.every((record) => isQuoted(table, record, column) === quoted)
+      quoted !== table.isQuoted(candidate, column) &&
+      filled.every((record) => table.isQuoted(record, column) === quoted)
     ) {
       return Math.min(2, Math.log(0.3 * (filled.length + 1)));
     }
@@ -176,8 +176,8 @@ function quotingLogOdds(table: TokenTable, candidate: number, body: readonly num
 }
 
 /**
- * The columns whose names go on from one to the next: years in a row or in order, anything else by one and the same step (days, say) in
- * four columns or more, or by one in all of them (0, 1, 2). Such headers look like values.
+ * The columns whose names form a series: years in order, anything else (days, say) by equal steps in four columns or more, or by one in
+ * all columns (0, 1, 2). Such headers look like values.
  */
 function seriesOf(names: readonly string[]): Set<number> {
   const found = new Set<number>();
@@ -186,10 +186,10 @@ function seriesOf(names: readonly string[]): Set<number> {
   const isYear = (column: number): boolean => /^(19|20)\d\d$/.test(names[column]!);
   for (let from = 0; from + 1 < names.length; ) {
     const step = stepTo(from + 1);
-    const goesOn = (to: number): boolean =>
+    const continues = (to: number): boolean =>
       stepTo(to) === step || (isYear(from) && isYear(to) && Math.sign(stepTo(to)) === Math.sign(step));
     let to = from + 1;
-    while (to < names.length && goesOn(to)) to++;
+    while (to < names.length && continues(to)) to++;
     const length = to - from;
     const isSeries = isYear(from)
       ? length >= 2
@@ -208,12 +208,12 @@ function placeOf(name: string): number {
   return Number.NaN;
 }
 
-function textsOf(table: TokenTable, record: number): string[] {
+function textsOf(table: SampleTable, record: number): string[] {
   return Array.from({ length: Math.min(COLUMNS, table.cells(record)) }, (_, column) =>
     table.text(record, column).trim(),
   );
 }
 
-const familyAt = (table: TokenTable, record: number, column: number): Family => FAMILY[kindAt(table, record, column)];
+const familyAt = (table: SampleTable, record: number, column: number): Family => FAMILY[kindAt(table, record, column)];
 
 const clamp = (value: number, bound: number): number => Math.max(-bound, Math.min(bound, value));

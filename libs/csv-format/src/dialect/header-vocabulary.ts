@@ -1,6 +1,6 @@
 /**
- * Words that name columns far more often than they stand in them, in the languages that open data comes in, as header keys
- * spell them. They only tip the scales for tables of nothing but text; no file needs them.
+ * Words that are far more often names of columns than values, in the languages of open data, spelled as header keys are.
+ * They only decide for tables of nothing but text.
  */
 export const HEADER_WORDS: ReadonlySet<string> = new Set(
   `

@@ -1,5 +1,5 @@
-import { byteOf } from './delimiter-choice.js';
-import { CELL_QUOTED, EVERYTHING, type LineEnds, type TokenTable, tokenize } from './record-tokenizer.js';
+import type { CsvGrammar } from '../records/grammar.js';
+import { readSample, type SampleTable, WHOLE_SAMPLE } from './sample-table.js';
 import { usualWidth } from './table-shape.js';
 
 export type Quoting = readonly [quote: string, escape: string];
@@ -7,17 +7,17 @@ export type Quoting = readonly [quote: string, escape: string];
 export interface QuotingChoice {
   quote: string;
   escape: string;
-  /** 0 to 1; 1 where no cell of the sample begins with a quote, so that nothing speaks for or against it. */
+  /** 0 to 1; 1 where no cell of the sample begins with a quote. */
   certainty: number;
 }
 
 const NONE: Quoting = ['', ''];
-/** Detected ones; others are declared. */
+/** Quotes that are detected; others must be declared. */
 const QUOTES = ['"', "'"];
 
 /**
- * The ways of quoting worth trying: those whose characters occur at all, and no quotes. Options decide what they say, and what is
- * known to be the delimiter is no quote. The first one stands where nothing tells them apart.
+ * The ways of quoting to try: those whose characters occur, and no quotes. What is declared is fixed, and a known delimiter is no quote.
+ * The first one is chosen where all read the sample alike.
  */
 export function possibleQuotings(
   sample: Buffer,
@@ -41,23 +41,22 @@ export function possibleQuotings(
 
 /**
  * How cells are quoted, given the delimiter, over all of the sample.
- * A way of quoting is as good as its records are even and its quotes well-formed; not to see the quotes that others see well-formed
- * counts against it. So no quotes at all is the better reading only where cells begin with quotes that do not close where a cell ends
- * ("Foo" said he). An apostrophe counts as a quote only where it holds a record
- * together, has others escaped between, or stands around nearly all of a column.
- * Without any sign: `"`, doubled, as RFC 4180 has it; a quote may still come.
+ * A way of quoting scores by how even its records are and how many of its quotes are well-formed. It loses by what other ways find
+ * well-formed and it does not use. So no quotes at all wins only where cells begin with quotes that do not close at the end of a
+ * cell ("Foo" she said). An apostrophe counts as a quote only where it encloses a delimiter or line break that would break its record,
+ * contains escaped apostrophes, or encloses nearly all cells of a column.
+ * Without any quotes in the sample: `"`, doubled, as in RFC 4180, because later records may have one.
  */
 export function chooseQuoting(
   sample: Buffer,
   from: number,
   delimiter: string | null,
   quotings: readonly Quoting[],
-  ends: LineEnds,
   whole: boolean,
 ): QuotingChoice {
   const readings = quotings.map(([quote, escapeMark]) => {
-    const marks = { delimiter: byteOf(delimiter), quote: byteOf(quote), escape: byteOf(escapeMark), ends };
-    return new QuotedReading(quote, escapeMark, tokenize(sample, from, marks, EVERYTHING, whole));
+    const grammar: CsvGrammar = { delimiter: delimiter ?? '', quote, escape: escapeMark, newline: 'mixed' };
+    return new QuotedReading(quote, escapeMark, readSample(sample, from, grammar, WHOLE_SAMPLE, whole));
   });
   const bare = readings.find(({ quote }) => quote === '');
   const used = readings.filter((reading) => reading.isUsed(bare));
@@ -72,37 +71,38 @@ export function chooseQuoting(
     })
     .sort((a, b) => b.score - a.score);
   const { reading: best, score } = scored[0]!;
-  // Who reads every cell alike is no rival.
-  const rival = scored.find(({ reading }) => !reading.readsLike(best))?.score ?? 0;
-  const certainty = score === 0 ? 0.5 : score ** 2 / (score ** 2 + rival ** 2);
-  // Where nothing is quoted the RFC's quote stands for "none seen"; `quotings` has it first.
-  const told = best.quote !== '' || best.begun > 0 || !readings[0]!.readsLike(best) ? best : readings[0]!;
-  return { quote: told.quote, escape: told.escapeMark, certainty };
+  // A way that reads every cell alike is no alternative.
+  const next = scored.find(({ reading }) => !reading.readsLike(best))?.score ?? 0;
+  const certainty = score === 0 ? 0.5 : score ** 2 / (score ** 2 + next ** 2);
+  // Where nothing is quoted the first of `quotings` is chosen, the quote of RFC 4180.
+  const chosen = best.quote !== '' || best.begun > 0 || !readings[0]!.readsLike(best) ? best : readings[0]!;
+  return { quote: chosen.quote, escape: chosen.escapeMark, certainty };
 }
 
-/** Share of a column's cells that an apostrophe must stand around to be a quote. */
+/** Share of a column's cells that an apostrophe must enclose to be a quote. */
 const MOST_OF_A_COLUMN = 0.8;
 
-/** Well-formed quotes that every file has to its credit: one or two stray ones are damage, three are a file without quoting. */
-const CREDIT = 2;
+/** Well-formed quotes that are added to every count: one or two stray ones are damage, three mean a file without quoting. */
+const ASSUMED_WELL_FORMED = 2;
 
 class QuotedReading {
   /** Share of the records that have the usual width. */
   readonly evenness: number;
-  /** Cells, and given-up lines, that begin with the quote. */
+  /** Cells that begin with the quote, and lines with a quote that closes nowhere. */
   readonly begun: number;
-  /** Share of them that end with it too, a little in favour of quoting. */
+  /** Share of them that end with it too. */
   readonly wellFormed: number;
 
   constructor(
     readonly quote: string,
     readonly escapeMark: string,
-    readonly table: TokenTable,
+    readonly table: SampleTable,
   ) {
     const usual = usualWidth(table);
-    this.evenness = table.width.filter((width) => width === usual).length / Math.max(1, table.records + table.givenUp);
-    this.begun = table.quoted + table.malformed + table.givenUp;
-    this.wellFormed = this.begun === 0 ? 1 : (table.quoted + CREDIT) / (this.begun + CREDIT);
+    this.evenness =
+      table.width.filter((width) => width === usual).length / Math.max(1, table.records + table.unclosedLines);
+    this.begun = table.quoted + table.malformed + table.unclosedLines;
+    this.wellFormed = this.begun === 0 ? 1 : (table.quoted + ASSUMED_WELL_FORMED) / (this.begun + ASSUMED_WELL_FORMED);
   }
 
   isUsed(bare: QuotedReading | undefined): boolean {
@@ -128,14 +128,13 @@ class QuotedReading {
   private surroundsAColumn(): boolean {
     const { table } = this;
     const width = usualWidth(table);
-    for (let column = 0; column < Math.min(width, EVERYTHING.cellsPerRecord); column++) {
+    for (let column = 0; column < Math.min(width, WHOLE_SAMPLE.cellsPerRecord); column++) {
       let filled = 0;
       let quoted = 0;
       for (let record = 1; record < table.detailed; record++) {
-        const cell = table.cell(record, column);
-        if (table.width[record] !== width || table.cellFrom[cell] === table.cellTo[cell]) continue;
+        if (table.width[record] !== width || !table.isFilled(record, column)) continue;
         filled++;
-        if (table.cellForm[cell] === CELL_QUOTED) quoted++;
+        if (table.isQuoted(record, column)) quoted++;
       }
       if (quoted > 1 && quoted >= filled * MOST_OF_A_COLUMN) return true;
     }

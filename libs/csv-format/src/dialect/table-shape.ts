@@ -1,11 +1,11 @@
 import { type Kind, kindOf } from './cell-kind.js';
-import { CELL_QUOTED, type TokenTable } from './record-tokenizer.js';
+import type { SampleTable } from './sample-table.js';
 
-/** Share of the records from which several cells are a table's width, and fewer are a line with a delimiter in it here and there. */
+/** From this share of records with several cells on, the table has several columns; below it, some texts contain the delimiter. */
 const TABLE_SHARE = 0.1;
 
-/** The width that most records have (of equals the larger), beyond one cell if enough have; 0 without records. */
-export function usualWidth(table: TokenTable): number {
+/** The width that most records have, and the larger of equally frequent ones; 1 where too few have several cells, 0 without records. */
+export function usualWidth(table: SampleTable): number {
   const counts = new Map<number, number>();
   for (const width of table.width) counts.set(width, (counts.get(width) ?? 0) + 1);
   let usual = table.records > 0 ? 1 : 0;
@@ -22,8 +22,8 @@ export function usualWidth(table: TokenTable): number {
   return several < table.records * TABLE_SHARE ? 1 : usual;
 }
 
-/** The usual width without the columns at its end that no record fills: a delimiter at the end of every row of data. */
-export function filledWidth(table: TokenTable, width: number): number {
+/** The usual width without trailing columns that no record fills, as where every row of data ends with a delimiter. */
+export function filledWidth(table: SampleTable, width: number): number {
   let reach = 1;
   for (let record = 0; record < table.detailed; record++) {
     if (table.width[record] === width) reach = Math.max(reach, lastFilled(table, record) + 1);
@@ -31,31 +31,23 @@ export function filledWidth(table: TokenTable, width: number): number {
   return reach;
 }
 
-function lastFilled(table: TokenTable, record: number): number {
-  // Cells beyond the kept ones may be filled.
+function lastFilled(table: SampleTable, record: number): number {
+  // Cells that were not kept may be filled.
   if (table.cells(record) < table.width[record]!) return table.width[record]! - 1;
   let column = table.cells(record) - 1;
-  while (column > 0 && !isFilled(table, record, column)) column--;
+  while (column > 0 && !table.isFilled(record, column)) column--;
   return Math.max(0, column);
 }
 
-export function kindAt(table: TokenTable, record: number, column: number): Kind {
+export function kindAt(table: SampleTable, record: number, column: number): Kind {
+  const { from, to } = table.ranges;
   const cell = table.cell(record, column);
-  return kindOf(table.sample, table.cellFrom[cell]!, table.cellTo[cell]!, table.cellForm[cell] === CELL_QUOTED);
-}
-
-export function isFilled(table: TokenTable, record: number, column: number): boolean {
-  const cell = table.cell(record, column);
-  return table.cellFrom[cell]! < table.cellTo[cell]!;
-}
-
-export function isQuoted(table: TokenTable, record: number, column: number): boolean {
-  return table.cellForm[table.cell(record, column)] === CELL_QUOTED;
+  return kindOf(table.sample, from[cell]!, to[cell]!, table.isQuoted(record, column));
 }
 
 const COMMENT = /^(#|\/\/|%|--|;|!)/;
 
-/** Begins as comments do that programs write above their tables. */
-export function isComment(table: TokenTable, record: number): boolean {
+/** Whether the record begins as comments do that programs write above their tables. */
+export function isComment(table: SampleTable, record: number): boolean {
   return table.cells(record) > 0 && COMMENT.test(table.text(record, 0));
 }

@@ -18,7 +18,7 @@ const RUSSIAN = 'Иванов,Москва,улица Ленина';
 const CHINESE = '张三,北京,人民路';
 
 describe('the encoding of a file', () => {
-  it('is UTF-8 for plain ASCII, for sure', () => {
+  it('is UTF-8 for plain ASCII, with confidence 1', () => {
     expect(scan(Buffer.from(table('a,b', 100)))).toMatchObject({
       encoding: 'utf-8',
       bom: false,
@@ -29,11 +29,11 @@ describe('the encoding of a file', () => {
     });
   });
 
-  it('is UTF-8 for nothing at all', () => {
+  it('is UTF-8 for an empty file', () => {
     expect(scan(Buffer.alloc(0))).toMatchObject({ encoding: 'utf-8', bom: false, text: true, bytes: 0 });
   });
 
-  it('is UTF-8 by its sequences, which are counted', () => {
+  it('is UTF-8 by its multi-byte sequences, which are counted', () => {
     const verdict = scan(Buffer.from(table(GERMAN, 50)));
     expect(verdict).toMatchObject({
       encoding: 'utf-8',
@@ -45,11 +45,11 @@ describe('the encoding of a file', () => {
     expect(verdict.confidence).toBeGreaterThan(0.99);
   });
 
-  it('is less sure with a single sequence', () => {
+  it('has a lower confidence with a single sequence', () => {
     expect(scan(Buffer.from('a,é\n')).confidence).toBeLessThan(0.97);
   });
 
-  it('is told by the byte order mark', () => {
+  it('is recognised by the byte order mark', () => {
     expect(scan(Buffer.from('\ufeffa,b\n'))).toMatchObject({ encoding: 'utf-8', bom: true, confidence: 1 });
     expect(scan(Buffer.from('\ufeffa,b\n', 'utf16le'))).toMatchObject({
       encoding: 'utf-16le',
@@ -66,7 +66,7 @@ describe('the encoding of a file', () => {
     });
   });
 
-  it('is UTF-16 without a mark where NULs fill every other byte, and that is a little less sure', () => {
+  it('is UTF-16 without a mark where every other byte is NUL, with a slightly lower confidence', () => {
     const units = Buffer.from(table(GERMAN, 20), 'utf16le');
     expect(scan(units)).toMatchObject({ encoding: 'utf-16le', bom: false, confidence: 0.9, text: true });
     expect(scan(Buffer.from(units).swap16())).toMatchObject({
@@ -93,7 +93,7 @@ describe('the encoding of a file', () => {
     ['gb18030', CHINESE],
     ['shift_jis', '山田,東京,千代田区'],
     ['macintosh', GERMAN],
-  ])('is windows-1252 for %s, which no byte of it can tell apart', (encoding, line) => {
+  ])('is windows-1252 for %s, which has no distinctive bytes', (encoding, line) => {
     expect(scan(iconv.encode(table(line, 200), encoding))).toMatchObject({
       encoding: 'windows-1252',
       bom: false,
@@ -101,7 +101,7 @@ describe('the encoding of a file', () => {
     });
   });
 
-  it('is more sure of windows-1252 where the high bytes stand alone, as western letters do', () => {
+  it('is windows-1252 with a higher confidence where high bytes are single, as western letters are', () => {
     const western = scan(iconv.encode(table(GERMAN, 200), 'windows-1252'));
     const cyrillic = scan(iconv.encode(table(RUSSIAN, 200), 'windows-1251'));
     const undefinedBytes = scan(Buffer.from(table('M\x81ller', 200), 'latin1'));
@@ -110,7 +110,7 @@ describe('the encoding of a file', () => {
     expect(undefinedBytes.confidence).toBeLessThan(0.3);
   });
 
-  it('stays UTF-8 when a few of its sequences are broken: those records are rejected later', () => {
+  it('is UTF-8 although a few sequences are ill-formed', () => {
     const bytes = Buffer.from(table(GERMAN, 1000));
     bytes[bytes.indexOf('Köln') + 1] = 0x20;
     const verdict = scan(bytes);
@@ -118,7 +118,7 @@ describe('the encoding of a file', () => {
     expect(verdict.confidence).toBeGreaterThan(0.99);
   });
 
-  it('is the majority where a file mixes both, with a confidence that says so', () => {
+  it('is that of the majority where a file mixes both, with a confidence to match', () => {
     const utf8 = Buffer.from(table(GERMAN, 100));
     const latin = iconv.encode(table(GERMAN, 60), 'windows-1252');
     const mostlyUtf8 = scan(Buffer.concat([latin, utf8]));
@@ -134,7 +134,7 @@ describe('the encoding of a file', () => {
     });
   });
 
-  it('is found in the last bytes of a long file too', () => {
+  it('is found in the last bytes of a long file as well', () => {
     const ascii = Buffer.from(table('plain', 200_000));
     expect(scan(Buffer.concat([ascii, Buffer.from('é,é,é\n', 'latin1')])).encoding).toBe('windows-1252');
     expect(scan(Buffer.concat([ascii, Buffer.from('é,é,é\n')])).multibyte_sequences).toBe(3);
@@ -144,7 +144,7 @@ describe('the encoding of a file', () => {
     });
   });
 
-  it('is estimated well in a file of very many sequences', () => {
+  it('has a good estimate of very many sequences', () => {
     const bytes = Buffer.from(table(GERMAN, 100_000));
     const { multibyte_sequences, confidence } = scan(bytes);
     expect(multibyte_sequences).toBeGreaterThan(400_000 * 0.9);
@@ -152,7 +152,7 @@ describe('the encoding of a file', () => {
     expect(confidence).toBeGreaterThan(0.99);
   });
 
-  it('outweighs 500 broken sequences of a big UTF-8 file', () => {
+  it('is UTF-8 in a big file with 500 ill-formed sequences', () => {
     const good = Buffer.from(table(GERMAN, 50_000));
     const bad = Buffer.from(table('M\xfcller', 500), 'latin1');
     expect(scan(Buffer.concat([bad, good]))).toMatchObject({ encoding: 'utf-8', invalid_sequences: 500 });
@@ -161,7 +161,7 @@ describe('the encoding of a file', () => {
 });
 
 describe('whether a file is text', () => {
-  it('is denied for random, compressed and empty binary bytes', () => {
+  it('is false for random, compressed and NUL bytes', () => {
     expect(scan(randomBytes(200_000)).text).toBe(false);
     expect(scan(deflateSync(randomBytes(50_000))).text).toBe(false);
     expect(scan(Buffer.alloc(100_000)).text).toBe(false);
@@ -169,11 +169,11 @@ describe('whether a file is text', () => {
     expect(scan(Buffer.from(Int32Array.from({ length: 4000 }, (_, i) => i).buffer)).text).toBe(false);
   });
 
-  it('is denied when binary follows a head of text', () => {
+  it('is false when binary data follows a head of text', () => {
     expect(scan(Buffer.concat([Buffer.from(table('a', 10_000)), randomBytes(20_000_000)])).text).toBe(false);
   });
 
-  it('is granted to text with a few NULs, which are counted', () => {
+  it('is true for text with a few NULs, which are counted', () => {
     expect(scan(Buffer.from(table('some text\0 with a NUL', 1000)))).toMatchObject({
       text: true,
       nul_bytes: 1000,
@@ -181,14 +181,14 @@ describe('whether a file is text', () => {
     });
   });
 
-  it('is granted to tables separated by control characters, coloured logs and DOS files', () => {
+  it('is true for tables separated by control characters, coloured logs and DOS files', () => {
     expect(scan(Buffer.from(table('a\x01b\x01c', 1000))).text).toBe(true);
     expect(scan(Buffer.from(table('a\x1fb\x1fc\x1e', 1000))).text).toBe(true);
     expect(scan(Buffer.from(table('\x1b[31mred\x1b[0m', 1000))).text).toBe(true);
     expect(scan(Buffer.from('a,b\r\n1,2\r\n\x1a')).text).toBe(true);
   });
 
-  it('is denied to UTF-32 unless that was declared', () => {
+  it('is false for UTF-32 unless that is declared', () => {
     const utf32 = iconv.encode(table(GERMAN, 50), 'utf-32le', { addBOM: true });
     expect(scan(utf32).text).toBe(false);
     expect(scan(utf32, 100, 'utf-32le').text).toBe(true);
@@ -213,7 +213,7 @@ describe('however a file is cut into chunks', { timeout: 60_000 }, () => {
       .map((text) => Buffer.from(text, 'latin1')),
   );
 
-  it('the verdict is the same, with ill-formed sequences as a decoder would replace them', () => {
+  it('the verdict is the same, and ill-formed sequences are those that a decoder replaces', () => {
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 60 }), fc.integer({ min: 1, max: 7 }), (pieces, chunkBytes) => {
         const bytes = Buffer.concat(pieces);
@@ -227,14 +227,14 @@ describe('however a file is cut into chunks', { timeout: 60_000 }, () => {
     );
   });
 
-  it('a sequence that was cut off is not completed by a later chunk', () => {
+  it('a sequence that is cut off is not completed by a later chunk', () => {
     const scanner = new EncodingScanner();
     scanner.push(Buffer.alloc(64 * 1024, 'x,'));
     for (const chunk of ['\xe2', 'a', '\x82\xac']) scanner.push(Buffer.from(chunk, 'latin1'));
     expect(scanner.end()).toMatchObject({ multibyte_sequences: 0, invalid_sequences: 3 });
   });
 
-  it('a cut in the middle of every sequence past the head changes nothing', () => {
+  it('a cut within every sequence past the head changes nothing', () => {
     const bytes = Buffer.concat([
       Buffer.alloc(64 * 1024, 'x,'),
       Buffer.from('é中💶 \xff', 'utf8'),
@@ -246,8 +246,8 @@ describe('however a file is cut into chunks', { timeout: 60_000 }, () => {
   });
 });
 
-describe('the price of looking at every byte', () => {
-  it('is far below that of a digest: 64 MB of accented text in under half a second', () => {
+describe('the time to scan every byte', () => {
+  it('is under half a second for 64 MB of accented text', () => {
     const chunk = Buffer.from(table(GERMAN, 2000)).subarray(0, 64 * 1024);
     const scanner = new EncodingScanner();
     const started = process.cpuUsage();

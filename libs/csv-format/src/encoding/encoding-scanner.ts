@@ -1,15 +1,16 @@
 import type { FileEncoding } from '../model.js';
-import { Utf8Census } from './utf8-census.js';
-import { Utf16Census } from './utf16-census.js';
+import { findByteOrderMark } from './byte-order-mark.js';
+import { Utf8Counter } from './utf8-counter.js';
+import { Utf16Counter } from './utf16-counter.js';
 
-/** What the bytes of a file say about how its text is encoded. */
+/** How a file's text is encoded, and what its bytes show about it. */
 export interface EncodingVerdict extends FileEncoding {
-  /** 0 to 1: how sure the encoding is. 1 for plain ASCII (every candidate reads it alike) and for a BOM without contradiction. */
+  /** 0 to 1. 1 for plain ASCII, which every candidate reads alike, and for a byte order mark without ill-formed sequences. */
   confidence: number;
-  /** False: control bytes throughout, whatever the encoding; nothing that could be a table (`csv_not_text`). */
+  /** False where the file has too many control bytes to be text, whatever the encoding (`csv_not_text`). */
   text: boolean;
   bytes: number;
-  /** NUL characters of a text that is not UTF-16, at most 100,000; the records that hold one are rejected later. */
+  /** NUL characters of a text that is not UTF-16, at most 100,000. Their records are rejected later. */
   nul_bytes: number;
   /** Well-formed multi-byte sequences of UTF-8: exact up to 1,024, then estimated by samples. 0 for UTF-16. */
   multibyte_sequences: number;
@@ -17,38 +18,38 @@ export interface EncodingVerdict extends FileEncoding {
   invalid_sequences: number;
 }
 
-/** The family and the share of control bytes are judged on this much of the beginning; windows of later chunks add to it. */
+/** The family and the share of control bytes are judged by this much of the beginning, and by the start of each later chunk. */
 const HEAD_BYTES = 64 * 1024;
 const LATER_WINDOW = 512;
 
-/** Text has no control bytes to speak of (random bytes: 11 %), and one NUL in a record of 20 characters is still text. */
+/** Random bytes have 11 % control bytes, text hardly any; one NUL in a record of 20 characters is still text. */
 const MAX_CONTROL_SHARE = 0.05;
 const NULS_COUNTED = 100_000;
 
-/** Letters of western text stand alone among ASCII; Cyrillic, Greek or CJK in another encoding come in runs. */
+/** High bytes of western text are single letters among ASCII; those of Cyrillic, Greek or CJK text come in runs. */
 const RUNS_SAMPLED = 4096;
 
 /**
- * Looks at every byte of a file while it streams by, and says how its text is encoded and whether it is text.
+ * Finds how a file's text is encoded, and whether it is text, from every byte of a stream.
  *
  * The rule between UTF-8 and windows-1252: a file is UTF-8 as soon as more of its multi-byte sequences are well-formed than
- * ill-formed. Text of a single-byte encoding forms a UTF-8 sequence by accident in well under one case of twenty (the worst
- * seen, GBK, in one of eight), so a majority never comes about by chance; and where a file mixes both encodings, reading it as
- * UTF-8 costs the damaged records, visibly, while windows-1252 would spoil the sound ones in silence.
+ * ill-formed. In text of a single-byte encoding well under one sequence of twenty is well-formed UTF-8 by chance (in GBK, the
+ * worst seen, one of eight), so a majority is no chance. And where a file mixes both encodings, reading it as UTF-8 rejects the
+ * damaged records, which is reported, while windows-1252 would change the sound ones without notice.
  */
 export class EncodingScanner {
   private head: Buffer[] = [];
   private headBytes = 0;
   private family: Family | null = null;
-  private readonly utf8 = new Utf8Census();
-  private utf16: Utf16Census | null = null;
+  private readonly utf8 = new Utf8Counter();
+  private utf16: Utf16Counter | null = null;
   private bytes = 0;
   private nuls = 0;
   private sampled = 0;
   private controls = 0;
   private runs = { alone: 0, joined: 0, undefinedBytes: 0 };
 
-  /** `declared`: the encoding that the owner named, if any; NULs of a declared UTF-16 or UTF-32 say nothing against text. */
+  /** @param declared the declared encoding, if any: in UTF-16 and UTF-32, NULs do not count against text. */
   constructor(private readonly declared?: string) {}
 
   push(chunk: Buffer): void {
@@ -57,7 +58,7 @@ export class EncodingScanner {
       this.scan(chunk);
       return;
     }
-    // A copy: the source may reuse its buffer, and tiny chunks must not decide.
+    // A copy, as the source may reuse its buffer. Collected, so that the size of chunks plays no part.
     this.head.push(Buffer.from(chunk));
     this.headBytes += chunk.length;
     if (this.headBytes >= HEAD_BYTES) this.openHead();
@@ -99,7 +100,7 @@ export class EncodingScanner {
     const head = Buffer.concat(this.head);
     this.head = [];
     this.family = familyOf(head.subarray(0, HEAD_BYTES));
-    if (this.family.utf16) this.utf16 = new Utf16Census(this.family.utf16 === 'be');
+    if (this.family.utf16) this.utf16 = new Utf16Counter(this.family.utf16 === 'be');
     this.sampleControls(head.subarray(0, HEAD_BYTES));
     this.scan(head, true);
   }
@@ -111,7 +112,7 @@ export class EncodingScanner {
     }
     if (!isHead) this.sampleControls(chunk.subarray(0, LATER_WINDOW));
     for (let at = chunk.indexOf(0); at >= 0 && this.nuls < NULS_COUNTED; at = chunk.indexOf(0, at + 1)) this.nuls++;
-    if (this.utf8.hopeless) return;
+    if (this.utf8.isCertainlyNotUtf8) return;
     const before = this.utf8.illFormed;
     this.utf8.push(chunk);
     if (this.utf8.illFormed > before && this.runs.alone + this.runs.joined < RUNS_SAMPLED) this.sampleRuns(chunk);
@@ -144,11 +145,11 @@ export class EncodingScanner {
         Math.max(wellFormed, this.family!.bom ? illFormed * 9 : 0) /
         (wellFormed + illFormed * (this.family!.bom ? 10 : 1))
       );
-    // One sequence may be an accident (1 in 20 at the most), three are not.
+    // A single sequence may be chance (1 in 20 at most).
     return wellFormed === 0 || this.family!.bom ? 1 : 1 - 0.05 ** Math.min(wellFormed, 2);
   }
 
-  /** Nothing proves a single-byte encoding: at best it looks western. */
+  /** Nothing proves a single-byte encoding; high bytes that look western make windows-1252 likely. */
   private windowsConfidence(): number {
     const { alone, joined, undefinedBytes } = this.runs;
     const western = (alone + 1) / (alone + joined + 1);
@@ -161,13 +162,17 @@ interface Family {
   utf16: 'le' | 'be' | null;
 }
 
-/** By BOM; else UTF-16 when NULs fill every other byte, as they do wherever a text is mostly ASCII, and none of the rest. */
+/** By byte order mark; else UTF-16 where about every other byte is NUL, as in text that is mostly ASCII, and hardly any of the rest. */
 function familyOf(head: Buffer): Family {
-  if (head.toString('latin1', 0, 3) === '\xef\xbb\xbf') return { bom: true, utf16: null };
-  // FF FE 00 00 is UTF-32: left to the control bytes, which it is full of.
-  if (head.toString('latin1', 0, 2) === '\xff\xfe' && head.toString('latin1', 2, 4) !== '\0\0')
-    return { bom: true, utf16: 'le' };
-  if (head.toString('latin1', 0, 2) === '\xfe\xff') return { bom: true, utf16: 'be' };
+  switch (findByteOrderMark(head)?.encoding) {
+    case 'utf-8':
+      return { bom: true, utf16: null };
+    case 'utf-16le':
+      return { bom: true, utf16: 'le' };
+    case 'utf-16be':
+      return { bom: true, utf16: 'be' };
+    // UTF-32 is not detected; its control bytes tell that it is no text of one of the others.
+  }
   const nuls = [0, 0];
   for (let at = 0; at < head.length; at++) if (head[at] === 0) nuls[at & 1]!++;
   const units = head.length >> 1;

@@ -1,4 +1,4 @@
-/** Encodings that can be declared: our name (the IANA or WHATWG one) and the other names that people use for it. */
+/** Encodings that can be declared: our name (the IANA or WHATWG one) and its aliases. */
 const ALIASES: Readonly<Record<string, readonly string[]>> = {
   'utf-8': ['utf8', 'utf-8-sig', 'utf8-bom', 'unicode-1-1-utf-8', 'cp65001', 'ascii', 'us-ascii'],
   'utf-16le': ['utf16le', 'ucs-2', 'ucs2', 'utf-16-le'],
@@ -45,6 +45,9 @@ const ALIASES: Readonly<Record<string, readonly string[]>> = {
   big5: ['big-5', 'cp950', 'big5-hkscs'],
 };
 
+/** East Asian encodings of one to four bytes per character. */
+export const MULTI_BYTE: ReadonlySet<string> = new Set(['shift_jis', 'euc-jp', 'euc-kr', 'gbk', 'gb18030', 'big5']);
+
 const BY_NAME: ReadonlyMap<string, string> = new Map(
   Object.entries(ALIASES).flatMap(([name, aliases]) => [name, ...aliases].map((alias) => [alias, name] as const)),
 );
@@ -53,9 +56,9 @@ const BY_NAME: ReadonlyMap<string, string> = new Map(
 export const ENCODINGS: readonly string[] = Object.keys(ALIASES);
 
 /**
- * Our name for an encoding, whatever case or alias it was given in; null when it is not one we read.
- * `utf-16` means: by its BOM, little-endian without one. `iso-8859-1` is taken at its word (bytes 80-9F are C1 controls);
- * who means the encoding of Windows says windows-1252.
+ * Our name for an encoding, by any alias in any case; null for an unknown one.
+ * `utf-16` is big-endian or little-endian by its byte order mark, and little-endian without one. In `iso-8859-1` the bytes 80-9F are C1
+ * controls; the encoding of Windows is windows-1252.
  */
 export function encodingNamed(name: string): string | null {
   return BY_NAME.get(name.trim().toLowerCase()) ?? null;

@@ -89,21 +89,21 @@ describe('transcoding to UTF-8', () => {
     },
   );
 
-  it('from utf-16 goes by the mark, and is little-endian without one', async () => {
+  it('from utf-16 follows the mark, and is little-endian without one', async () => {
     const little = Buffer.from('\ufeffä,b', 'utf16le');
     expect((await utf8Of(little, 'utf-16', 1)).toString()).toBe('ä,b');
     expect((await utf8Of(Buffer.from(little).swap16(), 'utf-16', 1)).toString()).toBe('ä,b');
     expect((await utf8Of(little.subarray(2), 'utf-16', 1)).toString()).toBe('ä,b');
   });
 
-  it('of a file shorter than a mark loses nothing', async () => {
+  it('of a file shorter than a byte order mark loses nothing', async () => {
     expect(await utf8Of(Buffer.from([0xef]), 'utf-8')).toEqual(Buffer.from([0xef]));
     expect(await utf8Of(Buffer.from([0xef, 0xbb]), 'utf-8', 1)).toEqual(Buffer.from([0xef, 0xbb]));
     expect(await utf8Of(Buffer.alloc(0), 'utf-8')).toEqual(Buffer.alloc(0));
     expect(await utf8Of(Buffer.alloc(0), 'utf-16le')).toEqual(Buffer.alloc(0));
   });
 
-  it('passes UTF-8 through as it is, invalid bytes too', async () => {
+  it('passes UTF-8 through unchanged, with its invalid bytes', async () => {
     const bytes = Buffer.from('a,\xff\xc3,b\n', 'latin1');
     expect(await utf8Of(bytes, 'utf-8', 1)).toEqual(bytes);
   });
@@ -127,18 +127,18 @@ describe('what is invalid in its encoding', () => {
     ['utf-16le', Buffer.from('ok\n\ud83d\n💶', 'utf16le')],
     ['utf-16le', Buffer.from('ok\n\ude00\n💶', 'utf16le')],
     ['utf-16be', Buffer.from('ok\n\ud83d\n💶', 'utf16le').swap16()],
-  ])('makes that line, and no other, invalid UTF-8: %s %j', async (encoding, bytes) => {
+  ])('makes only its own line invalid UTF-8: %s %j', async (encoding, bytes) => {
     for (const chunkBytes of [1, 2, 3, 100]) {
       const valid = (await lines(bytes, encoding, chunkBytes)).map((line) => isUtf8(line));
       expect(valid).toEqual([true, false, true]);
     }
   });
 
-  it('tells a U+FFFD that stands in UTF-16 from an unpaired surrogate', async () => {
+  it('is not a U+FFFD in UTF-16, unlike an unpaired surrogate', async () => {
     expect((await utf8Of(Buffer.from('a\ufffd', 'utf16le'), 'utf-16le')).toString()).toBe('a\ufffd');
   });
 
-  it('is the half unit, or the half pair, that a file ends with', async () => {
+  it('is also an incomplete unit or pair at the end of a file', async () => {
     expect(isUtf8(await utf8Of(Buffer.from([0x41, 0x00, 0x42]), 'utf-16le'))).toBe(false);
     expect(isUtf8(await utf8Of(Buffer.from('a\ud83d', 'utf16le'), 'utf-16le', 1))).toBe(false);
     expect(isUtf8(await utf8Of(Buffer.from([0x82]), 'shift_jis'))).toBe(false);
@@ -146,7 +146,7 @@ describe('what is invalid in its encoding', () => {
 });
 
 describe('a run of bytes without a separator', () => {
-  it('is given out when it is longer than any record, so that memory does not grow with the file', () => {
+  it('is returned when it is longer than any record, so memory is bounded', () => {
     const transcoder = createTranscoder('shift_jis');
     const chunk = iconv.encode('東'.repeat(32 * 1024), 'shift_jis');
     let held = 0;
@@ -160,7 +160,7 @@ describe('a run of bytes without a separator', () => {
   });
 });
 
-describe('whatever the text and the chunks', { timeout: 60_000 }, () => {
+describe('any text in any chunks', { timeout: 60_000 }, () => {
   const pieces = fc.tuple(fc.string({ unit: 'binary', maxLength: 50 }), fc.integer({ min: 1, max: 9 }));
 
   it.each(['utf-8', 'utf-16le', 'utf-16be', 'gb18030'])('%s comes back', async (encoding) => {
@@ -176,7 +176,7 @@ describe('whatever the text and the chunks', { timeout: 60_000 }, () => {
     );
   });
 
-  it('any bytes of a single-byte encoding become as many characters', async () => {
+  it('has as many characters as bytes in a single-byte encoding', async () => {
     await fc.assert(
       fc.asyncProperty(fc.uint8Array({ maxLength: 40 }), fc.integer({ min: 1, max: 5 }), async (given, chunkBytes) => {
         const utf8 = await utf8Of(Buffer.from(given), 'iso-8859-1', chunkBytes);

@@ -1,15 +1,16 @@
 import { isAscii } from 'node:buffer';
 import iconv from 'iconv-lite';
-import { encodingNamed } from './encodings.js';
+import { byteOrderMarksOf, startsWith } from './byte-order-mark.js';
+import { encodingNamed, MULTI_BYTE } from './encodings.js';
 
 /** Bytes of a file in, UTF-8 bytes without BOM out; chunks may be cut anywhere, memory does not grow. */
 export interface Transcoder {
   write(chunk: Buffer): Buffer;
-  /** What was still waiting for more bytes. Nothing may be written afterwards. */
+  /** The rest, which was incomplete so far. Nothing may be written afterwards. */
   end(): Buffer;
 }
 
-/** An encoding that we do not read. Options are checked long before, so a file meets this only through a programming error. */
+/** An unknown encoding. Options are checked before, so this is a programming error. */
 export class UnknownEncoding extends Error {
   constructor(readonly encoding: string) {
     super(`Unknown encoding "${encoding}".`);
@@ -19,9 +20,9 @@ export class UnknownEncoding extends Error {
 /**
  * The transcoder from an encoding (any name of encodings.ts) to UTF-8.
  *
- * What is invalid in the source stays invalid in the result, so that a reader which checks for UTF-8 finds the record: UTF-8 passes through
- * untouched but for its BOM, an unpaired surrogate comes out as its three generalised bytes (ED A0 80 …), anything else that does not
- * decode as FF FF FF. One character is never cut in two by a chunk's edge in the result, except where UTF-8 passes through.
+ * What is invalid in the source is invalid in the result, so a reader that checks for UTF-8 finds the record: UTF-8 passes through
+ * unchanged but for its byte order mark, an unpaired surrogate becomes its three generalised bytes (ED A0 80 …), anything else that does
+ * not decode becomes FF FF FF. No chunk of the result ends within a character, except where UTF-8 passes through.
  */
 export function createTranscoder(encoding: string): Transcoder {
   const name = encodingNamed(encoding);
@@ -29,25 +30,24 @@ export function createTranscoder(encoding: string): Transcoder {
     case null:
       throw new UnknownEncoding(encoding);
     case 'utf-8':
-      return new WithoutPrefix([UTF8_BOM], () => IDENTITY);
+      return new ByteOrderMarkRemover(name, () => IDENTITY);
     case 'utf-16le':
-      return new WithoutPrefix([LITTLE_BOM], () => new Utf16Transcoder(false));
+      return new ByteOrderMarkRemover(name, () => new Utf16Transcoder(false));
     case 'utf-16be':
-      return new WithoutPrefix([BIG_BOM], () => new Utf16Transcoder(true));
+      return new ByteOrderMarkRemover(name, () => new Utf16Transcoder(true));
     case 'utf-16':
-      return new WithoutPrefix([LITTLE_BOM, BIG_BOM], (bom) => new Utf16Transcoder(bom === BIG_BOM));
+      return new ByteOrderMarkRemover(name, (mark) => new Utf16Transcoder(mark?.[0] === 0xfe));
     case 'utf-32le':
-      return new WithoutPrefix([Buffer.from([0xff, 0xfe, 0, 0])], () => new IconvTranscoder(name));
     case 'utf-32be':
-      return new WithoutPrefix([Buffer.from([0, 0, 0xfe, 0xff])], () => new IconvTranscoder(name));
+      return new ByteOrderMarkRemover(name, () => new IconvTranscoder(name));
     case 'gb18030':
-      return new WithoutPrefix([Buffer.from([0x84, 0x31, 0x95, 0x33])], () => new MultiByteTranscoder(name));
+      return new ByteOrderMarkRemover(name, () => new MultiByteTranscoder(name));
     default:
       return MULTI_BYTE.has(name) ? new MultiByteTranscoder(name) : new SingleByteTranscoder(name);
   }
 }
 
-/** The same over a stream: `for await (const utf8 of transcode(file, 'windows-1252'))`. Backpressure is the consumer's pace. */
+/** The same over a stream: `for await (const utf8 of transcode(file, 'windows-1252'))`. The consumer sets the pace. */
 export async function* transcode(
   source: AsyncIterable<Buffer> | Iterable<Buffer>,
   encoding: string,
@@ -61,30 +61,29 @@ export async function* transcode(
   if (rest.length > 0) yield rest;
 }
 
-const UTF8_BOM = Buffer.from([0xef, 0xbb, 0xbf]);
-const LITTLE_BOM = Buffer.from([0xff, 0xfe]);
-const BIG_BOM = Buffer.from([0xfe, 0xff]);
 const NOTHING = Buffer.alloc(0);
 const INVALID = 0xff;
 const REPLACEMENT = Buffer.from('\ufffd', 'utf8');
-const MULTI_BYTE = new Set(['shift_jis', 'euc-jp', 'euc-kr', 'gbk', 'big5']);
 
 const IDENTITY: Transcoder = { write: (chunk) => chunk, end: () => NOTHING };
 
-/** Takes a byte order mark off the beginning, then hands everything to the transcoder that it calls for. */
-class WithoutPrefix implements Transcoder {
+/** Takes a byte order mark off the beginning, then passes everything to the transcoder that the mark calls for. */
+class ByteOrderMarkRemover implements Transcoder {
+  private readonly marks: readonly Buffer[];
   private inner: Transcoder | null = null;
   private head: Buffer = NOTHING;
 
   constructor(
-    private readonly prefixes: readonly Buffer[],
-    private readonly open: (prefix: Buffer | null) => Transcoder,
-  ) {}
+    encoding: string,
+    private readonly open: (mark: Buffer | null) => Transcoder,
+  ) {
+    this.marks = byteOrderMarksOf(encoding);
+  }
 
   write(chunk: Buffer): Buffer {
     if (this.inner) return this.inner.write(chunk);
     this.head = this.head.length > 0 ? Buffer.concat([this.head, chunk]) : chunk;
-    const undecided = this.prefixes.some((prefix) => this.head.length < prefix.length && startsWith(prefix, this.head));
+    const undecided = this.marks.some((mark) => this.head.length < mark.length && startsWith(mark, this.head));
     if (!undecided) return this.begin();
     this.head = Buffer.from(this.head);
     return NOTHING;
@@ -97,10 +96,10 @@ class WithoutPrefix implements Transcoder {
   }
 
   private begin(): Buffer {
-    const prefix = this.prefixes.find((known) => startsWith(this.head, known)) ?? null;
-    const rest = this.head.subarray(prefix?.length ?? 0);
+    const mark = this.marks.find((known) => startsWith(this.head, known)) ?? null;
+    const rest = this.head.subarray(mark?.length ?? 0);
     this.head = NOTHING;
-    this.inner = this.open(prefix);
+    this.inner = this.open(mark);
     return this.inner.write(rest);
   }
 }
@@ -159,20 +158,20 @@ class IconvTranscoder implements Transcoder {
   }
 }
 
-/** Of one byte per character and ASCII below 80: a chunk without high bytes, most of many files, passes as it is. */
+/** For encodings of one byte per character with ASCII below 80: a chunk without high bytes passes through unchanged. */
 class SingleByteTranscoder extends IconvTranscoder {
   override write(chunk: Buffer): Buffer {
     return isAscii(chunk) ? chunk : super.write(chunk);
   }
 }
 
-/** No record is longer, so a run of bytes that is may be cut anywhere. */
-const LONGEST_RUN = 1024 * 1024;
+/** A longer run is part of a record that is too long, so it may be cut anywhere. */
+const MAX_RUN_BYTES = 1024 * 1024;
 
 /**
- * Shift_JIS, EUC, Big5 and GB18030, decoded in pieces that end behind a byte below 30 (a comma, a space, a line feed): in none of them
- * can that be the end of a longer sequence. So the decoder never carries anything from one piece to the next, which iconv-lite
- * 0.7 does badly: what was carried does not fit its output buffer, and the last character of the chunk is lost.
+ * Shift_JIS, EUC, Big5 and GB18030, decoded in pieces that end behind a byte below 30 (a comma, a space, a line feed), which in none of
+ * them is part of a longer sequence. So the decoder carries nothing from one piece to the next. iconv-lite 0.7 fails at that: its output
+ * buffer is too small for what it carries, and the last character of the chunk is lost.
  */
 class MultiByteTranscoder implements Transcoder {
   private run: Buffer[] = [];
@@ -187,7 +186,7 @@ class MultiByteTranscoder implements Transcoder {
     // A copy: the source may reuse its buffer.
     if (end < chunk.length) this.run.push(Buffer.from(chunk.subarray(end)));
     this.runBytes += chunk.length - end;
-    return this.runBytes > LONGEST_RUN ? Buffer.concat([decoded, this.decodeWith(NOTHING)]) : decoded;
+    return this.runBytes > MAX_RUN_BYTES ? Buffer.concat([decoded, this.decodeWith(NOTHING)]) : decoded;
   }
 
   end(): Buffer {
@@ -202,13 +201,10 @@ class MultiByteTranscoder implements Transcoder {
   }
 }
 
-/** iconv-lite writes U+FFFD for what it cannot decode. (Only gb18030 and UTF-32 could mean it: there such a record is refused.) */
+/** iconv-lite writes U+FFFD for what it cannot decode. (A U+FFFD in the source, possible in gb18030 and UTF-32, is treated alike.) */
 function encode(text: string): Buffer {
   const utf8 = Buffer.from(text, 'utf8');
   for (let at = utf8.indexOf(REPLACEMENT); at >= 0; at = utf8.indexOf(REPLACEMENT, at + 3))
     utf8.fill(INVALID, at, at + 3);
   return utf8;
 }
-
-const startsWith = (bytes: Buffer, prefix: Buffer): boolean =>
-  bytes.length >= prefix.length && bytes.subarray(0, prefix.length).equals(prefix);

@@ -1,13 +1,23 @@
 import { isUtf8 } from 'node:buffer';
 
-/** Length of the sequence that a lead byte begins; 1 for anything else, which the validator then refuses or takes. */
+/** Length of the UTF-8 sequence that a lead byte begins; 1 for any other byte, which only a validator can judge. */
 const sequenceLength = (lead: number): number => (lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : lead >= 0xc0 ? 2 : 1);
 
-/** Tells chunk by chunk whether a stream is UTF-8, at the speed of the native validator; chunks may cut a character. */
-export class Utf8Watch {
+/** How many bytes at the end begin a UTF-8 sequence that continues in the next chunk: 0 to 3. */
+export function incompleteTailLength(bytes: Buffer): number {
+  for (let back = 1; back <= Math.min(3, bytes.length); back++) {
+    const byte = bytes[bytes.length - back]!;
+    if (byte >= 0xc0) return sequenceLength(byte) > back ? back : 0;
+    if (byte < 0x80) return 0;
+  }
+  return 0;
+}
+
+/** Checks chunk by chunk whether a stream is UTF-8, at the speed of the native validator. Chunks may cut a character. */
+export class Utf8Validator {
   private tail: Buffer = Buffer.alloc(0);
 
-  /** Whether all that came is UTF-8 up to the last character that has ended, given that it was before this chunk. */
+  /** @returns whether this chunk is UTF-8 up to its last complete character, together with what the chunk before left incomplete. */
   push(chunk: Buffer): boolean {
     let bytes = chunk;
     let valid = true;
@@ -21,7 +31,7 @@ export class Utf8Watch {
       valid = isUtf8(joint);
       bytes = chunk.subarray(missing);
     }
-    const whole = bytes.length - unfinished(bytes);
+    const whole = bytes.length - incompleteTailLength(bytes);
     this.tail = Buffer.from(bytes.subarray(whole));
     return isUtf8(bytes.subarray(0, whole)) && valid;
   }
@@ -30,14 +40,4 @@ export class Utf8Watch {
   end(): boolean {
     return this.tail.length === 0;
   }
-}
-
-/** How many bytes at the end begin a character that goes on in the next chunk. */
-function unfinished(bytes: Buffer): number {
-  for (let back = 1; back <= Math.min(3, bytes.length); back++) {
-    const byte = bytes[bytes.length - back]!;
-    if (byte >= 0xc0) return sequenceLength(byte) > back ? back : 0;
-    if (byte < 0x80) return 0;
-  }
-  return 0;
 }

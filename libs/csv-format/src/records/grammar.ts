@@ -1,10 +1,11 @@
 import type { Dialect } from '../model.js';
 
 /**
- * What a dialect means to the reader. Text is read as latin1, every byte one character, so each mark is one character too:
- * options admit ASCII only, and no multi-byte sequence of UTF-8 holds an ASCII byte.
+ * What a dialect means to whatever reads records. Text is read byte by byte (or as latin1, every byte one character), so each mark is one
+ * byte too: options admit ASCII only, and no multi-byte sequence of UTF-8 holds an ASCII byte.
  */
 export interface CsvGrammar {
+  /** Empty: the file has one column. */
   delimiter: string;
   /** Empty: nothing is quoted. */
   quote: string;
@@ -20,28 +21,55 @@ export const grammarOf = ({ delimiter, quote, escape: mark, newline }: Dialect):
   newline,
 });
 
+type LineBreaks = Pick<CsvGrammar, 'newline'>;
+
 /**
- * LF ends a record everywhere but in a CR file, and the CR before it is part of the line break whichever of LF and CRLF was detected:
- * files that were glued together have both. A lone CR ends one in CR and mixed files, and is text in the others.
+ * LF ends a record in every file but a CR file, and the CR before it is part of the line break whichever of LF and CRLF was detected:
+ * concatenated files have both. A lone CR ends a record in CR and mixed files, and is text in the others.
  */
-export const lfEnds = ({ newline }: CsvGrammar): boolean => newline !== 'cr';
-export const crEnds = ({ newline }: CsvGrammar): boolean => newline === 'cr' || newline === 'mixed';
+export const isLineFeedBreak = ({ newline }: LineBreaks): boolean => newline !== 'cr';
+export const isCarriageReturnBreak = ({ newline }: LineBreaks): boolean => newline === 'cr' || newline === 'mixed';
 
-const CR = 0x0d;
-const LF = 0x0a;
+export const LF = 0x0a;
+export const CR = 0x0d;
 
-/** No character of the text has been seen that decides it. */
+/** The next character, which is not there yet, decides. */
 export const UNDECIDED = -1;
 
 /**
- * Length of the line break at `at`: 0 where none is, `UNDECIDED` for a CR at the end of a text that goes on elsewhere.
- * @param end where the text ends. @param final whether it ends there for good.
+ * Length of the line break at a character: 0 where none is, `UNDECIDED` for a CR at the end of a text that continues.
+ * @param code of the character. @param next code of the one behind it; not a number from 0 up where the text ends.
+ * @param final whether the file ends where the text does.
  */
-export function breakLength(text: string, at: number, end: number, final: boolean, grammar: CsvGrammar): number {
-  const code = text.charCodeAt(at);
-  if (code === LF) return lfEnds(grammar) ? 1 : 0;
+export function lineBreakLength(code: number, next: number, final: boolean, grammar: LineBreaks): number {
+  if (code === LF) return isLineFeedBreak(grammar) ? 1 : 0;
   if (code !== CR) return 0;
-  if (at + 1 >= end) return final ? Number(crEnds(grammar)) : UNDECIDED;
-  if (text.charCodeAt(at + 1) === LF) return 2;
-  return crEnds(grammar) ? 1 : 0;
+  if (!(next >= 0)) return final ? Number(isCarriageReturnBreak(grammar)) : UNDECIDED;
+  if (next === LF) return 2;
+  return isCarriageReturnBreak(grammar) ? 1 : 0;
+}
+
+const SPACE = 0x20;
+const TAB = 0x09;
+
+/**
+ * White space between a closing quote and the end of its cell is ignored. It is the space and the five control characters from
+ * tab to CR (as in `"a"\r\r\n`, which some programs write on Windows), unless one is the delimiter or part of a line break.
+ * The no-break space is none: the byte A0 is part of a multi-byte sequence, and alone it is not UTF-8, so its record is damaged anyway.
+ */
+export const isWhiteSpace = (code: number): boolean => code === SPACE || (code >= TAB && code <= CR);
+
+/** The content of a quoted cell without its escapes: doubled quotes become one, and an escape character before a quote or another escape is removed. */
+export function unescaped(content: string, { quote, escape: mark }: CsvGrammar): string {
+  if (mark === quote || !content.includes(mark)) {
+    return content.includes(quote) ? content.replaceAll(quote + quote, () => quote) : content;
+  }
+  let value = '';
+  for (let at = 0; at < content.length; at++) {
+    const next = content[at + 1];
+    const isMark =
+      (content[at] === mark && (next === mark || next === quote)) || (content[at] === quote && next === quote);
+    value += isMark ? content[++at] : content[at];
+  }
+  return value;
 }

@@ -12,10 +12,10 @@ const newGrammar = (over: Partial<CsvGrammar> = {}): CsvGrammar => ({
   ...over,
 });
 
-/** What a reader told, in order; a record with the text it was made of. */
-type Told = { cells: string[]; from: string } | { code: string; raw: string; line: number; byte: number };
+/** What a reader gives to its sink; a record with the text it comes from. */
+type Entry = { cells: string[]; from: string } | { code: string; raw: string; line: number; byte: number };
 
-/** Reads by the rule alone. */
+/** Reads by the grammar alone, without papaparse. */
 class StrictReader extends RecordReader {
   protected override regularity(): null {
     return null;
@@ -32,22 +32,23 @@ function read(
   content: string | Buffer,
   { grammar, chunks = (b) => [b], Reader = RecordReader, ...rest }: Reading = {},
 ) {
-  const told: Told[] = [];
+  const entries: Entry[] = [];
   const sink: RecordSink = {
     record: (cells, start, end) =>
-      told.push({ cells: cells.map(decoded), from: reader.bytes(start, end).toString('latin1') }),
-    reject: (code, { line, byte }, _end, raw) => told.push({ code, raw, line: line + 1, byte }),
+      entries.push({ cells: cells.map(decoded), from: reader.bytes(start, end).toString('latin1') }),
+    reject: (code, { line, byte }, _end, raw) => entries.push({ code, raw, line: line + 1, byte }),
   };
   const whole = newGrammar(grammar);
   const positions = new PositionTracker({ text: 0, byte: 0, line: 0 }, whole, sourceLengthIn('utf-8'));
   const reader: RecordReader = new Reader({ grammar: whole, sink, positions, ...rest });
   for (const chunk of chunks(Buffer.from(content as string))) reader.push(chunk);
   reader.end();
-  return told;
+  return entries;
 }
 
 const decoded = (cell: string) => Buffer.from(cell, 'latin1').toString();
-const cellsOf = (told: Told[]) => told.map((entry) => ('cells' in entry ? entry.cells : `${entry.code}@${entry.line}`));
+const cellsOf = (entries: Entry[]) =>
+  entries.map((entry) => ('cells' in entry ? entry.cells : `${entry.code}@${entry.line}`));
 const bytewise = (bytes: Buffer) => Array.from(bytes, (_, i) => bytes.subarray(i, i + 1));
 const inPieces = (size: number) => (bytes: Buffer) =>
   Array.from({ length: Math.ceil(bytes.length / size) }, (_, i) => bytes.subarray(i * size, (i + 1) * size));
@@ -189,7 +190,7 @@ describe('records', () => {
     expect(cellsOf(read(content, { grammar, Reader: StrictReader }))).toEqual(expected);
   });
 
-  it('begin behind the lines that are to be skipped', () => {
+  it('begin behind the skipped lines', () => {
     for (const chunks of [inPieces(1), inPieces(100)]) {
       expect(read('"title\nmore, text\r\n\na,b\n1,2\n', { skipLines: 3, chunks })).toMatchObject([
         { cells: ['a', 'b'] },
@@ -205,30 +206,30 @@ describe('records', () => {
 });
 
 describe('a quote that is not closed', () => {
-  const expectTold = (content: string, options: Reading, ...expected: (string[] | string)[]) => {
+  const expectRead = (content: string, options: Reading, ...expected: (string[] | string)[]) => {
     expect(cellsOf(read(content, options))).toEqual(expected);
     expect(cellsOf(read(content, { ...options, chunks: bytewise }))).toEqual(expected);
   };
 
-  it('costs its first line when the file ends', () => {
-    expectTold('a,b\n1,"x\n2,y\n3,z\n', {}, ['a', 'b'], 'unclosed_quote@2', ['2', 'y'], ['3', 'z']);
-    expectTold('a,b\n1,2\n3,"', {}, ['a', 'b'], ['1', '2'], 'unclosed_quote@3');
+  it('rejects its first line at the end of the file', () => {
+    expectRead('a,b\n1,"x\n2,y\n3,z\n', {}, ['a', 'b'], 'unclosed_quote@2', ['2', 'y'], ['3', 'z']);
+    expectRead('a,b\n1,2\n3,"', {}, ['a', 'b'], ['1', '2'], 'unclosed_quote@3');
   });
 
-  it('costs its first line when the next quote opens another cell', () => {
-    expectTold('a,b\n1,"x\n2,"y"\n3,z\n', {}, ['a', 'b'], 'unclosed_quote@2', ['2', 'y'], ['3', 'z']);
+  it('rejects its first line when the next quote opens another cell', () => {
+    expectRead('a,b\n1,"x\n2,"y"\n3,z\n', {}, ['a', 'b'], 'unclosed_quote@2', ['2', 'y'], ['3', 'z']);
   });
 
-  it('is told with its line, where it stands and what it is', () => {
+  it('is reported with its line, its byte offset and its text', () => {
     expect(read('a,b\n\n1,"x\r\n2,y\n')[1]).toEqual({ code: 'unclosed_quote', raw: '1,"x', line: 3, byte: 5 });
   });
 
-  it('costs its first line when the record has not ended within a MiB', () => {
+  it('rejects its first line when the record does not end within 1 MiB', () => {
     const lines = `${'filler,filler\n'.repeat(80_000)}`;
-    const told = read(`a,b\n1,"x\n${lines}2,"y"\n`, { chunks: inPieces(1 << 20) });
-    expect(told.length).toBe(80_003);
-    expect(cellsOf(told.slice(0, 3))).toEqual([['a', 'b'], 'unclosed_quote@2', ['filler', 'filler']]);
-    expect(cellsOf(told.slice(-1))).toEqual([['2', 'y']]);
+    const entries = read(`a,b\n1,"x\n${lines}2,"y"\n`, { chunks: inPieces(1 << 20) });
+    expect(entries.length).toBe(80_003);
+    expect(cellsOf(entries.slice(0, 3))).toEqual([['a', 'b'], 'unclosed_quote@2', ['filler', 'filler']]);
+    expect(cellsOf(entries.slice(-1))).toEqual([['2', 'y']]);
   });
 });
 
@@ -240,7 +241,7 @@ describe('a stray quote in a quoted cell', () => {
     expect(cellsOf(read('"He said "hi" to me",2\n'))).toEqual([['He said "hi" to me', '2']]);
   });
 
-  it('costs the line where it is not', () => {
+  it('rejects the line where it is not', () => {
     expect(cellsOf(read('1,2\n"Best" Company,"x"\n3,4\n', { width: 2 }))).toEqual([
       ['1', '2'],
       'malformed_quote@2',
@@ -256,12 +257,12 @@ describe('a stray quote in a quoted cell', () => {
 describe('a record that is too long', () => {
   const long = (bytes: number) => 'x'.repeat(bytes);
 
-  it('is one of more than a MiB, not of a MiB', () => {
+  it('has more than 1 MiB, not exactly 1 MiB', () => {
     for (const chunks of [inPieces(1 << 20), inPieces(65_537), inPieces(5 << 20)]) {
       for (const end of ['\n1', '\r\n1', '']) {
-        const told = read(`${long(MAX_RECORD_BYTES)}${end}`, { chunks });
-        expect(told[0]).toMatchObject({ cells: [long(MAX_RECORD_BYTES)] });
-        expect(told.length).toBe(end === '' ? 1 : 2);
+        const entries = read(`${long(MAX_RECORD_BYTES)}${end}`, { chunks });
+        expect(entries[0]).toMatchObject({ cells: [long(MAX_RECORD_BYTES)] });
+        expect(entries.length).toBe(end === '' ? 1 : 2);
         const tooLong = read(`${long(MAX_RECORD_BYTES + 1)}${end}`, { chunks });
         expect(tooLong[0]).toMatchObject({ code: 'record_too_long', line: 1, byte: 0 });
         expect(tooLong.slice(1)).toMatchObject(end === '' ? [] : [{ cells: ['1'] }]);
@@ -269,21 +270,21 @@ describe('a record that is too long', () => {
     }
   });
 
-  it('is kept up to what is kept of one, and one byte that tells of more', () => {
+  it('is kept up to the limit for rejects, plus one byte that shows there is more', () => {
     const [reject] = read(`${long(3 * MAX_RECORD_BYTES)}\n`, { chunks: inPieces(1 << 20) });
     expect(reject).toEqual({ code: 'record_too_long', raw: long(MAX_RAW_BYTES + 1), line: 1, byte: 0 });
   });
 
   it('does not hide the lines behind it', () => {
-    const told = read(`a\n${long(3 * MAX_RECORD_BYTES)}\r\nb\n"${long(2 * MAX_RECORD_BYTES)}\nc\n`, {
+    const entries = read(`a\n${long(3 * MAX_RECORD_BYTES)}\r\nb\n"${long(2 * MAX_RECORD_BYTES)}\nc\n`, {
       chunks: inPieces(1_000_003),
     });
-    expect(cellsOf(told)).toEqual([['a'], 'record_too_long@2', ['b'], 'unclosed_quote@4', ['c']]);
+    expect(cellsOf(entries)).toEqual([['a'], 'record_too_long@2', ['b'], 'unclosed_quote@4', ['c']]);
   });
 
-  it('gives up its first line alone where it has several', () => {
-    const told = read(`a,"${long(1000)}\n${long(MAX_RECORD_BYTES)}\nb"\nc\n`, { chunks: inPieces(1 << 20) });
-    expect(cellsOf(told)).toEqual(['unclosed_quote@1', [long(MAX_RECORD_BYTES)], ['b"'], ['c']]);
+  it('rejects only its first line where it has several', () => {
+    const entries = read(`a,"${long(1000)}\n${long(MAX_RECORD_BYTES)}\nb"\nc\n`, { chunks: inPieces(1 << 20) });
+    expect(cellsOf(entries)).toEqual(['unclosed_quote@1', [long(MAX_RECORD_BYTES)], ['b"'], ['c']]);
   });
 });
 
@@ -294,18 +295,35 @@ describe('reading', () => {
     escape: fc.constantFrom('"', '\\'),
     newline: fc.constantFrom('lf', 'crlf', 'cr', 'mixed'),
   });
+  // As latin1: the bytes of é, of à and of a byte order mark, and A0 that is no part of a character.
+  const SIGNS = [
+    ...',,,""""\n\n\n;\t\'\\\r a1\x1f\0\v\f\xa0',
+    ...[
+      '\r\n',
+      '\r\n',
+      '""',
+      '","',
+      '"\n"',
+      '\n"',
+      '" ,',
+      '"\xa0',
+      '"\v',
+      '"\r',
+      '\xc3\xa9',
+      '\xc3\xa0',
+      '\xef\xbb\xbf',
+    ],
+  ];
   const arbText = fc
-    .array(fc.constantFrom(...',,,""""\n\n\n;\t\'\\\r a1é\x1f', '\r\n', '\r\n', '""', '","', '"\n"', '\n"', '" ,'), {
-      maxLength: 60,
-    })
-    .map((parts) => parts.join(''));
+    .array(fc.constantFrom(...SIGNS), { maxLength: 60 })
+    .map((parts) => Buffer.from(parts.join(''), 'latin1'));
   const grammarWith = ({ quote, escape: mark, ...rest }: CsvGrammar): CsvGrammar => ({
     ...rest,
     quote,
     escape: quote === '' ? '' : mark === '"' ? quote : mark,
   });
 
-  it('is the same whoever does it, papaparse or the rule', () => {
+  it('gives the same by papaparse as by the grammar', () => {
     fc.assert(
       fc.property(arbText, arbGrammar, fc.constantFrom(undefined, 2), (text, any, width) => {
         const grammar = grammarWith(any);
@@ -315,7 +333,7 @@ describe('reading', () => {
     );
   });
 
-  it('is the same wherever the file is cut into chunks', () => {
+  it('gives the same wherever the file is cut into chunks', () => {
     fc.assert(
       fc.property(arbText, arbGrammar, fc.integer({ min: 1, max: 7 }), (text, any, size) => {
         const grammar = grammarWith(any);
@@ -325,11 +343,11 @@ describe('reading', () => {
     );
   });
 
-  it('accounts for every byte: what was told, with blank lines, is the file', () => {
+  it('accounts for every byte: records, rejects and blank lines are the whole file', () => {
     fc.assert(
       fc.property(arbText, fc.constantFrom('lf', 'crlf', 'cr', 'mixed'), (text, newline) => {
-        const told = read(text, { grammar: { newline: newline as CsvGrammar['newline'] }, width: 2 });
-        const rest = told.reduce(
+        const entries = read(text, { grammar: { newline: newline as CsvGrammar['newline'] }, width: 2 });
+        const rest = entries.reduce(
           (left, entry) => left.replace('cells' in entry ? entry.from : entry.raw, ''),
           Buffer.from(text).toString('latin1'),
         );
@@ -342,13 +360,13 @@ describe('reading', () => {
   it('takes linear time for quotes that are never closed', () => {
     const content = Buffer.from('x,"abc\n'.repeat(1_000_000));
     const started = performance.now();
-    const told = read(content, { chunks: inPieces(1 << 20), width: 2 });
-    expect(told.length).toBe(1_000_000);
+    const entries = read(content, { chunks: inPieces(1 << 20), width: 2 });
+    expect(entries.length).toBe(1_000_000);
     // About 1.5 s; one look at a MiB per line would be days.
     expect(performance.now() - started).toBeLessThan(30_000);
   });
 
-  it('stops at once when it is told to', () => {
+  it('stops within the sink at once', () => {
     let count = 0;
     const sink: RecordSink = {
       record: () => {

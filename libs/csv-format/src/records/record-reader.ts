@@ -1,19 +1,19 @@
-import Papa from 'papaparse';
-import { Utf8Watch } from '../encoding/utf8-validator.js';
-import { breakLength, type CsvGrammar, crEnds, UNDECIDED } from './grammar.js';
-import { RecordScanner, type Scan } from './record-scanner.js';
+import { Utf8Validator } from '../encoding/utf8-validator.js';
+import { type CsvGrammar, isCarriageReturnBreak, lineBreakLength, UNDECIDED, unescaped } from './grammar.js';
+import { type PapaNewline, parseWithPapaparse } from './papaparse.js';
+import { CellForm, RecordScanner, Scan } from './record-scanner.js';
 import type { PositionTracker, TextPosition } from './text-position.js';
 import { TextSearch } from './text-search.js';
 
-/** A record that has not ended within so many bytes gives up its first line. */
+/** The first line of a record that has not ended within so many bytes is rejected. */
 export const MAX_RECORD_BYTES = 1024 * 1024;
-/** What is kept of a rejected record. */
+/** How much of a rejected record is kept. */
 export const MAX_RAW_BYTES = 64 * 1024;
 
-/** Why the reader itself could make no record of a line. */
+/** Why a line is no record. */
 export type ReaderRejectCode = 'unclosed_quote' | 'malformed_quote' | 'record_too_long';
 
-/** Characters that the text which is read just now holds somewhere; what is false needs no look at each record. */
+/** What the text that is being read holds somewhere. Where a trait is false, no record need be searched for it. */
 export interface TextTraits {
   nul: boolean;
   /** U+001E or U+001F. */
@@ -21,26 +21,26 @@ export interface TextTraits {
   invalidUtf8: boolean;
 }
 
-/** Told record by record, in file order. Texts are latin1 views of UTF-8; offsets count its bytes from the reader's start. */
+/** Receives the records in file order. Texts are latin1 views of UTF-8; offsets count its bytes from the reader's start. */
 export interface RecordSink {
-  /** `cells` is the sink's to keep and change. */
+  /** The sink may keep and change `cells`. */
   record(cells: string[], start: number, end: number): void;
   /** `raw`: the line without its break, cut behind MAX_RAW_BYTES + 1 bytes. */
   reject(code: ReaderRejectCode, start: Readonly<TextPosition>, end: number, raw: string): void;
 }
 
 const LINE_BREAK_LENGTH = 2;
-/** Far enough behind a record's beginning to see that it is too long, whatever line break follows. */
-const PATIENCE = MAX_RECORD_BYTES + LINE_BREAK_LENGTH;
+/** How far a record is scanned: enough to see that it is too long, whatever line break follows. */
+const MAX_SCANNED_BYTES = MAX_RECORD_BYTES + LINE_BREAK_LENGTH;
 
-/** How papaparse is to read a window, and which of the records it finds it may have misread. */
+/** How papaparse is to read the text, and which of the records it finds it may have misread. Asked for in file order. */
 export interface Regularity {
-  newline: '\n' | '\r\n' | '\r';
+  newline: PapaNewline;
   isDoubtful: ((start: number, end: number) => boolean) | null;
 }
 
-/** A first line that is given up, and whose end has not been seen yet. */
-interface Skipping {
+/** A rejected line whose end has not been seen yet. */
+interface OpenReject {
   code: ReaderRejectCode;
   start: Readonly<TextPosition>;
   raw: string;
@@ -49,23 +49,23 @@ interface Skipping {
 export interface ReaderOptions {
   grammar: CsvGrammar;
   sink: RecordSink;
-  /** Where the first byte stands that will be pushed; led along as the reader goes. */
+  /** At the first byte that will be pushed. The reader moves it. */
   positions: PositionTracker;
-  /** Cells of a good record, as far as it is known: a record with a stray quote must have exactly so many. */
+  /** The number of cells of a sound record, if known: a record with a stray quote must have exactly so many. */
   width?: number;
-  /** Physical lines to pass over before the first record. */
+  /** Physical lines to skip before the first record. */
   skipLines?: number;
 }
 
 /**
  * Bytes in, records out, in constant memory and linear time whatever the file holds.
  *
- * papaparse reads; RecordScanner is the rule. A record that could come out differently between the two (a malformed quote, an
- * escape that is no doubled quote, a line break of another kind, more than a MiB) is read again by the scanner, and where they
- * disagree the scanner has the rest of the window. `record-reader.spec.ts` holds the two against each other.
+ * papaparse reads most records; RecordScanner is the grammar. A record on which the two could differ (a malformed quote, an
+ * escape that is no doubled quote, a line break of another kind, more than 1 MiB) is scanned as well, and where they
+ * disagree the scanner reads the rest of the text. `record-reader.spec.ts` compares the two.
  */
 export class RecordReader {
-  /** What is not consumed yet, and the offset of its first byte. */
+  /** What is not consumed yet as latin1, and the offset of its first byte. */
   private text = '';
   private base: number;
   private readonly grammar: CsvGrammar;
@@ -74,12 +74,14 @@ export class RecordReader {
   private readonly width: number | undefined;
   private linesToSkip: number;
   private scanner: RecordScanner | null = null;
-  /** A look at fewer characters than these cannot find the end of the record that the last look left open. */
-  private worthALook = 0;
-  private skipping: Skipping | null = null;
+  /** Where in the text the scanner's bytes begin. */
+  private scannerBase = 0;
+  /** The text is not read again before it has so many characters: doubling keeps the time for an unfinished record linear. */
+  private nextReadLength = 0;
+  private openReject: OpenReject | null = null;
   private stopped = false;
-  private readonly utf8 = new Utf8Watch();
-  /** Bytes before this offset may not be UTF-8. */
+  private readonly utf8 = new Utf8Validator();
+  /** The text before this offset may have bytes that are not UTF-8. */
   private invalidBefore = -1;
   readonly traits: TextTraits = { nul: false, separators: false, invalidUtf8: false };
 
@@ -97,7 +99,7 @@ export class RecordReader {
     const valid = this.utf8.push(bytes);
     this.text += bytes.toString('latin1');
     if (!valid) this.invalidBefore = this.base + this.text.length;
-    if (this.text.length >= this.worthALook) this.read(false);
+    if (this.text.length >= this.nextReadLength) this.read(false);
   }
 
   end(): void {
@@ -107,17 +109,17 @@ export class RecordReader {
     this.stopped = true;
   }
 
-  /** From within the sink: nothing more is read. */
+  /** For the sink: nothing more is read. */
   stop(): void {
     this.stopped = true;
   }
 
-  /** How far everything has been told. */
+  /** Everything before it has been handed to the sink. */
   get offset(): number {
     return this.base;
   }
 
-  /** The record that is being told, without its line break; cut behind MAX_RAW_BYTES + 1 bytes. */
+  /** The record that the sink is being given, without its line break; cut behind MAX_RAW_BYTES + 1 bytes. */
   raw(start: number, end: number): string {
     const from = start - this.base;
     let to = end - this.base;
@@ -126,12 +128,12 @@ export class RecordReader {
     return this.text.slice(from, Math.min(to, from + MAX_RAW_BYTES + 1));
   }
 
-  /** The same whole, as it stands in the file. */
+  /** The same in full, with its line break. */
   bytes(start: number, end: number): Buffer {
     return Buffer.from(this.text.slice(start - this.base, end - this.base), 'latin1');
   }
 
-  /** Where in the file an offset is: of the record that is being told, or behind it. Must not go back. */
+  /** Where in the file an offset is: of the record that the sink is being given, or behind it. Offsets must not decrease. */
   positionAt(offset: number): Readonly<TextPosition> {
     return this.positions.moveTo(offset, this.text, this.base);
   }
@@ -141,70 +143,61 @@ export class RecordReader {
     this.traits.separators = this.text.includes('\x1e') || this.text.includes('\x1f');
     this.traits.invalidUtf8 = this.invalidBefore > this.base;
     if (this.linesToSkip > 0) this.consume(this.skipLines(final));
-    if (this.skipping) this.consume(this.skip(final));
-    if (this.skipping || this.linesToSkip > 0) return;
+    if (this.openReject) this.consume(this.closeReject(final));
+    if (this.openReject || this.linesToSkip > 0) return;
     this.scanner = null;
     const trusted = this.text.length > 0 ? this.readRegular(final) : 0;
     this.consume(this.readStrictly(trusted, final));
   }
 
   private consume(length: number): void {
-    this.worthALook = length > 0 ? 0 : Math.min(this.text.length * 2, PATIENCE + 1);
+    this.nextReadLength = length > 0 ? 0 : Math.min(this.text.length * 2, MAX_SCANNED_BYTES + 1);
     this.positions.moveTo(this.base + length, this.text, this.base);
     this.text = this.text.slice(length);
     this.base += length;
   }
 
-  /** Lets papaparse read as far as it can be trusted. @returns where to go on. */
+  /** Lets papaparse read as far as it can be trusted. @returns where to continue. */
   private readRegular(final: boolean): number {
     const regularity = this.regularity(final);
     if (!regularity) return 0;
     const { newline, isDoubtful } = regularity;
+    // The CR may be half of a CRLF.
     const heldBack = newline === '\r' && !final && this.text.endsWith('\r') ? 1 : 0;
+    const text = heldBack ? this.text.slice(0, -heldBack) : this.text;
     let at = 0;
-    const parser: Papa.Parser = new Papa.Parser({
-      delimiter: this.grammar.delimiter,
-      newline,
-      quoteChar: this.grammar.quote,
-      // Without a quote nothing but the fast mode is right, with one nothing but the choice that papaparse makes itself.
-      fastMode: this.grammar.quote === '' ? true : undefined,
-      step: ({ data, errors, meta }) => {
-        const start = at;
-        const end = meta.cursor;
-        if (errors.length > 0 || end - start > MAX_RECORD_BYTES || isDoubtful?.(start, end)) {
-          const scan = this.scan(start, final);
-          if (scan.kind !== 'record' || scan.end !== end || !this.isSound(scan, start)) {
-            parser.abort();
-            return;
-          }
-          this.tell(scan.cells, start, end);
-        } else {
-          this.tell(data[0] as string[], start, end);
-        }
-        at = end;
-        if (this.stopped) parser.abort();
-      },
+    parseWithPapaparse(text, this.grammar, newline, final, (cells, end, isWellFormed) => {
+      const start = at;
+      if (!isWellFormed || end - start > MAX_RECORD_BYTES || isDoubtful?.(start, end)) {
+        const scan = this.scan(start, final);
+        if (scan !== Scan.Record || this.scannedEnd !== end || !this.isScannedSound(start)) return false;
+        this.emit(this.scannedCells(), start, end);
+      } else {
+        this.emit(cells, start, end);
+      }
+      at = end;
+      return !this.stopped;
     });
-    parser.parse(heldBack ? this.text.slice(0, -heldBack) : this.text, 0, !final);
     return at;
   }
 
   private readStrictly(from: number, final: boolean): number {
     let at = from;
-    while (!this.stopped && !this.skipping && at < this.text.length) {
+    while (!this.stopped && !this.openReject && at < this.text.length) {
       const scan = this.scan(at, final);
-      if (scan.kind === 'record' && scan.contentEnd - at <= MAX_RECORD_BYTES) {
-        if (this.isSound(scan, at)) {
-          this.tell(scan.cells, at, scan.end);
-          at = scan.end;
+      if (scan === Scan.Record && this.scannedContentEnd - at <= MAX_RECORD_BYTES) {
+        if (this.isScannedSound(at)) {
+          const end = this.scannedEnd;
+          this.emit(this.scannedCells(), at, end);
+          at = end;
         } else {
-          at = this.giveUpLine('malformed_quote', at, final);
+          at = this.rejectLine('malformed_quote', at, final);
         }
-      } else if (scan.kind === 'torn') {
-        at = this.giveUpLine('unclosed_quote', at, final);
-      } else if (scan.kind === 'record' || this.text.length - at > PATIENCE || final) {
-        const inQuotes = scan.kind === 'open' ? scan.inQuotes : this.isOpenAt(at);
-        at = this.giveUpLine(inQuotes ? 'unclosed_quote' : 'record_too_long', at, final);
+      } else if (scan === Scan.UnclosedQuote) {
+        at = this.rejectLine('unclosed_quote', at, final);
+      } else if (scan === Scan.Record || this.text.length - at > MAX_SCANNED_BYTES || final) {
+        const inQuotes = scan === Scan.Record ? this.isInQuotesAtLimit(at) : scan === Scan.UnfinishedInQuotes;
+        at = this.rejectLine(inQuotes ? 'unclosed_quote' : 'record_too_long', at, final);
       } else {
         break;
       }
@@ -212,25 +205,48 @@ export class RecordReader {
     return at;
   }
 
+  /** Scans the record at `from`, which must not be before one scanned earlier in the same text. */
   private scan(from: number, final: boolean): Scan {
-    this.scanner ??= new RecordScanner(this.text, this.grammar);
-    const end = Math.min(this.text.length, from + PATIENCE);
-    return this.scanner.scan(from, end, final && end === this.text.length);
+    if (!this.scanner) {
+      this.scanner = new RecordScanner(Buffer.from(this.text.slice(from), 'latin1'), this.grammar);
+      this.scannerBase = from;
+    }
+    const limit = Math.min(this.text.length, from + MAX_SCANNED_BYTES);
+    this.scanner.cells.truncate(0);
+    return this.scanner.scan(from - this.scannerBase, limit - this.scannerBase, final && limit === this.text.length);
   }
 
-  /** Whether the record that begins at `from` is inside quotes a MiB later. */
-  private isOpenAt(from: number): boolean {
-    const scan = this.scanner!.scan(from, from + MAX_RECORD_BYTES, false);
-    return scan.kind === 'open' && scan.inQuotes;
+  private get scannedEnd(): number {
+    return this.scannerBase + this.scanner!.end;
   }
 
-  private isSound(scan: Scan & { kind: 'record' }, start: number): boolean {
-    if (scan.contentEnd - start > MAX_RECORD_BYTES) return false;
-    return !scan.stray || this.width === undefined || scan.cells.length === this.width;
+  private get scannedContentEnd(): number {
+    return this.scannerBase + this.scanner!.contentEnd;
   }
 
-  private tell(cells: string[], start: number, end: number): void {
-    // A line without characters is no record; "" is one.
+  private scannedCells(): string[] {
+    const { from, to, form } = this.scanner!.cells;
+    const base = this.scannerBase;
+    return from.map((start, i) => {
+      const cell = this.text.slice(base + start, base + to[i]!);
+      return form[i] === CellForm.Quoted ? unescaped(cell, this.grammar) : cell;
+    });
+  }
+
+  /** Whether the record that begins at `from` is inside quotes 1 MiB later. */
+  private isInQuotesAtLimit(from: number): boolean {
+    const start = from - this.scannerBase;
+    return this.scanner!.scan(start, start + MAX_RECORD_BYTES, false) === Scan.UnfinishedInQuotes;
+  }
+
+  private isScannedSound(start: number): boolean {
+    const { strayCells, width } = this.scanner!;
+    if (this.scannedContentEnd - start > MAX_RECORD_BYTES) return false;
+    return strayCells === 0 || this.width === undefined || width === this.width;
+  }
+
+  private emit(cells: string[], start: number, end: number): void {
+    // A blank line is no record; a line of "" is one.
     if (cells.length === 1 && cells[0] === '' && this.isBlank(start, end)) return;
     this.sink.record(cells, this.base + start, this.base + end);
   }
@@ -240,24 +256,24 @@ export class RecordReader {
   }
 
   /** Rejects the physical line at `from`. @returns where the next one begins, or the end of the text. */
-  private giveUpLine(code: ReaderRejectCode, from: number, final: boolean): number {
+  private rejectLine(code: ReaderRejectCode, from: number, final: boolean): number {
     const line = this.lineAt(from, final);
     if (line) {
       const raw = this.text.slice(from, Math.min(line.contentEnd, from + MAX_RAW_BYTES + 1));
       this.sink.reject(code, { ...this.positionAt(this.base + from) }, this.base + line.end, raw);
       return line.end;
     }
-    const raw = flat(this.text.slice(from, Math.min(this.unbroken(), from + MAX_RAW_BYTES + 1)));
-    this.skipping = { code, start: { ...this.positionAt(this.base + from) }, raw };
-    return this.unbroken();
+    const raw = flat(this.text.slice(from, Math.min(this.unbrokenEnd(), from + MAX_RAW_BYTES + 1)));
+    this.openReject = { code, start: { ...this.positionAt(this.base + from) }, raw };
+    return this.unbrokenEnd();
   }
 
-  /** Goes on with a line that was given up. @returns where the next one begins, or the end of what is there. */
-  private skip(final: boolean): number {
+  /** Continues with a rejected line. @returns where the next one begins, or the end of the text. */
+  private closeReject(final: boolean): number {
     const line = this.lineAt(0, final);
-    if (!line) return this.unbroken();
-    const { code, start, raw } = this.skipping!;
-    this.skipping = null;
+    if (!line) return this.unbrokenEnd();
+    const { code, start, raw } = this.openReject!;
+    this.openReject = null;
     this.sink.reject(code, start, this.base + line.end, raw);
     return line.end;
   }
@@ -266,7 +282,7 @@ export class RecordReader {
     let at = 0;
     while (this.linesToSkip > 0 && at < this.text.length) {
       const line = this.lineAt(at, final);
-      if (!line) return this.unbroken();
+      if (!line) return this.unbrokenEnd();
       at = line.end;
       this.linesToSkip--;
     }
@@ -274,7 +290,7 @@ export class RecordReader {
   }
 
   /** The end of a text without a line break; a CR there may be half of one. */
-  private unbroken(): number {
+  private unbrokenEnd(): number {
     return this.text.endsWith('\r') ? this.text.length - 1 : this.text.length;
   }
 
@@ -284,25 +300,29 @@ export class RecordReader {
     let at = from;
     for (;;) {
       const lineFeed = text.indexOf('\n', at);
-      const carriageReturn = crEnds(this.grammar) ? text.indexOf('\r', at) : -1;
+      const carriageReturn = isCarriageReturnBreak(this.grammar) ? text.indexOf('\r', at) : -1;
       const found = lineFeed < 0 || (carriageReturn >= 0 && carriageReturn < lineFeed) ? carriageReturn : lineFeed;
       if (found < 0) return final ? { contentEnd: text.length, end: text.length } : null;
       const contentEnd = text[found] === '\n' && found > from && text[found - 1] === '\r' ? found - 1 : found;
-      const length = breakLength(text, contentEnd, text.length, final, this.grammar);
+      const length = lineBreakLength(text.charCodeAt(contentEnd), text.charCodeAt(contentEnd + 1), final, this.grammar);
       if (length === UNDECIDED) return null;
       if (length > 0) return { contentEnd, end: contentEnd + length };
       at = found + 1;
     }
   }
 
-  /** Whether papaparse can read what is there, and how. */
+  /** Whether papaparse can read the text, and how. */
   protected regularity(final: boolean): Regularity | null {
     const { text, grammar } = this;
-    const lineBreaks = this.regularLineBreaks(final);
-    if (!lineBreaks || grammar.escape === grammar.quote || !text.includes(grammar.escape)) return lineBreaks;
-    const escapes = new TextSearch(text, grammar.escape);
-    const { newline, isDoubtful } = lineBreaks;
-    return { newline, isDoubtful: (start, end) => escapes.next(start) < end || (isDoubtful?.(start, end) ?? false) };
+    const lineBreaks = grammar.delimiter === '' ? null : this.regularLineBreaks(final);
+    if (!lineBreaks || grammar.quote === '') return lineBreaks;
+    const doubts = [lineBreaks.isDoubtful];
+    if (grammar.escape !== grammar.quote) doubts.push(doubtAt(text, grammar.escape));
+    // For papaparse A0 behind a closing quote is white space; there it is no part of a character, so the text is not UTF-8.
+    if (this.traits.invalidUtf8) doubts.push(doubtAt(text, '\xa0'));
+    const active = doubts.filter((doubt) => doubt !== null);
+    if (active.length === 0) return lineBreaks;
+    return { newline: lineBreaks.newline, isDoubtful: (start, end) => active.some((doubt) => doubt(start, end)) };
   }
 
   private regularLineBreaks(final: boolean): Regularity | null {
@@ -324,11 +344,18 @@ export class RecordReader {
   }
 }
 
+/** Whether a record holds the character; null where the text does not. */
+function doubtAt(text: string, character: string): Regularity['isDoubtful'] {
+  if (!text.includes(character)) return null;
+  const search = new TextSearch(text, character);
+  return (start, end) => search.next(start) < end;
+}
+
 function count(text: string, needle: string, end: number): number {
   let found = 0;
   for (let at = text.indexOf(needle); at >= 0 && at < end; at = text.indexOf(needle, at + 1)) found++;
   return found;
 }
 
-/** A copy that does not keep the long text alive which it was cut from. */
+/** A copy that does not keep the long text alive that it was cut from. */
 const flat = (text: string): string => Buffer.from(text, 'latin1').toString('latin1');

@@ -1,168 +1,269 @@
-import { breakLength, type CsvGrammar, crEnds, lfEnds, UNDECIDED } from './grammar.js';
-import { TextSearch } from './text-search.js';
+import {
+  CR,
+  type CsvGrammar,
+  isCarriageReturnBreak,
+  isLineFeedBreak,
+  isWhiteSpace,
+  LF,
+  lineBreakLength,
+  UNDECIDED,
+} from './grammar.js';
 
 /** What a scan from the beginning of a record found. */
-export type Scan =
-  | {
-      kind: 'record';
-      cells: string[];
-      /** Behind the last character of the record, and behind its line break. */
-      contentEnd: number;
-      end: number;
-      /** A quote inside a quoted cell that was neither escaped nor closing it stands in the cell as text. */
-      stray: boolean;
-    }
-  /** The text ended first, inside quotes or outside. */
-  | { kind: 'open'; inQuotes: boolean }
+export const Scan = {
+  Record: 0,
+  /** The text ended first, outside quotes. */
+  Unfinished: 1,
+  /** The text ended first, inside quotes or where a closing quote could still turn out to be half of a doubled one. */
+  UnfinishedInQuotes: 2,
   /** A quoted cell has a line break and a stray quote: its opening quote was never closed. */
-  | { kind: 'torn' };
+  UnclosedQuote: 3,
+} as const;
+export type Scan = (typeof Scan)[keyof typeof Scan];
 
-const OPEN_OUTSIDE: Scan = { kind: 'open', inQuotes: false };
-const OPEN_IN_QUOTES: Scan = { kind: 'open', inQuotes: true };
-const TORN: Scan = { kind: 'torn' };
+export const CellForm = {
+  Plain: 0,
+  Quoted: 1,
+  /** Begins with a quote that does not close on its line; read as text with its quote. */
+  Malformed: 2,
+} as const;
+export type CellForm = (typeof CellForm)[keyof typeof CellForm];
 
-const isSpace = (code: number): boolean => code === 0x20 || (code >= 0x09 && code <= 0x0d) || code === 0xa0;
+/** Byte ranges of cells, without their quotes: arrays side by side, as detection keeps many thousands of them. */
+export class CellRanges {
+  readonly from: number[] = [];
+  readonly to: number[] = [];
+  readonly form: CellForm[] = [];
+
+  get length(): number {
+    return this.from.length;
+  }
+
+  add(from: number, to: number, form: CellForm): void {
+    this.from.push(from);
+    this.to.push(to);
+    this.form.push(form);
+  }
+
+  truncate(length: number): void {
+    this.from.length = length;
+    this.to.length = length;
+    this.form.length = length;
+  }
+}
+
+/** The code of a one-character mark; -1, which no byte equals, for none. */
+const codeOf = (mark: string): number => (mark === '' ? -1 : mark.charCodeAt(0));
 
 /**
- * Reads records strictly by the grammar, one at a time. This is the rule; papaparse reads most records because it agrees with
- * this on them (see RecordReader) and is three times as fast.
+ * The CSV grammar: scans bytes for one record at a time. Detection and reading both use it. papaparse reads most records of a file,
+ * because it is faster and agrees with this on them (see RecordReader).
  *
- * A quote opens a cell only as its first character. Inside, a quote followed by the delimiter, a line break or the end closes it,
+ * A quote opens a cell only as its first character. Inside, a quote followed by the delimiter, a line break or the end closes the cell,
  * white space between the two being ignored; a doubled or escaped one is text. Any other is a stray quote: it is text too, as
- * long as the cell closes before the line ends.
+ * long as the cell closes before the line ends. (So an unclosed quote is noticed at the next quote, and does not swallow the
+ * records up to a quote that only looks like its end.)
  */
 export class RecordScanner {
-  private readonly delimiters: TextSearch;
-  private readonly quotes: TextSearch;
-  private readonly escapes: TextSearch | null;
-  private readonly lineFeeds: TextSearch | null;
-  private readonly carriageReturns: TextSearch | null;
+  /** Scanned cells are added here, and the caller truncates. After a scan without a record, cells of the incomplete one are at the end. */
+  readonly cells = new CellRanges();
+
+  // Of the record scanned last.
+  width = 0;
+  /** Behind its last character, and behind its line break. */
+  contentEnd = 0;
+  end = 0;
+  /** Line breaks inside its cells. */
+  innerBreaks = 0;
+  /** Quoted cells, all of them; and those with a stray quote, with a delimiter or line break inside, with an escaped quote. */
+  quotedCells = 0;
+  strayCells = 0;
+  protectingCells = 0;
+  escapedCells = 0;
+
+  private readonly delimiter: number;
+  private readonly quote: number;
+  /** -1 where quotes are doubled. */
+  private readonly escape: number;
+  private readonly isLineFeedBreak: boolean;
+  private readonly isCarriageReturnBreak: boolean;
   // Of the scan that is going on.
-  private end = 0;
+  private limit = 0;
   private final = false;
-  private cells: string[] = [];
-  private stray = false;
+  private keep = 0;
 
   constructor(
-    private readonly text: string,
+    readonly bytes: Uint8Array,
     private readonly grammar: CsvGrammar,
   ) {
-    this.delimiters = new TextSearch(text, grammar.delimiter);
-    this.quotes = new TextSearch(text, grammar.quote);
-    this.escapes = grammar.escape === grammar.quote ? null : new TextSearch(text, grammar.escape);
-    this.lineFeeds = lfEnds(grammar) ? new TextSearch(text, '\n') : null;
-    this.carriageReturns = crEnds(grammar) ? new TextSearch(text, '\r') : null;
+    this.delimiter = codeOf(grammar.delimiter);
+    this.quote = codeOf(grammar.quote);
+    this.escape = grammar.escape === grammar.quote ? -1 : codeOf(grammar.escape);
+    this.isLineFeedBreak = isLineFeedBreak(grammar);
+    this.isCarriageReturnBreak = isCarriageReturnBreak(grammar);
   }
 
-  /** @param end nothing from there on is looked at. @param final whether the file ends there. */
-  scan(from: number, end: number, final: boolean): Scan {
-    this.end = end;
-    this.final = final;
-    this.cells = [];
-    this.stray = false;
-    const { quote } = this.grammar;
+  /**
+   * @param limit where the scan ends. @param final whether the file ends there too.
+   * @param keep cells are added up to this many; all are counted.
+   */
+  scan(from: number, limit: number, final: boolean, keep = Number.POSITIVE_INFINITY): Scan {
+    this.begin(limit, final, keep);
+    const { bytes, delimiter, quote } = this;
     let at = from;
     for (;;) {
-      const inQuotes = quote !== '' && at < end && this.text[at] === quote;
-      const next = inQuotes ? this.quotedCell(at + 1) : this.plainCell(at);
-      if (typeof next !== 'number') return next;
-      at = next;
+      if (at < limit && bytes[at] === quote) {
+        const behind = this.quotedCell(at + 1);
+        if (behind < 0) return this.failure;
+        at = behind;
+      } else {
+        at = this.plainCell(at, CellForm.Plain);
+      }
+      if (at < limit && bytes[at] === delimiter) {
+        at++;
+        continue;
+      }
+      if (at >= limit) {
+        this.contentEnd = this.end = limit;
+        return final ? Scan.Record : Scan.Unfinished;
+      }
+      const length = this.breakAt(at);
+      if (length === UNDECIDED) return Scan.Unfinished;
+      this.contentEnd = at;
+      this.end = at + length;
+      return Scan.Record;
     }
   }
 
-  /** @returns where the next cell begins, or how the record ended. */
-  private plainCell(from: number): number | Scan {
-    const { text, end, final, grammar } = this;
-    const lineEnd = Math.min(this.lineBreakFrom(from), end);
-    const delimiter = this.delimiters.next(from);
-    if (delimiter < lineEnd) {
-      this.cells.push(text.slice(from, delimiter));
-      return delimiter + 1;
-    }
-    if (lineEnd === end) {
-      if (!final) return OPEN_OUTSIDE;
-      return this.record(text.slice(from, end), end, end);
-    }
-    const foldedBreak = text[lineEnd] === '\n' && lineEnd > from && text[lineEnd - 1] === '\r';
-    const contentEnd = foldedBreak ? lineEnd - 1 : lineEnd;
-    const length = breakLength(text, contentEnd, end, final, grammar);
-    if (length === UNDECIDED) return OPEN_OUTSIDE;
-    return this.record(text.slice(from, contentEnd), contentEnd, contentEnd + length);
-  }
-
-  /** `from` is behind the opening quote. */
-  private quotedCell(from: number): number | Scan {
-    const { text, end, final, grammar } = this;
-    const { quote, escape: mark } = grammar;
-    let stray = false;
-    let escaped = false;
+  /**
+   * Scans a line whose record was found to have an unclosed quote: it has the cells up to the first that does not close on the line;
+   * from there on quotes are text. Linear in the bytes, whatever the number of quotes.
+   * @param lineEnd before its line break.
+   */
+  scanUnclosedLine(from: number, lineEnd: number, keep = Number.POSITIVE_INFINITY): void {
+    this.begin(lineEnd, true, keep);
+    const { bytes, delimiter, quote } = this;
+    let form: CellForm = CellForm.Plain;
     let at = from;
     for (;;) {
-      const closing = this.quotes.next(at);
-      // A stray quote and a line break in one cell: so a quote that was never closed is noticed at the next one, and does not swallow
-      // the records up to a quote that happens to look like its end.
-      if (stray && this.lineBreakFrom(from) < Math.min(closing, end)) return TORN;
-      const escapeAt = this.escapes?.next(at) ?? end;
-      if (escapeAt < closing && escapeAt < end) {
-        if (escapeAt + 1 === end) return OPEN_IN_QUOTES;
-        const escapes = text[escapeAt + 1] === quote || text[escapeAt + 1] === mark;
-        escaped ||= escapes;
-        at = escapeAt + (escapes ? 2 : 1);
-        continue;
+      const behind: number =
+        form === CellForm.Plain && bytes[at] === quote && at < lineEnd ? this.quotedCell(at + 1) : -1;
+      if (behind >= 0) {
+        at = behind;
+      } else {
+        if (form === CellForm.Plain && bytes[at] === quote && at < lineEnd) {
+          form = CellForm.Malformed;
+          this.strayCells++;
+          this.quotedCells++;
+        }
+        at = this.plainCell(at, form);
       }
-      if (closing >= end) return OPEN_IN_QUOTES;
-      if (closing + 1 < end && text[closing + 1] === quote) {
-        escaped = true;
-        at = closing + 2;
-        continue;
-      }
-      const after = this.afterSpaces(closing + 1);
-      if (after === end && !final) return OPEN_IN_QUOTES;
-      const length = after < end ? breakLength(text, after, end, final, grammar) : 0;
-      if (length === UNDECIDED) return OPEN_IN_QUOTES;
-      const delimited = after < end && text[after] === grammar.delimiter;
-      if (delimited || length > 0 || after === end) {
-        const value = this.unescape(text.slice(from, closing), escaped);
-        if (!delimited) return this.record(value, after, after + length);
-        this.cells.push(value);
-        return after + 1;
-      }
-      if (this.lineBreakFrom(from) < closing) return TORN;
-      stray = true;
-      this.stray = true;
-      at = closing + 1;
-    }
-  }
-
-  private lineBreakFrom(position: number): number {
-    return Math.min(this.lineFeeds?.next(position) ?? this.end, this.carriageReturns?.next(position) ?? this.end);
-  }
-
-  private afterSpaces(from: number): number {
-    const { text, end, final, grammar } = this;
-    let at = from;
-    while (at < end && text[at] !== grammar.delimiter && isSpace(text.charCodeAt(at))) {
-      if (breakLength(text, at, end, final, grammar) !== 0) break;
+      if (at >= lineEnd || bytes[at] !== delimiter) return;
       at++;
     }
+  }
+
+  private failure: Scan = Scan.Unfinished;
+
+  private begin(limit: number, final: boolean, keep: number): void {
+    this.limit = limit;
+    this.final = final;
+    this.keep = keep;
+    this.width = 0;
+    this.innerBreaks = 0;
+    this.quotedCells = 0;
+    this.strayCells = 0;
+    this.protectingCells = 0;
+    this.escapedCells = 0;
+  }
+
+  private fail(why: Scan): number {
+    this.failure = why;
+    return -1;
+  }
+
+  private breakAt(at: number): number {
+    const next = at + 1 < this.limit ? this.bytes[at + 1]! : -1;
+    return lineBreakLength(this.bytes[at]!, next, this.final, this.grammar);
+  }
+
+  private addCell(from: number, to: number, form: CellForm): void {
+    if (this.width < this.keep) this.cells.add(from, to, form);
+    this.width++;
+  }
+
+  /** @returns where the cell ends: at the delimiter, at a line break (also one that is undecided), or at the limit. */
+  private plainCell(from: number, form: CellForm): number {
+    const { bytes, limit, delimiter } = this;
+    let at = from;
+    for (; at < limit; at++) {
+      const byte = bytes[at]!;
+      if (byte === delimiter || ((byte === LF || byte === CR) && this.breakAt(at) !== 0)) break;
+    }
+    this.addCell(from, at, form);
     return at;
   }
 
-  private unescape(raw: string, escaped: boolean): string {
-    if (!escaped) return raw;
-    const { quote, escape: mark } = this.grammar;
-    if (mark === quote) return raw.replaceAll(quote + quote, () => quote);
-    let value = '';
-    for (let at = 0; at < raw.length; at++) {
-      const next = raw[at + 1];
-      const isMark = (raw[at] === mark && (next === mark || next === quote)) || (raw[at] === quote && next === quote);
-      value += isMark ? raw[++at] : raw[at];
+  /**
+   * @param from behind the opening quote.
+   * @returns where the white space behind the closing quote ends, or -1 after setting `failure`.
+   */
+  private quotedCell(from: number): number {
+    const { bytes, limit, quote, escape: mark, delimiter } = this;
+    let breaks = 0;
+    let hasDelimiter = false;
+    let hasStray = false;
+    let hasEscapedQuote = false;
+    for (let at = from; at < limit; at++) {
+      const byte = bytes[at]!;
+      if (byte === quote) {
+        if (at + 1 < limit && bytes[at + 1] === quote) {
+          hasEscapedQuote = true;
+          at++;
+          continue;
+        }
+        const behind = this.behindWhiteSpace(at + 1);
+        const closes = this.endsCell(behind);
+        if (closes === UNDECIDED) return this.fail(Scan.UnfinishedInQuotes);
+        if (closes) {
+          this.quotedCells++;
+          this.innerBreaks += breaks;
+          if (hasDelimiter || breaks > 0) this.protectingCells++;
+          if (hasStray) this.strayCells++;
+          else if (hasEscapedQuote) this.escapedCells++;
+          this.addCell(from, at, CellForm.Quoted);
+          return behind;
+        }
+        if (breaks > 0) return this.fail(Scan.UnclosedQuote);
+        hasStray = true;
+      } else if (byte === mark) {
+        if (at + 1 === limit) break;
+        const next = bytes[at + 1];
+        if (next === quote) hasEscapedQuote = true;
+        if (next === quote || next === mark) at++;
+      } else if (byte === delimiter) {
+        hasDelimiter = true;
+      } else if (byte === LF ? this.isLineFeedBreak : byte === CR && this.isCarriageReturnBreak) {
+        if (hasStray) return this.fail(Scan.UnclosedQuote);
+        // CRLF is one line break.
+        if (byte === LF || !this.isLineFeedBreak || bytes[at + 1] !== LF) breaks++;
+      }
     }
-    return value;
+    return this.fail(Scan.UnfinishedInQuotes);
   }
 
-  private record(lastCell: string, contentEnd: number, end: number): Scan {
-    this.cells.push(lastCell);
-    return { kind: 'record', cells: this.cells, contentEnd, end, stray: this.stray };
+  /** Whether a cell may end here: 1, 0 or UNDECIDED. */
+  private endsCell(at: number): number {
+    if (at >= this.limit) return this.final ? 1 : UNDECIDED;
+    if (this.bytes[at] === this.delimiter) return 1;
+    const length = this.breakAt(at);
+    return length > 0 ? 1 : length;
+  }
+
+  private behindWhiteSpace(from: number): number {
+    const { bytes, limit, delimiter } = this;
+    let at = from;
+    while (at < limit && isWhiteSpace(bytes[at]!) && bytes[at] !== delimiter && this.breakAt(at) === 0) at++;
+    return at;
   }
 }

@@ -21,7 +21,7 @@ describe('the length of a text in its source', () => {
     ['euc-jp', '名前,a\n'],
     ['gb18030', '中文€😀a\n'],
     ['big5', '中文a\n'],
-  ])('is that of its bytes: %s', async (encoding, text) => {
+  ])('is the length of its bytes: %s', async (encoding, text) => {
     const bytes = iconv.encode(text, encoding, { addBOM: false });
     expect(sourceLengthIn(encoding)(await decoded(bytes, encoding))).toBe(bytes.length);
   });

@@ -1,19 +1,20 @@
 import iconv from 'iconv-lite';
-import { type CsvGrammar, crEnds, lfEnds } from './grammar.js';
+import { MULTI_BYTE } from '../encoding/encodings.js';
+import { type CsvGrammar, isCarriageReturnBreak, isLineFeedBreak } from './grammar.js';
 
-/** A place between two characters of a file. */
+/** A position between two characters of a file. */
 export interface TextPosition {
   /** In the file's text as UTF-8 without its byte order mark. */
   text: number;
-  /** In the file as it was uploaded. */
+  /** In the file as it is. */
   byte: number;
   /** Line breaks before it. */
   line: number;
 }
 
 /**
- * Turns offsets in the text that is read into physical lines and offsets in the uploaded file. It is led along the text, each
- * stretch once: a record's own position is only wanted where a batch ends or a record is rejected.
+ * Turns offsets in the decoded text into physical lines and offsets in the file. Each stretch of text is counted once, and only when
+ * a position is asked for: where a batch ends or a record is rejected.
  */
 export class PositionTracker {
   constructor(
@@ -27,7 +28,7 @@ export class PositionTracker {
   }
 
   /**
-   * The position at text offset `offset`, which must not lie before one asked for earlier.
+   * The position at text offset `offset`. Offsets must not decrease.
    * @param base the text offset where `window` begins.
    */
   moveTo(offset: number, window: string, base: number): Readonly<TextPosition> {
@@ -44,19 +45,17 @@ export class PositionTracker {
 /** A stretch is never cut within a CRLF: records, lines and windows are not. */
 function lineBreaks(text: string, grammar: CsvGrammar): number {
   let breaks = 0;
-  if (lfEnds(grammar)) for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) breaks++;
-  if (crEnds(grammar)) {
+  if (isLineFeedBreak(grammar)) for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) breaks++;
+  if (isCarriageReturnBreak(grammar)) {
     for (let at = text.indexOf('\r'); at >= 0; at = text.indexOf('\r', at + 1)) {
-      if (!lfEnds(grammar) || text[at + 1] !== '\n') breaks++;
+      if (!isLineFeedBreak(grammar) || text[at + 1] !== '\n') breaks++;
     }
   }
   return breaks;
 }
 
-const MULTI_BYTE = new Set(['shift_jis', 'euc-jp', 'euc-kr', 'gbk', 'gb18030', 'big5']);
-
 /**
- * How many bytes of the uploaded file a stretch of UTF-8 (as latin1) was decoded from. Exact, except behind bytes that do not
+ * How many bytes of the file a stretch of UTF-8 (as latin1) was decoded from. Exact, except behind bytes that do not
  * decode in the East Asian encodings: each such run counts as one byte there.
  */
 export function sourceLengthIn(encoding: string): (text: string) => number {
@@ -70,7 +69,7 @@ export function sourceLengthIn(encoding: string): (text: string) => number {
   return characters;
 }
 
-// What did not decode is FF FF FF in the text, one character of the source; FF stands for nothing else.
+// What did not decode is FF FF FF in the text, one character of the source. FF occurs nowhere else.
 function characters(text: string): number {
   let count = 0;
   let invalid = 0;

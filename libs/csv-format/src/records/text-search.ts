@@ -1,4 +1,4 @@
-/** `indexOf` for a needle that is asked for again and again with rising positions: what was found ahead is not searched for twice. */
+/** `indexOf` for one needle and rising positions: a match ahead is not searched for again. */
 export class TextSearch {
   private from = -1;
   private at = -1;
@@ -8,7 +8,7 @@ export class TextSearch {
     private readonly needle: string,
   ) {}
 
-  /** Where the needle next stands, from `position` on; the length of the text when nowhere. */
+  /** Where the needle next occurs, from `position` on; the length of the text if nowhere. */
   next(position: number): number {
     if (this.from < 0 || position < this.from || position > this.at) {
       const found = this.text.indexOf(this.needle, position);

@@ -29,6 +29,19 @@ describe('changedOptions', () => {
     expect(faultsOf(() => changedOptions({}, { skip: '-1', decimal: 'x' }))).toEqual(['#/decimal', '#/skip']);
   });
 
+  it('reads max_rejects beside the options of the dialect', () => {
+    expect(changedOptions({}, { max_rejects: '0' })).toEqual({ max_rejects: 0 });
+    expect(changedOptions({ max_rejects: 3 }, { max_rejects: 'auto' })).toEqual({});
+    for (const max_rejects of ['all', '99999999999', ['1', '2']]) {
+      expect(faultsOf(() => changedOptions({}, { max_rejects }))).toEqual(['#/max_rejects']);
+    }
+    expect(faultsOf(() => changedOptions({}, { max_rejects: 'c', header: 'b', skip: 'a' }))).toEqual([
+      '#/header',
+      '#/skip',
+      '#/max_rejects',
+    ]);
+  });
+
   it('rejects a new option that conflicts with an earlier one', () => {
     expect(faultsOf(() => changedOptions({ quote: "'" }, { delimiter: "'" }))).toEqual(['#/quote']);
     expect(faultsOf(() => changedOptions({ quote: "'" }, { delimiter: "'", quote: 'auto' }))).toEqual([]);

@@ -1,5 +1,6 @@
-import type { CsvColumn, Dialect, FileEncoding, UploadOptions } from '@app/csv-format';
+import type { CsvColumn, Dialect, FileEncoding } from '@app/csv-format';
 import { Column, CreateDateColumn, Entity, PrimaryColumn } from 'typeorm';
+import type { UploadOptions } from './upload-options.js';
 
 export const UPLOAD_STATUSES = ['pending', 'processing', 'completed', 'failed', 'cancelled'] as const;
 export type UploadStatus = (typeof UPLOAD_STATUSES)[number];

@@ -1,7 +1,7 @@
-import { type UploadOptions } from '@app/csv-format';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { CsvUpload, type UploadStatus } from './upload.entity.js';
+import type { UploadOptions } from './upload-options.js';
 import { deleteMetadata, deleteRejects, ownTable, SHARED_ROWS_TABLE } from './upload-tables.js';
 
 /** How long a change waits for batches in progress (some 0.2 s each) before its transaction is rolled back and repeated. */

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TagCache } from '@app/cache';
 import { type Config, loadConfig } from '@app/config';
-import { EncodingScanner, type UploadOptions } from '@app/csv-format';
+import { EncodingScanner } from '@app/csv-format';
 import { dataSourceOptions, newId, Transactions } from '@app/database';
 import { JobOutbox, OutboxRepository, OutboxRow } from '@app/jobs';
 import { Mail, MailOutbox } from '@app/mail';
@@ -23,6 +23,7 @@ import { IngestPlanner } from '../../src/ingest/ingest-planner.js';
 import { ParserPool } from '../../src/ingest/parser/parser-pool.js';
 import { CsvUpload } from '../../src/uploads/upload.entity.js';
 import { UploadEffects } from '../../src/uploads/upload-effects.js';
+import type { UploadOptions } from '../../src/uploads/upload-options.js';
 
 /** How a test interrupts a worker: before or after a batch is committed. */
 export interface Interference {

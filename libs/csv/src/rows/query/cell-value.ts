@@ -1,5 +1,5 @@
 import type { ColumnType } from '@app/csv-format';
-import { MOST_FRACTION_DIGITS } from '@app/csv-format';
+import { isCalendarDay, MOST_FRACTION_DIGITS } from '@app/csv-format';
 import type { FilterJson } from './filter-json.js';
 
 export interface CellGrammar {
@@ -70,11 +70,7 @@ const DATE_TIME = new RegExp(
 
 function isDate(text: string): boolean {
   const [, year, month, day] = DATE.exec(text) ?? [];
-  // There is no year 0, for PostgreSQL either.
-  if (day === undefined || year === '0000') return false;
-  const date = new Date(0);
-  date.setUTCFullYear(Number(year), Number(month) - 1, Number(day));
-  return date.getUTCMonth() === Number(month) - 1 && date.getUTCDate() === Number(day);
+  return day !== undefined && isCalendarDay(Number(year), Number(month), Number(day));
 }
 
 function dateTime(text: string): string | null {

@@ -2,13 +2,14 @@ import { createHash } from 'node:crypto';
 import {
   createTranscoder,
   type Dialect,
+  type DialectOptions,
   detectDialect,
   EncodingScanner,
   type EncodingVerdict,
+  findByteOrderMark,
   SNIFF_BYTES,
   sniffBinary,
   sniffMarkup,
-  type UploadOptions,
   withEncoding,
 } from '@app/csv-format';
 import { CsvEmpty, CsvNoColumns, CsvNotText, UploadTooLarge } from '../upload.problems.js';
@@ -30,9 +31,7 @@ const CR = 0x0d;
 /** Line breaks alone are no record. In UTF-16 they contain NUL bytes. */
 const hasRecord = (bytes: Buffer) => bytes.some((byte) => byte !== LF && byte !== CR && byte !== 0);
 
-const BYTE_ORDER_MARKS = [Buffer.from([0xef, 0xbb, 0xbf]), Buffer.from([0xff, 0xfe]), Buffer.from([0xfe, 0xff])];
-const withoutByteOrderMark = (bytes: Buffer) =>
-  bytes.subarray(BYTE_ORDER_MARKS.find((mark) => bytes.subarray(0, mark.length).equals(mark))?.length ?? 0);
+const withoutByteOrderMark = (bytes: Buffer) => bytes.subarray(findByteOrderMark(bytes)?.length ?? 0);
 
 /**
  * Inspects each byte of a file once, while the file is received: size, digest, encoding, and whether it can be CSV at all.
@@ -100,7 +99,7 @@ export class ContentInspection {
  */
 export function previewDialect(
   { head, sizeBytes, encoding }: Pick<ContentFacts, 'head' | 'sizeBytes' | 'encoding'>,
-  options: UploadOptions,
+  options: DialectOptions,
 ): Dialect | null {
   const name = options.encoding ?? encoding.encoding;
   const isWhole = head.length === sizeBytes;

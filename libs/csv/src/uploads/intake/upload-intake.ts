@@ -1,5 +1,4 @@
 import { CONFIG, type Config } from '@app/config';
-import type { UploadOptions } from '@app/csv-format';
 import { isDatabaseAway, newId, Transactions, type Tx } from '@app/database';
 import { JobOutbox, OutboxRow } from '@app/jobs';
 import { type FileDraft, FileStore } from '@app/storage';
@@ -7,6 +6,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { CsvUpload } from '../upload.entity.js';
 import { UploadTooLarge } from '../upload.problems.js';
 import { UploadEffects } from '../upload-effects.js';
+import type { UploadOptions } from '../upload-options.js';
 import { SHARED_ROWS_TABLE } from '../upload-tables.js';
 import { UploadsRepository } from '../uploads.repository.js';
 import { type ContentFacts, ContentInspection, previewDialect } from './content-inspection.js';

@@ -1,7 +1,7 @@
-import { ILL_FORMED_CAP } from './utf8-census.js';
+import { MAX_ILL_FORMED } from './utf8-counter.js';
 
 /** Counts unpaired surrogates, and a last half unit, in a stream of UTF-16 that may be cut anywhere. At most 65,536. */
-export class Utf16Census {
+export class Utf16Counter {
   illFormed = 0;
   /** The first byte of a unit whose second is in the next chunk, or -1. */
   private half = -1;
@@ -16,7 +16,7 @@ export class Utf16Census {
       this.half = -1;
       at = 1;
     }
-    // Only the high byte tells a surrogate (D8 to DF), so that is all the loop looks at.
+    // The high byte alone identifies a surrogate (D8 to DF), so the loop reads nothing else.
     const high = this.bigEndian ? 0 : 1;
     for (; at + 1 < chunk.length; at += 2) {
       const byte = chunk[at + high]!;
@@ -26,8 +26,8 @@ export class Utf16Census {
   }
 
   end(): void {
-    if (this.highPending) this.illForm();
-    if (this.half >= 0) this.illForm();
+    if (this.highPending) this.countIllFormed();
+    if (this.half >= 0) this.countIllFormed();
     this.highPending = false;
     this.half = -1;
   }
@@ -37,13 +37,13 @@ export class Utf16Census {
     if (this.highPending) {
       this.highPending = false;
       if (kind === 0xdc00) return;
-      this.illForm();
+      this.countIllFormed();
     }
     if (kind === 0xd800) this.highPending = true;
-    else if (kind === 0xdc00) this.illForm();
+    else if (kind === 0xdc00) this.countIllFormed();
   }
 
-  private illForm(): void {
-    if (this.illFormed < ILL_FORMED_CAP) this.illFormed++;
+  private countIllFormed(): void {
+    if (this.illFormed < MAX_ILL_FORMED) this.illFormed++;
   }
 }

@@ -1,0 +1,170 @@
+import { byteOrderMarkLength } from '../encoding/byte-order-mark.js';
+import { createTranscoder } from '../encoding/transcode.js';
+import type { Dialect } from '../model.js';
+import { grammarOf } from './grammar.js';
+import { type ReaderRejectCode, RecordReader, type RecordSink } from './record-reader.js';
+import { PositionTracker, sourceLengthIn, type TextPosition } from './text-position.js';
+
+/** A record of a table. */
+export interface CsvRecord {
+  /** The physical line of the file on which it begins, from 1. */
+  line: number;
+  cells: string[];
+}
+
+/** A line that is no record. */
+export interface RejectedLine {
+  line: number;
+  reject: ReaderRejectCode;
+  /** The line without its line break, cut behind MAX_RAW_BYTES + 1 bytes. */
+  raw: string;
+}
+
+/**
+ * The records of a file behind its preamble, in file order; the header, where there is one, is the first. Memory is bounded by the
+ * chunks that the file comes in, and nothing is read ahead of the consumer. Bytes that are not valid in the encoding become U+FFFD.
+ * @param file from its first byte on.
+ * @param width the cells of a sound record, where known: a record with a stray quote and another number of cells is rejected.
+ */
+export async function* readRecords(
+  file: AsyncIterable<Buffer>,
+  dialect: Dialect,
+  width?: number,
+): AsyncGenerator<CsvRecord | RejectedLine> {
+  const found = new FoundRecords();
+  const feed = new FileFeed(dialect, found, width);
+  for await (const chunk of file) {
+    feed.push(chunk);
+    yield* found.take();
+  }
+  feed.end();
+  yield* found.take();
+}
+
+/** Where the records of a table begin, and its header. */
+export interface TableStart {
+  /** Behind the header; where the table has none, behind the preamble. */
+  position: TextPosition;
+  /** Cells of the header as text; null where the table has none. */
+  header: string[] | null;
+}
+
+/** There is no record where the header should be. */
+export class NoHeader extends Error {}
+
+/** The header is a record that cannot be read. */
+export class UnreadableHeader extends Error {
+  constructor(
+    readonly code: ReaderRejectCode,
+    /** Its first bytes. */
+    readonly raw: string,
+  ) {
+    super(code);
+  }
+}
+
+/**
+ * Reads a file up to the first record of the table. Memory is bounded whatever is before it.
+ * @param file from its first byte on. @throws NoHeader, UnreadableHeader
+ */
+export async function readTableStart(file: AsyncIterable<Buffer>, dialect: Dialect): Promise<TableStart> {
+  const first = new FirstRecord();
+  const feed = new FileFeed(dialect, first);
+  for await (const chunk of file) {
+    feed.push(chunk);
+    if (first.found) return first.start(dialect.has_header);
+  }
+  feed.end();
+  if (first.found) return first.start(dialect.has_header);
+  throw new NoHeader();
+}
+
+/** A sink that asks its reader for positions. */
+interface FileSink extends RecordSink {
+  reader: RecordReader | null;
+}
+
+/** Gives a reader the bytes of a file as UTF-8, without byte order mark. */
+class FileFeed {
+  private readonly transcoder;
+  private reader: RecordReader | null = null;
+
+  constructor(
+    private readonly dialect: Dialect,
+    private readonly sink: FileSink,
+    private readonly width?: number,
+  ) {
+    this.transcoder = createTranscoder(dialect.encoding);
+  }
+
+  push(chunk: Buffer): void {
+    this.reader ??= this.open(byteOrderMarkLength(chunk, this.dialect.encoding));
+    this.reader.push(this.transcoder.write(chunk));
+  }
+
+  end(): void {
+    this.reader ??= this.open(0);
+    this.reader.push(this.transcoder.end());
+    this.reader.end();
+  }
+
+  private open(markLength: number): RecordReader {
+    const { dialect, sink, width } = this;
+    const grammar = grammarOf(dialect);
+    const positions = new PositionTracker(
+      { text: 0, byte: markLength, line: 0 },
+      grammar,
+      sourceLengthIn(dialect.encoding),
+    );
+    sink.reader = new RecordReader({ grammar, sink, positions, width, skipLines: dialect.preamble_lines });
+    return sink.reader;
+  }
+}
+
+/** Cells as text, without the characters U+0000 that damaged files hold. */
+const decoded = (cell: string): string => Buffer.from(cell, 'latin1').toString('utf8').replaceAll('\0', '');
+
+class FoundRecords implements FileSink {
+  reader: RecordReader | null = null;
+  private found: (CsvRecord | RejectedLine)[] = [];
+
+  take(): (CsvRecord | RejectedLine)[] {
+    const { found } = this;
+    this.found = [];
+    return found;
+  }
+
+  record(cells: string[], start: number): void {
+    this.found.push({ line: this.reader!.positionAt(start).line + 1, cells: cells.map(decoded) });
+  }
+
+  reject(reject: ReaderRejectCode, start: Readonly<TextPosition>, _end: number, raw: string): void {
+    this.found.push({ line: start.line + 1, reject, raw: Buffer.from(raw, 'latin1').toString('utf8') });
+  }
+}
+
+class FirstRecord implements FileSink {
+  reader: RecordReader | null = null;
+  found:
+    | { header: string[]; before: TextPosition; behind: TextPosition }
+    | { code: ReaderRejectCode; raw: string; before: TextPosition }
+    | null = null;
+
+  record(cells: string[], start: number, end: number): void {
+    const before = { ...this.reader!.positionAt(start) };
+    this.found = { header: cells.map(decoded), before, behind: { ...this.reader!.positionAt(end) } };
+    this.reader!.stop();
+  }
+
+  reject(code: ReaderRejectCode, start: Readonly<TextPosition>, _end: number, raw: string): void {
+    this.found = { code, raw, before: start };
+    this.reader!.stop();
+  }
+
+  start(hasHeader: boolean): TableStart {
+    const found = this.found!;
+    if (!hasHeader) return { position: found.before, header: null };
+    if ('code' in found) throw new UnreadableHeader(found.code, found.raw);
+    return { position: found.behind, header: found.header };
+  }
+}
