@@ -12,11 +12,11 @@ import { createTestDatabase, type TestDatabase } from '../../../test/support/dat
 import { IdempotencyModule } from '../src/idempotency/idempotency.module.js';
 import { IdempotencyCleanup } from '../src/idempotency/idempotency-cleanup.js';
 import { IdempotencyStore } from '../src/idempotency/idempotency-store.js';
-import { IdempotencyOf, Idempotent } from '../src/idempotency/idempotent.decorators.js';
+import { IdempotencyOf, Idempotent } from '../src/idempotency/idempotent.js';
 import type { Idempotency } from '../src/idempotency/idempotent-request.js';
-import { ProblemFilter } from '../src/problem.filter.js';
-import { RouteTable } from '../src/route-table.js';
-import { RequestValidationPipe } from '../src/validation.pipe.js';
+import { ProblemFilter } from '../src/problems/problem.filter.js';
+import { RouteTable } from '../src/server/route-table.js';
+import { RequestValidationPipe } from '../src/validation.js';
 
 // Real: PostgreSQL, Nest with Fastify. Fake: who the caller is (a header says it). Each thing made is a row of `things`.
 
