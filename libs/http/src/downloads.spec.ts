@@ -13,7 +13,7 @@ describe('the name of a download', () => {
     );
   });
 
-  it('cannot break out of the header, and keeps every character for those who can read it', () => {
+  it('stays within the header and keeps every character in filename*', () => {
     expect(attachment(derivedName('a";\\ü%(1)\'*.csv', 'csv'))).toBe(
       `attachment; filename="a_;___(1)'*.csv"; filename*=UTF-8''a%22%3B%5C%C3%BC%25%281%29%27%2A.csv`,
     );
@@ -39,17 +39,17 @@ describe('Accept-Encoding', () => {
 });
 
 describe('Content-Disposition', () => {
-  it('gives a plain name twice', () => {
+  it('has a plain name in filename and in filename*', () => {
     expect(attachment('orders.csv')).toBe(`attachment; filename="orders.csv"; filename*=UTF-8''orders.csv`);
   });
 
-  it('lets no name out of its quotes or its line', () => {
+  it('keeps every name within its quotes and its line', () => {
     expect(attachment('a"; b\\\r\nX: y%41\'(1)*.csv')).toBe(
       `attachment; filename="a_; b___X: y_41'(1)*.csv"; filename*=UTF-8''a%22%3B%20b%5C%0D%0AX%3A%20y%2541%27%281%29%2A.csv`,
     );
   });
 
-  it('keeps other scripts in the long form, and half a character in neither', () => {
+  it('keeps other scripts in filename*, and replaces half a surrogate pair', () => {
     expect(attachment('été 漢.csv', 'été 漢.csv'.normalize('NFKD'))).toBe(
       `attachment; filename="e_te_ _.csv"; filename*=UTF-8''%C3%A9t%C3%A9%20%E6%BC%A2.csv`,
     );

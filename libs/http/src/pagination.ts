@@ -9,7 +9,14 @@ const digits = Transform(({ value }) => (/^\d+$/.test(String(value)) ? Number(va
 
 /** The query parameters that choose a page of a list. */
 export class PageQueryDto {
-  @ApiProperty({ description: 'Page, from 1.', required: false, type: 'integer', minimum: 1, default: 1 })
+  @ApiProperty({
+    description: 'Page, from 1.',
+    required: false,
+    type: 'integer',
+    minimum: 1,
+    maximum: 1_000_000_000,
+    default: 1,
+  })
   @IsOptional()
   @digits
   @IsInt({ message: 'must be a whole number' })

@@ -14,7 +14,7 @@ const pipe = new RequestValidationPipe();
 const read = (body: unknown) => pipe.transform(body, { type: 'body', metatype: ThingDto });
 
 describe('the validation of a body', () => {
-  it('takes the fields that are known', async () => {
+  it('accepts known fields', async () => {
     expect(await read({ name: 'a' })).toEqual(Object.assign(new ThingDto(), { name: 'a' }));
   });
 

@@ -160,7 +160,7 @@ describe('a limited api', () => {
     await get(two, { caller: 'ann' });
     await shared();
     expect(await times(3, () => get(two, { caller: 'ann' }))).toEqual([200, 429, 429]);
-    // A process learns what the others counted when it tells what it counted itself.
+    // A process reads the counts of the others when it sends its own.
     await get(one, { caller: 'ann' });
     await shared();
     expect((await get(one, { caller: 'ann' })).statusCode).toBe(429);

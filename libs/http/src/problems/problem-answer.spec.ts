@@ -40,7 +40,7 @@ describe('the problem of an error', () => {
     expect(problemOf(error).code).toBe(code);
   });
 
-  it('keeps the words of the inside out of what a client reads', () => {
+  it('tells the client nothing about the internals', () => {
     expect(problemOf(fromDatabase('XX000')).detail).not.toContain('secret_schema');
     expect(problemOf(fromDatabase('23505')).detail).not.toContain('secret_schema');
   });

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { networkOf } from './network-of.js';
 
-describe('the network an address counts for', () => {
+describe('the network that an address is counted for', () => {
   it.each([
     ['192.0.2.1', '192.0.2.1'],
     ['::ffff:192.0.2.1', '192.0.2.1'],
@@ -26,7 +26,7 @@ describe('the network an address counts for', () => {
     fc.assert(
       fc.property(half, half, half, half, (upper, one, two, other) => {
         const of = (a: string[], b: string[]) => networkOf([...a, ...b].join(':'));
-        // The longest run of zeroes may be written as `::`, which URL does as RFC 5952 wants it.
+        // URL writes the longest run of zeroes as `::` (RFC 5952).
         const short = new URL(`http://[${[...upper, ...one].join(':')}]/`).hostname.slice(1, -1);
         expect(networkOf(short)).toBe(of(upper, two));
         fc.pre(upper.join() !== other.join());

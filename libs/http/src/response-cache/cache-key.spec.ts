@@ -25,7 +25,7 @@ describe('the canonical query', () => {
     );
   });
 
-  it('is a different one for every different query', () => {
+  it('differs for different queries', () => {
     fc.assert(
       fc.property(query, query, (one, two) => {
         const same = JSON.stringify(Object.entries(one).sort()) === JSON.stringify(Object.entries(two).sort());
@@ -35,7 +35,7 @@ describe('the canonical query', () => {
     );
   });
 
-  it('can be read back, values and all', () => {
+  it('can be parsed back to the same names and values', () => {
     fc.assert(
       fc.property(query, (asked) => {
         const back = [...new URLSearchParams(canonicalQuery(asked).replaceAll('+', '%2B'))];
@@ -50,18 +50,18 @@ describe('the canonical query', () => {
 const keyOf = (url: string, userId?: string) => cacheKey(newRequest(url), userId);
 
 describe('the key of a cached answer', () => {
-  it('leaves nocache out, and a slash at the end', () => {
+  it('ignores nocache and a trailing slash', () => {
     expect(keyOf('/tasks/?b=2&nocache=false&a=1')).toBe(keyOf('/tasks?a=1&b=2'));
     expect(keyOf('/tasks/')).toBe(keyOf('/tasks'));
   });
 
-  it('stays short for a long query, and still tells them apart', () => {
+  it('stays short for long queries and still differs', () => {
     const [one, two] = ['a', 'b'].map((end) => keyOf(`/tasks?search=${'x'.repeat(5000)}${end}`));
     expect(one!.length).toBeLessThan(100);
     expect(one).not.toBe(two);
   });
 
-  it('keeps users apart, and addresses, and queries', () => {
+  it('differs by user, address and query', () => {
     const keys = [
       keyOf('/tasks', 'u1'),
       keyOf('/tasks', 'u2'),
@@ -75,7 +75,7 @@ describe('the key of a cached answer', () => {
   });
 });
 
-describe('a client that wants a fresh answer', () => {
+describe('a client that asks for a fresh answer', () => {
   it.each(['no-cache', 'No-Cache', 'max-age=0, no-cache', 'no-cache,max-age=0', 'no-store'])(
     'says so with Cache-Control: %s',
     (control) => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { noneMatchNames, strongEtag, weakEtag } from './conditional.js';
 
 describe('an entity tag', () => {
-  it('is the same for the same body, and another for another', () => {
+  it('is the same for the same body and differs for another body', () => {
     expect(strongEtag('{"a":1}')).toBe(strongEtag('{"a":1}'));
     expect(strongEtag('{"a":1}')).not.toBe(strongEtag('{"a":2}'));
   });

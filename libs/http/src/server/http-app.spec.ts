@@ -14,7 +14,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { httpAdapter } from './http-adapter.js';
 import { configureHttp } from './http-app.js';
 
-/** Never ends. */
+/** An endless stream. */
 let stream: Readable;
 
 @Controller('things')
@@ -65,7 +65,7 @@ const connections = () =>
   new Promise((resolve) => (app.getHttpServer() as Server).getConnections((_error, count) => resolve(count)));
 
 describe('a connection that does not speak HTTP', () => {
-  it('is given up, also when the other side keeps it open', async () => {
+  it('is closed, also when the other side keeps it open', async () => {
     const { port } = new URL(await start());
     const socket = connect({ port: Number(port), host: '127.0.0.1', allowHalfOpen: true });
     socket.write('NONSENSE\r\n\r\n');
@@ -75,7 +75,7 @@ describe('a connection that does not speak HTTP', () => {
     socket.destroy();
   });
 
-  it('gets no problem into the midst of an answer that has begun', async () => {
+  it('gets no problem in the middle of a response that has begun', async () => {
     const { port } = new URL(await start());
     const socket = connect(Number(port), '127.0.0.1', () =>
       socket.write('GET /api/v1/things/long HTTP/1.1\r\nHost: a\r\n\r\n'),
@@ -89,7 +89,7 @@ describe('a connection that does not speak HTTP', () => {
   });
 });
 
-describe('a request that Node itself would answer, without our form', () => {
+describe('a request that Node would answer itself, without a problem', () => {
   const answerTo = async (head: string) => {
     const { port } = new URL(await start());
     const socket = connect(Number(port), '127.0.0.1', () => socket.write(`${head}\r\nConnection: close\r\n\r\n`));
@@ -98,7 +98,7 @@ describe('a request that Node itself would answer, without our form', () => {
     return received;
   };
 
-  it('is a 400 problem with a request id where it lacks Host, which HTTP/1.1 demands', async () => {
+  it('is a 400 problem with a request id when HTTP/1.1 comes without Host', async () => {
     const answer = await answerTo('GET /api/v1/things HTTP/1.1');
     expect(answer).toMatch(/^HTTP\/1\.1 400 /);
     expect(answer).toMatch(/^content-type: application\/problem\+json/im);
@@ -110,7 +110,7 @@ describe('a request that Node itself would answer, without our form', () => {
     expect(await answerTo('GET /api/v1/things HTTP/1.0')).toMatch(/^HTTP\/1\.1 200 /);
   });
 
-  it('is carried out where it expects what nobody knows', async () => {
+  it('is carried out with an unknown Expect', async () => {
     expect(await answerTo('GET /api/v1/things HTTP/1.1\r\nHost: a\r\nExpect: wonders')).toMatch(/^HTTP\/1\.1 200 /);
   });
 });
@@ -130,11 +130,14 @@ describe('a body', () => {
     expect(await post(nested(32))).toEqual({ status: 201, body: JSON.parse(nested(32)) });
   });
 
-  it.each([33, 5_000, 150_000])('is refused when it is nested %i deep, and overflows nothing', async (levels) => {
-    expect(await post(nested(levels))).toMatchObject({ status: 400, body: { code: 'malformed_request' } });
-  });
+  it.each([33, 5_000, 150_000])(
+    'is refused when it is nested %i levels deep, without a stack overflow',
+    async (levels) => {
+      expect(await post(nested(levels))).toMatchObject({ status: 400, body: { code: 'malformed_request' } });
+    },
+  );
 
-  it('is given up when it does not arrive in time, and with it the connection', async () => {
+  it('gets 408 and a closed connection when it does not arrive in time', async () => {
     const { port } = new URL(await start({ BODY_TIMEOUT_MS: '100' }));
     const head = 'POST /api/v1/things HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 20';
     const socket = connect(Number(port), '127.0.0.1', () => socket.write(`${head}\r\n\r\n{"name":`));
@@ -145,7 +148,7 @@ describe('a body', () => {
     await expect.poll(connections).toBe(0);
   });
 
-  it('that arrived in time may be worked on for longer', async () => {
+  it('that arrived in time may be processed for longer', async () => {
     const response = await fetch(`${await start({ BODY_TIMEOUT_MS: '100' })}/api/v1/things/slow`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
@@ -154,19 +157,19 @@ describe('a body', () => {
     expect([response.status, await response.json()]).toEqual([201, { name: 'a' }]);
   });
 
-  it('that is not there may be worked on for longer too', async () => {
+  it('that is absent may be processed for longer too', async () => {
     const response = await fetch(`${await start({ BODY_TIMEOUT_MS: '100' })}/api/v1/things/slow`, { method: 'POST' });
     expect([response.status, response.headers.get('connection')]).toEqual([201, 'keep-alive']);
   });
 
-  it('that is not there has no type, whatever the client says', async () => {
+  it('that is absent needs no type, whatever the client says', async () => {
     const headers = { 'content-type': 'application/x-www-form-urlencoded' };
     const url = `${await start()}/api/v1/things`;
     expect((await fetch(`${url}/slow`, { method: 'POST', headers })).status).toBe(201);
     expect((await fetch(`${url}/slow`, { method: 'POST', headers, body: 'a=1' })).status).toBe(415);
   });
 
-  it('is refused when it is not UTF-8, and no character of it is guessed', async () => {
+  it('is refused when it is not UTF-8', async () => {
     const latin1 = Buffer.from('{"name":"Zürich"}', 'latin1');
     expect(await post(latin1)).toMatchObject({ status: 400, body: { code: 'malformed_request' } });
     expect(await post('{"name":"Zürich"}')).toEqual({ status: 201, body: { name: 'Zürich' } });
@@ -186,7 +189,7 @@ it('answers HEAD without reading what GET would stream', async () => {
   expect(read).toBe(0);
 });
 
-it('lets scripts of the allowed origins read the headers that mean something to them', async () => {
+it('lets scripts of the allowed origins read our response headers', async () => {
   const origin = 'https://app.example.org';
   const { headers } = await fetch(`${await start({ CORS_ORIGINS: origin })}/api/v1/things`, { headers: { origin } });
   expect(headers.get('access-control-allow-origin')).toBe(origin);

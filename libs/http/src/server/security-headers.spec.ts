@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { securityHeaders } from './security-headers.js';
 
-it('data may be sniffed, framed and run by nobody', async () => {
+it('lets nobody sniff, frame or run data', async () => {
   const { data } = await securityHeaders();
   expect(data).toEqual({
     'content-security-policy': "default-src 'none';frame-ancestors 'none'",
@@ -12,14 +12,14 @@ it('data may be sniffed, framed and run by nobody', async () => {
   });
 });
 
-it('pages load nothing from elsewhere, and over plain http too', async () => {
+it('lets pages load only their own assets, also over plain http', async () => {
   const { document } = await securityHeaders();
   expect(document).toMatchObject({ 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer' });
   expect(document['content-security-policy']).toContain("default-src 'self'");
   expect(document['content-security-policy']).not.toContain('upgrade-insecure-requests');
 });
 
-it('says nothing that belongs to a single answer', async () => {
+it('contains no header of a single response', async () => {
   for (const headers of Object.values(await securityHeaders())) {
     expect(Object.keys(headers).filter((name) => /^(content-(type|length)|date|connection)$/.test(name))).toEqual([]);
   }
