@@ -3,7 +3,7 @@ import { type Config, ConfigModule } from '@app/config';
 import { CsvHttpModule } from '@app/csv/api';
 import { DatabaseModule } from '@app/database';
 import { HealthHttpModule } from '@app/health/api';
-import { CachedGetModule, IdempotencyModule, RateLimitGuard, ThrottlingModule } from '@app/http';
+import { IdempotencyModule, RateLimitGuard, RateLimitModule } from '@app/http';
 import { JobsModule } from '@app/jobs';
 import { StorageModule } from '@app/storage';
 import { TasksHttpModule } from '@app/tasks/api';
@@ -11,7 +11,7 @@ import { BearerGuard, UsersHttpModule } from '@app/users/api';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 
-/** The HTTP process: the shared rooms, and of each feature what answers requests. */
+/** The HTTP process: the shared libraries, and the part of each feature that answers requests. */
 @Module({})
 export class ApiModule {
   static forRoot(config: Config): DynamicModule {
@@ -23,15 +23,14 @@ export class ApiModule {
         CacheModule,
         JobsModule,
         StorageModule,
-        ThrottlingModule,
+        RateLimitModule,
         IdempotencyModule,
-        CachedGetModule,
         UsersHttpModule,
         TasksHttpModule,
         CsvHttpModule,
         HealthHttpModule,
       ],
-      // In this order: a user is held to a limit once it is known who asks.
+      // The order matters: the limit of a user applies after the guard has authenticated.
       providers: [
         { provide: APP_GUARD, useExisting: BearerGuard },
         { provide: APP_GUARD, useExisting: RateLimitGuard },

@@ -12,7 +12,7 @@ import { serveOpenApi } from './openapi.js';
 import { serveQueueDashboard } from './queue-dashboard.js';
 import { observeRequests } from './request-metrics.js';
 
-/** The api, whole but not yet listening. */
+/** The complete api, not listening yet. */
 export async function createApi(config: Config, logger: Logger): Promise<NestFastifyApplication> {
   const app = await NestFactory.create<NestFastifyApplication>(ApiModule.forRoot(config), httpAdapter(config, logger), {
     bodyParser: false,

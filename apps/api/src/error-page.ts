@@ -15,7 +15,7 @@ const page = () => {
 section:target{outline:2px solid #888;outline-offset:.5rem}</style><h1>Error codes</h1>${entries.join('\n')}</html>`;
 };
 
-/** What a problem's `type` points to: every code, explained, at /api/docs/errors. */
+/** Explains every problem code at /api/docs/errors, where the `type` of a problem points to. */
 export function serveErrorPage(app: NestFastifyApplication): void {
   app
     .getHttpAdapter()

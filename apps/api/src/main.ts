@@ -13,7 +13,7 @@ async function main(): Promise<void> {
   logger.info({ address: await app.getUrl() }, 'The api listens');
 }
 
-/** What the operator can mend is told in a sentence; anything else with its stack. */
+/** An error that the operator can fix is printed as one sentence; any other with its stack. */
 main().catch((error: NodeJS.ErrnoException) => {
   const known = error instanceof ConfigError || error instanceof IncompatibleDatabase || error.syscall !== undefined;
   console.error(known ? `The api cannot start. ${error.message}` : error);

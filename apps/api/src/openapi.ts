@@ -12,16 +12,16 @@ const PROBLEM_SCHEMA = {
   type: 'object' as const,
   required: ['type', 'title', 'status', 'detail', 'instance', 'code', 'request_id'],
   properties: {
-    type: { type: 'string' as const, format: 'uri-reference', description: 'Where the code is explained.' },
-    title: { type: 'string' as const, description: 'The same for every occurrence of the code.' },
+    type: { type: 'string' as const, format: 'uri-reference', description: 'Address of the explanation of the code.' },
+    title: { type: 'string' as const, description: 'The same for every problem with this code.' },
     status: { type: 'integer' as const },
-    detail: { type: 'string' as const, description: 'This occurrence, in a sentence.' },
-    instance: { type: 'string' as const, description: 'The path that was asked.' },
-    code: { type: 'string' as const, description: 'Stable; what clients branch on.' },
-    request_id: { type: 'string' as const, description: 'Also in X-Request-Id and in our logs.' },
+    detail: { type: 'string' as const, description: 'What went wrong in this request, in one sentence.' },
+    instance: { type: 'string' as const, description: 'The path of the request.' },
+    code: { type: 'string' as const, description: 'Stable. Clients branch on it.' },
+    request_id: { type: 'string' as const, description: 'The same as in X-Request-Id and in the logs.' },
     errors: {
       type: 'array' as const,
-      description: 'The fields at fault.',
+      description: 'The invalid fields.',
       items: {
         type: 'object' as const,
         required: ['pointer', 'detail'],
@@ -35,7 +35,7 @@ const PROBLEM_SCHEMA = {
   additionalProperties: true,
 };
 
-/** Problems that any operation may answer with, whatever it documents itself. */
+/** Statuses of problems that any operation may answer with. */
 const EVERYWHERE = ['400', '401', '429', '500', '503'];
 const CODES_EVERYWHERE: Record<string, string[]> = {
   '400': ['malformed_request', 'validation_failed'],
@@ -45,7 +45,7 @@ const CODES_EVERYWHERE: Record<string, string[]> = {
   '503': ['service_unavailable'],
 };
 
-/** Documents the answers that hold for every operation where it does not document that status itself. */
+/** Documents the problems of every operation, except for statuses that the operation documents itself. */
 function addCommonProblems(document: OpenAPIObject): void {
   for (const path of Object.values(document.paths)) {
     for (const operation of Object.values(path) as { responses?: Record<string, unknown>; security?: unknown[] }[]) {
@@ -64,7 +64,7 @@ function addCommonProblems(document: OpenAPIObject): void {
   }
 }
 
-/** Addresses under /api/v1 are published with their slash at the end, though both forms are served. */
+/** Publishes addresses under /api/v1 with a trailing slash. Both forms are served. */
 const withTrailingSlashes = (paths: OpenAPIObject['paths']): OpenAPIObject['paths'] =>
   Object.fromEntries(
     Object.entries(paths).map(([path, item]) => [
@@ -73,14 +73,14 @@ const withTrailingSlashes = (paths: OpenAPIObject['paths']): OpenAPIObject['path
     ]),
   );
 
-/** The document that describes the whole API, made from the code. */
+/** The OpenAPI document of the whole API, generated from the code. */
 export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
   const settings = new DocumentBuilder()
     .setOpenAPIVersion('3.1.0')
     .setTitle('Task service with CSV ingestion')
     .setDescription(DESCRIPTION)
     .setVersion(VERSION)
-    .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'The token that login answers with.' })
+    .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'The token in the answer of login.' })
     .build();
   const document = SwaggerModule.createDocument(app, settings);
   document.paths = withTrailingSlashes(document.paths);
@@ -92,7 +92,7 @@ export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
   return document;
 }
 
-/** Serves the document at /api/openapi.json and Swagger UI, from our own assets, at /api/docs/. */
+/** Serves the document at /api/openapi.json, and Swagger UI with its own assets at /api/docs/. */
 export function serveOpenApi(app: NestFastifyApplication): void {
   SwaggerModule.setup('api/docs', app, () => openApiDocument(app), {
     jsonDocumentUrl: 'api/openapi.json',

@@ -13,7 +13,7 @@ const USER = 'admin';
 
 const digest = (text: string) => createHash('sha256').update(text).digest();
 
-/** Bull's queues in a browser, behind a password (HTTP Basic); not there at all while ADMIN_PASSWORD is not set. */
+/** Shows Bull's queues in a browser, behind a password (HTTP Basic). Without ADMIN_PASSWORD there is no dashboard. */
 export async function serveQueueDashboard(app: NestFastifyApplication, config: Config): Promise<void> {
   if (config.ADMIN_PASSWORD === undefined) return;
   const expected = digest(`Basic ${Buffer.from(`${USER}:${config.ADMIN_PASSWORD}`).toString('base64')}`);

@@ -1,7 +1,7 @@
 import { Metrics } from '@app/health/api';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 
-/** Times every request under its route's pattern, so that ids do not become labels. */
+/** Measures every request under the pattern of its route; with ids in them, addresses would make too many labels. */
 export function observeRequests(app: NestFastifyApplication): void {
   const metrics = app.get(Metrics);
   app

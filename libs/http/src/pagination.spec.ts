@@ -1,6 +1,37 @@
+import 'reflect-metadata';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { paginated } from './pagination.js';
+import { PageQueryDto, paginated } from './pagination.js';
+import { RequestValidationPipe } from './validation.js';
+
+const read = (query: Record<string, unknown>) =>
+  new RequestValidationPipe().transform(query, { type: 'query', metatype: PageQueryDto });
+
+describe('the page that a query asks for', () => {
+  it('is the first page of 20 by default', async () => {
+    expect(await read({})).toEqual({ page: 1, page_size: 20 });
+  });
+
+  it('is read from digits', async () => {
+    expect(await read({ page: '12', page_size: '100' })).toEqual({ page: 12, page_size: 100 });
+  });
+
+  it.each(['0', '-1', '1.0', '1e1', '0x1', '+1', ' 1', '', 'one', '1000000001', ['1', '2']])(
+    'is refused for %j',
+    async (page) => {
+      await expect(read({ page })).rejects.toMatchObject({
+        code: 'validation_failed',
+        errors: [{ pointer: '#/page', detail: expect.any(String) }],
+      });
+    },
+  );
+
+  it('is refused when it is too large', async () => {
+    await expect(read({ page_size: '101' })).rejects.toMatchObject({
+      errors: [{ pointer: '#/page_size', detail: 'must be at most 100' }],
+    });
+  });
+});
 
 function page(count: number, pageNumber: number, pageSize: number, url = '/api/v1/tasks/?status=pending') {
   const headers: Record<string, string> = {};
@@ -13,7 +44,7 @@ const pageOf = (address: string | null) =>
   address === null ? null : Number(new URL(address, 'http://x').searchParams.get('page'));
 
 describe('a page', () => {
-  it('keeps the other parameters in the addresses of its neighbours', () => {
+  it('keeps the other parameters in the addresses of the next and previous page', () => {
     expect(page(50, 2, 20)).toMatchObject({
       count: 50,
       next: '/api/v1/tasks/?status=pending&page=3',
@@ -21,7 +52,7 @@ describe('a page', () => {
     });
   });
 
-  it('keeps a parameter with a question mark in it, and all behind it', () => {
+  it('keeps a parameter with a question mark, and the parameters after it', () => {
     const { next } = page(50, 1, 20, '/api/v1/tasks/?search=who?&status=pending');
     expect(Object.fromEntries(new URL(next!, 'http://x').searchParams)).toEqual({
       search: 'who?',
@@ -30,15 +61,15 @@ describe('a page', () => {
     });
   });
 
-  it('has an address also where the list was asked for without a query', () => {
+  it('has an address for the next page also without a query', () => {
     expect(page(50, 1, 20, '/api/v1/tasks').next).toBe('/api/v1/tasks?page=2');
   });
 
-  it('of nothing is empty', () => {
+  it('of an empty list is empty', () => {
     expect(page(0, 1, 20)).toMatchObject({ count: 0, next: null, previous: null });
   });
 
-  it('past the end is a fault', () => {
+  it('past the end is refused', () => {
     expect(() => page(40, 3, 20)).toThrow(expect.objectContaining({ code: 'validation_failed' }));
     expect(() => page(0, 2, 20)).toThrow();
   });

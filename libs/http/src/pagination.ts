@@ -1,6 +1,44 @@
 import { ValidationFailed } from '@app/problems';
+import { ApiProperty } from '@nestjs/swagger';
+import { Transform } from 'class-transformer';
+import { IsInt, IsOptional, Max, Min } from 'class-validator';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { PageQueryDto } from './page.dto.js';
+
+/** Number() would also accept 0x1, 1e1 and 1.0. */
+const digits = Transform(({ value }) => (/^\d+$/.test(String(value)) ? Number(value) : value));
+
+/** The query parameters that choose a page of a list. */
+export class PageQueryDto {
+  @ApiProperty({
+    description: 'Page, from 1.',
+    required: false,
+    type: 'integer',
+    minimum: 1,
+    maximum: 1_000_000_000,
+    default: 1,
+  })
+  @IsOptional()
+  @digits
+  @IsInt({ message: 'must be a whole number' })
+  @Min(1, { message: 'must be at least 1' })
+  @Max(1_000_000_000, { message: 'is too large' })
+  page: number = 1;
+
+  @ApiProperty({
+    description: 'Results on a page, at most 100.',
+    required: false,
+    type: 'integer',
+    minimum: 1,
+    maximum: 100,
+    default: 20,
+  })
+  @IsOptional()
+  @digits
+  @IsInt({ message: 'must be a whole number' })
+  @Min(1, { message: 'must be at least 1' })
+  @Max(100, { message: 'must be at most 100' })
+  page_size: number = 20;
+}
 
 export interface Page<T> {
   count: number;
@@ -10,7 +48,7 @@ export interface Page<T> {
 }
 
 const addressOfPage = (url: string, page: number): string => {
-  // A question mark may also stand in the query, so this is no split.
+  // No split: the query itself may contain a question mark.
   const end = url.indexOf('?');
   const parameters = new URLSearchParams(end < 0 ? '' : url.slice(end));
   parameters.set('page', String(page));
@@ -18,8 +56,8 @@ const addressOfPage = (url: string, page: number): string => {
 };
 
 /**
- * A page of a list, with `next` and `previous` as addresses relative to the host, and the same in a `Link` header (RFC 8288).
- * @throws ValidationFailed when the page lies past the end; page 1 of nothing is an empty page.
+ * A page of a list. `next` and `previous` are addresses relative to the host; a `Link` header (RFC 8288) repeats them.
+ * @throws ValidationFailed for a page past the end; page 1 of an empty list is an empty page.
  */
 export function paginated<T>(
   request: FastifyRequest,

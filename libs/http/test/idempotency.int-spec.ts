@@ -12,13 +12,13 @@ import { createTestDatabase, type TestDatabase } from '../../../test/support/dat
 import { IdempotencyModule } from '../src/idempotency/idempotency.module.js';
 import { IdempotencyCleanup } from '../src/idempotency/idempotency-cleanup.js';
 import { IdempotencyStore } from '../src/idempotency/idempotency-store.js';
-import { IdempotencyOf, Idempotent } from '../src/idempotency/idempotent.decorators.js';
+import { IdempotencyOf, Idempotent } from '../src/idempotency/idempotent.js';
 import type { Idempotency } from '../src/idempotency/idempotent-request.js';
-import { ProblemFilter } from '../src/problem.filter.js';
-import { RouteTable } from '../src/route-table.js';
-import { RequestValidationPipe } from '../src/validation.pipe.js';
+import { ProblemFilter } from '../src/problems/problem.filter.js';
+import { RouteTable } from '../src/server/route-table.js';
+import { RequestValidationPipe } from '../src/validation.js';
 
-// Real: PostgreSQL, Nest with Fastify. Fake: who the caller is (a header says it). Each thing made is a row of `things`.
+// Real: PostgreSQL, Nest with Fastify. Fake: the caller (a header names the user). Each created thing is a row of `things`.
 
 const LOCK_MS = 1_000;
 const Taken = defineProblem('thing_taken', {
@@ -28,7 +28,7 @@ const Taken = defineProblem('thing_taken', {
   headers: { 'X-Extra': 'no' },
 });
 
-/** What the handlers do at the points where the tests want to interfere. */
+/** What the handlers do at the points where the tests interfere. */
 let script: { beforeCommit?: () => Promise<void>; afterCommit?: () => void } = {};
 
 class ThingDto {
@@ -36,7 +36,7 @@ class ThingDto {
   @IsOptional() note?: unknown;
 }
 
-class SaidCaller implements CanActivate {
+class NamedCallerGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
     const request = context.switchToHttp().getRequest<FastifyRequest & { user?: { id: string } }>();
     const id = request.headers['x-caller'];
@@ -118,7 +118,7 @@ beforeAll(async () => {
   @Module({
     imports: [ConfigModule.forRoot(config), DatabaseModule.forRoot('test'), IdempotencyModule],
     controllers: [ThingsController],
-    providers: [{ provide: APP_GUARD, useClass: SaidCaller }],
+    providers: [{ provide: APP_GUARD, useClass: NamedCallerGuard }],
   })
   class App {}
   app = await NestFactory.create<NestFastifyApplication>(App, new FastifyAdapter(), { logger: false });
@@ -164,7 +164,7 @@ const newGate = () => {
 };
 
 describe('a POST with an Idempotency-Key', () => {
-  it('is carried out once and answered the same again', async () => {
+  it('is carried out once and gets the same answer again', async () => {
     const first = await post('', { name: 'a' }, { key: 'k' });
     const second = await post('', { name: 'a' }, { key: 'k' });
     expect(first).toMatchObject({ status: 201, body: { name: 'a' } });
@@ -201,13 +201,13 @@ describe('a POST with an Idempotency-Key', () => {
     expect(await things()).toEqual(['a']);
   });
 
-  it("has nothing to do with another caller's of the same key", async () => {
+  it("is independent of another caller's request with the same key", async () => {
     await post('', { name: 'a' }, { key: 'k' });
     expect((await post('', { name: 'b' }, { key: 'k', caller: 'bob' })).status).toBe(201);
     expect(await things()).toEqual(['a', 'b']);
   });
 
-  it('without a caller belongs to whom it is about', async () => {
+  it('without a caller belongs to the subject of the request', async () => {
     const about = (name: string) => post('/about', { name }, { key: '1', caller: null });
     const first = await about('a');
     expect((await about('b')).status).toBe(201);
@@ -215,7 +215,7 @@ describe('a POST with an Idempotency-Key', () => {
     expect(await things()).toEqual(['a', 'b']);
   });
 
-  it('is answered without a body again where the first answer had none', async () => {
+  it('gets an answer without a body again when the first answer had none', async () => {
     await post('/silent', { name: 'a' }, { key: 'k' });
     expect(await post('/silent', { name: 'a' }, { key: 'k' })).toMatchObject({
       status: 204,
@@ -225,7 +225,7 @@ describe('a POST with an Idempotency-Key', () => {
     expect(await things()).toEqual(['a']);
   });
 
-  it('is carried out once however many arrive at a time', async () => {
+  it('is carried out once when many arrive at the same time', async () => {
     const answers = await Promise.all(Array.from({ length: 20 }, () => post('', { name: 'a' }, { key: 'k' })));
     expect(await things()).toEqual(['a']);
     for (const { status, body, headers } of answers) {
@@ -246,7 +246,7 @@ describe('a POST with an Idempotency-Key', () => {
     expect(await things()).toEqual([]);
   });
 
-  it('leaves neither its key nor a plain hash of its body behind', async () => {
+  it('stores neither its key nor a plain hash of its body', async () => {
     await post('/about', { name: 'hunter2' }, { key: 'my-key', caller: null });
     const [row] = await dataSource.query(
       "SELECT k::text AS all, encode(sha256($1), 'hex') AS plain FROM idempotency_keys k",
@@ -258,7 +258,7 @@ describe('a POST with an Idempotency-Key', () => {
 });
 
 describe('an answer', () => {
-  it('that refused is kept, as the client saw it', async () => {
+  it('is stored as the client saw it when it is a refusal', async () => {
     let asked = 0;
     script.afterCommit = () => {
       asked += 1;
@@ -276,12 +276,12 @@ describe('an answer', () => {
     expect(missing.map(({ status, body }) => [status, body.code])).toEqual(Array(2).fill([404, 'not_found']));
   });
 
-  it('to a request that was not valid is not kept, so that it can be mended', async () => {
+  it('to an invalid request is not stored, so the request can be corrected', async () => {
     expect((await post('', { nom: 'a' }, { key: 'k' })).status).toBe(400);
     expect((await post('', { name: 'a' }, { key: 'k' })).status).toBe(201);
   });
 
-  it('that failed before it took effect gives the key back', async () => {
+  it('that failed before the request took effect releases the key', async () => {
     script.beforeCommit = () => Promise.reject(new Error('broken'));
     expect((await post('', { name: 'a' }, { key: 'k' })).status).toBe(500);
     script = {};
@@ -289,7 +289,7 @@ describe('an answer', () => {
     expect(await things()).toEqual(['a']);
   });
 
-  it('that failed after it took effect never makes a second thing', async () => {
+  it('that failed after the request took effect never lets it take effect again', async () => {
     script.afterCommit = () => {
       throw new Error('broken');
     };
@@ -303,7 +303,7 @@ describe('an answer', () => {
     expect(await things()).toEqual(['a']);
   });
 
-  it('is given even if it cannot be kept, and the request not carried out again', async () => {
+  it('is sent even if it cannot be stored, and the request is not carried out again', async () => {
     vi.spyOn(app.get(IdempotencyStore), 'complete').mockRejectedValueOnce(new Error('no database'));
     expect((await post('', { name: 'a' }, { key: 'k' })).status).toBe(201);
     expect((await post('', { name: 'a' }, { key: 'k' })).body.code).toBe('idempotency_in_progress');
@@ -312,7 +312,7 @@ describe('an answer', () => {
     expect(await things()).toEqual(['a']);
   });
 
-  it('that was lost is made again where the request may be repeated', async () => {
+  it('that was lost is made again when the request is repeatable', async () => {
     vi.spyOn(app.get(IdempotencyStore), 'complete').mockRejectedValueOnce(new Error('no database'));
     await post('/repeatable', { name: 'a' }, { key: 'k' });
     await sleep(LOCK_MS + 50);
@@ -322,7 +322,7 @@ describe('an answer', () => {
     expect((await post('/repeatable', { name: 'a' }, { key: 'k' })).headers['idempotency-replayed']).toBe('true');
   });
 
-  it('is forgotten after IDEMPOTENCY_TTL, and then removed', async () => {
+  it('expires after IDEMPOTENCY_TTL and is then deleted', async () => {
     await post('', { name: 'a' }, { key: 'k' });
     await post('', { name: 'a' }, { key: 'kept' });
     const expire = () =>
@@ -338,7 +338,7 @@ describe('an answer', () => {
 });
 
 describe('a request whose process stopped or stalled', () => {
-  it('is carried out by a retry once its lock has run out', async () => {
+  it('is carried out by a retry after its lock has expired', async () => {
     const store = app.get(IdempotencyStore);
     vi.spyOn(store, 'release').mockResolvedValueOnce();
     script.beforeCommit = () => Promise.reject(new Error('killed'));
@@ -350,7 +350,7 @@ describe('a request whose process stopped or stalled', () => {
     expect(await things()).toEqual(['a']);
   });
 
-  it('cannot commit any more when it wakes after a retry has taken its place', async () => {
+  it('cannot commit after a retry has claimed its key', async () => {
     const gate = newGate();
     script.beforeCommit = () => gate.opened;
     const stalled = post('', { name: 'a' }, { key: 'k' });
@@ -364,7 +364,7 @@ describe('a request whose process stopped or stalled', () => {
     expect((await post('', { name: 'a' }, { key: 'k' })).body).toEqual(retried.body);
   });
 
-  it('is not taken over by a request that differs from it', async () => {
+  it('is not taken over by a different request', async () => {
     vi.spyOn(app.get(IdempotencyStore), 'release').mockResolvedValueOnce();
     script.beforeCommit = () => Promise.reject(new Error('killed'));
     await post('', { name: 'a' }, { key: 'k' });
@@ -375,7 +375,7 @@ describe('a request whose process stopped or stalled', () => {
 });
 
 describe('a handler that claims its key late', () => {
-  it('is answered with the first answer from where it claims', async () => {
+  it('sends the first answer from the point where it claims the key', async () => {
     const first = await post('/late', { name: 'a' }, { key: 'k' });
     const second = await post('/late', { name: 'a' }, { key: 'k' });
     expect(second).toMatchObject({ status: 201, body: first.body });
@@ -384,7 +384,7 @@ describe('a handler that claims its key late', () => {
     expect(await things()).toEqual(['a']);
   });
 
-  it('works as ever without a key', async () => {
+  it('works without a key', async () => {
     for (let i = 0; i < 2; i++) expect((await post('/late', { name: 'a' })).status).toBe(201);
     expect(await things()).toEqual(['a', 'a']);
   });

@@ -9,7 +9,7 @@ const TooTall = defineProblem<{ limit: number }>('too_tall', {
 });
 
 describe('a problem', () => {
-  it('carries its kind, its own detail and its extensions', () => {
+  it('has its kind, its own detail and its extensions', () => {
     expect(new TooTall({ limit: 3 })).toMatchObject({
       code: 'too_tall',
       status: 413,
@@ -26,7 +26,7 @@ describe('a problem', () => {
     });
   });
 
-  it('keeps what caused it', () => {
+  it('keeps its cause', () => {
     const cause = new Error('below');
     expect(new TooTall({ limit: 3 }, { cause }).cause).toBe(cause);
   });
@@ -37,7 +37,7 @@ describe('a problem', () => {
     expect(problem).toBeInstanceOf(Problem);
   });
 
-  it('stands in the catalogue, once', () => {
+  it('is in the catalogue once', () => {
     expect(problemCatalogue().get('too_tall')?.kind.status).toBe(413);
     expect(() => defineProblem('too_tall', { status: 400, title: '', detail: '' })).toThrow('defined twice');
   });

@@ -1,28 +1,28 @@
-/** A fault of one field: where it stands (RFC 6901 pointer as a URI fragment, `#/title`) and what is wrong with it. */
+/** What is wrong with one field. The pointer is an RFC 6901 pointer as a URI fragment: `#/title`. */
 export interface FieldError {
   pointer: string;
   detail: string;
 }
 
 export interface ProblemOptions {
-  /** In place of the kind's own sentence. */
+  /** Replaces the detail of the kind. */
   detail?: string;
   errors?: FieldError[];
   headers?: Record<string, string>;
   cause?: unknown;
 }
 
-/** What is the same for every problem with this code. */
+/** What all problems with one code share. */
 export interface ProblemKind<Ext extends object = object> {
   status: number;
-  /** The same for every occurrence (RFC 9457, section 3.1.3). */
+  /** The same for every occurrence (RFC 9457, 3.1.3). */
   title: string;
   /** One sentence for this occurrence. */
   detail: string | ((extensions: Ext) => string);
   headers?: Record<string, string>;
 }
 
-/** Something a client is to be told, as RFC 9457 has it. Made only through `defineProblem`. */
+/** An error that a client is told, in the form of RFC 9457. Its classes are made by `defineProblem` only. */
 export abstract class Problem extends Error {
   abstract readonly code: string;
   abstract readonly status: number;
@@ -32,7 +32,7 @@ export abstract class Problem extends Error {
 
   protected constructor(
     detail: string,
-    /** Members of the problem beside the standard ones. */
+    /** Members of the problem besides the standard ones. */
     readonly extensions: Record<string, unknown>,
     options: ProblemOptions,
   ) {
@@ -59,12 +59,12 @@ export interface ProblemClass<Ext extends object = object> {
 // biome-ignore lint/suspicious/noExplicitAny: the catalogue holds problems of every extension type
 const catalogue = new Map<string, ProblemClass<any>>();
 
-/** Every problem that was defined so far, by code. */
+/** All problems that have been defined so far, by code. */
 // biome-ignore lint/suspicious/noExplicitAny: see above
 export const problemCatalogue = (): ReadonlyMap<string, ProblemClass<any>> => catalogue;
 
 /**
- * Defines a problem. Clients branch on `code`: once released it never changes its meaning; title and detail may.
+ * Defines a problem. Clients branch on `code`, so a released code never changes its meaning; title and detail may change.
  * @example
  * export const UploadTooLarge = defineProblem<{ limit_bytes: number }>('upload_too_large', {
  *   status: 413, title: 'The file is too large', detail: ({ limit_bytes }) => `A file may have ${limit_bytes} bytes.`,

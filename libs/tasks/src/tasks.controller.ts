@@ -1,4 +1,4 @@
-import { ApiProblems, CachedGet, callerOf, Idempotent, NoBody, paginated } from '@app/http';
+import { ApiProblems, CachedGet, Idempotent, NoBody, paginated } from '@app/http';
 import { NotFound, ValidationFailed } from '@app/problems';
 import { CurrentUser, InvalidToken, NotAuthenticated, type Principal } from '@app/users/api';
 import {
@@ -48,7 +48,7 @@ const IfMatch = () =>
     example: '"1"',
   });
 
-const tags = (request: FastifyRequest) => [tasksTag(callerOf(request)!)];
+const tags = (_request: FastifyRequest, userId: string | undefined) => [tasksTag(userId!)];
 
 const TaskId = () => ApiParam({ name: 'id', format: 'uuid' });
 

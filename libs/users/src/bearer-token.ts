@@ -3,8 +3,8 @@ import { hash, randomBytes } from 'node:crypto';
 /** A new opaque token: 256 random bits. */
 export const newBearerToken = (): string => randomBytes(32).toString('base64url');
 
-/** What is stored of a token. Fast on purpose: 256 random bits cannot be guessed from their hash. */
-export const hashBearerToken = (token: string): Buffer => hash('sha256', token, 'buffer');
-
-/** The same in hex; without the buffer, at a quarter of the cost. */
-export const hashBearerTokenToHex = (token: string): string => hash('sha256', token, 'hex');
+/**
+ * The hash of a token in hex; only the hash is stored. SHA-256 is fast, and that is safe: 256 random bits cannot be guessed from it.
+ * Hex directly, as making a buffer first takes four times as long.
+ */
+export const hashBearerToken = (token: string): string => hash('sha256', token, 'hex');

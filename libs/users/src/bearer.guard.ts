@@ -5,7 +5,7 @@ import { AuthGuard } from '@nestjs/passport';
 import type { FastifyRequest } from 'fastify';
 import { InvalidToken, NotAuthenticated } from './users.problems.js';
 
-/** Lets in whoever has a live token; routes marked `@Public()` let in everybody. */
+/** Admits callers with a valid token; routes marked `@Public()` admit everybody. */
 @Injectable()
 export class BearerGuard extends AuthGuard('bearer') {
   constructor(private readonly reflector: Reflector) {
@@ -13,14 +13,14 @@ export class BearerGuard extends AuthGuard('bearer') {
   }
 
   override canActivate(context: ExecutionContext) {
-    const open = this.reflector.getAllAndOverride<boolean | undefined>(PUBLIC, [
+    const isPublic = this.reflector.getAllAndOverride<boolean | undefined>(PUBLIC, [
       context.getHandler(),
       context.getClass(),
     ]);
-    return open === true || super.canActivate(context);
+    return isPublic === true || super.canActivate(context);
   }
 
-  /** RFC 6750, 3.1: `invalid_token` is said only where a token was sent. */
+  /** Says `invalid_token` only where a token was sent (RFC 6750, 3.1). */
   override handleRequest<T>(error: unknown, user: T | false, _info: unknown, context: ExecutionContext): T {
     if (error) throw error;
     if (user) return user;

@@ -1,10 +1,10 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 
-/** Who is asking. */
+/** The caller of a request. */
 export interface Principal {
   id: string;
-  /** SHA-256 of the token that was sent, in hex. */
+  /** SHA-256 of the caller's token, in hex. */
   tokenHash: string;
 }
 

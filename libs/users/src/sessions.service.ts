@@ -10,8 +10,6 @@ import { TokensRepository } from './tokens.repository.js';
 /** Invalidated in every process when the session ends. */
 const sessionTag = (tokenHash: string) => `session:${tokenHash}`;
 
-const sessionQuestion = (tokenHash: string) => ({ key: `session:${tokenHash}`, tags: [sessionTag(tokenHash)] });
-
 /** The session of a token; null for an invalid token. */
 type CachedSession = { userId: string; expiresAt: number } | null;
 
@@ -33,35 +31,24 @@ export class SessionsService {
     await this.tokens.insert({
       id: newId(),
       user_id: userId,
-      token_hash: hashBearerToken(token),
+      token_hash: Buffer.from(hashBearerToken(token), 'hex'),
       expires_at: expiresAt,
     });
     return { token, expiresAt };
   }
 
-  /** The user of the token; null when it is unknown, expired or logged out. */
-  async recognise(token: string): Promise<Principal | null> {
-    const hash = hashBearerToken(token);
-    const tokenHash = hash.toString('hex');
+  /** The owner of a token, by its hash; null for a token that is unknown, expired or logged out. */
+  async recognise(tokenHash: string): Promise<Principal | null> {
     const { value: session } = await this.cache.read<CachedSession>({
-      ...sessionQuestion(tokenHash),
+      key: `session:${tokenHash}`,
+      tags: [sessionTag(tokenHash)],
       // Invalid tokens are not cached, because invented ones would fill Redis.
       ttlMs: (session) => (session ? session.expiresAt - Date.now() : 0),
       load: async () => {
-        const live = await this.tokens.findLive(hash);
+        const live = await this.tokens.findLive(Buffer.from(tokenHash, 'hex'));
         return live && { userId: live.user_id, expiresAt: live.expires_at.getTime() };
       },
     });
-    return this.admit(session, tokenHash);
-  }
-
-  /** The same by the token's hash and the cache alone; null also where only the database knows. */
-  async recall(tokenHash: string): Promise<Principal | null> {
-    const cached = await this.cache.findText(sessionQuestion(tokenHash));
-    return cached ? this.admit(JSON.parse(cached.toString()) as CachedSession, tokenHash) : null;
-  }
-
-  private admit(session: CachedSession, tokenHash: string): Principal | null {
     if (!session || session.expiresAt <= Date.now()) return null;
     this.lastUses.note(tokenHash);
     return { id: session.userId, tokenHash };

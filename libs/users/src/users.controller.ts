@@ -1,4 +1,4 @@
-import { ApiProblems, CachedGet, callerOf, Idempotent, Public, RateLimited, TightlyLimited } from '@app/http';
+import { ApiProblems, CachedGet, Idempotent, Public, RateLimited, TightlyLimited } from '@app/http';
 import { ValidationFailed } from '@app/problems';
 import { Body, Controller, Get, HttpCode, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
@@ -51,7 +51,7 @@ export class UsersController {
 
   /** Get the account of the token. */
   @Get('me')
-  @CachedGet({ tags: (request) => [`user:${callerOf(request)}`] })
+  @CachedGet({ tags: (_request, userId) => [`user:${userId}`] })
   @ApiBearerAuth()
   @ApiOperation({ operationId: 'me' })
   @ApiProblems(NotAuthenticated, InvalidToken)

@@ -1,8 +1,7 @@
-import { CallerFinder } from '@app/http';
+import { ReadAhead } from '@app/http';
 import { MailModule } from '@app/mail';
 import { Module } from '@nestjs/common';
 import { PassportModule } from '@nestjs/passport';
-import { BearerCallers } from './bearer.callers.js';
 import { BearerGuard } from './bearer.guard.js';
 import { BearerStrategy } from './bearer.strategy.js';
 import { LastUses } from './last-uses.js';
@@ -13,7 +12,7 @@ import { UsersController } from './users.controller.js';
 import { UsersModule } from './users.module.js';
 import { UsersService } from './users.service.js';
 
-/** Registering, logging in and out, and knowing who asks. */
+/** Registration, login and logout, and the guard that authenticates every request. */
 @Module({
   imports: [UsersModule, MailModule, PassportModule.register({ session: false })],
   controllers: [UsersController],
@@ -25,7 +24,7 @@ import { UsersService } from './users.service.js';
     PasswordStrength,
     BearerStrategy,
     BearerGuard,
-    { provide: CallerFinder, useClass: BearerCallers },
+    ReadAhead,
   ],
   exports: [BearerGuard],
 })

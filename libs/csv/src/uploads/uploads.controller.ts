@@ -2,7 +2,6 @@ import { CONFIG, type Config } from '@app/config';
 import {
   ApiProblems,
   CachedGet,
-  callerOf,
   type Idempotency,
   IdempotencyOf,
   Idempotent,
@@ -129,7 +128,7 @@ export class UploadsController {
 
   /** Your uploads, newest first. */
   @Get()
-  @CachedGet({ tags: (request) => [uploadTags.listOf(callerOf(request)!)], cacheable: areSettled })
+  @CachedGet({ tags: (_request, userId) => [uploadTags.listOf(userId!)], cacheable: areSettled })
   @ApiOperation({ operationId: 'listUploads' })
   @ApiProblems(ValidationFailed)
   async list(

@@ -4,7 +4,7 @@ import { IdempotencyStore } from './idempotency-store.js';
 
 const EVERY_MS = 600_000;
 
-/** Removes keys that are past their time, with the answers that they hold. */
+/** Deletes expired keys and their answers. */
 @Injectable()
 export class IdempotencyCleanup extends ExpiredRowsCleanup {
   constructor(private readonly store: IdempotencyStore) {

@@ -22,20 +22,20 @@ describe('the Idempotency-Key header', () => {
 });
 
 describe('a stored key', () => {
-  it("is its caller's own", () => {
+  it('belongs to its caller', () => {
     const [one, two] = ['u1', 'u2'].map((id) => storedKey('k', newRequest({ user: { id } })));
     expect(one?.scope).not.toBe(two?.scope);
     expect(one?.keyHash).toEqual(two?.keyHash);
   });
 
-  it('of a route without a caller belongs to whom the request is about', () => {
+  it('of a route without a caller belongs to the subject of the request', () => {
     const of = (email: string) =>
       storedKey('k', newRequest({ body: { email } }), (body) => (body as { email: string }).email);
     expect(of('a@x.test').scope).not.toBe(of('b@x.test').scope);
     expect(of('a@x.test').scope).not.toContain('a@x.test');
   });
 
-  it('cannot be a caller by claiming his name as its subject', () => {
+  it('differs from the key of a caller whose id is given as the subject', () => {
     expect(storedKey('k', newRequest(), () => 'u1').scope).not.toBe(
       storedKey('k', newRequest({ user: { id: 'u1' } })).scope,
     );
@@ -90,7 +90,7 @@ describe('canonical JSON', () => {
     expect(canonicalJson([1, 2])).not.toBe(canonicalJson([2, 1]));
   });
 
-  it('of no body at all is that of null', () => {
+  it('of an absent body is that of null', () => {
     expect(canonicalJson(undefined)).toBe('null');
   });
 });

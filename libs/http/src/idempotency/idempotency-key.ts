@@ -1,9 +1,10 @@
 import { createHash, createHmac } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
-import { callerOf, canonicalQuery } from '../cached-get/cache-key.js';
+import { callerOf } from '../caller.js';
+import { canonicalQuery } from '../response-cache/cache-key.js';
 import { IdempotencyKeyInvalid } from './idempotency.problems.js';
 
-/** A key as the store knows it: whose, and not in clear. */
+/** The stored form of a key: its owner, and a hash of it. */
 export interface StoredKey {
   scope: string;
   keyHash: Buffer;
@@ -13,7 +14,7 @@ const VISIBLE_ASCII = /^[\x21-\x7e]{1,255}$/;
 
 /**
  * The key that the client sent, if any.
- * @throws IdempotencyKeyInvalid; a header sent twice is joined by Node with a comma and a space, and is not valid either.
+ * @throws IdempotencyKeyInvalid, also for a header that was sent twice: Node joins the two with a comma and a space.
  */
 export function sentKey(request: FastifyRequest): string | undefined {
   const sent = request.headers['idempotency-key'];
@@ -23,8 +24,8 @@ export function sentKey(request: FastifyRequest): string | undefined {
 }
 
 /**
- * Whose key it is: the caller's, or, of a route without one, that of whom the request is about. There two strangers
- * who both call their request "1" do not get in each other's way, nor see each other's answers.
+ * The key belongs to the caller or, on a route without a caller, to the subject of the request. So two clients that both use the
+ * key "1" neither block each other nor see each other's answers.
  */
 export function storedKey(key: string, request: FastifyRequest, subject?: (body: unknown) => string): StoredKey {
   const caller = callerOf(request);
@@ -34,9 +35,8 @@ export function storedKey(key: string, request: FastifyRequest, subject?: (body:
 }
 
 /**
- * What makes a request the same: method, address, query and `content`. Keyed with the key that the client sent, which is
- * itself kept as a hash only: a plain hash of a body with a password in it would be easier to try passwords on than the
- * password's own.
+ * Identifies a request: method, address, query and `content`. It is an HMAC with the key that the client sent, of which only a hash
+ * is stored. With a plain hash of a body that contains a password, passwords could be tried faster than with the password's own hash.
  */
 export function fingerprint(key: string, request: FastifyRequest, content: string | Buffer): Buffer {
   const path = request.url.split('?', 1)[0]!.replace(/\/$/, '');
@@ -44,7 +44,7 @@ export function fingerprint(key: string, request: FastifyRequest, content: strin
   return createHmac('sha256', key).update(`${request.method} ${path}?${query}\n`).update(content).digest();
 }
 
-/** JSON in which the order of members makes no difference. */
+/** JSON that does not depend on the order of members. */
 export function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join()}]`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';

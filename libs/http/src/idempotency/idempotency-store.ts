@@ -5,15 +5,15 @@ import { DataSource, type QueryRunner } from 'typeorm';
 import { IdempotencyAnswerLost, IdempotencyInProgress, IdempotencyKeyReused } from './idempotency.problems.js';
 import type { StoredKey } from './idempotency-key.js';
 
-/** An answer as it is kept. */
-export interface KeptAnswer {
+/** The stored form of an answer. */
+export interface StoredAnswer {
   status: number;
   headers: Record<string, string>;
-  /** As it was sent; null for an answer without one. */
+  /** As it was sent; null for an answer without a body. */
   body: string | null;
 }
 
-/** The right to carry a request out, until its lock runs out and somebody else claims it. */
+/** The right to carry a request out, until its lock expires and another request claims it. */
 export interface Claim extends StoredKey {
   owner: string;
 }
@@ -27,15 +27,15 @@ interface KeyRow {
   body: string | null;
 }
 
-/** What TypeORM makes of an UPDATE or DELETE: rows returned, and how many were affected. */
+/** TypeORM's result of an UPDATE or DELETE: the returned rows, and the number of affected rows. */
 type Affected = [rows: unknown[], affected: number];
 
 /**
- * The first answers, in PostgreSQL.
+ * Keys and the first answers to their requests, in PostgreSQL.
  *
- * A claim carries an owner. The transaction that carries the request out notes its effect under that owner in the same
- * commit (`witness`); so a request that was given up for dead, and whose key was claimed by a retry, cannot commit any
- * more, and of an effect whose answer was lost in a crash it is known that it must not be repeated.
+ * A claim has an owner. The transaction of the request records its effect under that owner, in the same commit (`recordEffect`).
+ * Therefore a request whose lock expired and whose key was claimed by a retry cannot commit any more; and when a crash loses an
+ * answer, the recorded effect shows that the request must not be repeated.
  */
 @Injectable()
 export class IdempotencyStore {
@@ -45,16 +45,16 @@ export class IdempotencyStore {
   ) {}
 
   /**
-   * Claims the key for a request, or gives the answer that the same request had before.
-   * @param repeatable the request may be carried out again where its first answer was lost.
+   * Claims the key for a request, or returns the answer that the same request had before.
+   * @param repeatable the request may be carried out again when its first answer was lost.
    * @throws IdempotencyKeyReused, IdempotencyInProgress, IdempotencyAnswerLost
    */
-  async begin(key: StoredKey, fingerprint: Buffer, repeatable = false): Promise<Claim | KeptAnswer> {
+  async begin(key: StoredKey, fingerprint: Buffer, repeatable = false): Promise<Claim | StoredAnswer> {
     const owner = newId();
     for (;;) {
       if (await this.claim(key, fingerprint, owner, repeatable)) return { ...key, owner };
       const row = await this.find(key, fingerprint);
-      // Released or cleaned up between the two statements.
+      // The key was released or deleted between the two statements.
       if (!row) continue;
       if (!row.same) throw new IdempotencyKeyReused();
       if (row.status !== null) return { status: row.status, headers: row.headers ?? {}, body: row.body };
@@ -63,8 +63,8 @@ export class IdempotencyStore {
     }
   }
 
-  /** Keeps the answer; none is kept where the claim was lost meanwhile. */
-  async complete({ scope, keyHash, owner }: Claim, { status, headers, body }: KeptAnswer): Promise<void> {
+  /** Stores the answer, unless another request has claimed the key in the meantime. */
+  async complete({ scope, keyHash, owner }: Claim, { status, headers, body }: StoredAnswer): Promise<void> {
     await this.dataSource.query(
       `UPDATE idempotency_keys SET status = $4, headers = $5, body = $6
        WHERE scope = $1 AND key_hash = $2 AND owner = $3 AND status IS NULL`,
@@ -72,7 +72,7 @@ export class IdempotencyStore {
     );
   }
 
-  /** Gives the key back after a failure, so that the request can be tried again. One that took effect stays taken. */
+  /** Releases the key after a failure, so that the client can try again. The key of a request that took effect stays claimed. */
   async release({ scope, keyHash, owner }: Claim): Promise<void> {
     const mine = 'scope = $1 AND key_hash = $2 AND owner = $3 AND status IS NULL';
     const at = [scope, keyHash, owner];
@@ -81,18 +81,18 @@ export class IdempotencyStore {
   }
 
   /**
-   * Notes in a transaction that is about to commit that it is the effect of the claimed request.
-   * @throws IdempotencyInProgress where another one has claimed the key since; the transaction must not commit.
+   * Records, in a transaction that is about to commit, that the claimed request takes effect.
+   * @throws IdempotencyInProgress when another request has claimed the key; the transaction must not commit.
    */
-  async witness(runner: QueryRunner, { scope, keyHash, owner }: Claim): Promise<void> {
-    const [, noted]: Affected = await runner.query(
+  async recordEffect(runner: QueryRunner, { scope, keyHash, owner }: Claim): Promise<void> {
+    const [, recorded]: Affected = await runner.query(
       'UPDATE idempotency_keys SET effect_at = now() WHERE scope = $1 AND key_hash = $2 AND owner = $3',
       [scope, keyHash, owner],
     );
-    if (noted === 0) throw new IdempotencyInProgress();
+    if (recorded === 0) throw new IdempotencyInProgress();
   }
 
-  /** Removes up to `limit` keys that are past their time; several processes may do so at once. @returns how many */
+  /** Deletes up to `limit` expired keys; several processes may do so at once. @returns the number of deleted keys */
   async removeExpired(limit: number): Promise<number> {
     const [, removed]: Affected = await this.dataSource.query(
       `DELETE FROM idempotency_keys WHERE (scope, key_hash) IN (
@@ -103,7 +103,7 @@ export class IdempotencyStore {
     return removed;
   }
 
-  /** Takes a key that nobody has, that is past its time, or whose request stopped without an answer. */
+  /** Claims a key that is new, that is expired, or whose request ended without an answer. */
   private async claim(key: StoredKey, fingerprint: Buffer, owner: string, repeatable: boolean): Promise<boolean> {
     const claimed: unknown[] = await this.dataSource.query(
       `INSERT INTO idempotency_keys AS k (scope, key_hash, fingerprint, owner, locked_until, expires_at)

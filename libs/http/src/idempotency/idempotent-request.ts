@@ -1,25 +1,34 @@
 import { AsyncContext } from '@app/logging';
 import type { FastifyRequest } from 'fastify';
 import { fingerprint, storedKey } from './idempotency-key.js';
-import type { Claim, IdempotencyStore, KeptAnswer } from './idempotency-store.js';
+import type { Claim, IdempotencyStore, StoredAnswer } from './idempotency-store.js';
 
-/** Thrown into a request that had its answer before; the interceptor catches it and gives that answer. */
+export interface IdempotentOptions {
+  /** For routes without a caller: the subject of the request, such as the email in the body. The body is parsed, not validated. */
+  subject?: (body: unknown) => string;
+  /** The request may be carried out again when a crash lost its first answer, because twice has the same effect as once. */
+  repeatable?: boolean;
+  /** The handler itself calls `begin` of its `@IdempotencyOf()` when it knows the content. */
+  late?: boolean;
+}
+
+/** Thrown when the request already has an answer. The interceptor catches it and sends that answer. */
 export class AlreadyAnswered extends Error {
-  constructor(readonly answer: KeptAnswer) {
-    super('The request was answered before.');
+  constructor(readonly answer: StoredAnswer) {
+    super('The request already has an answer.');
   }
 }
 
-/** What a handler sees of the key its request came with. */
+/** What a handler sees of the key of its request. */
 export interface Idempotency {
   /**
-   * Claims the key. For handlers that know only late what the request holds, such as a digest of an upload; to be called
-   * before anything takes effect. What it throws must reach the interceptor. Without a key it does nothing.
+   * Claims the key. For handlers that know the content late, such as the digest of an upload; they call it before anything takes
+   * effect. Its errors must reach the interceptor. Without a key it does nothing.
    */
   begin(content: string | Buffer): Promise<void>;
 }
 
-/** A request that came with an Idempotency-Key. */
+/** A request with an Idempotency-Key. */
 export class IdempotentRequest implements Idempotency {
   claim: Claim | undefined;
 
@@ -27,7 +36,7 @@ export class IdempotentRequest implements Idempotency {
     private readonly store: IdempotencyStore,
     private readonly key: string,
     private readonly request: FastifyRequest,
-    private readonly options: { subject?: (body: unknown) => string; repeatable?: boolean },
+    private readonly options: IdempotentOptions,
   ) {}
 
   async begin(content: string | Buffer): Promise<void> {
@@ -41,5 +50,5 @@ export class IdempotentRequest implements Idempotency {
   }
 }
 
-/** The request that is being carried out, for whoever commits on its behalf. */
+/** The request that is being carried out, for code that commits on its behalf. */
 export const currentRequest = new AsyncContext<IdempotentRequest>();

@@ -7,14 +7,14 @@ import type { Asker } from '../reading/rows.service.js';
 import type { RowsAnswer } from '../reading/rows-answer.js';
 import type { IndexUse } from '../reading/rows-page.js';
 
-/** Soon an index will be there, and an answer that says otherwise would be untrue. */
+/** The answer says that an index is being built, which is untrue as soon as it is complete. */
 const WHILE_BUILDING_MS = 1_000;
 
 export interface CachedAnswer extends RowsAnswer {
   outcome: 'HIT' | 'MISS' | 'BYPASS';
 }
 
-/** Remembers pages of rows per user, upload and query. A hit is asked for and sent without touching the database. */
+/** Caches pages of rows per user, upload and query. A hit does not touch the database. */
 @Injectable()
 export class AnswerCache {
   constructor(private readonly cache: TagCache) {}
@@ -35,14 +35,14 @@ export class AnswerCache {
       });
       return { ...unpacked(bytes.toString()), outcome };
     } catch (error) {
-      // Loads of the same page are shared; that the one who began it has gone is no reason to go without.
+      // Concurrent requests share one load. It was aborted because its own client has gone, but this client is still there.
       if (error instanceof ClientGone && !asker.signal.aborted) return this.read(asker, uploadId, raw, load);
       throw error;
     }
   }
 }
 
-/** The state of the index in a line of its own, then the body. */
+/** One line with the state of the index, then the body. */
 const packed = ({ index, openBody }: RowsAnswer) => ({
   text: `${index}\n${openBody}`,
   ...(index === 'building' && { ttlMs: WHILE_BUILDING_MS }),

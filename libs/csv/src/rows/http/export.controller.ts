@@ -1,6 +1,6 @@
 import { pipeline, Readable } from 'node:stream';
 import { constants, createGzip } from 'node:zlib';
-import { ApiProblems } from '@app/http';
+import { ApiProblems, acceptsGzip, attachment, clientSignal } from '@app/http';
 import { NotFound, ValidationFailed } from '@app/problems';
 import { CurrentUser, type Principal } from '@app/users/api';
 import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
@@ -11,9 +11,6 @@ import { ColumnBook } from '../query/column-book.js';
 import { parseColumns, parseSelection } from '../query/parse-rows-query.js';
 import { ReadyUploads } from '../reading/ready-uploads.js';
 import { InvalidFilterValue, QueryTimeout, UnknownColumn, UnknownOperator, UploadNotReady } from '../rows.problems.js';
-import { acceptsGzip } from './accepts-gzip.js';
-import { clientSignal } from './client-signal.js';
-import { attachment } from './content-disposition.js';
 import { ExportQueryDto } from './dto/export-query.dto.js';
 
 const MEDIA_TYPES = {
@@ -74,7 +71,7 @@ export class ExportController {
     const name = `${upload.original_filename.replace(/\.(csv|tsv|txt)$/i, '')}.${wish.format}`;
     reply.headers({
       'cache-control': 'private, no-store',
-      'content-disposition': attachment(name),
+      'content-disposition': attachment(name, name.normalize('NFKD')),
       vary: 'Accept-Encoding',
     });
     reply.type(MEDIA_TYPES[wish.format]);

@@ -1,4 +1,4 @@
-import { ApiProblems, asksForFresh, conditionalReply, weakEtag } from '@app/http';
+import { ApiProblems, asksForFresh, clientSignal, conditionalReply, weakEtag } from '@app/http';
 import { NotFound, ValidationFailed } from '@app/problems';
 import { CurrentUser, type Principal } from '@app/users/api';
 import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
@@ -15,7 +15,6 @@ import {
   UploadNotReady,
 } from '../rows.problems.js';
 import { AnswerCache } from './answer-cache.js';
-import { clientSignal } from './client-signal.js';
 import { RowsDto } from './dto/rows.dto.js';
 import { RowsQueryDto } from './dto/rows-query.dto.js';
 

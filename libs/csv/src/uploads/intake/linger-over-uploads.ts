@@ -5,8 +5,8 @@ import type { FastifyInstance } from 'fastify';
 import { lingerOverBody } from './lingering-close.js';
 
 /**
- * Sees to it that a refused upload learns why, whoever refused it (no token, too many requests, too large…): see `lingerOverBody`.
- * Also keeps multipart bodies from every other route, which would leave them unread.
+ * Lets the client of a refused upload read the reason, whatever refused it (no token, too many requests, too large…): see
+ * `lingerOverBody`. Also refuses multipart bodies on every other route, which would not read them.
  */
 @Injectable()
 export class LingerOverUploads implements OnModuleInit {
@@ -14,12 +14,14 @@ export class LingerOverUploads implements OnModuleInit {
 
   onModuleInit(): void {
     const fastify = this.host.httpAdapter.getInstance<FastifyInstance>();
-    fastify.addHook('onSend', async (request, reply) => {
+    fastify.addHook('onSend', (request, reply, payload, done) => {
       if (isMultipart(request)) lingerOverBody(request.raw, reply.raw);
+      done(null, payload);
     });
-    fastify.addHook('preValidation', async (request) => {
+    fastify.addHook('preValidation', (request, _reply, done) => {
+      if (!request.isMultipart()) return done();
       const { url } = request.routeOptions;
-      if (url !== undefined && request.isMultipart() && !TAKES_FILES.test(url)) throw new UnsupportedMediaType();
+      done(url === undefined || TAKES_FILES.test(url) ? undefined : new UnsupportedMediaType());
     });
   }
 }

@@ -9,8 +9,8 @@ const PART = 'file';
 const FALLBACK_NAME = 'upload.csv';
 
 /**
- * The size of the file is judged by whoever takes it, with a limit of its own; everything else in the body is small or refused.
- * Two files and a field are let through only to be named in the refusal.
+ * The receiver of the file limits its size. Everything else in the body is small or refused. A second file and a field are let
+ * through only because the refusal names them.
  */
 const LIMITS = {
   fileSize: Number.MAX_SAFE_INTEGER,
@@ -21,16 +21,16 @@ const LIMITS = {
   headerPairs: 20,
   headerSize: 8 * 1024,
 };
-/** At most so many bytes of a body are not the file: the part's header and two boundaries. */
+/** At most this many bytes of a body are not the file: the part's header and two boundaries. */
 const MOST_ENVELOPE_BYTES = 16 * 1024;
 
-/** How large the file is at least, by the Content-Length; 0 where the request has none. */
+/** The least size of the file according to Content-Length, in bytes; 0 where the request has none. */
 export const announcedBytes = (request: FastifyRequest): number =>
   Math.max(0, Number(request.headers['content-length'] ?? 0) - MOST_ENVELOPE_BYTES);
 
 /**
- * The file of a multipart request: its one part, named `file`. Its content is read from the connection as it is asked for, and
- * ends in an error when the body is cut off, goes on with another part, or stands still for `idleMs`.
+ * The file of a multipart request: its only part, named `file`. Its content is read from the connection on demand. Reading fails
+ * when the body is cut off, has another part, or sends nothing for `idleMs`.
  * @throws UnsupportedMediaType, UploadFileMissing, UploadPartUnexpected, MultipartMalformed, UploadStalled
  */
 export async function openMultipartFile(request: FastifyRequest, idleMs: number): Promise<IncomingFile> {
@@ -76,7 +76,7 @@ async function nextPart(parts: AsyncIterator<Multipart>, idleMs: number): Promis
   }
 }
 
-/** Whatever the parser or the connection came upon, the body was not a whole one. */
+/** Any other error of the parser or the connection means that the body is incomplete or malformed. */
 const asProblem = (error: unknown): Problem =>
   error instanceof Problem ? error : new MultipartMalformed({}, { cause: error });
 
@@ -89,18 +89,15 @@ async function inTime<T>(step: Promise<T>, idleMs: number): Promise<T> {
     return await Promise.race([step, patience]);
   } finally {
     clearTimeout(timer);
-    // Given up on, it may still fail when the connection is closed.
+    // The abandoned step may still fail when the connection closes.
     step.catch(() => {});
   }
 }
 
 const LONGEST_NAME = 255;
 
-/** The name to show: without control characters, which no terminal or header should be given, and of bounded length. */
+/** The name to show, of limited length and without control characters, which must not reach a terminal or a header. */
 const displayName = (filename: string | undefined): string => {
-  const printable = (filename ?? '')
-    .replace(/\p{Cc}/gu, '')
-
-    .trim();
+  const printable = (filename ?? '').replace(/\p{Cc}/gu, '').trim();
   return [...printable].slice(0, LONGEST_NAME).join('') || FALLBACK_NAME;
 };

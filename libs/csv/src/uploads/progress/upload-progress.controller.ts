@@ -1,11 +1,10 @@
 import { Readable } from 'node:stream';
-import { ApiProblems } from '@app/http';
+import { ApiProblems, clientSignal } from '@app/http';
 import { NotFound } from '@app/problems';
 import { CurrentUser, type Principal } from '@app/users/api';
 import { Controller, Get, Header, Headers, type OnModuleDestroy, Param, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiHeader, ApiOkResponse, ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { clientSignal } from '../../rows/http/client-signal.js';
 import { UploadProgressDto } from '../dto/upload-progress.dto.js';
 import { UploadsService } from '../uploads.service.js';
 import { hasSeenTheEnd, progressEvents } from './progress-events.js';

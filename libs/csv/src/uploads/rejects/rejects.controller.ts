@@ -1,11 +1,10 @@
 import { Readable } from 'node:stream';
-import { ApiProblems, ConditionalGet, type Page, paginated } from '@app/http';
+import { ApiProblems, attachment, ConditionalGet, derivedName, type Page, paginated } from '@app/http';
 import { NotFound, ValidationFailed } from '@app/problems';
 import { CurrentUser, type Principal } from '@app/users/api';
 import { Controller, Get, Param, Query, Req, Res, StreamableFile } from '@nestjs/common';
 import { ApiBearerAuth, ApiExtraModels, ApiOkResponse, ApiOperation, ApiTags, getSchemaPath } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { attachment } from '../../attachment.js';
 import { ListRejectsDto, RejectDto, RejectPageDto } from '../dto/reject.dto.js';
 import { UploadProgressReader } from '../progress/upload-progress.reader.js';
 import type { CsvUpload } from '../upload.entity.js';
@@ -65,7 +64,7 @@ export class RejectsController {
       {
         // RFC 4180 defines the parameter `header`.
         type: `text/csv; charset=utf-8; header=${hasHeader ? 'present' : 'absent'}`,
-        disposition: attachment(upload.original_filename, 'rejects.csv'),
+        disposition: attachment(derivedName(upload.original_filename, 'rejects.csv')),
       },
     );
   }

@@ -1,0 +1,71 @@
+import { isDatabaseAway, sqlState } from '@app/database';
+import { InternalError, Problem, ServiceUnavailable } from '@app/problems';
+import { HttpException } from '@nestjs/common';
+import {
+  BodyTooLarge,
+  Conflict,
+  InvalidCharacter,
+  MalformedRequest,
+  RouteNotFound,
+  UnsupportedMediaType,
+} from './http.problems.js';
+
+export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
+
+/** The page that explains the codes; the fragment is the code. */
+export const typeOf = (code: string): string => `/api/docs/errors#${code}`;
+
+/** The members of a problem as RFC 9457 names them, and ours: `code`, `request_id` and `errors`. */
+export const problemBody = (problem: Problem, instance: string, requestId: string): Record<string, unknown> => ({
+  type: typeOf(problem.code),
+  title: problem.title,
+  status: problem.status,
+  detail: problem.detail,
+  instance,
+  code: problem.code,
+  request_id: requestId,
+  ...problem.extensions,
+  ...(problem.errors && { errors: problem.errors }),
+});
+
+/**
+ * The problem that a client is told for `error`, whoever threw it: our code, Nest, Fastify or the database. An error that is not
+ * known to be the client's fault becomes an InternalError, which says nothing about its cause.
+ */
+export function problemOf(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  const status =
+    error instanceof HttpException ? error.getStatus() : (error as { statusCode?: number } | null)?.statusCode;
+  switch (status) {
+    case 413:
+      return new BodyTooLarge({}, { cause: error });
+    case 414:
+      // Fastify's status for a path parameter that is longer than any id of ours.
+      return new RouteNotFound({}, { cause: error });
+    case 415:
+      return new UnsupportedMediaType({}, { cause: error });
+    case 400:
+      // Messages of Fastify and Nest about invalid JSON, a bad Content-Length and the like. They contain no secrets.
+      return new MalformedRequest({}, { detail: (error as Error).message, cause: error });
+  }
+  return problemOfDatabase(error) ?? new InternalError({}, { cause: error });
+}
+
+function problemOfDatabase(error: unknown): Problem | undefined {
+  if (isDatabaseAway(error)) return new ServiceUnavailable({}, { cause: error });
+  switch (sqlState(error)) {
+    case '57014': // statement timeout
+    case '55P03': // lock not available
+    case '25P03': // idle in transaction
+      return new ServiceUnavailable({}, { cause: error });
+    case '23505': // unique
+    case '23503': // foreign key
+    case '40001': // serialization
+    case '40P01': // deadlock
+      return new Conflict({}, { cause: error });
+    case '22021': // not in the server's character set: NUL
+    case '22P05': // \u0000 in jsonb
+      return new InvalidCharacter({}, { cause: error });
+  }
+  return undefined;
+}

@@ -1,0 +1,106 @@
+import { createHash } from 'node:crypto';
+import { CONFIG, type Config } from '@app/config';
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { RateLimited } from '../problems/http.problems.js';
+import { networkOf } from './network-of.js';
+import { RateCounters, secondsLeft, WINDOW_SECONDS } from './rate-counters.js';
+
+/** A number of requests per window, and the name under which the headers show it. */
+interface RatePolicy {
+  name: string;
+  quota: number;
+}
+
+/** Attempts at accounts, which have tighter limits than other requests. */
+export type TightLimit = 'login' | 'register';
+
+/** Enforces the limits of the configuration. */
+@Injectable()
+export class RateLimits implements OnModuleInit {
+  readonly on: boolean;
+  private readonly address: RatePolicy;
+  private readonly user: RatePolicy;
+  private readonly tight: Record<TightLimit, { address: RatePolicy; account: RatePolicy }>;
+
+  constructor(
+    @Inject(CONFIG) config: Config,
+    private readonly counters: RateCounters,
+    private readonly host: HttpAdapterHost,
+  ) {
+    this.on = config.RATE_LIMIT === 'on';
+    this.address = { name: 'address', quota: config.RATE_LIMIT_ADDRESS };
+    this.user = { name: 'user', quota: config.RATE_LIMIT_USER };
+    this.tight = {
+      login: {
+        address: { name: 'login-address', quota: config.RATE_LIMIT_LOGIN_ADDRESS },
+        account: { name: 'login-account', quota: config.RATE_LIMIT_LOGIN_ACCOUNT },
+      },
+      register: {
+        address: { name: 'register-address', quota: config.RATE_LIMIT_REGISTER_ADDRESS },
+        account: { name: 'register-account', quota: config.RATE_LIMIT_REGISTER_ACCOUNT },
+      },
+    };
+  }
+
+  /** Limits addresses on every route, unknown ones too, before the body is read or the token is looked up. */
+  onModuleInit(): void {
+    if (!this.on) return;
+    const fastify = this.host.httpAdapter.getInstance<FastifyInstance>();
+    fastify.addHook('onRequest', (request, reply, done) => {
+      try {
+        enforce(this.address, this.counters.count(`address:${networkOf(request.ip)}`), reply);
+        done();
+      } catch (error) {
+        done(error as Error);
+      }
+    });
+  }
+
+  /** Counts a request of a user. @throws RateLimited */
+  consumeUserQuota(userId: string, reply: FastifyReply): void {
+    enforce(this.user, this.counters.count(`user:${userId}`), reply);
+  }
+
+  /**
+   * Counts an attempt at an account, for the address of the client and for the account, whether or not the account exists.
+   * @throws RateLimited
+   */
+  async consumeAttemptQuota(
+    limit: TightLimit,
+    account: string | undefined,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ) {
+    const policies = this.tight[limit];
+    const keys = [`${policies.address.name}:${networkOf(request.ip)}`];
+    if (account !== undefined) keys.push(`${policies.account.name}:${digest(account)}`);
+    const [byAddress, byAccount] = await this.counters.countExactly(keys);
+    enforce(policies.address, byAddress!, reply);
+    if (byAccount !== undefined) enforce(policies.account, byAccount, reply);
+  }
+}
+
+/**
+ * Tells the client what is left (`RateLimit` and `RateLimit-Policy`, draft-ietf-httpapi-ratelimit-headers-10) and refuses a request
+ * over the quota. Several policies of one request are listed in the same headers.
+ * @param used requests of this window, including this one
+ * @throws RateLimited
+ */
+function enforce({ name, quota }: RatePolicy, used: number, reply: FastifyReply): void {
+  const left = secondsLeft();
+  append(reply, 'ratelimit-policy', `"${name}";q=${quota};w=${WINDOW_SECONDS}`);
+  append(reply, 'ratelimit', `"${name}";r=${Math.max(0, quota - used)};t=${left}`);
+  if (used <= quota) return;
+  throw new RateLimited({ policy: name, retry_after_seconds: left }, { headers: { 'Retry-After': String(left) } });
+}
+
+function append(reply: FastifyReply, header: string, value: string): void {
+  const before = reply.getHeader(header);
+  reply.header(header, before === undefined ? value : `${before}, ${value}`);
+}
+
+/** Redis must hold neither email addresses nor keys of any length that a client chooses. */
+const digest = (account: string): string =>
+  createHash('sha256').update(account.trim().toLowerCase()).digest('base64url').slice(0, 22);

@@ -1,0 +1,46 @@
+import { hash } from 'node:crypto';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+
+/** A strong validator (RFC 9110, 8.8.3): the same bytes have the same tag. 132 bits of SHA-256 are ample. */
+export const strongEtag = (body: string): string => `"${hash('sha256', body, 'base64url').slice(0, 22)}"`;
+
+/** A weak validator, for bodies that are equal in meaning and may differ in bytes. */
+export const weakEtag = (body: string): string => `W/${strongEtag(body)}`;
+
+const opaque = (tag: string): string => tag.replace(/^W\//, '');
+
+/**
+ * Whether `If-None-Match` names the tag, by weak comparison (RFC 9110, 13.1.2). The header is `*` or a list of quoted tags. A tag
+ * may contain a comma, so the list is matched tag by tag and not split.
+ */
+export function noneMatchNames(header: string | undefined, etag: string): boolean {
+  if (header === undefined) return false;
+  if (header.trim() === '*') return true;
+  const wanted = opaque(etag);
+  return (header.match(/(?:W\/)?"[^"]*"/g) ?? []).some((tag) => opaque(tag) === wanted);
+}
+
+/**
+ * Sets the headers of a response with an ETag, and its status: 200 or 304. A 304 has the same headers as the 200 would have
+ * (RFC 9110, 15.4.5). A browser may store the response but must revalidate it; shared caches may not store it.
+ * @returns the body to send; undefined when the client has it already.
+ */
+export function conditionalReply<B>(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  etag: string,
+  body: B,
+): B | undefined {
+  const vary = reply.getHeader('vary');
+  reply.headers({
+    etag,
+    'cache-control': 'private, no-cache',
+    vary: vary === undefined ? 'Authorization' : `${vary}, Authorization`,
+  });
+  if (noneMatchNames(request.headers['if-none-match'], etag)) {
+    reply.status(304);
+    return undefined;
+  }
+  reply.type('application/json; charset=utf-8');
+  return body;
+}

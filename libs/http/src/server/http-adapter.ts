@@ -1,0 +1,91 @@
+import type { Server, ServerResponse } from 'node:http';
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Config } from '@app/config';
+import { newId } from '@app/database';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { type FastifyBaseLogger, type FastifyReply, type FastifyRequest, LogController } from 'fastify';
+import type { Logger } from 'pino';
+import { HeadersTooLarge, MalformedRequest, RequestTimedOut } from '../problems/http.problems.js';
+import { PROBLEM_TYPE, problemBody, problemOf } from '../problems/problem-answer.js';
+import { requestId } from './request-ids.js';
+
+/** `TRUST_PROXY` as Fastify takes it: nothing, a number of hops, or addresses. */
+const trustProxy = (value: string): boolean | number | string => {
+  if (value === '') return false;
+  return /^\d+$/.test(value) ? Number(value) : value;
+};
+
+/** The Fastify adapter for `NestFactory.create(AppModule, httpAdapter(config, logger), { bodyParser: false })`. */
+export function httpAdapter(config: Config, logger: Logger): FastifyAdapter {
+  const responses = new OpenResponses();
+  const adapter = new FastifyAdapter({
+    loggerInstance: logger as FastifyBaseLogger,
+    genReqId: requestId,
+    // The log context carries the request id; a child logger per request would only repeat it.
+    childLoggerFactory: (parent: FastifyBaseLogger) => parent,
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: config.BODY_LIMIT_BYTES,
+    trustProxy: trustProxy(config.TRUST_PROXY) as string,
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 200 },
+    // Requests that arrive while the process stops still get their normal answer.
+    return503OnClosing: false,
+    clientErrorHandler: (error, socket) => answerMalformedHttp(error, socket, responses),
+    // Node would answer a missing Host with a bare 400; `requireHost` answers with a problem.
+    http: { requireHostHeader: false },
+    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => {
+      const problem = problemOf(error);
+      reply.header('x-request-id', String(request.id)).status(problem.status).type(PROBLEM_TYPE);
+      reply.send(JSON.stringify(problemBody(problem, request.url, String(request.id))));
+    },
+  });
+  responses.watch(adapter.getHttpServer<Server>());
+  return adapter;
+}
+
+/** The responses that each connection still has to send, oldest first; more than one where the client pipelines requests. */
+class OpenResponses {
+  private readonly open = new WeakMap<Socket, ServerResponse[]>();
+
+  watch(server: Server): void {
+    server.on('request', ({ socket }, response) => {
+      const before = this.open.get(socket)?.filter((each) => !each.writableFinished) ?? [];
+      this.open.set(socket, [...before, response]);
+    });
+  }
+
+  /** Whether part of a response is on its way to the client. */
+  hasBegun(socket: Socket): boolean {
+    return this.open.get(socket)?.some((each) => each.headersSent && !each.writableFinished) ?? false;
+  }
+}
+
+/**
+ * Answers bytes that are not HTTP. They never reach a route, so the problem is written to the bare socket, unless another response
+ * has begun there: then the problem would become part of it. The socket is destroyed afterwards; if it were only ended, the client
+ * could keep it open for as long as it likes.
+ */
+function answerMalformedHttp(error: Error & { code?: string }, socket: Socket, responses: OpenResponses): void {
+  if (!socket.writable || responses.hasBegun(socket)) {
+    socket.destroy();
+    return;
+  }
+  const problem = problemOfParser(error.code);
+  const id = newId();
+  const body = JSON.stringify(problemBody(problem, '', id));
+  const head = [
+    `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}`,
+    `Content-Type: ${PROBLEM_TYPE}`,
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    `X-Request-Id: ${id}`,
+    'Connection: close',
+  ];
+  socket.write(`${head.join('\r\n')}\r\n\r\n${body}`);
+  socket.destroySoon();
+}
+
+const problemOfParser = (code: string | undefined) => {
+  if (code === 'HPE_HEADER_OVERFLOW') return new HeadersTooLarge();
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return new RequestTimedOut();
+  return new MalformedRequest();
+};

@@ -1,0 +1,100 @@
+import { type FieldError, ValidationFailed } from '@app/problems';
+import {
+  type ArgumentMetadata,
+  applyDecorators,
+  type CallHandler,
+  type ExecutionContext,
+  Injectable,
+  type NestInterceptor,
+  type PipeTransform,
+  UseInterceptors,
+  type ValidationError,
+  ValidationPipe,
+} from '@nestjs/common';
+import { IsString, ValidateBy } from 'class-validator';
+import type { FastifyRequest } from 'fastify';
+import type { Observable } from 'rxjs';
+
+/** A rule for a field of a DTO. `message` completes the sentence that begins with the field's name. */
+export const Satisfies = (name: string, message: string, validate: (value: unknown) => boolean): PropertyDecorator =>
+  ValidateBy({ name, validator: { validate, defaultMessage: () => message } });
+
+/** A text of `min` to `max` characters. Counts code points, as PostgreSQL does; class-validator's `Length` counts otherwise. */
+export const IsText = (min: number, max: number): PropertyDecorator =>
+  applyDecorators(
+    IsString({ message: 'must be a text' }),
+    Satisfies(
+      'isStorable',
+      'must not hold the character U+0000 or half of a surrogate pair',
+      (value) => typeof value === 'string' && !/[\0\p{Cs}]/u.test(value),
+    ),
+    Satisfies('hasLength', `must have ${min} to ${max} characters`, (value) => {
+      // A code point takes at most two units, so a text that is far too long need not be counted.
+      if (typeof value !== 'string' || value.length > 2 * max) return false;
+      const length = Array.from(value).length;
+      return length >= min && length <= max;
+    }),
+  );
+
+const escapePointer = (segment: string) => segment.replaceAll('~', '~0').replaceAll('/', '~1');
+
+const UNKNOWN = 'is not a field of this request';
+
+const fieldErrors = (errors: ValidationError[], path = '#'): FieldError[] =>
+  errors.flatMap((error) => {
+    const pointer = `${path}/${escapePointer(error.property)}`;
+    const own = Object.entries(error.constraints ?? {}).map(([rule, detail]) => ({
+      pointer,
+      detail: rule === 'whitelistValidation' ? UNKNOWN : detail,
+    }));
+    return [...own, ...fieldErrors(error.children ?? [], pointer)];
+  });
+
+const settings = {
+  transform: true,
+  whitelist: true,
+  stopAtFirstError: true,
+  validationError: { target: false, value: false },
+  exceptionFactory: (errors: ValidationError[]) => new ValidationFailed({}, { errors: fieldErrors(errors) }),
+};
+
+/** Checks DTOs by their class-validator rules. Refuses unknown fields of a body and ignores unknown query parameters. */
+@Injectable()
+export class RequestValidationPipe implements PipeTransform {
+  private readonly strict = new ValidationPipe({ ...settings, forbidNonWhitelisted: true });
+  private readonly lenient = new ValidationPipe(settings);
+
+  async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+    if (metadata.type !== 'body') return this.lenient.transform(value, metadata);
+    if (isDto(metadata) && (typeof value !== 'object' || value === null || Array.isArray(value))) {
+      throw new ValidationFailed({}, { errors: [{ pointer: '#', detail: 'the body must be a JSON object' }] });
+    }
+    if (isDto(metadata)) refuseInheritedNames(value as object);
+    return this.strict.transform(value, metadata);
+  }
+}
+
+const isDto = ({ metatype }: ArgumentMetadata) =>
+  metatype !== undefined && ![String, Boolean, Number, Array, Object].some((plain) => plain === metatype);
+
+/** class-transformer silently drops a field with the name of a method of `Object`, so the strict pipe would not see it. */
+function refuseInheritedNames(body: object): void {
+  const inherited = Object.keys(body).filter((name) => name in Object.prototype);
+  if (inherited.length > 0) throw unknownFields(inherited);
+}
+
+const unknownFields = (names: string[]): Error =>
+  new ValidationFailed({}, { errors: names.map((name) => ({ pointer: `#/${escapePointer(name)}`, detail: UNKNOWN })) });
+
+@Injectable()
+class NoBodyInterceptor implements NestInterceptor {
+  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    const { body } = context.switchToHttp().getRequest<FastifyRequest>();
+    const members = typeof body === 'object' && body !== null ? Object.keys(body) : [];
+    if (members.length > 0) throw unknownFields(members);
+    return next.handle();
+  }
+}
+
+/** For a route without a body: refuses members of a body, as unknown fields are refused elsewhere. */
+export const NoBody = () => UseInterceptors(NoBodyInterceptor);
