@@ -1,5 +1,13 @@
 import { Module } from '@nestjs/common';
 import { CsvModule } from '../csv.module.js';
+import { BackgroundStatements } from './execute/background-statements.js';
+import { GuardedReads } from './execute/guarded-reads.js';
+import { ReadLanes } from './execute/read-lanes.js';
+import { ReadyUploads } from './execute/ready-uploads.js';
+import { RowCounter } from './execute/row-counter.js';
+import { RowsReader } from './execute/rows.reader.js';
+import { RowsService } from './execute/rows.service.js';
+import { ScanQueue } from './execute/scan-queue.js';
 import { RowsExporter } from './export/rows-exporter.js';
 import { AnswerCache } from './http/answer-cache.js';
 import { ColumnsController } from './http/columns.controller.js';
@@ -11,14 +19,6 @@ import { RankMarks } from './indexes/rank-marks.js';
 import { ColumnProfiler } from './profile/column-profiler.js';
 import { ProfileService } from './profile/profile.service.js';
 import { ProfilesRepository } from './profile/profiles.repository.js';
-import { BackgroundStatements } from './protection/background-statements.js';
-import { GuardedReads } from './protection/guarded-reads.js';
-import { ReadLanes } from './protection/read-lanes.js';
-import { ScanQueue } from './protection/scan-queue.js';
-import { ReadyUploads } from './reading/ready-uploads.js';
-import { RowCounter } from './reading/row-counter.js';
-import { RowsReader } from './reading/rows.reader.js';
-import { RowsService } from './reading/rows.service.js';
 
 /** Reading the rows of uploads over HTTP. */
 @Module({

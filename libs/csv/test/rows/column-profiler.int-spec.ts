@@ -1,9 +1,9 @@
 import type { ColumnType, Dialect } from '@app/csv-format';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../../../test/support/database.js';
+import { BackgroundStatements } from '../../src/rows/execute/background-statements.js';
 import type { ColumnProfile } from '../../src/rows/profile/column-profile.js';
 import { ColumnProfiler } from '../../src/rows/profile/column-profiler.js';
-import { BackgroundStatements } from '../../src/rows/protection/background-statements.js';
 import { RowsHarness } from './rows-harness.js';
 import { newColumns, storeMadeUpload } from './store-upload.js';
 

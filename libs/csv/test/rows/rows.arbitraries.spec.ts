@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { OPERATORS } from '../../src/rows/query/rows-query.js';
+import { OPERATORS } from '../../src/rows/request/rows-query.js';
 import { referenceAnswer } from './reference-answer.js';
 import { queriesOn, tables } from './rows.arbitraries.js';
 

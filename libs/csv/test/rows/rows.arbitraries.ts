@@ -1,6 +1,6 @@
 import type { ColumnType, CsvColumn } from '@app/csv-format';
 import fc from 'fast-check';
-import type { Operator } from '../../src/rows/query/rows-query.js';
+import type { Operator } from '../../src/rows/request/rows-query.js';
 import type { AskedQuery, ReferenceTable } from './reference-answer.js';
 
 /** What SQL, JSON, LIKE and TypeORM make something of, and letters whose case is a story of its own. */

@@ -1,11 +1,11 @@
 import { TagCache } from '@app/cache';
 import { Injectable } from '@nestjs/common';
 import { uploadTags } from '../../upload/upload-tags.js';
-import { ClientGone } from '../protection/deadline.js';
-import type { RawRowsQuery } from '../query/parse-rows-query.js';
-import type { Asker } from '../reading/rows.service.js';
-import type { RowsAnswer } from '../reading/rows-answer.js';
-import type { IndexUse } from '../reading/rows-page.js';
+import { ClientGone } from '../execute/deadline.js';
+import type { Asker } from '../execute/rows.service.js';
+import type { RowsAnswer } from '../execute/rows-answer.js';
+import type { IndexUse } from '../execute/rows-page.js';
+import type { RawRowsQuery } from '../request/parse-rows-query.js';
 
 /** Soon an index will be there, and an answer that says otherwise would be untrue. */
 const WHILE_BUILDING_MS = 1_000;

@@ -4,8 +4,8 @@ import { CurrentUser, type Principal } from '@app/users/api';
 import { Controller, Get, Param } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { uploadTags } from '../../upload/upload-tags.js';
+import { ReadyUploads } from '../execute/ready-uploads.js';
 import { ProfileService } from '../profile/profile.service.js';
-import { ReadyUploads } from '../reading/ready-uploads.js';
 import { UploadNotReady } from '../rows.problems.js';
 import { ColumnsDto } from './dto/columns.dto.js';
 

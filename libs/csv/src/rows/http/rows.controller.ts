@@ -4,8 +4,8 @@ import { CurrentUser, type Principal } from '@app/users/api';
 import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiHeader, ApiOkResponse, ApiOperation, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { type Asker, RowsService } from '../reading/rows.service.js';
-import { closedBody } from '../reading/rows-answer.js';
+import { type Asker, RowsService } from '../execute/rows.service.js';
+import { closedBody } from '../execute/rows-answer.js';
 import {
   InvalidCursor,
   InvalidFilterValue,

@@ -1,8 +1,8 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { CsvUpload } from '../../upload/upload.entity.js';
 import { SHARED_ROWS_TABLE } from '../../upload/uploads.repository.js';
-import { isFiltered, isWholeFile, type RowSelection } from '../query/rows-query.js';
-import type { IndexUse } from '../reading/rows-page.js';
+import type { IndexUse } from '../execute/rows-page.js';
+import { isFiltered, isWholeFile, type RowSelection } from '../request/rows-query.js';
 import { type CataloguedIndex, IndexCatalogue } from './index-catalogue.js';
 import { type IndexChoice, indexNeeds, is, servesFilter } from './index-needs.js';
 

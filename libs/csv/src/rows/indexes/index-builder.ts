@@ -7,7 +7,7 @@ import { DataSource } from 'typeorm';
 import { CsvUpload } from '../../upload/upload.entity.js';
 import { uploadTags } from '../../upload/upload-tags.js';
 import { ownTable, SHARED_ROWS_TABLE } from '../../upload/uploads.repository.js';
-import { BackgroundStatements } from '../protection/background-statements.js';
+import { BackgroundStatements } from '../execute/background-statements.js';
 import { IndexCatalogue, type IndexWish } from './index-catalogue.js';
 import { indexDefinition } from './index-definition.js';
 import type { IndexChoice, IndexKind } from './index-needs.js';

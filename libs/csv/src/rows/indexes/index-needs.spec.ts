@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { newColumns } from '../../../test/rows/store-upload.js';
-import { ColumnBook } from '../query/column-book.js';
-import { parseSelection, type RawSelection } from '../query/parse-rows-query.js';
+import { ColumnBook } from '../request/column-book.js';
+import { parseSelection, type RawSelection } from '../request/parse-rows-query.js';
 import { indexNeeds } from './index-needs.js';
 import { rankQuestion } from './rank-question.js';
 import { hasTrigram } from './trigrams.js';

@@ -1,5 +1,5 @@
 import type { CsvColumn } from '@app/csv-format';
-import type { Condition, RowSelection } from '../query/rows-query.js';
+import type { Condition, RowSelection } from '../request/rows-query.js';
 import { hasTrigram } from './trigrams.js';
 
 /**

@@ -1,5 +1,5 @@
 import type { CsvColumn } from '@app/csv-format';
-import type { Condition, RowSelection } from '../query/rows-query.js';
+import type { Condition, RowSelection } from '../request/rows-query.js';
 
 /** A place in a column's order: how many filled cells are less than the value (`below`), or less or equal (`upto`). */
 export interface Cut {

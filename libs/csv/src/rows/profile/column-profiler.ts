@@ -2,7 +2,7 @@ import type { CsvColumn } from '@app/csv-format';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { CsvUpload } from '../../upload/upload.entity.js';
-import { BackgroundStatements } from '../protection/background-statements.js';
+import { BackgroundStatements } from '../execute/background-statements.js';
 import { type ColumnProfile, type HistogramBucket, profileValue, type TopValue } from './column-profile.js';
 import { BUCKETS, ProfileSql } from './profile-sql.js';
 

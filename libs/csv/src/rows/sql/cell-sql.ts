@@ -1,5 +1,5 @@
 import type { ColumnType, CsvColumn } from '@app/csv-format';
-import type { ValueForm } from '../query/rows-query.js';
+import type { ValueForm } from '../request/rows-query.js';
 import { literal } from './literal.js';
 
 /** PostgreSQL calls a function with at most 100 arguments. */

@@ -1,6 +1,6 @@
 import type { DataSource, SelectQueryBuilder } from 'typeorm';
 import type { CsvUpload } from '../../upload/upload.entity.js';
-import type { RowSelection } from '../query/rows-query.js';
+import type { RowSelection } from '../request/rows-query.js';
 import { cellText } from './cell-sql.js';
 import { Parameters } from './parameters.js';
 import { Predicates } from './predicates.js';

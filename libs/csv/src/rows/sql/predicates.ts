@@ -1,5 +1,5 @@
 import type { CsvColumn } from '@app/csv-format';
-import type { Comparison, Condition, RowSelection, TextMatch } from '../query/rows-query.js';
+import type { Comparison, Condition, RowSelection, TextMatch } from '../request/rows-query.js';
 import { caseless, cellText, comparable, joinedValues, searchText, VALUE_SEPARATOR } from './cell-sql.js';
 import type { Parameters } from './parameters.js';
 

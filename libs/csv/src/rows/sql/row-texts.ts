@@ -1,7 +1,7 @@
 import type { CsvColumn } from '@app/csv-format';
 import type { DataSource, SelectQueryBuilder } from 'typeorm';
 import type { CsvUpload } from '../../upload/upload.entity.js';
-import type { Direction, ValueForm } from '../query/rows-query.js';
+import type { Direction, ValueForm } from '../request/rows-query.js';
 import { rowJson, unpackedData } from './cell-sql.js';
 
 type Query = SelectQueryBuilder<object>;

@@ -1,4 +1,4 @@
-import type { RowSelection } from '../query/rows-query.js';
+import type { RowSelection } from '../request/rows-query.js';
 import type { Parameters } from './parameters.js';
 import type { Predicates } from './predicates.js';
 

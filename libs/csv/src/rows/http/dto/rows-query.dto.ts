@@ -1,7 +1,7 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsOptional, IsString } from 'class-validator';
-import type { RawRowsQuery, RawSelection } from '../../query/parse-rows-query.js';
-import { COUNT_WISHES, OPERATORS, VALUE_FORMS } from '../../query/rows-query.js';
+import type { RawRowsQuery, RawSelection } from '../../request/parse-rows-query.js';
+import { COUNT_WISHES, OPERATORS, VALUE_FORMS } from '../../request/rows-query.js';
 
 const ONCE = { message: 'must be given once' };
 

@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import type { IndexUse, Pagination } from '../../reading/rows-page.js';
+import type { IndexUse, Pagination } from '../../execute/rows-page.js';
 
 export class RowDto {
   @ApiProperty({ type: 'integer', description: 'From 1, in file order, over the accepted rows.', example: 1 })

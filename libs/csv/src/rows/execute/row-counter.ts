@@ -5,11 +5,11 @@ import { uploadTags } from '../../upload/upload-tags.js';
 import { SHARED_ROWS_TABLE } from '../../upload/uploads.repository.js';
 import { RankMarks } from '../indexes/rank-marks.js';
 import { rankQuestion } from '../indexes/rank-question.js';
-import type { ReadSession } from '../protection/guarded-reads.js';
-import { ReadLanes } from '../protection/read-lanes.js';
-import { filterFingerprint } from '../query/fingerprint.js';
-import { type CountWish, isFiltered, isTextMatch, type RowSelection } from '../query/rows-query.js';
+import { filterFingerprint } from '../request/fingerprint.js';
+import { type CountWish, isFiltered, isTextMatch, type RowSelection } from '../request/rows-query.js';
 import { QueryTimeout } from '../rows.problems.js';
+import type { ReadSession } from './guarded-reads.js';
+import { ReadLanes } from './read-lanes.js';
 import { type RowsRead, RowsReader } from './rows.reader.js';
 import type { RowTotal } from './rows-page.js';
 

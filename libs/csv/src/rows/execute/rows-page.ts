@@ -1,4 +1,4 @@
-import type { RowsQuery } from '../query/rows-query.js';
+import type { RowsQuery } from '../request/rows-query.js';
 
 /** `used`: every index that the query calls for is there. `building`: one is on its way. `none`: it does without. */
 export type IndexUse = 'used' | 'building' | 'none';

@@ -2,8 +2,8 @@ import { loadConfig } from '@app/config';
 import { describe, expect, it } from 'vitest';
 import { forgetful } from '../../../test/rows/rows-harness.js';
 import { newColumns } from '../../../test/rows/store-upload.js';
-import { Deadline } from '../protection/deadline.js';
-import type { RowSelection } from '../query/rows-query.js';
+import type { RowSelection } from '../request/rows-query.js';
+import { Deadline } from './deadline.js';
 import { RowCounter } from './row-counter.js';
 import type { RowsRead } from './rows.reader.js';
 

@@ -1,7 +1,7 @@
 import type { CsvUpload } from '../../upload/upload.entity.js';
-import type { ColumnBook } from '../query/column-book.js';
-import type { RawRowsQuery } from '../query/parse-rows-query.js';
-import type { RowsQuery } from '../query/rows-query.js';
+import type { ColumnBook } from '../request/column-book.js';
+import type { RawRowsQuery } from '../request/parse-rows-query.js';
+import type { RowsQuery } from '../request/rows-query.js';
 import type { IndexUse, Pagination, ReadRow } from './rows-page.js';
 
 /** What is the same however often it is asked, and how indexes served it. */

@@ -2,14 +2,14 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { CsvUpload } from '../../upload/upload.entity.js';
 import type { IndexAdvice } from '../indexes/index-adviser.js';
-import type { Deadline } from '../protection/deadline.js';
-import type { ReadSession } from '../protection/guarded-reads.js';
-import { ReadLanes } from '../protection/read-lanes.js';
-import { type Direction, isFiltered, isWholeFile, type RowsQuery } from '../query/rows-query.js';
+import { type Direction, isFiltered, isWholeFile, type RowsQuery } from '../request/rows-query.js';
 import { InvalidCursor } from '../rows.problems.js';
 import { RowsQueryCompiler, type Start } from '../sql/compile-rows-query.js';
 import { RowTexts } from '../sql/row-texts.js';
 import type { Anchor } from '../sql/steps-behind.js';
+import type { Deadline } from './deadline.js';
+import type { ReadSession } from './guarded-reads.js';
+import { ReadLanes } from './read-lanes.js';
 import type { FoundPage, ReadRow } from './rows-page.js';
 
 /** A read of an upload's rows: whose, of what, how indexes stand to it, and how long it may take. */
