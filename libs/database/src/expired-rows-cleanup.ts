@@ -1,35 +1,20 @@
-import { Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { RecurringTask } from './recurring-task.js';
 
-const AT_A_TIME = 1_000;
+const ROWS_PER_STATEMENT = 1_000;
 
 /**
- * Removes rows that have had their time: at boot, and again and again. Nothing waits for it, as they count as gone already; it only keeps
- * a table small. So many at a time that no lock is held for long.
+ * Deletes expired rows, at start and then at intervals. Queries ignore expired rows anyway; this only keeps a table small.
+ * Each statement deletes at most 1,000 rows, so that it holds no lock for long.
  */
-export abstract class ExpiredRowsCleanup implements OnApplicationBootstrap, OnApplicationShutdown {
-  private readonly log = new Logger(this.constructor.name);
-  private timer: NodeJS.Timeout | undefined;
+export abstract class ExpiredRowsCleanup extends RecurringTask {
+  protected constructor(everyMs: number) {
+    super({ everyMs, atStart: true, failure: 'Could not delete expired rows' });
+  }
 
-  protected constructor(private readonly everyMs: number) {}
-
-  /** @returns how many rows went; less than `limit` when none is left. */
+  /** @returns how many rows were deleted; less than `limit` when no expired row is left. */
   protected abstract removeSome(limit: number): Promise<number>;
 
-  onApplicationBootstrap(): void {
-    this.timer = setInterval(() => void this.clean(), this.everyMs);
-    void this.clean();
-  }
-
-  onApplicationShutdown(): void {
-    clearInterval(this.timer);
-  }
-
-  /** Never fails: what is left today goes tomorrow. */
-  async clean(): Promise<void> {
-    try {
-      while ((await this.removeSome(AT_A_TIME)) === AT_A_TIME);
-    } catch (error) {
-      this.log.warn({ err: error }, 'What has had its time could not be removed');
-    }
+  async run(): Promise<void> {
+    while ((await this.removeSome(ROWS_PER_STATEMENT)) === ROWS_PER_STATEMENT && !this.stopping);
   }
 }

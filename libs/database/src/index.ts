@@ -1,3 +1,4 @@
+export { cancelOnAbort } from './cancel-on-abort.js';
 export { IncompatibleDatabase, requireCompatibleDatabase } from './compatibility.js';
 export { dataSourceOptions } from './data-source-options.js';
 export { DatabaseModule } from './database.module.js';
@@ -5,4 +6,6 @@ export { isDatabaseAway, sqlState, violatesUnique } from './errors.js';
 export { ExpiredRowsCleanup } from './expired-rows-cleanup.js';
 export { isId, newId } from './id.js';
 export { migrate } from './migrate.js';
+export { RecurringTask } from './recurring-task.js';
+export { escapeLike, foldCase } from './text-matching.js';
 export { Transactions, type Tx } from './transactions.js';

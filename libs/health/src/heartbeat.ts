@@ -1,40 +1,31 @@
 import { hostname } from 'node:os';
 import { CONFIG, type Config } from '@app/config';
-import { newId } from '@app/database';
-import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { newId, RecurringTask } from '@app/database';
+import { Inject, Injectable } from '@nestjs/common';
 import { HeartbeatsRepository } from './heartbeats.repository.js';
 
 const FORGET_AFTER_MS = 24 * 3600_000;
 
-/** Says in PostgreSQL, while the worker's event loop turns, that it lives. */
+/** Writes to PostgreSQL that the worker is alive, as long as its event loop is not blocked. */
 @Injectable()
-export class Heartbeat implements OnApplicationBootstrap, OnApplicationShutdown {
-  private readonly log = new Logger(Heartbeat.name);
+export class Heartbeat extends RecurringTask {
   private readonly worker = { id: newId(), hostname: hostname(), pid: process.pid, startedAt: new Date() };
-  private timer: NodeJS.Timeout | undefined;
 
   constructor(
-    @Inject(CONFIG) private readonly config: Config,
+    @Inject(CONFIG) config: Config,
     private readonly heartbeats: HeartbeatsRepository,
-  ) {}
-
-  async onApplicationBootstrap(): Promise<void> {
-    await this.heartbeats.removeOlderThan(FORGET_AFTER_MS);
-    await this.heartbeats.beat(this.worker);
-    this.timer = setInterval(() => void this.beat(), this.config.WORKER_HEARTBEAT_MS);
+  ) {
+    super({ everyMs: config.WORKER_HEARTBEAT_MS, atStart: true, failure: 'Could not write the heartbeat' });
   }
 
-  /** A worker that stops in good order is not missed as one that died. */
-  async onApplicationShutdown(): Promise<void> {
-    clearInterval(this.timer);
+  /** A worker that stops on request deletes its row, so that nobody reports it as dead. */
+  override async onApplicationShutdown(): Promise<void> {
+    await super.onApplicationShutdown();
     await this.heartbeats.remove(this.worker.id).catch(() => undefined);
   }
 
-  private async beat(): Promise<void> {
-    try {
-      await this.heartbeats.beat(this.worker);
-    } catch (error) {
-      this.log.warn({ err: error }, 'The heartbeat could not be written');
-    }
+  protected async run(): Promise<void> {
+    await this.heartbeats.beat(this.worker);
+    await this.heartbeats.removeOlderThan(FORGET_AFTER_MS);
   }
 }

@@ -330,7 +330,7 @@ describe('an answer', () => {
     await expire();
     expect((await post('', { name: 'b' }, { key: 'k' })).status).toBe(201);
     await expire();
-    await app.get(IdempotencyCleanup).clean();
+    await app.get(IdempotencyCleanup).run();
     expect(await dataSource.query("SELECT key_hash = sha256('kept') AS kept FROM idempotency_keys")).toEqual([
       { kept: true },
     ]);

@@ -1,4 +1,4 @@
-import { isId } from '@app/database';
+import { escapeLike, foldCase, isId } from '@app/database';
 import { User } from '@app/users';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager, type SelectQueryBuilder } from 'typeorm';
@@ -26,13 +26,9 @@ export interface TaskPage {
   limit: number;
 }
 
-/** The collation is named, so that Ü and ü are one on every server. */
-const folded = (text: string) => `lower(${text} COLLATE "pg_c_utf8")`;
-const CONTAINS = `(${folded('task.title')} LIKE ${folded(':pattern')} OR ${folded('task.description')} LIKE ${folded(':pattern')})`;
+const CONTAINS = `(${foldCase('task.title')} LIKE ${foldCase(':pattern')} OR ${foldCase('task.description')} LIKE ${foldCase(':pattern')})`;
 
 const OVERDUE = `(task.status <> 'completed' AND task.due_date < now())`;
-
-const escapeLike = (text: string) => text.replace(/[\\%_]/g, '\\$&');
 
 @Injectable()
 export class TasksRepository {

@@ -1,4 +1,4 @@
-import { violatesUnique } from '@app/database';
+import { foldCase, violatesUnique } from '@app/database';
 import { NotFound } from '@app/problems';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
@@ -23,7 +23,7 @@ export class UsersRepository {
   findByEmail(email: string): Promise<User | null> {
     return this.dataSource
       .createQueryBuilder(User, 'user')
-      .where('lower(user.email COLLATE "pg_c_utf8") = lower(:email COLLATE "pg_c_utf8")', { email })
+      .where(`${foldCase('user.email')} = ${foldCase(':email')}`, { email })
       .getOne();
   }
 
