@@ -1,9 +1,8 @@
 import type { ColumnType, Dialect } from '@app/csv-format';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../../../test/support/database.js';
-import { BackgroundStatements } from '../../src/rows/execute/background-statements.js';
 import type { ColumnProfile } from '../../src/rows/profile/column-profile.js';
-import { ColumnProfiler } from '../../src/rows/profile/column-profiler.js';
+import { ProfileRun } from '../../src/rows/profile/profile-run.js';
 import { RowsHarness } from './rows-harness.js';
 import { newColumns, storeMadeUpload } from './store-upload.js';
 
@@ -20,14 +19,8 @@ afterAll(async () => {
   await database.drop();
 });
 
-/** Takes forty thousand rows for many. */
-class HastyProfiler extends ColumnProfiler {
-  protected override readonly limits = { exactRows: 10_000, manyDistinct: 1_000, sampledRows: 10_000 };
-
-  constructor({ dataSource }: RowsHarness) {
-    super(dataSource, new BackgroundStatements(dataSource));
-  }
-}
+/** Above these, 40,000 rows are many. */
+const LOW_LIMITS = { exactRows: 10_000, manyDistinct: 1_000, sampledRows: 10_000 };
 
 const profileOf = async (
   type: ColumnType,
@@ -150,7 +143,9 @@ describe('the profile of a column', () => {
       40_000,
       `jsonb_build_object('unique', md5(n::text), 'skewed', CASE WHEN n % 2 = 0 THEN '7' ELSE n::text END, 'few', (n % 3)::text)`,
     );
-    const [unique, skewed, few] = await new HastyProfiler(harness).profile(upload, new AbortController().signal);
+    const [unique, skewed, few] = await harness.dataSource.transaction((manager) =>
+      new ProfileRun(manager, upload, LOW_LIMITS).profile(new AbortController().signal),
+    );
     expect(unique).toMatchObject({
       filled: 40_000,
       distinct_is_estimate: true,

@@ -46,11 +46,11 @@ const use = async (upload: CsvUpload, raw: Record<string, string>, own = harness
  * A build in the midst of its CREATE INDEX, which waits for a lock that is held until `end` has ended its statement. `building` gives
  * the error it failed with.
  */
-async function heldBuild(upload: CsvUpload, wish: PayloadOf<'csv.index'>) {
+async function heldBuild(upload: CsvUpload, job: PayloadOf<'csv.index'>) {
   const lock = harness.dataSource.createQueryRunner();
   await lock.startTransaction();
   await lock.query(`LOCK TABLE ${upload.rows_table} IN ROW EXCLUSIVE MODE`);
-  const building = harness.builder.build(wish, new AbortController().signal).catch((error: unknown) => error);
+  const building = harness.builder.build(job, new AbortController().signal).catch((error: unknown) => error);
   const waiting = await waitUntil(
     async () => {
       const [row] = await harness.dataSource.query(
@@ -77,7 +77,7 @@ describe('an index', () => {
     const before = await harness.ask(upload, asked);
     expect(before.performance.index).toBe('building');
     expect(await use(upload, asked)).toBe('building');
-    expect(harness.wishes).toHaveLength(2);
+    expect(harness.indexJobs).toHaveLength(2);
     await harness.buildIndexes();
     const after = await harness.ask(upload, asked);
     expect(after.performance.index).toBe('used');
@@ -101,22 +101,22 @@ describe('an index', () => {
   });
 
   it('is not asked for by small uploads, nor by what no index serves', async () => {
-    harness.wishes.length = 0;
+    harness.indexJobs.length = 0;
     const small = await harness.newUpload(columns, [['a', '1']]);
     expect(await use(small, { filters: '{"n": 1}', search: 'abc' })).toBe('none');
     const big = await made(10);
     expect(await use(big, { filters: '{"n": {"ne": 1}}', search: 'ab' })).toBe('none');
     expect(await use(big, {})).toBe('used');
-    expect(harness.wishes).toEqual([]);
+    expect(harness.indexJobs).toEqual([]);
   });
 
   it('is built once, also when the job is done twice', async () => {
     const upload = await made(500);
     await use(upload, { sort_by: 'n' });
-    const [wish] = harness.wishes.splice(0);
+    const [job] = harness.indexJobs.splice(0);
     const { signal } = new AbortController();
-    await Promise.all([harness.builder.build(wish!, signal), harness.builder.build(wish!, signal)]);
-    await harness.builder.build(wish!, signal);
+    await Promise.all([harness.builder.build(job!, signal), harness.builder.build(job!, signal)]);
+    await harness.builder.build(job!, signal);
     expect(await indexesOf(upload)).toEqual(['order_asc_2']);
   });
 
@@ -132,7 +132,7 @@ describe('an index', () => {
     await harness.buildIndexes();
     expect(await statusOf(upload)).toEqual([{ kind: 'order_asc', status: 'refused' }]);
     expect(await use(upload, { sort_by: 'word' })).toBe('none');
-    expect(harness.wishes).toEqual([]);
+    expect(harness.indexJobs).toEqual([]);
     expect(await use(upload, { sort_by: 'word', filters: '{"n": 1}' })).toBe('building');
     await harness.buildIndexes();
     expect(await use(upload, { sort_by: 'word', filters: '{"n": 1}' })).toBe('used');
@@ -141,16 +141,16 @@ describe('an index', () => {
   it('leaves nothing behind when its builder is killed, and is built by the next', async () => {
     const upload = await made(500);
     await use(upload, { search: 'abcdef' });
-    const [wish] = harness.wishes.splice(0);
+    const [job] = harness.indexJobs.splice(0);
     const { signal } = new AbortController();
-    const { building, end } = await heldBuild(upload, wish!);
+    const { building, end } = await heldBuild(upload, job!);
     await end('pg_terminate_backend');
     expect(await building).toBeInstanceOf(Error);
     expect(await indexesOf(upload)).toEqual([]);
     expect(await statusOf(upload)).toEqual([{ kind: 'search', status: 'building' }]);
     expect(await use(upload, { search: 'abcdef' })).toBe('building');
 
-    await harness.builder.build(wish!, signal);
+    await harness.builder.build(job!, signal);
     expect(await indexesOf(upload)).toEqual(['search']);
     expect(await use(upload, { search: 'abcdef' })).toBe('used');
   });
@@ -158,9 +158,9 @@ describe('an index', () => {
   it('lets queries through while it is built, and stops when the worker has to', async () => {
     const upload = await made(60_000);
     await use(upload, { search: 'abcdef' });
-    const [wish] = harness.wishes.splice(0);
+    const [job] = harness.indexJobs.splice(0);
     const controller = new AbortController();
-    const building = harness.builder.build(wish!, controller.signal).catch((error) => error);
+    const building = harness.builder.build(job!, controller.signal).catch((error) => error);
     await sleep(50);
     expect((await harness.ask(upload, { page: '600', page_size: '100' })).data).toHaveLength(100);
     controller.abort(new Error('stopping'));
@@ -171,8 +171,8 @@ describe('an index', () => {
   it('is given up without a word when its upload has been deleted meanwhile', async () => {
     const upload = await made(500);
     await use(upload, { search: 'abcdef' });
-    const [wish] = harness.wishes.splice(0);
-    const { building, end } = await heldBuild(upload, wish!);
+    const [job] = harness.indexJobs.splice(0);
+    const { building, end } = await heldBuild(upload, job!);
     await harness.dataSource.manager.delete(CsvUpload, { id: upload.id });
     await end('pg_cancel_backend');
     expect(await building).toBeUndefined();
@@ -186,7 +186,7 @@ describe('the budget', () => {
     const upload = await made(100, frugal);
     expect(await use(upload, { sort_by: 'n' }, frugal)).toBe('building');
     expect(await use(upload, { sort_by: 'word' }, frugal)).toBe('none');
-    expect(frugal.wishes).toHaveLength(1);
+    expect(frugal.indexJobs).toHaveLength(1);
     await frugal.close();
   });
 
@@ -199,7 +199,7 @@ describe('the budget', () => {
     expect(await indexesOf(upload)).toHaveLength(1);
     expect((await statusOf(upload)).map(({ status }) => status).sort()).toEqual(['ready', 'refused']);
     expect(await use(upload, { sort_by: 'word' }, frugal)).toBe('none');
-    expect(frugal.wishes).toEqual([]);
+    expect(frugal.indexJobs).toEqual([]);
     await frugal.close();
   });
 });

@@ -3,9 +3,9 @@ import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../../../test/support/database.js';
-import type { ExportWish } from '../../src/rows/export/rows-exporter.js';
-import { ColumnBook } from '../../src/rows/request/column-book.js';
+import { Columns } from '../../src/rows/request/columns.js';
 import { parseSelection, type RawSelection } from '../../src/rows/request/parse-rows-query.js';
+import type { ExportQuery } from '../../src/rows/request/rows-query.js';
 import type { CsvUpload } from '../../src/upload/upload.entity.js';
 import { referenceAnswer } from './reference-answer.js';
 import { queriesOn, tables } from './rows.arbitraries.js';
@@ -25,15 +25,19 @@ afterAll(async () => {
   await database.drop();
 });
 
-async function exported(upload: CsvUpload, raw: RawSelection = {}, wish: Partial<ExportWish> = {}): Promise<string> {
-  const book = new ColumnBook(upload.columns, upload.dialect!.decimal);
-  const whole: ExportWish = {
-    selection: parseSelection(raw, book),
-    columns: book.all,
+async function exported(
+  upload: CsvUpload,
+  raw: RawSelection = {},
+  options: Partial<ExportQuery> = {},
+): Promise<string> {
+  const columns = Columns.of(upload);
+  const whole: ExportQuery = {
+    ...parseSelection(raw, columns),
+    columns: columns.all,
     format: 'csv',
     values: 'typed',
     escapeFormulas: false,
-    ...wish,
+    ...options,
   };
   const lines: string[] = [];
   const { signal } = new AbortController();
@@ -89,15 +93,15 @@ describe('an export', () => {
     for (const raw of [{}, { sort_order: 'desc' }, { filters: '{"filler":{"ne":"c"}}' }]) {
       const pages: number[] = [];
       let total = 0;
-      const book = new ColumnBook(upload.columns, '.');
-      const wish: ExportWish = {
-        selection: parseSelection(raw, book),
-        columns: book.all,
+      const columns = Columns.of(upload);
+      const query: ExportQuery = {
+        ...parseSelection(raw, columns),
+        columns: columns.all,
         format: 'csv',
         values: 'typed',
         escapeFormulas: false,
       };
-      for await (const text of harness.exporter.lines(harness.userId, upload, wish, new AbortController().signal)) {
+      for await (const text of harness.exporter.lines(harness.userId, upload, query, new AbortController().signal)) {
         pages.push(text.length);
         total += text.length;
       }

@@ -2,7 +2,7 @@ import type { Dialect } from '@app/csv-format';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../../../test/support/database.js';
-import { ColumnBook } from '../../src/rows/request/column-book.js';
+import { Columns } from '../../src/rows/request/columns.js';
 import { parseSelection, type RawRowsQuery } from '../../src/rows/request/parse-rows-query.js';
 import type { CsvUpload } from '../../src/upload/upload.entity.js';
 import { type AskedQuery, type ReferenceTable, referenceAnswer } from './reference-answer.js';
@@ -120,14 +120,14 @@ it('a file of 2,000 columns is read, searched, exported and profiled like any ot
   expect((await harness.ask(upload, { search: 'c1999' })).data).toEqual([]);
 
   const lines: string[] = [];
-  const wish = {
-    selection: parseSelection({}, new ColumnBook(columns, '.')),
+  const query = {
+    ...parseSelection({}, new Columns(columns, '.')),
     columns,
     format: 'csv',
     values: 'text',
     escapeFormulas: false,
   } as const;
-  for await (const text of harness.exporter.lines(harness.userId, upload, wish, new AbortController().signal))
+  for await (const text of harness.exporter.lines(harness.userId, upload, query, new AbortController().signal))
     lines.push(text);
   expect(lines.join('').split('\r\n')[20]).toBe(rows[19]!.map((cell) => cell ?? '').join(','));
 

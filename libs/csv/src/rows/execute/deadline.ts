@@ -1,14 +1,14 @@
 import { QueryTimeout } from '../rows.problems.js';
 
-/** The asker is not there any more; nobody will see this. */
+/** The client has disconnected, so nobody receives this error. */
 export class ClientGone extends Error {
   constructor() {
-    super('The client has gone.');
+    super('The client has disconnected.');
     this.name = 'ClientGone';
   }
 }
 
-/** Until when an answer is of use, and to whom. */
+/** When a request must be answered, and the signal of its client. */
 export class Deadline {
   private constructor(
     private readonly at: number,
@@ -19,12 +19,12 @@ export class Deadline {
     return new Deadline(performance.now() + ms, signal);
   }
 
-  /** The same asker, and no later than in so many milliseconds. */
+  /** The same client, and at most `ms` from now. */
   within(ms: number): Deadline {
     return new Deadline(Math.min(this.at, performance.now() + ms), this.signal);
   }
 
-  /** Whole milliseconds, at least 1: to PostgreSQL 0 means for ever. */
+  /** Whole milliseconds, at least 1: to PostgreSQL 0 means no limit. */
   leftMs(): number {
     return Math.max(1, Math.ceil(this.at - performance.now()));
   }

@@ -1,17 +1,19 @@
 import { loadConfig } from '@app/config';
 import { describe, expect, it } from 'vitest';
-import { forgetful } from '../../../test/rows/rows-harness.js';
+import { forgetfulCache } from '../../../test/rows/rows-harness.js';
 import { newColumns } from '../../../test/rows/store-upload.js';
-import type { RowSelection } from '../request/rows-query.js';
+import type { CsvUpload } from '../../upload/upload.entity.js';
+import { planRows } from '../plan/rows-plan.js';
+import type { RowSelection, RowsQuery } from '../request/rows-query.js';
 import { Deadline } from './deadline.js';
-import { RowCounter } from './row-counter.js';
-import type { RowsRead } from './rows.reader.js';
+import { type CountRead, RowCounter } from './row-counter.js';
 
-// Which way a count goes; that it is right is held by the property tests of the rows. Fake: the lanes, and what the planner expects.
+// Which lane a count uses; the property tests of the rows show that it is correct. Fake: the lanes, and what the planner expects.
 
-const [column] = newColumns({ city: 'text' });
+const columns = newColumns({ city: 'text' });
+const column = columns[0]!;
 const contains: RowSelection = {
-  conditions: [{ operator: 'contains', column: column!, text: 'ber' }],
+  conditions: [{ operator: 'contains', column, text: 'ber' }],
   search: null,
   sort: [],
   rowOrder: 'asc',
@@ -23,48 +25,51 @@ async function laneOf(expected: number, rowsTable = 'csv_parts.rows_1', selectio
     used.push(name);
     return [{ total: '7' }];
   };
-  const lanes = {
-    atOnce: async () => [{ 'QUERY PLAN': [{ Plan: { 'Plan Rows': expected } }] }],
+  const scheduler = {
+    immediate: async () => [{ 'QUERY PLAN': [{ Plan: { 'Plan Rows': expected } }] }],
     byIndex: async () => null,
     scan: lane('scan'),
-    tryQuick: lane('quick'),
+    quickFirst: lane('quick'),
   };
-  const compiler = { count: () => ({}), allRowNumbers: () => ({ getQueryAndParameters: () => ['', []] }) };
-  const counter = new RowCounter(
-    loadConfig({}),
-    forgetful,
-    lanes as never,
-    { compilerFor: () => compiler } as never,
-    {} as never,
-  );
+  const query: RowsQuery = {
+    ...selection,
+    columns,
+    position: { after: 1 },
+    pageSize: 1,
+    count: 'exact',
+    values: 'text',
+  };
+  const upload = { id: 'id', rows_table: rowsTable, processed_rows: 1_000_000 } as CsvUpload;
+  const plan = planRows(upload, query, { use: 'used', mustScan: false, inOrder: true, searchIndexed: false });
+  const counter = new RowCounter(loadConfig({}), forgetfulCache, scheduler as never, {} as never);
   const read = {
     userId: 'u',
-    upload: { id: 'id', rows_table: rowsTable, processed_rows: 1_000_000 },
-    advice: { mustScan: false },
+    upload,
+    query,
+    statements: { exact: () => ({}), explain: () => ({ sql: '', parameters: [] }) },
     deadline: Deadline.in(1_000),
-  } as unknown as RowsRead;
-  expect(await counter.count(read, selection, 'exact')).toEqual({ count: 7, isEstimate: false });
+    fresh: false,
+  } as unknown as CountRead;
+  const page = { rows: [], hasNext: true, total: null };
+  expect(await counter.total(read, plan.count, page)).toEqual({ count: 7, isEstimate: false });
   return used;
 }
 
-describe('counting what a text is in', () => {
-  it('goes by the index where it is rare', async () => {
+describe('a count of rows that contain a text', () => {
+  it('uses the index where the text is rare', async () => {
     expect(await laneOf(49_000)).toEqual(['quick']);
   });
 
-  it('looks at every row where it is frequent, as the index would have each of them looked at one by one', async () => {
+  it('scans all rows where the text is frequent, because an index would check each match one by one', async () => {
     expect(await laneOf(51_000)).toEqual(['scan']);
   });
 
-  it('never looks at every row of the table that all share', async () => {
+  it('never scans the shared table', async () => {
     expect(await laneOf(999_999, 'csv_rows')).toEqual(['quick']);
   });
 
-  it('goes by the index for values, however many rows have one', async () => {
-    const equals: RowSelection = {
-      ...contains,
-      conditions: [{ operator: 'ne', column: column!, value: 'Berlin' }],
-    };
-    expect(await laneOf(999_999, 'csv_parts.rows_1', equals)).toEqual(['quick']);
+  it('uses the index for values, however many rows match', async () => {
+    const unequal: RowSelection = { ...contains, conditions: [{ operator: 'ne', column, value: 'Berlin' }] };
+    expect(await laneOf(999_999, 'csv_parts.rows_1', unequal)).toEqual(['quick']);
   });
 });

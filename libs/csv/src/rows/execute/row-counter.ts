@@ -1,24 +1,42 @@
 import { TagCache } from '@app/cache';
 import { CONFIG, type Config } from '@app/config';
 import { Inject, Injectable } from '@nestjs/common';
+import type { CsvUpload } from '../../upload/upload.entity.js';
 import { uploadTags } from '../../upload/upload-tags.js';
-import { SHARED_ROWS_TABLE } from '../../upload/uploads.repository.js';
-import { RankMarks } from '../indexes/rank-marks.js';
-import { rankQuestion } from '../indexes/rank-question.js';
-import { filterFingerprint } from '../request/fingerprint.js';
-import { type CountWish, isFiltered, isTextMatch, type RowSelection } from '../request/rows-query.js';
+import { RankSamples } from '../indexes/rank-samples.js';
+import type { CountPlan } from '../plan/rows-plan.js';
+import { filterFingerprint, type RowsQuery } from '../request/rows-query.js';
 import { QueryTimeout } from '../rows.problems.js';
+import type { CountStatements } from '../sql/count-statements.js';
+import type { Deadline } from './deadline.js';
 import type { ReadSession } from './guarded-reads.js';
-import { ReadLanes } from './read-lanes.js';
-import { type RowsRead, RowsReader } from './rows.reader.js';
-import type { RowTotal } from './rows-page.js';
+import type { FoundPage } from './page-reader.js';
+import { ReadScheduler } from './read-scheduler.js';
 
-/** Rows that are looked at for an estimate where the planner knows nothing of the values. */
+export interface RowTotal {
+  count: number;
+  isEstimate: boolean;
+}
+
+/** One request's count: whose it is, what is counted, and until when. */
+export interface CountRead {
+  userId: string;
+  upload: CsvUpload;
+  query: RowsQuery;
+  statements: CountStatements;
+  deadline: Deadline;
+  /** Whether the cache is bypassed. */
+  fresh: boolean;
+}
+
+type CountingPlan = Extract<CountPlan, { by: 'counting' }>;
+
+/** How many rows a sample reads. */
 const SAMPLED_ROWS = 20_000;
 
 /**
- * An index on trigrams has each row that it finds looked at again, one after the other: a sixth of a million took 430 ms. Several
- * processes that look at every row took 200.
+ * Text expected in a greater share of the rows is counted by a parallel scan: a trigram index has each match checked again by one
+ * process. A sixth of a million rows took 430 ms so, and 200 ms by a scan.
  */
 const FREQUENT_SHARE = 1 / 20;
 
@@ -26,96 +44,105 @@ interface ExplainRow {
   'QUERY PLAN': { Plan: { 'Plan Rows': number } }[];
 }
 
-/** Counts what a selection holds: exactly while that is quick, else by an estimate. */
+/** Executes the plan of a count: exactly while that is quick, otherwise by an estimate. */
 @Injectable()
 export class RowCounter {
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     private readonly cache: TagCache,
-    private readonly lanes: ReadLanes,
-    private readonly reader: RowsReader,
-    private readonly marks: RankMarks,
+    private readonly scheduler: ReadScheduler,
+    private readonly samples: RankSamples,
   ) {}
 
-  /** Rows of a completed upload never change, so a count is kept as long as the cache keeps anything. */
-  async count(
-    read: RowsRead,
-    selection: RowSelection,
-    wish: Exclude<CountWish, 'none'>,
-    fresh = false,
-  ): Promise<RowTotal> {
-    const { upload } = read;
-    if (!isFiltered(selection)) return { count: upload.processed_rows, isEstimate: false };
+  /**
+   * The number of selected rows; null where the client wants none. What the page shows is used first, and an estimate is never less
+   * than the rows that the page has shown.
+   * @throws QueryTimeout, ClientGone; NotFound when the rows are deleted meanwhile
+   */
+  async total(read: CountRead, plan: CountPlan, page: FoundPage): Promise<RowTotal | null> {
+    if (plan.by === 'none') return null;
+    if (page.total !== null) return exactly(page.total);
+    const { position, pageSize } = read.query;
+    const before = 'page' in position ? (position.page - 1) * pageSize : null;
+    const seen = (before ?? 0) + page.rows.length + (page.hasNext ? 1 : 0);
+    if (before !== null && !page.hasNext) return exactly(seen);
+    if (plan.by === 'known') return exactly(plan.total);
+    const total = await this.cached(read, plan);
+    return total.isEstimate ? { ...total, count: Math.max(total.count, seen) } : total;
+  }
+
+  /** Rows of a completed upload never change, so a count is cached until the cache evicts it. */
+  private async cached(read: CountRead, plan: CountingPlan): Promise<RowTotal> {
+    const { upload, query, fresh } = read;
     const { value } = await this.cache.read<RowTotal>({
-      key: `row-count:${upload.id}:${wish}:${filterFingerprint(selection)}`,
+      key: `row-count:${upload.id}:${query.count}:${filterFingerprint(query)}`,
       tags: [uploadTags.one(upload.id)],
       bypass: fresh,
-      load: async () => (await this.byRank(read, selection)) ?? (await this.byCounting(read, selection, wish)),
+      load: () => this.count(read, plan),
     });
     return value;
   }
 
-  /** Of ranges of one column that is indexed: exact, and in no time. */
-  private async byRank(read: RowsRead, selection: RowSelection): Promise<RowTotal | null> {
-    const question = read.advice.mustScan ? null : rankQuestion(selection);
-    if (!question || read.upload.rows_table === SHARED_ROWS_TABLE) return null;
-    const count = await this.lanes.byIndex(read.deadline, ({ ask }) => this.marks.count(ask, read.upload, question));
-    return count === null ? null : { count, isEstimate: false };
-  }
-
-  private byCounting(read: RowsRead, selection: RowSelection, wish: CountWish): Promise<RowTotal> {
-    return wish === 'exact' ? this.exactInTime(read, selection) : this.estimate(read, selection);
-  }
-
-  private async exactInTime(read: RowsRead, selection: RowSelection): Promise<RowTotal> {
-    const { userId, advice } = read;
-    const deadline = read.deadline.within(this.config.COUNT_TIMEOUT_MS);
-    const query = this.reader.compilerFor(read).count(selection);
-    const count = (session: ReadSession) => session.all<{ total: string }>(query);
+  private async count(read: CountRead, plan: CountingPlan): Promise<RowTotal> {
+    const byRank = await this.byRank(read, plan);
+    if (byRank) return byRank;
+    if (plan.exact === null) return this.estimate(read, plan);
     try {
-      const [row] = await (advice.mustScan || (await this.holdsFrequentText(read, selection))
-        ? this.lanes.scan(userId, deadline, count)
-        : this.lanes.tryQuick(userId, deadline, count));
-      return { count: Number(row?.total), isEstimate: false };
+      return await this.exact(read, plan);
     } catch (error) {
-      if (error instanceof QueryTimeout) return this.estimate(read, selection);
+      if (error instanceof QueryTimeout) return this.estimate(read, plan);
       throw error;
     }
   }
 
-  private async holdsFrequentText(read: RowsRead, selection: RowSelection): Promise<boolean> {
-    if (read.upload.rows_table === SHARED_ROWS_TABLE || !selection.conditions.some(isTextMatch)) return false;
-    const { count } = await this.byPlanner(read, selection);
+  private async byRank({ upload, deadline }: CountRead, { rank }: CountingPlan): Promise<RowTotal | null> {
+    if (!rank) return null;
+    const count = await this.scheduler.byIndex(deadline, ({ sql }) => this.samples.count(sql, upload, rank));
+    return count === null ? null : exactly(count);
+  }
+
+  private async exact(read: CountRead, plan: CountingPlan): Promise<RowTotal> {
+    const deadline = read.deadline.within(this.config.COUNT_TIMEOUT_MS);
+    const scans = plan.exact === 'scan' || (plan.exact === 'index-unless-frequent' && (await this.isFrequent(read)));
+    const query = read.statements.exact();
+    const count = (session: ReadSession) => session.all<{ total: string }>(query);
+    const [row] = await (scans
+      ? this.scheduler.scan(read.userId, deadline, count)
+      : this.scheduler.quickFirst(read.userId, deadline, count));
+    return exactly(Number(row?.total));
+  }
+
+  private async isFrequent(read: CountRead): Promise<boolean> {
+    const { count } = await this.byStatistics(read);
     return count > read.upload.processed_rows * FREQUENT_SHARE;
   }
 
-  private estimate(read: RowsRead, selection: RowSelection): Promise<RowTotal> {
-    return read.advice.mustScan ? this.bySample(read, selection) : this.byPlanner(read, selection);
+  private estimate(read: CountRead, plan: CountingPlan): Promise<RowTotal> {
+    return plan.estimate === 'sample' ? this.bySample(read) : this.byStatistics(read);
   }
 
-  /** An index brings statistics with it, and what the planner makes of them costs next to nothing. */
-  private async byPlanner(read: RowsRead, selection: RowSelection): Promise<RowTotal> {
-    const [sql, parameters] = this.reader.compilerFor(read).allRowNumbers(selection).getQueryAndParameters();
-    const [row] = await this.lanes.atOnce(read.deadline, ({ ask }) =>
-      ask<ExplainRow>(`EXPLAIN (FORMAT JSON) ${sql}`, parameters),
-    );
-    return estimated(row!['QUERY PLAN'][0]!.Plan['Plan Rows'], read);
+  /** An index has statistics, and the planner's estimate from them costs next to nothing. */
+  private async byStatistics({ upload, statements, deadline }: CountRead): Promise<RowTotal> {
+    const { sql: statement, parameters } = statements.explain();
+    const [row] = await this.scheduler.immediate(deadline, ({ sql }) => sql<ExplainRow>(statement, parameters));
+    return estimated(row!['QUERY PLAN'][0]!.Plan['Plan Rows'], upload);
   }
 
-  /** Without one it would guess that half a percent fits, whatever is asked. */
-  private async bySample(read: RowsRead, selection: RowSelection): Promise<RowTotal> {
-    const rows = read.upload.processed_rows;
-    const percent = Math.min(100, (100 * SAMPLED_ROWS) / rows);
-    const query = this.reader.compilerFor(read).countSample(selection, percent);
-    const [sample] = await this.lanes.atOnce(read.deadline, (session) =>
+  /** Without an index the planner would assume half a percent for any condition. */
+  private async bySample({ upload, statements, deadline }: CountRead): Promise<RowTotal> {
+    const rows = upload.processed_rows;
+    const query = statements.sample(Math.min(100, (100 * SAMPLED_ROWS) / rows));
+    const [sample] = await this.scheduler.immediate(deadline, (session) =>
       session.all<{ seen: string; total: string }>(query),
     );
     const seen = Number(sample?.seen);
-    return estimated(seen === 0 ? 0 : (Number(sample?.total) / seen) * rows, read);
+    return estimated(seen === 0 ? 0 : (Number(sample?.total) / seen) * rows, upload);
   }
 }
 
-const estimated = (count: number, { upload }: RowsRead): RowTotal => ({
+const exactly = (count: number): RowTotal => ({ count, isEstimate: false });
+
+const estimated = (count: number, upload: CsvUpload): RowTotal => ({
   count: Math.min(Math.round(count), upload.processed_rows),
   isEstimate: true,
 });

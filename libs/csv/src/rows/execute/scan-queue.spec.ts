@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Deadline } from './deadline.js';
 import { ScanQueue } from './scan-queue.js';
 
-/** Work that runs until it is let go. */
+/** Work that runs until `finish` is called. */
 function newWork() {
   const work = { started: false, finish: () => {}, run: async () => {} };
   const finished = new Promise<void>((resolve) => {
@@ -19,7 +19,7 @@ const settle = () => new Promise((resolve) => setImmediate(resolve));
 const soon = () => Deadline.in(10_000);
 const newQueue = () => new ScanQueue({ SCAN_LIMIT: 2, SCAN_LIMIT_PER_USER: 1 });
 
-describe('the queue for scans', () => {
+describe('the scan queue', () => {
   it('starts one per user and two in all, and the next when one ends', async () => {
     const queue = newQueue();
     const [anna, annaAgain, bob, carl] = [newWork(), newWork(), newWork(), newWork()];
@@ -33,7 +33,7 @@ describe('the queue for scans', () => {
     expect([anna, annaAgain, bob, carl].map(({ started }) => started)).toEqual([true, false, true, false]);
     bob.finish();
     await settle();
-    // Anna came first and has her share; Carl passes her.
+    // Anna came first but has reached her limit, so Carl is next.
     expect([annaAgain.started, carl.started]).toEqual([false, true]);
     anna.finish();
     await settle();
@@ -43,14 +43,14 @@ describe('the queue for scans', () => {
     await Promise.all(done);
   });
 
-  it('gives the place back when the work fails', async () => {
+  it('frees the slot when the work fails', async () => {
     const queue = newQueue();
     const failing = () => queue.run('anna', soon(), async () => Promise.reject(new Error('broken')));
     for (let i = 0; i < 5; i++) await expect(failing()).rejects.toThrow('broken');
     expect(await queue.run('anna', soon(), async () => 'done')).toBe('done');
   });
 
-  it('tells who waits past his deadline that it took too long, and forgets him', async () => {
+  it('rejects work whose deadline passes while it waits, and never starts it', async () => {
     const queue = newQueue();
     const anna = newWork();
     const running = queue.run('anna', soon(), anna.run);
@@ -63,7 +63,7 @@ describe('the queue for scans', () => {
     expect(await queue.run('anna', soon(), async () => 'done')).toBe('done');
   });
 
-  it('lets go of who has gone, waiting or not yet there', async () => {
+  it('rejects work whose client disconnects, before or while it waits', async () => {
     const queue = newQueue();
     const anna = newWork();
     const running = queue.run('anna', soon(), anna.run);

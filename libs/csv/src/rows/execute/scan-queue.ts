@@ -9,8 +9,8 @@ interface Waiting {
 }
 
 /**
- * Lets only so many heavy reads run at a time, and fewer of one user. The others wait in the order they came, but a user who has
- * his share running is passed over: neither he nor all together take the pool's connections or the processors from quick reads.
+ * Limits how many heavy reads run at a time, in all and per user, so that they leave connections and processors to quick reads. The
+ * others wait in the order of arrival; reads of a user who has reached the limit are skipped.
  */
 @Injectable()
 export class ScanQueue {
@@ -20,9 +20,9 @@ export class ScanQueue {
 
   constructor(@Inject(CONFIG) private readonly config: Pick<Config, 'SCAN_LIMIT' | 'SCAN_LIMIT_PER_USER'>) {}
 
-  /** @throws QueryTimeout, ClientGone when the turn does not come before the deadline */
+  /** @throws QueryTimeout or ClientGone when the deadline passes or the client disconnects before the work starts */
   async run<T>(userId: string, deadline: Deadline, work: () => Promise<T>): Promise<T> {
-    await this.turn(userId, deadline);
+    await this.waitForTurn(userId, deadline);
     try {
       return await work();
     } finally {
@@ -30,7 +30,7 @@ export class ScanQueue {
     }
   }
 
-  private async turn(userId: string, deadline: Deadline): Promise<void> {
+  private async waitForTurn(userId: string, deadline: Deadline): Promise<void> {
     deadline.check();
     if (this.hasRoomFor(userId)) {
       this.enter(userId);
@@ -43,11 +43,11 @@ export class ScanQueue {
         settle(() => reject(error));
       };
       const timer = setTimeout(() => giveUp(new QueryTimeout()), deadline.leftMs());
-      const gone = () => giveUp(new ClientGone());
-      deadline.signal?.addEventListener('abort', gone, { once: true });
+      const onAbort = () => giveUp(new ClientGone());
+      deadline.signal?.addEventListener('abort', onAbort, { once: true });
       const settle = (outcome: () => void) => {
         clearTimeout(timer);
-        deadline.signal?.removeEventListener('abort', gone);
+        deadline.signal?.removeEventListener('abort', onAbort);
         outcome();
       };
       this.waiting.push(entry);

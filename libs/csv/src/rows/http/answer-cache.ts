@@ -2,10 +2,10 @@ import { TagCache } from '@app/cache';
 import { Injectable } from '@nestjs/common';
 import { uploadTags } from '../../upload/upload-tags.js';
 import { ClientGone } from '../execute/deadline.js';
-import type { Asker } from '../execute/rows.service.js';
-import type { RowsAnswer } from '../execute/rows-answer.js';
-import type { IndexUse } from '../execute/rows-page.js';
+import type { RowsAnswer } from '../execute/rows-response.js';
+import type { IndexUse } from '../plan/index-planner.js';
 import type { RawRowsQuery } from '../request/parse-rows-query.js';
+import type { RowsCaller } from '../rows.service.js';
 
 /** Soon an index will be there, and an answer that says otherwise would be untrue. */
 const WHILE_BUILDING_MS = 1_000;
@@ -20,7 +20,7 @@ export class AnswerCache {
   constructor(private readonly cache: TagCache) {}
 
   async read(
-    asker: Asker,
+    asker: RowsCaller,
     uploadId: string,
     raw: RawRowsQuery,
     load: () => Promise<RowsAnswer>,

@@ -1,14 +1,14 @@
 import type { ColumnType } from '@app/csv-format';
 import { MOST_FRACTION_DIGITS } from '@app/csv-format';
+import type { Decimal } from './columns.js';
 import type { FilterJson } from './filter-json.js';
 
 export interface CellGrammar {
   type: ColumnType;
-  /** What separates the fraction in the upload's numbers. */
-  decimal: '.' | ',';
+  decimal: Decimal;
 }
 
-/** How each type is called towards a client whose value is not of it. */
+/** What a problem says that a column of each type takes. */
 export const EXPECTED: Record<ColumnType, string> = {
   integer: 'a whole number of at most 2^53-1',
   number: 'a number',
@@ -19,8 +19,8 @@ export const EXPECTED: Record<ColumnType, string> = {
 };
 
 /**
- * The comparable text of a filter's value for a column of this type, or null when it is of another type. Numbers are given as
- * JSON numbers or as a cell would hold them. Texts with U+0000 or half a surrogate pair are in no cell, and PostgreSQL takes neither.
+ * A filter's value as the text of a cell of this type; null when it has another type. Numbers may be JSON numbers or texts as cells
+ * hold them. No cell holds U+0000 or half a surrogate pair, and PostgreSQL rejects both.
  */
 export function cellValue(given: FilterJson, grammar: CellGrammar): string | null {
   switch (grammar.type) {
@@ -40,7 +40,7 @@ export function cellValue(given: FilterJson, grammar: CellGrammar): string | nul
   }
 }
 
-/** The text that `contains` and its like look for: any column's cells are texts. */
+/** The text that `contains`, `starts_with` and `ends_with` look for, in columns of any type; null when it is no text. */
 export const searchedText = (given: FilterJson): string | null =>
   isNumberLike(given) && isStorable(given.text) ? given.text : null;
 
@@ -56,7 +56,7 @@ function wholeNumber(text: string): string | null {
   return Number.isSafeInteger(value) ? value.toFixed(0) : null;
 }
 
-function decimalNumber(given: { kind: string; text: string }, decimal: '.' | ','): string | null {
+function decimalNumber(given: { kind: string; text: string }, decimal: Decimal): string | null {
   const text = given.kind === 'string' && decimal === ',' ? given.text.replace(',', '.') : given.text;
   const value = NUMBER.test(text) ? Number(text) : Number.NaN;
   return Number.isFinite(value) ? String(value) : null;
@@ -70,7 +70,7 @@ const DATE_TIME = new RegExp(
 
 function isDate(text: string): boolean {
   const [, year, month, day] = DATE.exec(text) ?? [];
-  // There is no year 0, for PostgreSQL either.
+  // There is no year 0, in PostgreSQL either.
   if (day === undefined || year === '0000') return false;
   const date = new Date(0);
   date.setUTCFullYear(Number(year), Number(month) - 1, Number(day));
@@ -81,7 +81,7 @@ function dateTime(text: string): string | null {
   const [, day, hour, minute, second, zoneHour = '0', zoneMinute = '0'] = DATE_TIME.exec(text) ?? [];
   if (day === undefined || !isDate(day)) return null;
   if (hour === undefined) return `${day}T00:00:00Z`;
-  // RFC 3339 knows the leap second.
+  // RFC 3339 allows the leap second 60.
   const inRange = Number(hour) < 24 && Number(minute) < 60 && Number(second) <= 60;
   return inRange && Number(zoneHour) < 24 && Number(zoneMinute) < 60 ? text : null;
 }

@@ -25,7 +25,7 @@ const asMembers = (value: unknown): unknown => {
 };
 
 describe('JSON of filters', () => {
-  it('means the same as JSON.parse has it', () => {
+  it('has the same meaning as JSON.parse', () => {
     fc.assert(
       fc.property(fc.json({ noUnicodeString: false } as object), (json) => {
         expect(plain(parseFilterJson(json))).toEqual(asMembers(JSON.parse(json)));
@@ -40,7 +40,7 @@ describe('JSON of filters', () => {
     });
   });
 
-  it('does not take digits in a string for a number, whatever quotes and backslashes surround them', () => {
+  it('does not take digits in a string for a number, with any quotes and backslashes around them', () => {
     for (const text of ['12', '"12"', '\\"12', '\\', 'n12', 's"', '": 1, "', '\u2028 1'])
       expect(parseFilterJson(JSON.stringify({ [text]: text }))).toEqual({
         kind: 'object',
@@ -48,18 +48,21 @@ describe('JSON of filters', () => {
       });
   });
 
-  it('keeps __proto__ as a key like any other', () => {
+  it('treats __proto__ as any other key', () => {
     expect(parseFilterJson('{"__proto__": {"gt": 1}}')).toMatchObject({ members: [['__proto__', { kind: 'object' }]] });
   });
 
   it.each(['{"a": 1, "a": 2}', '{"a": {"gte": 1, "gte": 2}}', '[{"a:": ":", "a:": 1}]', '{"a": 1, "\\u0061": 2}'])(
-    'names no key twice: %s',
+    'rejects a repeated key: %s',
     (json) => {
       expect(() => parseFilterJson(json)).toThrow(DuplicateKey);
     },
   );
 
-  it.each(['', '{', "{'a': 1}", '{"a": 01}', '{"a": NaN}', '[1,]', '{"a": 1} 2'])('%s is none', (json) => {
-    expect(() => parseFilterJson(json)).toThrow(SyntaxError);
-  });
+  it.each(['', '{', "{'a': 1}", '{"a": 01}', '{"a": NaN}', '[1,]', '{"a": 1} 2'])(
+    'rejects %s, which is no JSON',
+    (json) => {
+      expect(() => parseFilterJson(json)).toThrow(SyntaxError);
+    },
+  );
 });

@@ -1,4 +1,4 @@
-/** A JSON value whose numbers kept the text they were written with: `12345678901234567890` is no double, and may be a text cell. */
+/** A JSON value whose numbers keep their text: no double holds `12345678901234567890`, but a cell may. */
 export type FilterJson =
   | { kind: 'string'; text: string }
   | { kind: 'number'; text: string }
@@ -12,9 +12,9 @@ export class DuplicateKey extends Error {}
 const STRING_OR_NUMBER = /"((?:[^"\\]|\\.)*)"|-?\d[\d.eE+-]*/gs;
 
 /**
- * Parses JSON without making doubles of its numbers: in what JSON.parse has accepted, every string gets the prefix `s`, and
- * every number becomes a string with the prefix `n`.
- * @throws DuplicateKey where an object names a key twice, of which JSON.parse would drop the first; SyntaxError
+ * Parses JSON without converting its numbers to doubles: in text that JSON.parse accepts, every string gets the prefix `s`, and every
+ * number becomes a string with the prefix `n`.
+ * @throws DuplicateKey where an object has a key twice (JSON.parse would drop the first); SyntaxError
  */
 export function parseFilterJson(json: string): FilterJson {
   JSON.parse(json);
@@ -22,7 +22,7 @@ export function parseFilterJson(json: string): FilterJson {
     inside === undefined ? `"n${token}"` : `"s${inside}"`,
   );
   const parsed = JSON.parse(tagged);
-  // What is left of JSON without its strings has a colon for each member.
+  // JSON without its strings has one colon for each member.
   const written = json.replace(STRING_OR_NUMBER, '').split(':').length - 1;
   if (written !== countMembers(parsed)) throw new DuplicateKey();
   return untag(parsed);

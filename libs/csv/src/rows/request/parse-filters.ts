@@ -2,20 +2,22 @@ import type { CsvColumn } from '@app/csv-format';
 import { ValidationFailed } from '@app/problems';
 import { InvalidFilterValue, UnknownOperator } from '../rows.problems.js';
 import { cellValue, EXPECTED, searchedText } from './cell-value.js';
-import type { ColumnBook } from './column-book.js';
+import type { Columns } from './columns.js';
 import { DuplicateKey, type FilterJson, parseFilterJson } from './filter-json.js';
 import { type Condition, OPERATORS, type Operator } from './rows-query.js';
 
-/** More conditions than anybody writes by hand, and few enough to plan in no time. */
-const MOST_CONDITIONS = 100;
+/** More conditions than a person writes, and few enough to be planned quickly. */
+const MAX_CONDITIONS = 100;
 
 /**
- * Reads `filters`: a JSON object of column to a value (equal), an array (any of) or an object of operators to operands.
+ * Parses `filters`: a JSON object from column keys to a value (equal), an array (any of), or an object from operators to operands.
  * @throws ValidationFailed, UnknownColumn, UnknownOperator, InvalidFilterValue
  */
-export function parseFilters(json: string, book: ColumnBook): Condition[] {
-  const conditions = membersOf(json).flatMap(([key, wanted]) => conditionsOn(book.get(key, 'filters'), wanted, book));
-  if (conditions.length > MOST_CONDITIONS) throw invalidFilters(`must have at most ${MOST_CONDITIONS} conditions`);
+export function parseFilters(json: string, columns: Columns): Condition[] {
+  const conditions = membersOf(json).flatMap(([key, wanted]) =>
+    conditionsOn(columns.get(key, 'filters'), wanted, columns),
+  );
+  if (conditions.length > MAX_CONDITIONS) throw invalidFilters(`must have at most ${MAX_CONDITIONS} conditions`);
   return conditions;
 }
 
@@ -32,11 +34,13 @@ function membersOf(json: string): [string, FilterJson][] {
   return parsed.members;
 }
 
-function conditionsOn(column: CsvColumn, wanted: FilterJson, book: ColumnBook): Condition[] {
-  if (wanted.kind === 'array') return [condition(column, 'in', wanted, book)];
-  if (wanted.kind !== 'object') return [condition(column, 'eq', wanted, book)];
-  if (wanted.members.length === 0) throw misfit(column, '{}', 'at least one operator');
-  return wanted.members.map(([operator, operand]) => condition(column, knownOperator(operator, column), operand, book));
+function conditionsOn(column: CsvColumn, wanted: FilterJson, columns: Columns): Condition[] {
+  if (wanted.kind === 'array') return [condition(column, 'in', wanted, columns)];
+  if (wanted.kind !== 'object') return [condition(column, 'eq', wanted, columns)];
+  if (wanted.members.length === 0) throw invalidValue(column, '{}', 'at least one operator');
+  return wanted.members.map(([operator, operand]) =>
+    condition(column, knownOperator(operator, column), operand, columns),
+  );
 }
 
 function knownOperator(operator: string, column: CsvColumn): Operator {
@@ -44,37 +48,38 @@ function knownOperator(operator: string, column: CsvColumn): Operator {
   throw new UnknownOperator({ operator, column: column.key, known_operators: [...OPERATORS] });
 }
 
-const misfit = (column: CsvColumn, operator: string, expected: string) =>
+const invalidValue = (column: CsvColumn, operator: string, expected: string) =>
   new InvalidFilterValue({ column: column.key, operator, expected });
 
-function condition(column: CsvColumn, operator: Operator, operand: FilterJson, book: ColumnBook): Condition {
+function condition(column: CsvColumn, operator: Operator, operand: FilterJson, columns: Columns): Condition {
   const typed = (given: FilterJson): string => {
-    const value = cellValue(given, { type: column.type, decimal: book.decimal });
-    if (value === null) throw misfit(column, operator, EXPECTED[column.type]);
+    const value = cellValue(given, { type: column.type, decimal: columns.decimal });
+    if (value === null) throw invalidValue(column, operator, EXPECTED[column.type]);
     return value;
   };
   switch (operator) {
     case 'is_null':
-      if (operand.kind !== 'boolean') throw misfit(column, operator, 'true or false');
+      if (operand.kind !== 'boolean') throw invalidValue(column, operator, 'true or false');
       return { operator, column, empty: operand.value };
     case 'in':
-      if (operand.kind !== 'array') throw misfit(column, operator, 'an array');
+      if (operand.kind !== 'array') throw invalidValue(column, operator, 'an array');
       return { operator, column, values: operand.items.map(typed) };
     case 'between': {
       const [low, high, ...more] = operand.kind === 'array' ? operand.items : [];
-      if (!low || !high || more.length > 0) throw misfit(column, operator, 'an array of two values, the lower first');
+      if (!low || !high || more.length > 0)
+        throw invalidValue(column, operator, 'an array of two values, the lower one first');
       return { operator, column, low: typed(low), high: typed(high) };
     }
     case 'contains':
     case 'starts_with':
     case 'ends_with': {
       const text = searchedText(operand);
-      if (text === null) throw misfit(column, operator, 'a text');
+      if (text === null) throw invalidValue(column, operator, 'a text');
       return { operator, column, text };
     }
     default:
       if (operand.kind === 'null') {
-        throw misfit(column, operator, `${EXPECTED[column.type]}; empty cells are found by {"is_null": true}`);
+        throw invalidValue(column, operator, `${EXPECTED[column.type]}; use {"is_null": true} to find empty cells`);
       }
       return { operator, column, value: typed(operand) };
   }

@@ -1,8 +1,8 @@
 import type { Problem } from '@app/problems';
 import { describe, expect, it } from 'vitest';
 import { newColumns } from '../../../test/rows/store-upload.js';
-import { ColumnBook } from './column-book.js';
-import { CursorSeal } from './cursor-seal.js';
+import { Columns } from './columns.js';
+import { CursorCodec } from './cursor-codec.js';
 import { parseRowsQuery, parseSelection, type RawRowsQuery } from './parse-rows-query.js';
 
 const columns = newColumns({
@@ -13,24 +13,24 @@ const columns = newColumns({
   day: 'date',
   at: 'datetime',
 });
-const book = new ColumnBook(columns, '.');
-const cursors = new CursorSeal('secret');
-const parse = (raw: RawRowsQuery, own = book) => parseRowsQuery(raw, own, cursors);
-const filtered = (filters: unknown, own = book) =>
+const known = new Columns(columns, '.');
+const cursors = new CursorCodec('secret');
+const parse = (raw: RawRowsQuery, own = known) => parseRowsQuery(raw, own, cursors);
+const filtered = (filters: unknown, own = known) =>
   parse({ filters: typeof filters === 'string' ? filters : JSON.stringify(filters) }, own).conditions.map(
     ({ column, ...rest }) => ({ on: column.key, ...rest }),
   );
-const problemOf = (raw: RawRowsQuery, own = book): Problem => {
+const problemOf = (raw: RawRowsQuery, own = known): Problem => {
   try {
     parse(raw, own);
   } catch (error) {
     return error as Problem;
   }
-  throw new Error('nothing was wrong');
+  throw new Error('no problem was thrown');
 };
 
-describe('a query for rows', () => {
-  it('is the first hundred rows of the file when nothing is said', () => {
+describe('parsing a query for rows', () => {
+  it('returns the first hundred rows of the file by default', () => {
     expect(parse({})).toEqual({
       conditions: [],
       search: null,
@@ -44,7 +44,7 @@ describe('a query for rows', () => {
     });
   });
 
-  it('reads a value as equal, an array as any of, an object as operators', () => {
+  it('takes a value as equal, an array as any of, an object as operators', () => {
     expect(filtered({ city: 'Paris', qty: [1, '2'], price: { gte: 10, lt: 20.5 } })).toEqual([
       { on: 'city', operator: 'eq', value: 'Paris' },
       { on: 'qty', operator: 'in', values: ['1', '2'] },
@@ -53,15 +53,15 @@ describe('a query for rows', () => {
     ]);
   });
 
-  it('takes a number given for a text column as its text, to the last digit', () => {
+  it('keeps all digits of a number given for a text column', () => {
     expect(filtered('{"city": 12345678901234567890}')).toEqual([
       { on: 'city', operator: 'eq', value: '12345678901234567890' },
     ]);
     expect(filtered('{"city": {"contains": 1.50}}')).toEqual([{ on: 'city', operator: 'contains', text: '1.50' }]);
   });
 
-  it('takes numbers as the file writes them where it has a decimal comma', () => {
-    expect(filtered({ price: { between: ['1,5', 2.5] } }, new ColumnBook(columns, ','))).toEqual([
+  it('accepts numbers with a decimal comma where the file has one', () => {
+    expect(filtered({ price: { between: ['1,5', 2.5] } }, new Columns(columns, ','))).toEqual([
       { on: 'price', operator: 'between', low: '1.5', high: '2.5' },
     ]);
   });
@@ -95,7 +95,7 @@ describe('a query for rows', () => {
     [{ city: { is_null: 'true' } }],
     [{ city: { eq: { eq: 'a' } } }],
     [{ city: [['a']] }],
-  ])('%j has a value that does not fit', (filters) => {
+  ])('rejects the value in %j', (filters) => {
     const problem = problemOf({ filters: typeof filters === 'string' ? filters : JSON.stringify(filters) });
     expect(problem).toMatchObject({ code: 'invalid_filter_value', status: 400 });
     expect(problem.extensions.column).toBe(
@@ -103,19 +103,19 @@ describe('a query for rows', () => {
     );
   });
 
-  it('says which columns there are when one is unknown, wherever it is named', () => {
-    const known = columns.map(({ key }) => key);
+  it('lists the known columns when a parameter names an unknown one', () => {
+    const keys = columns.map(({ key }) => key);
     for (const raw of [{ filters: '{"town": 1}' }, { sort_by: 'city,-town' }, { columns: 'city,town' }])
       expect(problemOf(raw)).toMatchObject({
         code: 'unknown_column',
         status: 400,
-        extensions: { column: 'town', parameter: Object.keys(raw)[0], known_columns: known },
+        extensions: { column: 'town', parameter: Object.keys(raw)[0], known_columns: keys },
       });
     expect(problemOf({ filters: '{"__proto__": 1}' })).toMatchObject({ code: 'unknown_column' });
     expect(problemOf({ sort_by: 'constructor' })).toMatchObject({ code: 'unknown_column' });
   });
 
-  it('says which operators there are when one is unknown', () => {
+  it('lists the known operators when one is unknown', () => {
     expect(problemOf({ filters: '{"price": {"$gt": 1}}' })).toMatchObject({
       code: 'unknown_operator',
       extensions: { operator: '$gt', known_operators: expect.arrayContaining(['gt', 'between', 'is_null']) },
@@ -138,26 +138,26 @@ describe('a query for rows', () => {
     ['count', 'maybe'],
     ['values', 'raw'],
     ['search', 'a\0b'],
-  ])('%s=%j is refused by name', (name, value) => {
+  ])('rejects %s=%j and names the parameter', (name, value) => {
     expect(problemOf({ [name]: value })).toMatchObject({
       code: 'validation_failed',
       errors: [{ pointer: `#/${name}` }],
     });
   });
 
-  it('refuses more conditions than anybody means', () => {
+  it('rejects more than 100 conditions', () => {
     const many = Object.fromEntries(columns.map(({ key }) => [key, { is_null: true }]));
     expect(filtered(many)).toHaveLength(6);
     const long = `{${Array.from({ length: 101 }, (_, n) => `"c${n}": {"is_null": true}`)}}`;
-    const wide = new ColumnBook(
+    const wide = new Columns(
       newColumns(Object.fromEntries(Array.from({ length: 101 }, (_, n) => [`c${n}`, 'text' as const]))),
       '.',
     );
     expect(problemOf({ filters: long }, wide)).toMatchObject({ code: 'validation_failed' });
   });
 
-  it('sorts keys without a minus as sort_order has it, and what is equal by row', () => {
-    expect(parseSelection({ sort_by: 'price, -city', sort_order: 'DESC' }, book)).toMatchObject({
+  it('sorts keys without a minus in the direction of sort_order, and equal rows by row number', () => {
+    expect(parseSelection({ sort_by: 'price, -city', sort_order: 'DESC' }, known)).toMatchObject({
       sort: [
         { column: columns[1], direction: 'desc' },
         { column: columns[0], direction: 'desc' },
@@ -166,24 +166,24 @@ describe('a query for rows', () => {
     });
   });
 
-  it('takes id for the order of the file, unless the file has such a column', () => {
+  it('takes id as file order, unless the file has a column id', () => {
     expect(parse({ sort_by: '-id' })).toMatchObject({ sort: [], rowOrder: 'desc' });
     expect(parse({ sort_by: 'city,-id,price' })).toMatchObject({ sort: [{ column: columns[0] }], rowOrder: 'desc' });
     expect(parse({ sort_order: 'desc' })).toMatchObject({ sort: [], rowOrder: 'desc' });
     const own = newColumns({ id: 'integer' });
-    expect(parse({ sort_by: '-id' }, new ColumnBook(own, '.'))).toMatchObject({
+    expect(parse({ sort_by: '-id' }, new Columns(own, '.'))).toMatchObject({
       sort: [{ column: own[0], direction: 'desc' }],
       rowOrder: 'asc',
     });
   });
 
-  it('keeps the order of the file among the columns that are shown', () => {
+  it('returns columns in file order', () => {
     expect(parse({ columns: 'day, city,day' }).columns.map(({ key }) => key)).toEqual(['city', 'day']);
   });
 
-  it('goes on behind a cursor of the same question, in whatever words, and of no other', () => {
+  it('accepts a cursor for an equivalent query, and rejects it for any other', () => {
     const asked = { filters: '{"city":"Paris","qty":{"gt":1}}', sort_by: 'price' };
-    const cursor = cursors.seal(parse(asked), 42);
+    const cursor = cursors.encode(parse(asked), 42);
     expect(parse({ ...asked, cursor }).position).toEqual({ after: 42 });
     const otherWords = {
       filters: '{"qty": {"gt": "1"}, "city": {"eq": "Paris"}}',
@@ -201,20 +201,20 @@ describe('a query for rows', () => {
       expect(problemOf({ ...other, cursor })).toMatchObject({ code: 'invalid_cursor', status: 400 });
   });
 
-  it("takes no cursor that was made up, or is another upload's", () => {
-    const cursor = cursors.seal(parse({}), 42);
+  it('rejects a forged cursor and one of another upload', () => {
+    const cursor = cursors.encode(parse({}), 42);
     const bytes = Buffer.from(cursor, 'base64url');
     for (let place = 0; place < bytes.length; place++) {
       const forged = Buffer.from(bytes);
       forged[place]! ^= 1;
       expect(problemOf({ cursor: forged.toString('base64url') })).toMatchObject({ code: 'invalid_cursor' });
     }
-    for (const nonsense of ['x', '42', `${cursor}AA`, new CursorSeal('other').seal(parse({}), 42)])
+    for (const nonsense of ['x', '42', `${cursor}AA`, new CursorCodec('other').encode(parse({}), 42)])
       expect(problemOf({ cursor: nonsense })).toMatchObject({ code: 'invalid_cursor' });
   });
 
-  it('takes a page or a cursor, and not both', () => {
-    expect(problemOf({ page: '1', cursor: cursors.seal(parse({}), 42) })).toMatchObject({
+  it('rejects a page together with a cursor', () => {
+    expect(problemOf({ page: '1', cursor: cursors.encode(parse({}), 42) })).toMatchObject({
       code: 'validation_failed',
       errors: [{ pointer: '#/cursor' }],
     });

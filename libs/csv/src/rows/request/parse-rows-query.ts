@@ -1,12 +1,13 @@
 import type { CsvColumn } from '@app/csv-format';
 import { type FieldError, ValidationFailed } from '@app/problems';
 import { isStorable } from './cell-value.js';
-import type { ColumnBook } from './column-book.js';
-import type { CursorSeal } from './cursor-seal.js';
+import type { Columns } from './columns.js';
+import type { CursorCodec } from './cursor-codec.js';
 import { parseFilters } from './parse-filters.js';
 import {
-  COUNT_WISHES,
+  COUNT_MODES,
   DIRECTIONS,
+  type ExportQuery,
   type Position,
   type RowSelection,
   type RowsQuery,
@@ -14,7 +15,7 @@ import {
   VALUE_FORMS,
 } from './rows-query.js';
 
-/** The parameters as they stood in the address. */
+/** Query parameters as the client sent them. */
 export interface RawSelection {
   filters?: string;
   search?: string;
@@ -31,37 +32,56 @@ export interface RawRowsQuery extends RawSelection {
   values?: string;
 }
 
-export const DEFAULT_PAGE_SIZE = 100;
-export const LARGEST_PAGE_SIZE = 500;
-/** Names for the row order in `sort_by`, unless the upload has a column of that key. */
+/** Values other than the selection and the columns are validated already: they do not depend on the upload. */
+export interface RawExportQuery extends RawSelection {
+  columns?: string;
+  format: ExportQuery['format'];
+  values: ExportQuery['values'];
+  escape_formulas: 'true' | 'false';
+}
+
+const DEFAULT_PAGE_SIZE = 100;
+const MAX_PAGE_SIZE = 500;
+/** Names of the row order in `sort_by`, unless the upload has a column with that key. */
 const ROW_ORDER_NAMES = ['id', 'row_id'];
 
 /** @throws ValidationFailed, UnknownColumn, UnknownOperator, InvalidFilterValue, InvalidCursor */
-export function parseRowsQuery(raw: RawRowsQuery, book: ColumnBook, cursors: CursorSeal): RowsQuery {
-  const selection = parseSelection(raw, book);
+export function parseRowsQuery(raw: RawRowsQuery, columns: Columns, cursors: CursorCodec): RowsQuery {
+  const selection = parseSelection(raw, columns);
   return {
     ...selection,
-    columns: parseColumns(raw.columns, book),
+    columns: parseColumns(raw.columns, columns),
     position: parsePosition(raw, selection, cursors),
-    pageSize: wholeNumber('page_size', raw.page_size, DEFAULT_PAGE_SIZE, LARGEST_PAGE_SIZE),
-    count: oneOf('count', raw.count, COUNT_WISHES),
+    pageSize: wholeNumber('page_size', raw.page_size, DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE),
+    count: oneOf('count', raw.count, COUNT_MODES),
     values: oneOf('values', raw.values, VALUE_FORMS),
   };
 }
 
 /** @throws ValidationFailed, UnknownColumn, UnknownOperator, InvalidFilterValue */
-export function parseSelection(raw: RawSelection, book: ColumnBook): RowSelection {
+export function parseExportQuery(raw: RawExportQuery, columns: Columns): ExportQuery {
   return {
-    conditions: raw.filters ? parseFilters(raw.filters, book) : [],
-    search: parseSearch(raw.search),
-    ...parseOrder(raw, book),
+    ...parseSelection(raw, columns),
+    columns: parseColumns(raw.columns, columns),
+    format: raw.format,
+    values: raw.values,
+    escapeFormulas: raw.escape_formulas === 'true',
   };
 }
 
-/** The columns named in `columns=a,b`, in file order; all when none is named. */
-export function parseColumns(raw: string | undefined, book: ColumnBook): CsvColumn[] {
-  const named = new Set(namesIn(raw).map((key) => book.get(key, 'columns')));
-  return named.size === 0 ? book.all : book.all.filter((column) => named.has(column));
+/** @throws ValidationFailed, UnknownColumn, UnknownOperator, InvalidFilterValue */
+export function parseSelection(raw: RawSelection, columns: Columns): RowSelection {
+  return {
+    conditions: raw.filters ? parseFilters(raw.filters, columns) : [],
+    search: parseSearch(raw.search),
+    ...parseOrder(raw, columns),
+  };
+}
+
+/** The columns that `columns=a,b` names, in file order; all columns when it names none. */
+function parseColumns(raw: string | undefined, columns: Columns): CsvColumn[] {
+  const named = new Set(namesIn(raw).map((key) => columns.get(key, 'columns')));
+  return named.size === 0 ? columns.all : columns.all.filter((column) => named.has(column));
 }
 
 const invalid = (...errors: FieldError[]) => new ValidationFailed({}, { errors });
@@ -70,12 +90,12 @@ const namesIn = (list: string | undefined): string[] => (list ?? '').split(',').
 
 function parseSearch(raw: string | undefined): string | null {
   if (!raw) return null;
-  if (!isStorable(raw)) throw invalid({ pointer: '#/search', detail: 'holds a character that no cell can hold' });
+  if (!isStorable(raw)) throw invalid({ pointer: '#/search', detail: 'contains a character that no cell can hold' });
   return raw;
 }
 
-/** `sort_order` is the direction of every key without `-`, and without keys that of the rows themselves. */
-function parseOrder(raw: RawSelection, book: ColumnBook): Pick<RowSelection, 'sort' | 'rowOrder'> {
+/** `sort_order` is the direction of every key without `-`; without keys it is the direction of the row order. */
+function parseOrder(raw: RawSelection, columns: Columns): Pick<RowSelection, 'sort' | 'rowOrder'> {
   const direction = oneOf('sort_order', raw.sort_order?.toLowerCase(), DIRECTIONS);
   const names = namesIn(raw.sort_by);
   const sort: SortKey[] = [];
@@ -83,26 +103,25 @@ function parseOrder(raw: RawSelection, book: ColumnBook): Pick<RowSelection, 'so
     const descending = name.startsWith('-');
     const key = descending ? name.slice(1) : name;
     const keyDirection = descending ? 'desc' : direction;
-    // Row numbers are unique: what comes behind them decides nothing.
-    if (ROW_ORDER_NAMES.includes(key) && !book.has(key)) return { sort, rowOrder: keyDirection };
-    const column = book.get(key, 'sort_by');
+    // Row numbers are unique, so later keys have no effect.
+    if (ROW_ORDER_NAMES.includes(key) && !columns.has(key)) return { sort, rowOrder: keyDirection };
+    const column = columns.get(key, 'sort_by');
     if (!sort.some((earlier) => earlier.column === column)) sort.push({ column, direction: keyDirection });
   }
   return { sort, rowOrder: names.length === 0 ? direction : 'asc' };
 }
 
-function parsePosition(raw: RawRowsQuery, selection: RowSelection, cursors: CursorSeal): Position {
+function parsePosition(raw: RawRowsQuery, selection: RowSelection, cursors: CursorCodec): Position {
   if (!raw.cursor) return { page: wholeNumber('page', raw.page, 1, 1_000_000_000) };
-  if (raw.page !== undefined)
-    throw invalid({ pointer: '#/cursor', detail: 'cannot be combined with page: a cursor has its own place' });
-  return { after: cursors.open(selection, raw.cursor) };
+  if (raw.page !== undefined) throw invalid({ pointer: '#/cursor', detail: 'cannot be combined with page' });
+  return { after: cursors.decode(selection, raw.cursor) };
 }
 
-function wholeNumber(name: string, raw: string | undefined, fallback: number, most: number): number {
+function wholeNumber(name: string, raw: string | undefined, fallback: number, max: number): number {
   if (raw === undefined) return fallback;
   const value = /^\d{1,10}$/.test(raw) ? Number(raw) : 0;
-  if (value < 1 || value > most)
-    throw invalid({ pointer: `#/${name}`, detail: `must be a whole number from 1 to ${most}` });
+  if (value < 1 || value > max)
+    throw invalid({ pointer: `#/${name}`, detail: `must be a whole number from 1 to ${max}` });
   return value;
 }
 

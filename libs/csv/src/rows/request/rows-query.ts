@@ -3,15 +3,21 @@ import type { CsvColumn } from '@app/csv-format';
 export const COMPARISONS = ['eq', 'ne', 'gt', 'gte', 'lt', 'lte'] as const;
 export const TEXT_MATCHES = ['contains', 'starts_with', 'ends_with'] as const;
 export const OPERATORS = [...COMPARISONS, 'between', 'in', ...TEXT_MATCHES, 'is_null'] as const;
+export const DIRECTIONS = ['asc', 'desc'] as const;
+/** How cells are returned: as JSON numbers and booleans where the column has such a type, or as exact text. */
+export const VALUE_FORMS = ['typed', 'text'] as const;
+export const COUNT_MODES = ['exact', 'estimated', 'none'] as const;
 
 export type Comparison = (typeof COMPARISONS)[number];
 export type TextMatch = (typeof TEXT_MATCHES)[number];
 export type Operator = (typeof OPERATORS)[number];
 export type Direction = (typeof DIRECTIONS)[number];
+export type ValueForm = (typeof VALUE_FORMS)[number];
+export type CountMode = (typeof COUNT_MODES)[number];
 
 /**
- * What one column must be like. Values are in the form a cell of the column would have (`12.5`, `true`, `2024-02-29`), already
- * checked to be of the column's type; text is as it was given.
+ * A condition on one column. Values are checked against the column's type and written as its cells are (`12.5`, `true`,
+ * `2024-02-29`); `text` is as the client gave it.
  */
 export type Condition =
   | { operator: Comparison; column: CsvColumn; value: string }
@@ -20,7 +26,7 @@ export type Condition =
   | { operator: TextMatch; column: CsvColumn; text: string }
   | { operator: 'is_null'; column: CsvColumn; empty: boolean };
 
-/** Whether a part of the cells is compared, and not their values. */
+/** Whether the condition compares a part of the cell's text. */
 export const isTextMatch = ({ operator }: Condition): boolean =>
   (TEXT_MATCHES as readonly Operator[]).includes(operator);
 
@@ -29,7 +35,7 @@ export interface SortKey {
   direction: Direction;
 }
 
-/** Which rows, in which order. A total order: where all sort keys are equal, `rowOrder` decides by row number. */
+/** Which rows, in which order. The order is total: rows with equal sort keys follow their row number in `rowOrder`. */
 export interface RowSelection {
   conditions: Condition[];
   search: string | null;
@@ -37,30 +43,48 @@ export interface RowSelection {
   rowOrder: Direction;
 }
 
-/** How a cell is given: as JSON number or boolean where the column's type says so, or as its exact text. */
-export const VALUE_FORMS = ['typed', 'text'] as const;
-export type ValueForm = (typeof VALUE_FORMS)[number];
-
-export const COUNT_WISHES = ['exact', 'estimated', 'none'] as const;
-export type CountWish = (typeof COUNT_WISHES)[number];
-
-export const DIRECTIONS = ['asc', 'desc'] as const;
-
-/** `page` from 1, or behind the row that a cursor names. */
+/** A page number from 1, or the row number that the page starts after. */
 export type Position = { page: number } | { after: number };
 
+/** A parsed request for one page of rows. */
 export interface RowsQuery extends RowSelection {
-  /** Those asked for, in file order. */
+  /** The requested columns, in file order. */
   columns: CsvColumn[];
   position: Position;
   pageSize: number;
-  count: CountWish;
+  count: CountMode;
   values: ValueForm;
 }
 
-/** Whether the selection is all rows in file order or its reverse, whose pages are plain row number ranges. */
-export const isWholeFile = (selection: RowSelection): boolean =>
-  selection.conditions.length === 0 && selection.search === null && selection.sort.length === 0;
+/** A parsed request for an export. */
+export interface ExportQuery extends RowSelection {
+  /** The columns to write, in file order. */
+  columns: CsvColumn[];
+  format: 'csv' | 'ndjson';
+  /** For ndjson; CSV always has the exact text. */
+  values: ValueForm;
+  escapeFormulas: boolean;
+}
 
 export const isFiltered = (selection: RowSelection): boolean =>
   selection.conditions.length > 0 || selection.search !== null;
+
+/** Whether the selection is all rows in file order or its reverse. Its pages are plain ranges of row numbers. */
+export const isWholeFile = (selection: RowSelection): boolean => !isFiltered(selection) && selection.sort.length === 0;
+
+const filterText = ({ conditions, search }: RowSelection): string => {
+  const each = conditions.map(({ column, ...rest }) => JSON.stringify([column.key, rest]));
+  return JSON.stringify([each.sort(), search]);
+};
+
+/** Equal for equal filters and search, whatever their order in the request. Counts are cached by it. */
+export const filterFingerprint = (selection: RowSelection): string =>
+  isFiltered(selection) ? filterText(selection) : '';
+
+/** As `filterFingerprint`, with the order of the rows. Cursors are bound to it. */
+export const selectionFingerprint = (selection: RowSelection): string =>
+  JSON.stringify([
+    filterText(selection),
+    selection.sort.map(({ column, direction }) => [column.key, direction]),
+    selection.rowOrder,
+  ]);

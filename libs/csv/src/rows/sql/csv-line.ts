@@ -1,14 +1,15 @@
 import type { CsvColumn } from '@app/csv-format';
-import { cellText, concatenation } from '../sql/cell-sql.js';
-import { literal } from '../sql/literal.js';
+import type { Decimal } from '../request/columns.js';
+import { cellText, concatenation } from './cell-sql.js';
+import { literal } from './sql-values.js';
 
 const LINE_END = '\r\n';
-/** How a spreadsheet tells a formula (OWASP, CSV injection). */
+/** What a spreadsheet takes for the start of a formula (OWASP, CSV injection). */
 const FORMULA_START = /^[=+\-@\t\r]/;
 
 const quoted = (text: string): string => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
 
-/** The first line of an export, RFC 4180: the headers as they stood in the file, or the keys where it had none. */
+/** The first line of an export (RFC 4180): the file's headers, or the key where a header is empty. */
 export function csvHeader(columns: CsvColumn[], escapeFormulas: boolean): string {
   const names = columns.map(({ name, key }) => {
     const header = name === '' ? key : name;
@@ -17,21 +18,21 @@ export function csvHeader(columns: CsvColumn[], escapeFormulas: boolean): string
   return names.join(',') + LINE_END;
 }
 
-/** Types whose cells hold neither quotes nor line ends, nor the beginning of a formula. A decimal comma has to be quoted. */
+/** Types whose cells never hold a quote, a line break or the start of a formula. A decimal comma must be quoted. */
 const PLAIN: ReadonlySet<CsvColumn['type']> = new Set(['integer', 'boolean', 'date', 'datetime']);
 
 /**
- * A row as a line of CSV, as SQL: the exact texts, quoted where RFC 4180 wants it, empty cells as nothing. One alone on its line is
- * quoted too, for a line without a character would be no record.
+ * SQL for a row as a line of CSV: exact texts, quoted where RFC 4180 requires it; empty cells as nothing. The empty cell of a single
+ * column is written as `""`, because an empty line is no record.
  */
-export function csvLine(columns: CsvColumn[], decimal: '.' | ',', escapeFormulas: boolean): string {
+export function csvLine(columns: CsvColumn[], decimal: Decimal, escapeFormulas: boolean): string {
   const cells = columns.map((column) => csvCell(column, decimal, escapeFormulas));
   if (cells.length === 1) return concatenation([`coalesce(${cells[0]}, '""')`, literal(LINE_END)]);
   const parts = cells.flatMap((cell, index) => (index === 0 ? [cell] : [`','`, cell]));
   return concatenation([...parts, literal(LINE_END)]);
 }
 
-function csvCell(column: CsvColumn, decimal: '.' | ',', escapeFormulas: boolean): string {
+function csvCell(column: CsvColumn, decimal: Decimal, escapeFormulas: boolean): string {
   const text = cellText(column);
   if (PLAIN.has(column.type) || (column.type === 'number' && decimal === '.')) return text;
   const safe =

@@ -1,15 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { newColumns } from '../../../test/rows/store-upload.js';
-import { ColumnBook } from '../request/column-book.js';
+import { rankQuery } from '../plan/rank-query.js';
+import { Columns } from '../request/columns.js';
 import { parseSelection, type RawSelection } from '../request/parse-rows-query.js';
-import { indexNeeds } from './index-needs.js';
-import { rankQuestion } from './rank-question.js';
-import { hasTrigram } from './trigrams.js';
+import { hasTrigram, indexNeeds } from './index-needs.js';
 
-const book = new ColumnBook(newColumns({ a: 'text', n: 'number', t: 'datetime' }), '.');
-const selection = (raw: RawSelection) => parseSelection(raw, book);
+const columns = new Columns(newColumns({ a: 'text', n: 'number', t: 'datetime' }), '.');
+const selection = (raw: RawSelection) => parseSelection(raw, columns);
 
-describe('the indexes that a query calls for', () => {
+describe('the indexes that a query needs', () => {
   const needs = (raw: RawSelection) => {
     const { filters, order } = indexNeeds(selection(raw));
     return [...filters, ...(order ? [order] : [])].map(({ kind, column }) => `${kind} ${column?.key ?? '*'}`);
@@ -67,12 +66,12 @@ describe('a count by rank', () => {
     [{ filters: '{"n": {"in": [1], "lt": 2}}' }],
     [{ filters: '{"t": ["2024-01-01T00:00:00Z", "2024-01-01T01:00:00+01:00"]}' }],
     [{ filters: '{"n": 1}', search: 'x' }],
-  ])('is not possible for %j', (raw) => {
-    expect(rankQuestion(selection(raw))).toBeNull();
+  ])('is impossible for %j', (raw) => {
+    expect(rankQuery(selection(raw))).toBeNull();
   });
 
-  it('narrows a range by every condition on the column', () => {
-    expect(rankQuestion(selection({ filters: '{"n": {"gt": 1, "lte": 5, "between": [0, 4]}}' }))).toMatchObject({
+  it('intersects the ranges of all conditions on the column', () => {
+    expect(rankQuery(selection({ filters: '{"n": {"gt": 1, "lte": 5, "between": [0, 4]}}' }))).toMatchObject({
       of: 'ranges',
       ranges: [
         {
@@ -89,7 +88,7 @@ describe('a count by rank', () => {
     });
   });
 
-  it('counts a value that is named twice once', () => {
-    expect(rankQuestion(selection({ filters: '{"n": [1, 1.0, "1"]}' }))?.ranges).toHaveLength(1);
+  it('counts a repeated value once', () => {
+    expect(rankQuery(selection({ filters: '{"n": [1, 1.0, "1"]}' }))?.ranges).toHaveLength(1);
   });
 });

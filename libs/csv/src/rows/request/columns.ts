@@ -1,17 +1,28 @@
 import type { CsvColumn } from '@app/csv-format';
+import type { CsvUpload } from '../../upload/upload.entity.js';
 import { UnknownColumn } from '../rows.problems.js';
 
-/** The columns an upload has, by key: the only source of keys for a query. */
-export class ColumnBook {
+/** What separates the fraction in an upload's numbers. */
+export type Decimal = '.' | ',';
+
+export const decimalOf = ({ dialect }: Pick<CsvUpload, 'dialect'>): Decimal => dialect?.decimal ?? '.';
+
+/** The columns of an upload by key. Every key in a query comes from here. */
+export class Columns {
+  /** In file order. */
   readonly all: CsvColumn[];
   private readonly byKey: Map<string, CsvColumn>;
 
   constructor(
     columns: readonly CsvColumn[],
-    readonly decimal: '.' | ',',
+    readonly decimal: Decimal,
   ) {
     this.all = [...columns].sort((a, b) => a.position - b.position);
     this.byKey = new Map(this.all.map((column) => [column.key, column]));
+  }
+
+  static of(upload: Pick<CsvUpload, 'columns' | 'dialect'>): Columns {
+    return new Columns(upload.columns, decimalOf(upload));
   }
 
   get keys(): string[] {
@@ -22,7 +33,10 @@ export class ColumnBook {
     return this.byKey.has(key);
   }
 
-  /** @throws UnknownColumn that says which `parameter` named it, and what there is. */
+  /**
+   * @param parameter the query parameter that names the column, for the error.
+   * @throws UnknownColumn
+   */
   get(key: string, parameter: string): CsvColumn {
     const column = this.byKey.get(key);
     if (!column) throw new UnknownColumn({ column: key, parameter, known_columns: this.keys });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { literal } from './literal.js';
+import { literal } from './sql-values.js';
 
 describe('a literal', () => {
   it.each([

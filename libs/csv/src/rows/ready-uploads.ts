@@ -1,9 +1,9 @@
 import { isId } from '@app/database';
 import { NotFound } from '@app/problems';
 import { Injectable } from '@nestjs/common';
-import type { CsvUpload } from '../../upload/upload.entity.js';
-import { UploadsRepository } from '../../upload/uploads.repository.js';
-import { UploadNotReady } from '../rows.problems.js';
+import type { CsvUpload } from '../upload/upload.entity.js';
+import { UploadsRepository } from '../upload/uploads.repository.js';
+import { UploadNotReady } from './rows.problems.js';
 
 /** Uploads whose rows can be read. */
 @Injectable()

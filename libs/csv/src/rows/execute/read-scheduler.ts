@@ -4,41 +4,41 @@ import type { Deadline } from './deadline.js';
 import { GuardedReads, type ReadSession } from './guarded-reads.js';
 import { ScanQueue } from './scan-queue.js';
 
-/** Longer than nearly every read that an index serves, and short enough to be lost without anybody minding. */
+/** Longer than nearly every read that an index serves, and short enough that a client does not notice the lost time. */
 const QUICK_MS = 150;
+
+/** Export pages that are read at a time: two use two processors of the database, and leave most of the pool to other requests. */
+const EXPORT_PAGES = 2;
 
 type Read<T> = (session: ReadSession) => Promise<T>;
 
-/** Pages of exports that are made at a time: two keep two processors of the database busy, and leave the pool to the others. */
-const EXPORT_PAGES = 2;
-
-/** Ways to read: quick ones go at once, heavy ones wait for their turn and then have helpers. */
+/** Schedules reads in lanes: quick ones run at once, heavy ones wait in a queue and then get parallel workers. */
 @Injectable()
-export class ReadLanes {
+export class ReadScheduler {
+  private readonly exports = new ScanQueue({ SCAN_LIMIT: EXPORT_PAGES, SCAN_LIMIT_PER_USER: EXPORT_PAGES });
+
   constructor(
     private readonly reads: GuardedReads,
     private readonly scans: ScanQueue,
   ) {}
 
-  private readonly exports = new ScanQueue({ SCAN_LIMIT: EXPORT_PAGES, SCAN_LIMIT_PER_USER: EXPORT_PAGES });
-
-  /** For what is known to be quick. */
-  atOnce<T>(deadline: Deadline, read: Read<T>): Promise<T> {
+  /** For reads that are known to be quick. */
+  immediate<T>(deadline: Deadline, read: Read<T>): Promise<T> {
     return this.reads.run(deadline, 'any', read);
   }
 
-  /** For what an index is known to answer in no time. */
+  /** For reads that an index is known to answer quickly. */
   byIndex<T>(deadline: Deadline, read: Read<T>): Promise<T> {
     return this.reads.run(deadline, 'indexed', read);
   }
 
-  /** For what is known to look at every row. */
+  /** For reads that are known to read every row. */
   scan<T>(userId: string, deadline: Deadline, read: Read<T>): Promise<T> {
     return this.scans.run(userId, deadline, () => this.reads.run(deadline, 'scan', read));
   }
 
-  /** For what ought to be quick: given a short while, and when that is over begun again as a heavy one. */
-  async tryQuick<T>(userId: string, deadline: Deadline, read: Read<T>): Promise<T> {
+  /** For reads that should be quick: one that takes more than 150 ms starts again as a heavy read. */
+  async quickFirst<T>(userId: string, deadline: Deadline, read: Read<T>): Promise<T> {
     try {
       return await this.reads.run(deadline.within(QUICK_MS), 'any', read);
     } catch (error) {
@@ -47,7 +47,7 @@ export class ReadLanes {
     return this.scans.run(userId, deadline, () => this.reads.run(deadline, 'parallel', read));
   }
 
-  /** For a page of an export: exports take turns page by page, so that many small ones do not wait for a big one. */
+  /** For one page of an export. Exports take turns page by page, so that small ones do not wait for a big one to end. */
   exportPage<T>(deadline: Deadline, read: Read<T>): Promise<T> {
     return this.exports.run('', deadline, () => this.reads.run(deadline, 'any', read));
   }

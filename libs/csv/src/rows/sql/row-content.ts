@@ -1,51 +1,47 @@
 import type { CsvColumn } from '@app/csv-format';
-import type { DataSource, SelectQueryBuilder } from 'typeorm';
+import type { DataSource } from 'typeorm';
 import type { CsvUpload } from '../../upload/upload.entity.js';
+import { decimalOf } from '../request/columns.js';
 import type { Direction, ValueForm } from '../request/rows-query.js';
 import { rowJson, unpackedData } from './cell-sql.js';
-
-type Query = SelectQueryBuilder<object>;
+import type { Query } from './selection-sql.js';
 
 const NUMBERED = '(SELECT * FROM unnest(CAST(:numbers AS int8[])) WITH ORDINALITY AS list (number, place))';
 
-/** Queries for what is in rows whose numbers are known, as text that PostgreSQL has written. */
-export class RowTexts {
-  private readonly decimal: '.' | ',';
-
+/** Statements that read the contents of rows whose numbers are known, as text that PostgreSQL writes. */
+export class RowContent {
   constructor(
     private readonly dataSource: DataSource,
     private readonly upload: CsvUpload,
-  ) {
-    this.decimal = upload.dialect?.decimal ?? '.';
-  }
+  ) {}
 
   /** `row_number` and `json`, the row's data as a JSON object, of the rows in a range, in row order. */
-  between(first: number, last: number, direction: Direction, columns: CsvColumn[], values: ValueForm): Query {
+  jsonInRange(first: number, last: number, direction: Direction, columns: CsvColumn[], values: ValueForm): Query {
     return this.inRange(first, last)
       .select('place', 'row_number')
-      .addSelect(rowJson(columns, this.decimal, values), 'json')
+      .addSelect(rowJson(columns, decimalOf(this.upload), values), 'json')
       .orderBy('place', direction === 'asc' ? 'ASC' : 'DESC');
   }
 
-  /** As `between`, of the rows with these numbers, in this order. */
-  numbered(numbers: number[], columns: CsvColumn[], values: ValueForm): Query {
+  /** As `jsonInRange`, of the rows with these numbers, in this order. */
+  jsonOfRows(numbers: number[], columns: CsvColumn[], values: ValueForm): Query {
     return this.inList(numbers)
       .select('row_number', 'row_number')
-      .addSelect(rowJson(columns, this.decimal, values), 'json')
+      .addSelect(rowJson(columns, decimalOf(this.upload), values), 'json')
       .orderBy('place');
   }
 
   /**
-   * `text`: `line` (SQL of ours) of each row in the range, one after the other in row order; `rows`: how many; `last`: the number of
-   * the last. Past `longest` bytes the rest of the range is left to the next page.
+   * One row: `text`, the `line` (SQL) of every row in the range, joined in row order; `rows`, how many; `last`, the number of the
+   * last. It stops after the line that passes `maxBytes`.
    */
-  linesBetween(first: number, last: number, direction: Direction, line: string, longest: number): Query {
-    return this.joined(this.inRange(first, last), direction, line, longest);
+  linesInRange(first: number, last: number, direction: Direction, line: string, maxBytes: number): Query {
+    return this.joined(this.inRange(first, last), direction, line, maxBytes);
   }
 
-  /** As `linesBetween`, of the rows with these numbers in this order; `last` is a place in the list, from 1. */
-  linesNumbered(numbers: number[], line: string, longest: number): Query {
-    return this.joined(this.inList(numbers), 'asc', line, longest);
+  /** As `linesInRange`, of the rows with these numbers in this order; `last` is a position in the list, from 1. */
+  linesOfRows(numbers: number[], line: string, maxBytes: number): Query {
+    return this.joined(this.inList(numbers), 'asc', line, maxBytes);
   }
 
   private inRange(first: number, last: number): Query {
@@ -58,7 +54,7 @@ export class RowTexts {
     });
   }
 
-  /** Rows with their data taken out of storage once; OFFSET 0 keeps the planner from putting it where it is used, many times over. */
+  /** Rows whose data is unpacked once: OFFSET 0 stops the planner from inlining the expression wherever a cell is read. */
   private unpacked(select: string, join: string, where: string, parameters: Record<string, unknown>): Query {
     const rows = `SELECT ${select}, ${unpackedData} AS data FROM ${this.upload.rows_table} ${join}
                    WHERE upload_id = :uploadId AND ${where} OFFSET 0`;
@@ -69,10 +65,10 @@ export class RowTexts {
       .setParameters({ uploadId: this.upload.id, ...parameters }) as Query;
   }
 
-  /** The first row is always there, however long it is: else there would be no end. */
-  private joined(rows: Query, direction: Direction, line: string, longest: number): Query {
+  /** The first row is always included, however long it is; otherwise an export would never pass it. */
+  private joined(rows: Query, direction: Direction, line: string, maxBytes: number): Query {
     const order = `place ${direction}`;
-    // OFFSET 0 as above: else `line` would be written out wherever it is named, and made three times.
+    // OFFSET 0 as above: inlined, `line` would be computed three times for each row.
     const lines = rows.select('place', 'place').addSelect(line, 'line').offset(0);
     const sized = `SELECT place, line, sum(octet_length(line)) OVER (ORDER BY ${order}) - octet_length(line) AS before
                      FROM (${lines.getQuery()}) AS lines`;
@@ -82,7 +78,7 @@ export class RowTexts {
       .addSelect('count(*)', 'rows')
       .addSelect(direction === 'asc' ? 'max(place)' : 'min(place)', 'last')
       .from(`(${sized})`, 'sized')
-      .where('before < :longest', { longest })
+      .where('before < :maxBytes', { maxBytes })
       .setParameters(lines.getParameters()) as Query;
   }
 }
