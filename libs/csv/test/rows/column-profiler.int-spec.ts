@@ -6,7 +6,7 @@ import { ProfileRun } from '../../src/rows/profile/profile-run.js';
 import { RowsHarness } from './rows-harness.js';
 import { newColumns, storeMadeUpload } from './store-upload.js';
 
-// Real: PostgreSQL. What is expected was counted by hand.
+// Real: PostgreSQL. Expected values were counted by hand.
 
 let database: TestDatabase;
 let harness: RowsHarness;
@@ -38,7 +38,7 @@ const profileOf = async (
 };
 
 describe('the profile of a column', () => {
-  it('counts filled, empty and different cells, and tells the most frequent first', async () => {
+  it('counts filled, empty and distinct cells, and lists the most frequent first', async () => {
     expect(await profileOf('text', ['b', 'a', null, 'b', 'B', 'é', null])).toEqual({
       key: 'it',
       filled: 5,
@@ -58,7 +58,7 @@ describe('the profile of a column', () => {
     });
   });
 
-  it('compares numbers as numbers, with a decimal comma too', async () => {
+  it('compares numbers as numbers, also with a decimal comma', async () => {
     expect(await profileOf('number', ['9,5', '10', '1e1', '-2,50', null], ',')).toMatchObject({
       distinct: 3,
       min: -2.5,
@@ -71,7 +71,7 @@ describe('the profile of a column', () => {
     });
   });
 
-  it('compares datetimes as instants, and shows them in UTC', async () => {
+  it('compares datetimes as instants and shows them in UTC', async () => {
     const cells = [
       '2024-05-01T12:00:00+02:00',
       '2024-05-01 10:00:00',
@@ -90,7 +90,7 @@ describe('the profile of a column', () => {
     });
   });
 
-  it('knows booleans in any case, and dates', async () => {
+  it('profiles booleans in any letter case, and dates', async () => {
     expect(await profileOf('boolean', ['TRUE', 'false', 'true'])).toMatchObject({
       distinct: 2,
       min: false,
@@ -106,7 +106,7 @@ describe('the profile of a column', () => {
     });
   });
 
-  it('spreads numbers over twenty buckets that hold them all, the greatest in the last', async () => {
+  it('counts all numbers in twenty buckets, with the maximum in the last', async () => {
     const cells = Array.from({ length: 101 }, (_, n) => String(n));
     const { histogram } = await profileOf('integer', [...cells, null]);
     expect(histogram).toHaveLength(20);
@@ -115,7 +115,7 @@ describe('the profile of a column', () => {
     expect(histogram!.at(-1)).toEqual({ from: 95, to: 100, count: 6 });
   });
 
-  it('has one bucket for one number, and none for none', async () => {
+  it('has one bucket for a single number, and none without numbers', async () => {
     expect((await profileOf('integer', ['7', '7'])).histogram).toEqual([{ from: 7, to: 7, count: 2 }]);
     expect(await profileOf('text', [null, null])).toMatchObject({
       filled: 0,
@@ -127,7 +127,7 @@ describe('the profile of a column', () => {
     });
   });
 
-  it('keeps to ten values, and cuts long ones', async () => {
+  it('lists at most ten values and cuts long ones', async () => {
     const many = Array.from({ length: 40 }, (_, n) => `v${n}`);
     expect((await profileOf('text', many)).top_values).toHaveLength(10);
     const { min, max, top_values, distinct } = await profileOf('text', ['x'.repeat(5000), 'y'.repeat(5000)]);
@@ -135,7 +135,7 @@ describe('the profile of a column', () => {
     expect(distinct).toBe(2);
   });
 
-  it('is estimated where a big file has very many different values, and says so', async () => {
+  it('is marked as an estimate where a big file has very many distinct values', async () => {
     const upload = await storeMadeUpload(
       harness.dataSource,
       harness.userId,
@@ -161,7 +161,7 @@ describe('the profile of a column', () => {
     expect(few).toMatchObject({ distinct: 3, distinct_is_estimate: false, top_values_are_estimates: false });
   });
 
-  it('ends when the worker has to stop', async () => {
+  it('ends when the worker stops', async () => {
     const upload = await harness.newUpload(newColumns({ it: 'text' }), [['a']]);
     await expect(harness.profiler.profile(upload, AbortSignal.abort(new Error('stopping')))).rejects.toThrow(
       'stopping',

@@ -18,7 +18,7 @@ export interface ReadSession {
  * `parallel`: with parallel workers. `scan`: a parallel scan of the table. Where no index fits, PostgreSQL would rather read the table
  * in primary key order, hoping to stop early.
  */
-export type ReadMode = 'any' | 'indexed' | 'parallel' | 'scan';
+type ReadMode = 'any' | 'indexed' | 'parallel' | 'scan';
 
 const QUERY_CANCELED = '57014';
 const UNDEFINED_TABLE = '42P01';

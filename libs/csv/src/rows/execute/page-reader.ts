@@ -7,7 +7,7 @@ import type { Deadline } from './deadline.js';
 import type { ReadSession } from './guarded-reads.js';
 import { ReadScheduler } from './read-scheduler.js';
 
-export interface PageRow {
+interface PageRow {
   rowNumber: number;
   /** The row's data as the text of a JSON object. */
   json: string;
@@ -22,7 +22,7 @@ export interface FoundPage {
 }
 
 /** One request's page: whose it is, how it is read, and until when. */
-export interface PageRead {
+interface PageRead {
   userId: string;
   query: RowsQuery;
   statements: PageStatements;

@@ -19,7 +19,7 @@ export interface RowTotal {
 }
 
 /** One request's count: whose it is, what is counted, and until when. */
-export interface CountRead {
+interface CountRead {
   userId: string;
   upload: CsvUpload;
   query: RowsQuery;

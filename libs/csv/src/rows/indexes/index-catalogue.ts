@@ -7,7 +7,7 @@ import type { CsvUpload } from '../../upload/upload.entity.js';
 import type { IndexChoice, IndexKind } from './index-definition.js';
 
 /** `refused`: it exceeds the budget, or its values are too long for an index; no query requests it again. */
-export type IndexStatus = 'building' | 'ready' | 'refused';
+type IndexStatus = 'building' | 'ready' | 'refused';
 
 export interface CataloguedIndex extends IndexChoice {
   status: IndexStatus;
@@ -16,7 +16,7 @@ export interface CataloguedIndex extends IndexChoice {
 /** The payload of a build job; `column_key` is empty for `search`. */
 export type IndexRequest = Pick<CataloguedIndex, 'kind'> & { upload_id: string; column_key: string };
 
-export interface BuiltIndex {
+interface BuiltIndex {
   name: string;
   bytes: number;
   ms: number;

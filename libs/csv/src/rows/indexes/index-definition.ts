@@ -22,7 +22,7 @@ export const sameIndex =
   (other: IndexChoice): boolean =>
     one.kind === other.kind && one.column?.key === other.column?.key;
 
-export interface IndexDefinition {
+interface IndexDefinition {
   /** As SQL names it, with its schema. */
   name: string;
   sql: string;
@@ -45,3 +45,15 @@ export function indexDefinition(
   const value = comparable(column.type, decimalOf(upload), cellText(column));
   return { name, sql: `${create} ((${value}) ${kind === 'order_desc' ? 'DESC' : 'ASC'} NULLS LAST, row_number)` };
 }
+
+/**
+ * Whether pg_trgm can look the text up. It splits words (runs of letters and digits) into groups of three characters, after padding a
+ * word with two blanks in front and one behind. The padding counts only where that end of the word is known: inside the text, or
+ * where the text starts or ends the cell.
+ */
+export const hasTrigram = (text: string, place: 'inside' | 'start' | 'end'): boolean =>
+  [...text.matchAll(/[\p{L}\p{N}]+/gu)].some(({ 0: word, index }) => {
+    const startKnown = index > 0 || place === 'start';
+    const endKnown = index + word.length < text.length || place === 'end';
+    return [...word].length + (startKnown ? 2 : 0) + (endKnown ? 1 : 0) >= 3;
+  });

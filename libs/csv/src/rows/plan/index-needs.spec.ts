@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { newColumns } from '../../../test/rows/store-upload.js';
+import { hasTrigram } from '../indexes/index-definition.js';
 import { rankQuery } from '../plan/rank-query.js';
 import { Columns } from '../request/columns.js';
-import { parseSelection, type RawSelection } from '../request/parse-rows-query.js';
-import { hasTrigram, indexNeeds } from './index-needs.js';
+import { CursorCodec } from '../request/cursor-codec.js';
+import { parseRowsQuery, type RawSelection } from '../request/parse-rows-query.js';
+import { indexNeeds } from './index-needs.js';
 
 const columns = new Columns(newColumns({ a: 'text', n: 'number', t: 'datetime' }), '.');
-const selection = (raw: RawSelection) => parseSelection(raw, columns);
+const selection = (raw: RawSelection) => parseRowsQuery(raw, columns, new CursorCodec('secret'));
 
 describe('the indexes that a query needs', () => {
   const needs = (raw: RawSelection) => {

@@ -1,8 +1,8 @@
 import type { CsvColumn } from '@app/csv-format';
-import { type IndexChoice, sameIndex } from '../indexes/index-definition.js';
+import { hasTrigram, type IndexChoice, sameIndex } from '../indexes/index-definition.js';
 import type { Condition, RowSelection } from '../request/rows-query.js';
 
-export interface IndexNeeds {
+interface IndexNeeds {
   /** One for each condition that an index can serve: the index to build, though another may serve it too. */
   filters: IndexChoice[];
   order: IndexChoice | null;
@@ -49,15 +49,3 @@ export const servesFilter =
   (need: IndexChoice) =>
   (index: IndexChoice): boolean =>
     sameIndex(need)(index) || (isOrderIndex(need) && isOrderIndex(index) && need.column?.key === index.column?.key);
-
-/**
- * Whether pg_trgm can look the text up. It splits words (runs of letters and digits) into groups of three characters, after padding a
- * word with two blanks in front and one behind. The padding counts only where that end of the word is known: inside the text, or
- * where the text starts or ends the cell.
- */
-export const hasTrigram = (text: string, place: 'inside' | 'start' | 'end'): boolean =>
-  [...text.matchAll(/[\p{L}\p{N}]+/gu)].some(({ 0: word, index }) => {
-    const startKnown = index > 0 || place === 'start';
-    const endKnown = index + word.length < text.length || place === 'end';
-    return [...word].length + (startKnown ? 2 : 0) + (endKnown ? 1 : 0) >= 3;
-  });

@@ -3,7 +3,7 @@ import { MOST_FRACTION_DIGITS } from '@app/csv-format';
 import type { Decimal } from './columns.js';
 import type { FilterJson } from './filter-json.js';
 
-export interface CellGrammar {
+interface CellGrammar {
   type: ColumnType;
   decimal: Decimal;
 }

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { newColumns } from '../../../test/rows/store-upload.js';
 import { Columns } from './columns.js';
 import { CursorCodec } from './cursor-codec.js';
-import { parseRowsQuery, parseSelection, type RawRowsQuery } from './parse-rows-query.js';
+import { parseRowsQuery, type RawRowsQuery } from './parse-rows-query.js';
 
 const columns = newColumns({
   city: 'text',
@@ -157,7 +157,7 @@ describe('parsing a query for rows', () => {
   });
 
   it('sorts keys without a minus in the direction of sort_order, and equal rows by row number', () => {
-    expect(parseSelection({ sort_by: 'price, -city', sort_order: 'DESC' }, known)).toMatchObject({
+    expect(parse({ sort_by: 'price, -city', sort_order: 'DESC' })).toMatchObject({
       sort: [
         { column: columns[1], direction: 'desc' },
         { column: columns[0], direction: 'desc' },

@@ -70,7 +70,7 @@ export function parseExportQuery(raw: RawExportQuery, columns: Columns): ExportQ
 }
 
 /** @throws ValidationFailed, UnknownColumn, UnknownOperator, InvalidFilterValue */
-export function parseSelection(raw: RawSelection, columns: Columns): RowSelection {
+function parseSelection(raw: RawSelection, columns: Columns): RowSelection {
   return {
     conditions: raw.filters ? parseFilters(raw.filters, columns) : [],
     search: parseSearch(raw.search),

@@ -1,7 +1,7 @@
 import type { CsvColumn } from '@app/csv-format';
 
-export const COMPARISONS = ['eq', 'ne', 'gt', 'gte', 'lt', 'lte'] as const;
-export const TEXT_MATCHES = ['contains', 'starts_with', 'ends_with'] as const;
+const COMPARISONS = ['eq', 'ne', 'gt', 'gte', 'lt', 'lte'] as const;
+const TEXT_MATCHES = ['contains', 'starts_with', 'ends_with'] as const;
 export const OPERATORS = [...COMPARISONS, 'between', 'in', ...TEXT_MATCHES, 'is_null'] as const;
 export const DIRECTIONS = ['asc', 'desc'] as const;
 /** How cells are returned: as JSON numbers and booleans where the column has such a type, or as exact text. */
@@ -13,7 +13,7 @@ export type TextMatch = (typeof TEXT_MATCHES)[number];
 export type Operator = (typeof OPERATORS)[number];
 export type Direction = (typeof DIRECTIONS)[number];
 export type ValueForm = (typeof VALUE_FORMS)[number];
-export type CountMode = (typeof COUNT_MODES)[number];
+type CountMode = (typeof COUNT_MODES)[number];
 
 /**
  * A condition on one column. Values are checked against the column's type and written as its cells are (`12.5`, `true`,

@@ -59,7 +59,7 @@ function joined(parts: string[]): string {
 }
 
 /** SQL for a cell as JSON. Texts of numbers and booleans are valid JSON, except for a decimal comma and capital letters. */
-export function cellJson(column: CsvColumn, decimal: Decimal, values: ValueForm): string {
+function cellJson(column: CsvColumn, decimal: Decimal, values: ValueForm): string {
   const text = cellText(column);
   const type = values === 'text' ? 'text' : column.type;
   switch (type) {

@@ -16,7 +16,7 @@ const LIKE_PATTERNS: Record<TextMatch, (escaped: string) => string> = {
 /** Reading a value by key decompresses a big row again. With more columns than this, one pass over all values is faster. */
 const MAX_JOINED_COLUMNS = 64;
 
-export interface RowsTable {
+interface RowsTable {
   columns: CsvColumn[];
   decimal: Decimal;
 }
