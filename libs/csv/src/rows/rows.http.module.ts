@@ -1,24 +1,23 @@
 import { Module } from '@nestjs/common';
 import { CsvModule } from '../csv.module.js';
+import { GuardedReads } from './execute/guarded-reads.js';
+import { PageReader } from './execute/page-reader.js';
+import { ReadScheduler } from './execute/read-scheduler.js';
+import { RowCounter } from './execute/row-counter.js';
+import { ScanQueue } from './execute/scan-queue.js';
 import { RowsExporter } from './export/rows-exporter.js';
 import { AnswerCache } from './http/answer-cache.js';
 import { ColumnsController } from './http/columns.controller.js';
 import { ExportController } from './http/export.controller.js';
 import { RowsController } from './http/rows.controller.js';
-import { IndexAdviser } from './indexes/index-adviser.js';
 import { IndexCatalogue } from './indexes/index-catalogue.js';
-import { RankMarks } from './indexes/rank-marks.js';
+import { RankSamples } from './indexes/rank-samples.js';
+import { IndexPlanner } from './plan/index-planner.js';
 import { ColumnProfiler } from './profile/column-profiler.js';
 import { ProfileService } from './profile/profile.service.js';
 import { ProfilesRepository } from './profile/profiles.repository.js';
-import { BackgroundStatements } from './protection/background-statements.js';
-import { GuardedReads } from './protection/guarded-reads.js';
-import { ReadLanes } from './protection/read-lanes.js';
-import { ScanQueue } from './protection/scan-queue.js';
-import { ReadyUploads } from './reading/ready-uploads.js';
-import { RowCounter } from './reading/row-counter.js';
-import { RowsReader } from './reading/rows.reader.js';
-import { RowsService } from './reading/rows.service.js';
+import { ReadyUploads } from './ready-uploads.js';
+import { RowsService } from './rows.service.js';
 
 /** Reading the rows of uploads over HTTP. */
 @Module({
@@ -26,19 +25,18 @@ import { RowsService } from './reading/rows.service.js';
   controllers: [RowsController, ColumnsController, ExportController],
   providers: [
     AnswerCache,
-    BackgroundStatements,
     ColumnProfiler,
     GuardedReads,
-    IndexAdviser,
+    IndexPlanner,
     IndexCatalogue,
-    RankMarks,
+    RankSamples,
     ProfileService,
     ProfilesRepository,
-    ReadLanes,
+    ReadScheduler,
     ReadyUploads,
     RowCounter,
     RowsExporter,
-    RowsReader,
+    PageReader,
     RowsService,
     ScanQueue,
   ],

@@ -1,24 +1,22 @@
 import { Module } from '@nestjs/common';
 import { CsvModule } from '../csv.module.js';
+import { ScanQueue } from './execute/scan-queue.js';
 import { IndexBuilder } from './indexes/index-builder.js';
 import { IndexCatalogue } from './indexes/index-catalogue.js';
-import { RankMarks } from './indexes/rank-marks.js';
+import { RankSamples } from './indexes/rank-samples.js';
 import { ColumnProfiler } from './profile/column-profiler.js';
 import { ProfileService } from './profile/profile.service.js';
 import { ProfilesRepository } from './profile/profiles.repository.js';
-import { BackgroundStatements } from './protection/background-statements.js';
-import { ScanQueue } from './protection/scan-queue.js';
 import { RowsProcessor } from './rows.processor.js';
 
-/** What is done for the rows of uploads in the background. */
+/** Background jobs for the rows of uploads. */
 @Module({
   imports: [CsvModule],
   providers: [
-    BackgroundStatements,
     ColumnProfiler,
     IndexBuilder,
     IndexCatalogue,
-    RankMarks,
+    RankSamples,
     ProfileService,
     ProfilesRepository,
     RowsProcessor,

@@ -2,12 +2,11 @@ import type { ColumnType, Dialect } from '@app/csv-format';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../../../test/support/database.js';
 import type { ColumnProfile } from '../../src/rows/profile/column-profile.js';
-import { ColumnProfiler } from '../../src/rows/profile/column-profiler.js';
-import { BackgroundStatements } from '../../src/rows/protection/background-statements.js';
+import { ProfileRun } from '../../src/rows/profile/profile-run.js';
 import { RowsHarness } from './rows-harness.js';
 import { newColumns, storeMadeUpload } from './store-upload.js';
 
-// Real: PostgreSQL. What is expected was counted by hand.
+// Real: PostgreSQL. Expected values were counted by hand.
 
 let database: TestDatabase;
 let harness: RowsHarness;
@@ -20,14 +19,8 @@ afterAll(async () => {
   await database.drop();
 });
 
-/** Takes forty thousand rows for many. */
-class HastyProfiler extends ColumnProfiler {
-  protected override readonly limits = { exactRows: 10_000, manyDistinct: 1_000, sampledRows: 10_000 };
-
-  constructor({ dataSource }: RowsHarness) {
-    super(dataSource, new BackgroundStatements(dataSource));
-  }
-}
+/** Above these, 40,000 rows are many. */
+const LOW_LIMITS = { exactRows: 10_000, manyDistinct: 1_000, sampledRows: 10_000 };
 
 const profileOf = async (
   type: ColumnType,
@@ -45,7 +38,7 @@ const profileOf = async (
 };
 
 describe('the profile of a column', () => {
-  it('counts filled, empty and different cells, and tells the most frequent first', async () => {
+  it('counts filled, empty and distinct cells, and lists the most frequent first', async () => {
     expect(await profileOf('text', ['b', 'a', null, 'b', 'B', 'é', null])).toEqual({
       key: 'it',
       filled: 5,
@@ -65,7 +58,7 @@ describe('the profile of a column', () => {
     });
   });
 
-  it('compares numbers as numbers, with a decimal comma too', async () => {
+  it('compares numbers as numbers, also with a decimal comma', async () => {
     expect(await profileOf('number', ['9,5', '10', '1e1', '-2,50', null], ',')).toMatchObject({
       distinct: 3,
       min: -2.5,
@@ -78,7 +71,7 @@ describe('the profile of a column', () => {
     });
   });
 
-  it('compares datetimes as instants, and shows them in UTC', async () => {
+  it('compares datetimes as instants and shows them in UTC', async () => {
     const cells = [
       '2024-05-01T12:00:00+02:00',
       '2024-05-01 10:00:00',
@@ -97,7 +90,7 @@ describe('the profile of a column', () => {
     });
   });
 
-  it('knows booleans in any case, and dates', async () => {
+  it('profiles booleans in any letter case, and dates', async () => {
     expect(await profileOf('boolean', ['TRUE', 'false', 'true'])).toMatchObject({
       distinct: 2,
       min: false,
@@ -113,7 +106,7 @@ describe('the profile of a column', () => {
     });
   });
 
-  it('spreads numbers over twenty buckets that hold them all, the greatest in the last', async () => {
+  it('counts all numbers in twenty buckets, with the maximum in the last', async () => {
     const cells = Array.from({ length: 101 }, (_, n) => String(n));
     const { histogram } = await profileOf('integer', [...cells, null]);
     expect(histogram).toHaveLength(20);
@@ -122,7 +115,7 @@ describe('the profile of a column', () => {
     expect(histogram!.at(-1)).toEqual({ from: 95, to: 100, count: 6 });
   });
 
-  it('has one bucket for one number, and none for none', async () => {
+  it('has one bucket for a single number, and none without numbers', async () => {
     expect((await profileOf('integer', ['7', '7'])).histogram).toEqual([{ from: 7, to: 7, count: 2 }]);
     expect(await profileOf('text', [null, null])).toMatchObject({
       filled: 0,
@@ -134,7 +127,7 @@ describe('the profile of a column', () => {
     });
   });
 
-  it('keeps to ten values, and cuts long ones', async () => {
+  it('lists at most ten values and cuts long ones', async () => {
     const many = Array.from({ length: 40 }, (_, n) => `v${n}`);
     expect((await profileOf('text', many)).top_values).toHaveLength(10);
     const { min, max, top_values, distinct } = await profileOf('text', ['x'.repeat(5000), 'y'.repeat(5000)]);
@@ -142,7 +135,7 @@ describe('the profile of a column', () => {
     expect(distinct).toBe(2);
   });
 
-  it('is estimated where a big file has very many different values, and says so', async () => {
+  it('is marked as an estimate where a big file has very many distinct values', async () => {
     const upload = await storeMadeUpload(
       harness.dataSource,
       harness.userId,
@@ -150,7 +143,9 @@ describe('the profile of a column', () => {
       40_000,
       `jsonb_build_object('unique', md5(n::text), 'skewed', CASE WHEN n % 2 = 0 THEN '7' ELSE n::text END, 'few', (n % 3)::text)`,
     );
-    const [unique, skewed, few] = await new HastyProfiler(harness).profile(upload, new AbortController().signal);
+    const [unique, skewed, few] = await harness.dataSource.transaction((manager) =>
+      new ProfileRun(manager, upload, LOW_LIMITS).profile(new AbortController().signal),
+    );
     expect(unique).toMatchObject({
       filled: 40_000,
       distinct_is_estimate: true,
@@ -166,7 +161,7 @@ describe('the profile of a column', () => {
     expect(few).toMatchObject({ distinct: 3, distinct_is_estimate: false, top_values_are_estimates: false });
   });
 
-  it('ends when the worker has to stop', async () => {
+  it('ends when the worker stops', async () => {
     const upload = await harness.newUpload(newColumns({ it: 'text' }), [['a']]);
     await expect(harness.profiler.profile(upload, AbortSignal.abort(new Error('stopping')))).rejects.toThrow(
       'stopping',

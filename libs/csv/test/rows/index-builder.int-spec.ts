@@ -7,7 +7,7 @@ import { CsvUpload } from '../../src/uploads/upload.entity.js';
 import { RowsHarness } from './rows-harness.js';
 import { newColumns, storeMadeUpload } from './store-upload.js';
 
-// Real: PostgreSQL, adviser, catalogue, builder. Fake: the job queue, which only collects, and the cache.
+// Real: PostgreSQL, planner, catalogue, builder. Fake: the job queue, which only collects, and the cache.
 
 let database: TestDatabase;
 let harness: RowsHarness;
@@ -43,14 +43,14 @@ const use = async (upload: CsvUpload, raw: Record<string, string>, own = harness
   (await own.ask(upload, raw)).performance.index;
 
 /**
- * A build in the midst of its CREATE INDEX, which waits for a lock that is held until `end` has ended its statement. `building` gives
- * the error it failed with.
+ * A build whose CREATE INDEX waits for a lock. `end` ends that statement and releases the lock; `building` resolves to the error of the
+ * build.
  */
-async function heldBuild(upload: CsvUpload, wish: PayloadOf<'csv.index'>) {
+async function heldBuild(upload: CsvUpload, job: PayloadOf<'csv.index'>) {
   const lock = harness.dataSource.createQueryRunner();
   await lock.startTransaction();
   await lock.query(`LOCK TABLE ${upload.rows_table} IN ROW EXCLUSIVE MODE`);
-  const building = harness.builder.build(wish, new AbortController().signal).catch((error: unknown) => error);
+  const building = harness.builder.build(job, new AbortController().signal).catch((error: unknown) => error);
   const waiting = await waitUntil(
     async () => {
       const [row] = await harness.dataSource.query(
@@ -71,19 +71,19 @@ async function heldBuild(upload: CsvUpload, wish: PayloadOf<'csv.index'>) {
 }
 
 describe('an index', () => {
-  it('is wished for by the first query, built by the job, and then used', async () => {
+  it('is requested by the first query, built by the job, and then used', async () => {
     const upload = await made(2_000);
     const asked = { filters: '{"n": 7}', sort_by: 'word' };
     const before = await harness.ask(upload, asked);
     expect(before.performance.index).toBe('building');
     expect(await use(upload, asked)).toBe('building');
-    expect(harness.wishes).toHaveLength(2);
+    expect(harness.indexJobs).toHaveLength(2);
     await harness.buildIndexes();
     const after = await harness.ask(upload, asked);
     expect(after.performance.index).toBe('used');
     expect(after.data).toEqual(before.data);
     expect(await indexesOf(upload)).toEqual(['order_asc_1', 'order_asc_2']);
-    // Statistics of the indexed values: without them the planner guesses.
+    // Without statistics of the indexed values PostgreSQL guesses.
     const [{ known }] = await harness.dataSource.query(
       'SELECT count(*)::int AS known FROM pg_stats WHERE tablename ~ $1',
       [`^${upload.rows_table.split('.')[1]}_order`],
@@ -91,7 +91,7 @@ describe('an index', () => {
     expect(known).toBe(2);
   });
 
-  it('serves a filter whichever way it is sorted, and sorting only one way', async () => {
+  it('serves a filter in either direction, and a sort in one direction only', async () => {
     const upload = await made(500);
     await use(upload, { sort_by: '-n' });
     await harness.buildIndexes();
@@ -100,27 +100,27 @@ describe('an index', () => {
     expect(await use(upload, { sort_by: 'n' })).toBe('building');
   });
 
-  it('is not asked for by small uploads, nor by what no index serves', async () => {
-    harness.wishes.length = 0;
+  it('is not requested by small uploads, nor by conditions that no index serves', async () => {
+    harness.indexJobs.length = 0;
     const small = await harness.newUpload(columns, [['a', '1']]);
     expect(await use(small, { filters: '{"n": 1}', search: 'abc' })).toBe('none');
     const big = await made(10);
     expect(await use(big, { filters: '{"n": {"ne": 1}}', search: 'ab' })).toBe('none');
     expect(await use(big, {})).toBe('used');
-    expect(harness.wishes).toEqual([]);
+    expect(harness.indexJobs).toEqual([]);
   });
 
-  it('is built once, also when the job is done twice', async () => {
+  it('is built once when its job runs twice', async () => {
     const upload = await made(500);
     await use(upload, { sort_by: 'n' });
-    const [wish] = harness.wishes.splice(0);
+    const [job] = harness.indexJobs.splice(0);
     const { signal } = new AbortController();
-    await Promise.all([harness.builder.build(wish!, signal), harness.builder.build(wish!, signal)]);
-    await harness.builder.build(wish!, signal);
+    await Promise.all([harness.builder.build(job!, signal), harness.builder.build(job!, signal)]);
+    await harness.builder.build(job!, signal);
     expect(await indexesOf(upload)).toEqual(['order_asc_2']);
   });
 
-  it('is refused where a value is too long for it, and queries do without', async () => {
+  it('is refused where a value is too long, and queries run without it', async () => {
     const upload = await storeMadeUpload(
       harness.dataSource,
       harness.userId,
@@ -132,35 +132,35 @@ describe('an index', () => {
     await harness.buildIndexes();
     expect(await statusOf(upload)).toEqual([{ kind: 'order_asc', status: 'refused' }]);
     expect(await use(upload, { sort_by: 'word' })).toBe('none');
-    expect(harness.wishes).toEqual([]);
+    expect(harness.indexJobs).toEqual([]);
     expect(await use(upload, { sort_by: 'word', filters: '{"n": 1}' })).toBe('building');
     await harness.buildIndexes();
     expect(await use(upload, { sort_by: 'word', filters: '{"n": 1}' })).toBe('used');
   });
 
-  it('leaves nothing behind when its builder is killed, and is built by the next', async () => {
+  it('leaves nothing behind when its build is killed, and the next run builds it', async () => {
     const upload = await made(500);
     await use(upload, { search: 'abcdef' });
-    const [wish] = harness.wishes.splice(0);
+    const [job] = harness.indexJobs.splice(0);
     const { signal } = new AbortController();
-    const { building, end } = await heldBuild(upload, wish!);
+    const { building, end } = await heldBuild(upload, job!);
     await end('pg_terminate_backend');
     expect(await building).toBeInstanceOf(Error);
     expect(await indexesOf(upload)).toEqual([]);
     expect(await statusOf(upload)).toEqual([{ kind: 'search', status: 'building' }]);
     expect(await use(upload, { search: 'abcdef' })).toBe('building');
 
-    await harness.builder.build(wish!, signal);
+    await harness.builder.build(job!, signal);
     expect(await indexesOf(upload)).toEqual(['search']);
     expect(await use(upload, { search: 'abcdef' })).toBe('used');
   });
 
-  it('lets queries through while it is built, and stops when the worker has to', async () => {
+  it('does not block queries while it is built, and stops when the worker stops', async () => {
     const upload = await made(60_000);
     await use(upload, { search: 'abcdef' });
-    const [wish] = harness.wishes.splice(0);
+    const [job] = harness.indexJobs.splice(0);
     const controller = new AbortController();
-    const building = harness.builder.build(wish!, controller.signal).catch((error) => error);
+    const building = harness.builder.build(job!, controller.signal).catch((error) => error);
     await sleep(50);
     expect((await harness.ask(upload, { page: '600', page_size: '100' })).data).toHaveLength(100);
     controller.abort(new Error('stopping'));
@@ -168,11 +168,11 @@ describe('an index', () => {
     expect(await indexesOf(upload)).toEqual([]);
   });
 
-  it('is given up without a word when its upload has been deleted meanwhile', async () => {
+  it('is dropped without an error when its upload is deleted meanwhile', async () => {
     const upload = await made(500);
     await use(upload, { search: 'abcdef' });
-    const [wish] = harness.wishes.splice(0);
-    const { building, end } = await heldBuild(upload, wish!);
+    const [job] = harness.indexJobs.splice(0);
+    const { building, end } = await heldBuild(upload, job!);
     await harness.dataSource.manager.delete(CsvUpload, { id: upload.id });
     await end('pg_cancel_backend');
     expect(await building).toBeUndefined();
@@ -180,17 +180,17 @@ describe('an index', () => {
   });
 });
 
-describe('the budget', () => {
-  it('bounds the number of indexes of one upload', async () => {
+describe('the index budget', () => {
+  it('limits the number of indexes of one upload', async () => {
     const frugal = await RowsHarness.open(database.url, { INDEX_MAX_COUNT: '1' });
     const upload = await made(100, frugal);
     expect(await use(upload, { sort_by: 'n' }, frugal)).toBe('building');
     expect(await use(upload, { sort_by: 'word' }, frugal)).toBe('none');
-    expect(frugal.wishes).toHaveLength(1);
+    expect(frugal.indexJobs).toHaveLength(1);
     await frugal.close();
   });
 
-  it('bounds their size: what would not fit is taken back, and not tried again', async () => {
+  it('limits the size: an index that exceeds it is rolled back and not built again', async () => {
     const frugal = await RowsHarness.open(database.url, { INDEX_MAX_BYTES: String(20_000) });
     const upload = await made(100, frugal);
     await use(upload, { sort_by: 'n' }, frugal);
@@ -199,7 +199,7 @@ describe('the budget', () => {
     expect(await indexesOf(upload)).toHaveLength(1);
     expect((await statusOf(upload)).map(({ status }) => status).sort()).toEqual(['ready', 'refused']);
     expect(await use(upload, { sort_by: 'word' }, frugal)).toBe('none');
-    expect(frugal.wishes).toEqual([]);
+    expect(frugal.indexJobs).toEqual([]);
     await frugal.close();
   });
 });

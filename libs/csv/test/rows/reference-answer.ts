@@ -1,10 +1,10 @@
 import type { CsvColumn } from '@app/csv-format';
 
-/** What is asked, before it is put into a query string. */
+/** A query before it is written as a query string. */
 export interface AskedQuery {
   filters: Record<string, unknown>;
   search: string;
-  /** Column keys with their direction; then the direction of the rows themselves, if it is asked for. */
+  /** Column keys with their direction. */
   sort: { key: string; descending: boolean }[];
   rowOrder?: 'asc' | 'desc';
 }
@@ -16,7 +16,7 @@ export interface ReferenceTable {
   rows: (string | null)[][];
 }
 
-/** Letter by letter, as Unicode's simple mapping has it: one code point becomes one. Only İ has no such form in JavaScript. */
+/** Unicode's simple case mapping: one code point becomes one. JavaScript has another mapping only for İ. */
 export const simpleLower = (text: string): string =>
   [...text].map((letter) => (letter === 'İ' ? 'i' : letter.toLowerCase())).join('');
 
@@ -47,7 +47,7 @@ function comparable(column: CsvColumn, decimal: '.' | ',', text: string): Compar
 const compare = (a: Comparable, b: Comparable): number =>
   Buffer.isBuffer(a) ? Buffer.compare(a, b as Buffer) : a < b ? -1 : a > b ? 1 : 0;
 
-/** Row numbers of the rows that fit, in the order asked for: plainly, one row after the other. */
+/** The numbers of the matching rows in the requested order, found by checking one row after the other. */
 export function referenceAnswer(table: ReferenceTable, asked: AskedQuery): number[] {
   const { columns, decimal } = table;
   const indexOf = (key: string) => columns.findIndex((column) => column.key === key);

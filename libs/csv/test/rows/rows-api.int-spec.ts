@@ -30,7 +30,7 @@ afterAll(() => api.stop());
 interface Answer {
   status: number;
   headers: Headers;
-  // biome-ignore lint/suspicious/noExplicitAny: tests look at whatever came
+  // biome-ignore lint/suspicious/noExplicitAny: the shape is what the tests check
   body: any;
 }
 
@@ -45,7 +45,7 @@ const ids = async (query: Record<string, string>) =>
   (await rows(query)).body.data.map((row: { row_id: number }) => row.row_id);
 
 describe('GET data/', () => {
-  it('answers in the whole shape of the contract', async () => {
+  it('returns the complete shape of the contract', async () => {
     const { status, headers, body } = await rows();
     expect(status).toBe(200);
     expect(headers.get('content-type')).toBe('application/json; charset=utf-8');
@@ -83,7 +83,7 @@ describe('GET data/', () => {
     });
   });
 
-  it('tells what was asked, and shows the columns asked for in file order', async () => {
+  it('reports the request in metadata and returns the requested columns in file order', async () => {
     const filters = '{ "price": {"gt": 5},\n "zip": {"ne": 12345678901234567890} }';
     const { body } = await rows({
       filters,
@@ -105,12 +105,12 @@ describe('GET data/', () => {
     expect(body.performance.index).toBe('none');
   });
 
-  it('gives exact texts with values=text', async () => {
+  it('returns exact texts with values=text', async () => {
     const { body } = await rows({ values: 'text', filters: '{"price": 12.5}' });
     expect(body.data[0].data).toEqual({ city: 'Paris', price: '12.50', gift: 'TRUE', day: '2024-01-01', zip: '00750' });
   });
 
-  it('walks on by page and by cursor', async () => {
+  it('pages by number and by cursor', async () => {
     const first = (await rows({ page_size: '3', sort_by: 'city' })).body;
     expect(first.pagination).toMatchObject({ has_next: true, next_page: 2, total_pages: 2, has_prev: false });
     const second = (await rows({ page_size: '3', sort_by: 'city', page: '2' })).body;
@@ -126,7 +126,7 @@ describe('GET data/', () => {
     expect(behind.pagination).toMatchObject({ page: null, has_prev: true, total_count: 4 });
   });
 
-  it('finds text in any case and numbers by value', async () => {
+  it('matches text in any letter case and numbers by value', async () => {
     expect(await ids({ filters: '{"city": {"starts_with": "PAR"}}' })).toEqual([1, 4]);
     expect(await ids({ filters: '{"price": {"between": [3, 7.25]}}' })).toEqual([2, 4]);
     expect(await ids({ filters: '{"zip": 12345678901234567890}' })).toEqual([3]);
@@ -135,7 +135,7 @@ describe('GET data/', () => {
     expect(await ids({ sort_by: 'price', sort_order: 'desc' })).toEqual([1, 4, 2, 3]);
   });
 
-  it('counts nothing when it is told not to', async () => {
+  it('skips the count with count=none', async () => {
     const { pagination } = (await rows({ count: 'none', page_size: '2' })).body;
     expect(pagination).toMatchObject({
       total_count: null,
@@ -145,7 +145,7 @@ describe('GET data/', () => {
     });
   });
 
-  it('has an empty first page of nothing, and no other', async () => {
+  it('returns an empty first page without matches, and rejects later pages', async () => {
     const nothing = await rows({ search: 'nothing' });
     expect(nothing.body).toMatchObject({ data: [], pagination: { total_count: 0, total_pages: 0, has_next: false } });
     expect(await rows({ search: 'nothing', page: '2' })).toMatchObject({
@@ -163,7 +163,7 @@ describe('GET data/', () => {
     ['validation_failed', { page: '1', cursor: 'x' }],
     ['validation_failed', { page_size: '1000' }],
     ['invalid_cursor', { cursor: 'x' }],
-  ])('answers 400 %s to %j', async (code, query) => {
+  ])('rejects with 400 %s: %j', async (code, query) => {
     const { status, headers, body } = await rows(query as Record<string, string>);
     expect([status, body.code, headers.get('content-type')]).toEqual([
       400,
@@ -172,14 +172,14 @@ describe('GET data/', () => {
     ]);
   });
 
-  it('refuses a parameter that is given twice', async () => {
+  it('rejects a repeated parameter', async () => {
     expect(await get(`${upload.id}/data/?page=1&page=2`)).toMatchObject({
       status: 400,
       body: { errors: [{ pointer: '#/page' }] },
     });
   });
 
-  it("does not know another user's upload, nor one that is none", async () => {
+  it("answers 404 for another user's upload and for an unknown one", async () => {
     const other = await api.newUser();
     for (const path of ['data', 'export', 'columns']) {
       expect(await get(`${upload.id}/${path}/`, {}, other)).toMatchObject({ status: 404, body: { code: 'not_found' } });
@@ -188,7 +188,7 @@ describe('GET data/', () => {
     }
   });
 
-  it('is not ready before the upload is completed', async () => {
+  it('answers 409 before the upload is completed', async () => {
     const pending = await storeUpload(api.db, user, upload.columns, [], { status: 'processing' });
     for (const path of ['data', 'export', 'columns'])
       expect(await get(`${pending.id}/${path}/`)).toMatchObject({
@@ -197,7 +197,7 @@ describe('GET data/', () => {
       });
   });
 
-  it('remembers an answer, says so, and is asked past its memory', async () => {
+  it('caches a response, reports it, and bypasses the cache on request', async () => {
     const query = { sort_by: 'day' };
     const first = await rows(query);
     const again = await rows(query);
@@ -207,7 +207,7 @@ describe('GET data/', () => {
     expect(again.body.data).toEqual(first.body.data);
   });
 
-  it('has a weak ETag that holds whoever answers, and a 304 for it', async () => {
+  it('has a weak ETag that does not depend on the cache, and answers it with 304', async () => {
     const etags = [await rows(), await rows(), await rows({ nocache: 'true' })].map(({ headers }) =>
       headers.get('etag'),
     );
@@ -218,7 +218,7 @@ describe('GET data/', () => {
     expect((await rows({ page_size: '2' })).headers.get('etag')).not.toBe(etags[0]);
   });
 
-  it('is gone at once when the upload is deleted', async () => {
+  it('answers 404 at once when the upload is deleted', async () => {
     const doomed = await storeUpload(api.db, user, newColumns({ a: 'text' }), [['x']]);
     expect((await get(`${doomed.id}/data/`)).status).toBe(200);
     expect((await get(`${doomed.id}/columns/`)).status).toBe(200);
@@ -228,7 +228,7 @@ describe('GET data/', () => {
   });
 });
 
-/** An upload of its own table that nobody can read while the lock is held. */
+/** An upload with its own table, whose rows cannot be read while the lock is held. */
 async function lockedUpload(): Promise<{ upload: CsvUpload; unlock: () => Promise<void> }> {
   const upload = await storeMadeUpload(
     api.db,
@@ -250,7 +250,7 @@ async function lockedUpload(): Promise<{ upload: CsvUpload; unlock: () => Promis
 }
 
 describe('a query that takes too long', () => {
-  it('is stopped, and the client told when to come again', async () => {
+  it('is stopped with 503 and a Retry-After', async () => {
     const { upload: locked, unlock } = await lockedUpload();
     const startedAt = performance.now();
     const answer = await get(`${locked.id}/data/?search=xyz`);
@@ -261,7 +261,7 @@ describe('a query that takes too long', () => {
     expect((await get(`${locked.id}/data/?search=x1`)).status).toBe(200);
   });
 
-  it('is cancelled on the server when its client has gone', async () => {
+  it('is cancelled on the server when its client disconnects', async () => {
     const { upload: locked, unlock } = await lockedUpload();
     const waiting = () =>
       api.db.query(`SELECT pid FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE $1`, [
@@ -304,18 +304,18 @@ describe('GET export/', () => {
     expect(await response.text()).toBe('a\r\nx\r\n');
   });
 
-  it('takes the filters, the search, the sort and the columns of data', async () => {
+  it('takes the filters, search, sort and columns of data', async () => {
     const response = await exported({ search: 'paris', sort_by: 'price', columns: 'price,city' });
     expect(await response.text()).toBe('city,price\r\nparis,7.25\r\nParis,12.50\r\n');
   });
 
-  it('writes a JSON object on each line', async () => {
+  it('writes one JSON object per line', async () => {
     const response = await exported({ format: 'ndjson', filters: '{"price": 12.5}' });
     expect(response.headers.get('content-type')).toBe('application/x-ndjson; charset=utf-8');
     expect(await response.text()).toBe('{"city":"Paris","price":12.50,"gift":true,"day":"2024-01-01","zip":"00750"}\n');
   });
 
-  it('packs for who accepts it', async () => {
+  it('compresses for clients that accept gzip', async () => {
     const plain = await (await exported({})).text();
     const raw = await new Promise<Buffer>((resolve, reject) => {
       void api.connect().then((socket) => {
@@ -338,13 +338,13 @@ describe('GET export/', () => {
     [{ format: 'xlsx' }, '#/format'],
     [{ escape_formulas: 'yes' }, '#/escape_formulas'],
     [{ values: 'raw' }, '#/values'],
-  ])('refuses %j by name', async (query, pointer) => {
+  ])('rejects %j and names the parameter', async (query, pointer) => {
     const response = await exported(query as Record<string, string>);
     expect(response.status).toBe(400);
     expect(await response.json()).toMatchObject({ errors: [{ pointer }] });
   });
 
-  it('breaks off with the connection when the rows go in the middle of it', async () => {
+  it('closes the connection when the rows are deleted during the export', async () => {
     const big = await storeMadeUpload(
       api.db,
       user,
@@ -364,7 +364,7 @@ describe('GET export/', () => {
 });
 
 describe('GET columns/', () => {
-  it('tells what is in the columns of a small upload at once', async () => {
+  it('profiles the columns of a small upload at once', async () => {
     const { status, body, headers } = await get(`${upload.id}/columns/`);
     expect([status, headers.get('x-cache')]).toEqual([200, 'MISS']);
     expect(body).toMatchObject({ upload_id: upload.id, profile: 'ready', rows: 4 });
@@ -382,7 +382,7 @@ describe('GET columns/', () => {
     expect((await get(`${upload.id}/columns/`)).headers.get('x-cache')).toBe('HIT');
   });
 
-  it('leaves one job for a big one, and says that it is under way', async () => {
+  it('adds one job for a big upload, and reports it as building', async () => {
     const big = await storeMadeUpload(api.db, user, newColumns({ a: 'text' }), 10, `jsonb_build_object('a', 'x')`);
     const answers = await Promise.all([1, 2, 3].map(() => get(`${big.id}/columns/?nocache=true`)));
     expect(answers.map(({ body }) => body.profile)).toEqual(['building', 'building', 'building']);
@@ -391,15 +391,15 @@ describe('GET columns/', () => {
       (await api.jobs()).filter(({ job, payload }) => job === 'csv.profile' && payload.upload_id === big.id);
     expect(await jobs()).toHaveLength(1);
 
-    // Its last attempt has failed: whoever asks next has it tried again.
+    // After its last attempt has failed, the next request adds a new job.
     await api.app.get(Transactions).run((tx) => api.app.get(ProfileService).giveUp(tx, big.id));
     await get(`${big.id}/columns/?nocache=true`);
     expect(await jobs()).toHaveLength(2);
   });
 });
 
-describe('an index that queries ask for', () => {
-  it('is asked for once, by however many at the same time', async () => {
+describe('an index that queries need', () => {
+  it('is requested once by concurrent queries', async () => {
     const big = await storeMadeUpload(
       api.db,
       user,
@@ -421,7 +421,7 @@ describe('an index that queries ask for', () => {
   });
 });
 
-it('knows the decimal comma of its upload', async () => {
+it('uses the decimal comma of its upload', async () => {
   const comma = await storeUpload(api.db, user, newColumns({ a: 'number' }), [['1,5'], ['10'], ['2,25']], {
     dialect: { decimal: ',' } as Dialect,
   });

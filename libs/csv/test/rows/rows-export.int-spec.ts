@@ -3,16 +3,16 @@ import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../../../test/support/database.js';
-import type { ExportWish } from '../../src/rows/export/rows-exporter.js';
-import { ColumnBook } from '../../src/rows/query/column-book.js';
-import { parseSelection, type RawSelection } from '../../src/rows/query/parse-rows-query.js';
+import { Columns } from '../../src/rows/request/columns.js';
+import { parseExportQuery, type RawSelection } from '../../src/rows/request/parse-rows-query.js';
+import type { ExportQuery } from '../../src/rows/request/rows-query.js';
 import type { CsvUpload } from '../../src/uploads/upload.entity.js';
 import { referenceAnswer } from './reference-answer.js';
 import { queriesOn, tables } from './rows.arbitraries.js';
 import { RowsHarness } from './rows-harness.js';
 import { newColumns } from './store-upload.js';
 
-// Real: PostgreSQL, parser, compiler, exporter. Fake: the cache. The reader of what is written is csv-parse.
+// Real: PostgreSQL, parser, compiler, exporter. Fake: the cache. csv-parse reads what is written.
 
 let database: TestDatabase;
 let harness: RowsHarness;
@@ -25,16 +25,15 @@ afterAll(async () => {
   await database.drop();
 });
 
-async function exported(upload: CsvUpload, raw: RawSelection = {}, wish: Partial<ExportWish> = {}): Promise<string> {
-  const book = new ColumnBook(upload.columns, upload.dialect!.decimal);
-  const whole: ExportWish = {
-    selection: parseSelection(raw, book),
-    columns: book.all,
-    format: 'csv',
-    values: 'typed',
-    escapeFormulas: false,
-    ...wish,
-  };
+const CSV = { format: 'csv', values: 'typed', escape_formulas: 'false' } as const;
+
+async function exported(
+  upload: CsvUpload,
+  raw: RawSelection = {},
+  options: Partial<ExportQuery> = {},
+): Promise<string> {
+  const columns = Columns.of(upload);
+  const whole: ExportQuery = { ...parseExportQuery({ ...raw, ...CSV }, columns), ...options };
   const lines: string[] = [];
   const { signal } = new AbortController();
   for await (const text of harness.exporter.lines(harness.userId, upload, whole, signal)) lines.push(text);
@@ -42,7 +41,7 @@ async function exported(upload: CsvUpload, raw: RawSelection = {}, wish: Partial
 }
 
 describe('an export', () => {
-  it('gives back every cell of the rows asked for, in their order, and nothing else', async () => {
+  it('returns every cell of the selected rows, in order', async () => {
     const asked = tables.chain((table) =>
       fc.record({ table: fc.constant(table), query: queriesOn(table), own: fc.boolean() }),
     );
@@ -74,7 +73,7 @@ describe('an export', () => {
     );
   });
 
-  it('goes on behind each page, whatever its size', async () => {
+  it('continues after each page, whatever its size', async () => {
     const rows = Array.from({ length: 12_000 }, (_, n) => [String(n), 'x'.repeat(n % 700)]);
     const upload = await harness.newUpload(newColumns({ n: 'integer', filler: 'text' }), rows);
     const cellsOf = async (raw: RawSelection): Promise<string[][]> => parse(await exported(upload, raw)).slice(1);
@@ -83,21 +82,15 @@ describe('an export', () => {
     expect(await cellsOf({ sort_by: '-n', filters: '{"n":{"gte":100}}' })).toEqual(rows.slice(100).toReversed());
   });
 
-  it('cuts a page short where rows get long all of a sudden', async () => {
+  it('ends a page early where rows suddenly get long', async () => {
     const rows = Array.from({ length: 660 }, (_, n) => [n < 600 ? 'a' : 'b'.repeat(200_000)]);
     const upload = await harness.newUpload(newColumns({ filler: 'text' }), rows);
     for (const raw of [{}, { sort_order: 'desc' }, { filters: '{"filler":{"ne":"c"}}' }]) {
       const pages: number[] = [];
       let total = 0;
-      const book = new ColumnBook(upload.columns, '.');
-      const wish: ExportWish = {
-        selection: parseSelection(raw, book),
-        columns: book.all,
-        format: 'csv',
-        values: 'typed',
-        escapeFormulas: false,
-      };
-      for await (const text of harness.exporter.lines(harness.userId, upload, wish, new AbortController().signal)) {
+      const columns = Columns.of(upload);
+      const query = parseExportQuery({ ...raw, ...CSV }, columns);
+      for await (const text of harness.exporter.lines(harness.userId, upload, query, new AbortController().signal)) {
         pages.push(text.length);
         total += text.length;
       }
@@ -106,12 +99,12 @@ describe('an export', () => {
     }
   });
 
-  it('quotes the one cell of a line that would have no character', async () => {
+  it('quotes the empty cell of a single column', async () => {
     const upload = await harness.newUpload(newColumns({ only: 'text' }), [['a'], [null], ['b']]);
     expect(await exported(upload)).toBe('only\r\na\r\n""\r\nb\r\n');
   });
 
-  it('quotes what RFC 4180 wants quoted, and nothing else', async () => {
+  it('quotes only what RFC 4180 requires', async () => {
     const upload = await harness.newUpload(newColumns({ a: 'text', b: 'number' }), [
       ["plain text; it's fine", '1.5'],
       ['a,b', null],
@@ -132,7 +125,7 @@ describe('an export', () => {
     expect(await exported(upload, {}, { format: 'ndjson' })).toBe('{"a":1.5}\n{"a":2}\n');
   });
 
-  it('defuses formulas when it is asked to, in texts and headers, and leaves numbers alone', async () => {
+  it('escapes formulas in texts and headers on request, and does not change numbers', async () => {
     const columns = newColumns({ a: 'text', b: 'integer' });
     columns[0]!.name = '=HEAD';
     const upload = await harness.newUpload(columns, [
@@ -150,23 +143,20 @@ describe('an export', () => {
     expect(await exported(upload)).toContain('\r\n=1+1,-5\r\n');
   });
 
-  it('writes the columns asked for, in file order', async () => {
+  it('writes the requested columns in file order', async () => {
     const upload = await harness.newUpload(newColumns({ a: 'text', b: 'text', c: 'text' }), [['1', '2', '3']]);
     const [a, , c] = upload.columns;
     expect(await exported(upload, {}, { columns: [a!, c!] })).toBe('a,c\r\n1,3\r\n');
   });
 
-  it.each(['', '-id'])(
-    'fails where rows are being deleted, and does not end with those that are left (%s)',
-    async (sort_by) => {
-      const rows = Array.from({ length: 10 }, (_, n) => [String(n)]);
-      const upload = await harness.newUpload(newColumns({ a: 'integer' }), rows);
-      await harness.dataSource.query('DELETE FROM csv_rows WHERE upload_id = $1 AND row_number <= 3', [upload.id]);
-      await expect(exported(upload, { sort_by })).rejects.toMatchObject({ code: 'not_found' });
-    },
-  );
+  it.each(['', '-id'])('fails when rows are deleted meanwhile, instead of ending early (%s)', async (sort_by) => {
+    const rows = Array.from({ length: 10 }, (_, n) => [String(n)]);
+    const upload = await harness.newUpload(newColumns({ a: 'integer' }), rows);
+    await harness.dataSource.query('DELETE FROM csv_rows WHERE upload_id = $1 AND row_number <= 3', [upload.id]);
+    await expect(exported(upload, { sort_by })).rejects.toMatchObject({ code: 'not_found' });
+  });
 
-  it('of an empty selection is the header alone', async () => {
+  it('has only the header when no row is selected', async () => {
     const upload = await harness.newUpload(newColumns({ a: 'text' }), [['1']]);
     expect(await exported(upload, { search: 'nothing' })).toBe('a\r\n');
   });

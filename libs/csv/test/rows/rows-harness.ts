@@ -5,45 +5,44 @@ import { newId, Transactions, type Tx } from '@app/database';
 import type { JobOutbox, PayloadOf } from '@app/jobs';
 import { Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { GuardedReads } from '../../src/rows/execute/guarded-reads.js';
+import { PageReader } from '../../src/rows/execute/page-reader.js';
+import { ReadScheduler } from '../../src/rows/execute/read-scheduler.js';
+import { RowCounter } from '../../src/rows/execute/row-counter.js';
+import { closedBody } from '../../src/rows/execute/rows-response.js';
+import { ScanQueue } from '../../src/rows/execute/scan-queue.js';
 import { RowsExporter } from '../../src/rows/export/rows-exporter.js';
-import { IndexAdviser } from '../../src/rows/indexes/index-adviser.js';
 import { IndexBuilder } from '../../src/rows/indexes/index-builder.js';
 import { IndexCatalogue } from '../../src/rows/indexes/index-catalogue.js';
-import { RankMarks } from '../../src/rows/indexes/rank-marks.js';
+import type { IndexKind } from '../../src/rows/indexes/index-definition.js';
+import { RankSamples } from '../../src/rows/indexes/rank-samples.js';
+import { IndexPlanner } from '../../src/rows/plan/index-planner.js';
 import { ColumnProfiler } from '../../src/rows/profile/column-profiler.js';
-import { BackgroundStatements } from '../../src/rows/protection/background-statements.js';
-import { GuardedReads } from '../../src/rows/protection/guarded-reads.js';
-import { ReadLanes } from '../../src/rows/protection/read-lanes.js';
-import { ScanQueue } from '../../src/rows/protection/scan-queue.js';
-import type { RawRowsQuery } from '../../src/rows/query/parse-rows-query.js';
-import { ReadyUploads } from '../../src/rows/reading/ready-uploads.js';
-import { RowCounter } from '../../src/rows/reading/row-counter.js';
-import { RowsReader } from '../../src/rows/reading/rows.reader.js';
-import { RowsService } from '../../src/rows/reading/rows.service.js';
-import { closedBody } from '../../src/rows/reading/rows-answer.js';
+import { ReadyUploads } from '../../src/rows/ready-uploads.js';
+import type { RawRowsQuery } from '../../src/rows/request/parse-rows-query.js';
+import { RowsService } from '../../src/rows/rows.service.js';
 import { CsvUpload } from '../../src/uploads/upload.entity.js';
 import { UploadsRepository } from '../../src/uploads/uploads.repository.js';
 import { newOwnTable, storeUpload } from './store-upload.js';
 
 /** A cache that keeps nothing. */
-export const forgetful = {
+export const forgetfulCache = {
   read: async ({ load }: { load: () => Promise<unknown> }) => ({ value: await load(), outcome: 'MISS' }),
   invalidateAfterCommit: () => {},
 } as unknown as TagCache;
 
-/** Marks so close together that small tables have several. */
-class FineMarks extends RankMarks {
-  protected override readonly smallestStep = 3;
-}
+/** A sample at every third value, so that small tables have several. */
+const RANK_STEP = 3;
 
-/** The reading side on a real database; uploads are put in as an ingest would leave them, the cache is left out. */
+/** The reading side on a real database, without a cache. Uploads are inserted as an ingest leaves them. */
 export class RowsHarness {
   readonly rows: RowsService;
   readonly builder: IndexBuilder;
   readonly exporter: RowsExporter;
   readonly profiler: ColumnProfiler;
-  /** Jobs for indexes that were left behind. */
-  readonly wishes: PayloadOf<'csv.index'>[] = [];
+  /** The build jobs that queries have added. */
+  readonly indexJobs: PayloadOf<'csv.index'>[] = [];
+  private readonly samples = new RankSamples();
 
   private constructor(
     readonly dataSource: DataSource,
@@ -51,27 +50,18 @@ export class RowsHarness {
     readonly userId: string,
   ) {
     const jobs = {
-      add: async (tx: Tx, _: string, wish: PayloadOf<'csv.index'>) => tx.afterCommit(() => this.wishes.push(wish)),
+      add: async (tx: Tx, _: string, job: PayloadOf<'csv.index'>) => tx.afterCommit(() => this.indexJobs.push(job)),
     } as unknown as JobOutbox;
     const transactions = new Transactions(dataSource);
     const catalogue = new IndexCatalogue(config, dataSource, transactions, jobs);
-    const lanes = new ReadLanes(new GuardedReads(config, dataSource), new ScanQueue(config));
-    const reader = new RowsReader(dataSource, lanes);
-    const counter = new RowCounter(config, forgetful, lanes, reader, new FineMarks());
+    const scheduler = new ReadScheduler(new GuardedReads(config, dataSource), new ScanQueue(config));
+    const planner = new IndexPlanner(catalogue);
+    const counter = new RowCounter(config, forgetfulCache, scheduler, this.samples);
     const uploads = new ReadyUploads(new UploadsRepository(dataSource));
-    const statements = new BackgroundStatements(dataSource);
-    this.rows = new RowsService(config, uploads, new IndexAdviser(catalogue), reader, counter);
-    this.exporter = new RowsExporter(config, new IndexAdviser(catalogue), reader, lanes, dataSource);
-    this.profiler = new ColumnProfiler(dataSource, statements);
-    this.builder = new IndexBuilder(
-      config,
-      dataSource,
-      transactions,
-      catalogue,
-      new FineMarks(),
-      forgetful,
-      statements,
-    );
+    this.rows = new RowsService(config, dataSource, uploads, planner, new PageReader(scheduler), counter);
+    this.exporter = new RowsExporter(config, dataSource, planner, scheduler);
+    this.profiler = new ColumnProfiler(dataSource);
+    this.builder = new IndexBuilder(config, dataSource, transactions, catalogue, this.samples, forgetfulCache);
   }
 
   /** @param settings of PostgreSQL, such as `enable_seqscan=off`. */
@@ -108,18 +98,24 @@ export class RowsHarness {
     return this.newUpload(columns, rows, { rows_table: await newOwnTable(this.dataSource), ...facts });
   }
 
-  /** Does the jobs that were left for indexes. */
+  /** Runs the build jobs, then takes rank samples close enough for small tables. */
   async buildIndexes(): Promise<void> {
-    for (const wish of this.wishes.splice(0)) await this.builder.build(wish, new AbortController().signal);
+    for (const job of this.indexJobs.splice(0)) {
+      await this.builder.build(job, new AbortController().signal);
+      const upload = await this.dataSource.manager.findOneByOrFail(CsvUpload, { id: job.upload_id });
+      const column = upload.columns.find(({ key }) => key === job.column_key) ?? null;
+      const choice = { kind: job.kind as IndexKind, column };
+      await this.dataSource.transaction((manager) => this.samples.take(manager, upload, choice, RANK_STEP));
+    }
   }
 
-  /** The parsed answer to `GET data/`. */
+  /** The parsed response to `GET data/`. */
   ask = async (upload: CsvUpload, raw: RawRowsQuery = {}, signal = new AbortController().signal) => {
-    const asker = { userId: this.userId, fresh: false, signal };
-    const { index, openBody } = await this.rows.page(asker, upload.id, raw);
+    const caller = { userId: this.userId, fresh: false, signal };
+    const { index, openBody } = await this.rows.page(caller, upload.id, raw);
     return JSON.parse(closedBody(openBody, index, false, 0)) as {
       data: { row_id: number; data: Record<string, unknown> }[];
-      // biome-ignore lint/suspicious/noExplicitAny: whatever the answer holds, for the test to look at
+      // biome-ignore lint/suspicious/noExplicitAny: the shape is what the tests check
       [member: string]: any;
     };
   };

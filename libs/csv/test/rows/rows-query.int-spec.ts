@@ -2,8 +2,8 @@ import type { Dialect } from '@app/csv-format';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../../../test/support/database.js';
-import { ColumnBook } from '../../src/rows/query/column-book.js';
-import { parseSelection, type RawRowsQuery } from '../../src/rows/query/parse-rows-query.js';
+import { Columns } from '../../src/rows/request/columns.js';
+import { parseExportQuery, type RawRowsQuery } from '../../src/rows/request/parse-rows-query.js';
 import type { CsvUpload } from '../../src/uploads/upload.entity.js';
 import { type AskedQuery, type ReferenceTable, referenceAnswer } from './reference-answer.js';
 import { queriesOn, tables } from './rows.arbitraries.js';
@@ -13,7 +13,7 @@ import { RowsHarness } from './rows-harness.js';
 
 let database: TestDatabase;
 let harness: RowsHarness;
-/** Here the planner takes every index there is, however small the table. */
+/** Here PostgreSQL uses every index, however small the table. */
 let indexedHarness: RowsHarness;
 beforeAll(async () => {
   database = await createTestDatabase();
@@ -45,11 +45,11 @@ const askedTables = tables.chain((table) =>
   }),
 );
 
-/** Cells as the answer must show them, with values=text. */
+/** Cells as the response must show them, with values=text. */
 const shown = (table: ReferenceTable, row: number) =>
   Object.fromEntries(table.columns.map(({ key }, index) => [key, table.rows[row - 1]![index]]));
 
-/** Asks for all pages, by cursor and by number, and compares them with what a plain walk over the table finds. */
+/** Reads all pages, by cursor and by number, and compares them with the reference answer. */
 async function expectSameAnswer(
   { ask }: { ask: RowsHarness['ask'] },
   upload: CsvUpload,
@@ -78,7 +78,7 @@ async function expectSameAnswer(
   expect(byPage.map((row) => row.row_id)).toEqual(expected);
 }
 
-describe('a query for rows finds the same, in the same order and number, as a plain walk over the table', () => {
+describe('a query returns the rows, order and count of the reference implementation', () => {
   it('in the shared table', { timeout: 600_000 }, async () => {
     await fc.assert(
       fc.asyncProperty(askedTables, async ({ table, queries, pageSize }) => {
@@ -90,7 +90,7 @@ describe('a query for rows finds the same, in the same order and number, as a pl
     );
   });
 
-  it('in a table of its own, before and after its indexes are built', { timeout: 1_200_000 }, async () => {
+  it('in an own table, before and after its indexes are built', { timeout: 1_200_000 }, async () => {
     await fc.assert(
       fc.asyncProperty(askedTables, async ({ table, queries, pageSize }) => {
         const dialect = { decimal: table.decimal } as Dialect;
@@ -105,7 +105,7 @@ describe('a query for rows finds the same, in the same order and number, as a pl
   });
 });
 
-it('a file of 2,000 columns is read, searched, exported and profiled like any other', async () => {
+it('reads, searches, exports and profiles a file of 2,000 columns', async () => {
   const columns = Array.from({ length: 2_000 }, (_, n) => ({
     key: `c${n}`,
     name: `C ${n}`,
@@ -120,14 +120,11 @@ it('a file of 2,000 columns is read, searched, exported and profiled like any ot
   expect((await harness.ask(upload, { search: 'c1999' })).data).toEqual([]);
 
   const lines: string[] = [];
-  const wish = {
-    selection: parseSelection({}, new ColumnBook(columns, '.')),
-    columns,
-    format: 'csv',
-    values: 'text',
-    escapeFormulas: false,
-  } as const;
-  for await (const text of harness.exporter.lines(harness.userId, upload, wish, new AbortController().signal))
+  const query = parseExportQuery(
+    { format: 'csv', values: 'text', escape_formulas: 'false' },
+    new Columns(columns, '.'),
+  );
+  for await (const text of harness.exporter.lines(harness.userId, upload, query, new AbortController().signal))
     lines.push(text);
   expect(lines.join('').split('\r\n')[20]).toBe(rows[19]!.map((cell) => cell ?? '').join(','));
 

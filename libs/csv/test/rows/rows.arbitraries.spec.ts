@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { OPERATORS } from '../../src/rows/query/rows-query.js';
+import { OPERATORS } from '../../src/rows/request/rows-query.js';
 import { referenceAnswer } from './reference-answer.js';
 import { queriesOn, tables } from './rows.arbitraries.js';
 
-// What the other tests compare is worth as much as what they ask.
+// The property tests are only as good as the queries they make.
 describe('the random queries', () => {
   const asked = fc
     .sample(tables, { seed: 7, numRuns: 200 })
@@ -25,7 +25,7 @@ describe('the random queries', () => {
         expect(used).toContain(`${operator} ${type}`);
   });
 
-  it('are about columns that `sort_by` can name', () => {
+  it('use only columns that `sort_by` can name', () => {
     const tricky = fc.sample(tables, { seed: 11, numRuns: 5_000 }).flatMap(({ columns }) => columns);
     expect(tricky.filter(({ key }) => key === '' || key.trim() !== key || /^-|,/.test(key))).toEqual([]);
   });

@@ -1,9 +1,9 @@
 import type { ColumnType, CsvColumn } from '@app/csv-format';
 import fc from 'fast-check';
-import type { Operator } from '../../src/rows/query/rows-query.js';
+import type { Operator } from '../../src/rows/request/rows-query.js';
 import type { AskedQuery, ReferenceTable } from './reference-answer.js';
 
-/** What SQL, JSON, LIKE and TypeORM make something of, and letters whose case is a story of its own. */
+/** Texts with a meaning in SQL, JSON, LIKE or TypeORM, and letters with special case mappings. */
 const TRICKY = [
   ...['%', '_', '\\', "'", '"', ':', '::text', ':value_0', '$1', '?', ';--', '{', '}', '[', ']', ', ', '", "', '","'],
   ...[
@@ -69,7 +69,7 @@ const TRICKY = [
 
 const text = fc.array(fc.constantFrom(...TRICKY), { minLength: 1, maxLength: 4 }).map((parts) => parts.join(''));
 
-/** A header is normalised before it becomes a key; a query must not depend on that. */
+/** Headers are normalised before they become keys; queries must not depend on that. */
 const key = fc
   .oneof(
     fc.constantFrom(
@@ -84,7 +84,7 @@ const key = fc
       'constructor',
       'ключ',
     ),
-    // What `sort_by` cannot name, no header becomes: commas, a dash or a blank in front, a blank behind.
+    // No header becomes a key that `sort_by` cannot name: with a comma, a leading dash or blank, or a trailing blank.
     text.map((raw) =>
       raw
         .replaceAll(',', '')
@@ -196,7 +196,7 @@ const operandOf = (column: CsvColumn, { decimal, rows }: ReferenceTable): fc.Arb
   });
 };
 
-/** A piece of a cell of the column, or of none. */
+/** A part of one of the cells, or another text. */
 const pieceOf = (cells: (string | null)[]): fc.Arbitrary<string> => {
   const present = cells.filter((cell) => cell !== null);
   if (present.length === 0) return text;
@@ -211,7 +211,7 @@ const pieceOf = (cells: (string | null)[]): fc.Arbitrary<string> => {
   );
 };
 
-/** One or two operators: with more, hardly any row is left. */
+/** One or two operators: with more, hardly any row matches. */
 const operatorsOn = (column: CsvColumn, table: ReferenceTable): fc.Arbitrary<object> => {
   const operand = operandOf(column, table);
   const piece = pieceOf(table.rows.map((row) => row[column.position - 1]!));
@@ -236,7 +236,7 @@ const operatorsOn = (column: CsvColumn, table: ReferenceTable): fc.Arbitrary<obj
   return fc.oneof({ weight: 2, arbitrary: one }, { weight: 1, arbitrary: two });
 };
 
-/** A query that fits the table: on none, some or all of its columns. */
+/** A query on none, some or all of the table's columns. */
 export const queriesOn = (table: ReferenceTable): fc.Arbitrary<AskedQuery> => {
   const filters = table.columns.map((column) =>
     fc

@@ -6,7 +6,7 @@ import { CsvUpload } from '../../src/uploads/upload.entity.js';
 export const newColumns = (columns: Record<string, CsvColumn['type']>): CsvColumn[] =>
   Object.entries(columns).map(([key, type], index) => ({ key, name: key, type, position: index + 1 }));
 
-/** Puts a completed upload into the database, as an ingest would leave it. Rows are exact texts, null where empty. */
+/** Inserts a completed upload as an ingest leaves it. Rows are exact texts, null where empty. */
 export async function storeUpload(
   dataSource: DataSource,
   userId: string,
@@ -39,14 +39,14 @@ export async function storeUpload(
   return upload;
 }
 
-/** A new table such as a big upload has for itself. */
+/** A new table for one big upload. */
 export async function newOwnTable(dataSource: DataSource): Promise<string> {
   const [{ number }] = await dataSource.query(`SELECT nextval('csv_part_numbers') AS number`);
   await dataSource.query(`CREATE TABLE csv_parts.rows_${number} (LIKE csv_rows INCLUDING ALL)`);
   return `csv_parts.rows_${number}`;
 }
 
-/** A big upload of many rows that PostgreSQL makes itself: `data` is SQL for the row number `n`. */
+/** A big upload whose rows PostgreSQL generates: `data` is SQL that uses the row number `n`. */
 export async function storeMadeUpload(
   dataSource: DataSource,
   userId: string,

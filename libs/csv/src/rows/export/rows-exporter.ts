@@ -1,154 +1,109 @@
 import { CONFIG, type Config } from '@app/config';
-import type { CsvColumn } from '@app/csv-format';
-import { NotFound } from '@app/problems';
 import { Inject, Injectable } from '@nestjs/common';
-import { DataSource, type SelectQueryBuilder } from 'typeorm';
+import { DataSource } from 'typeorm';
 import type { CsvUpload } from '../../uploads/upload.entity.js';
-import { IndexAdviser } from '../indexes/index-adviser.js';
-import { Deadline } from '../protection/deadline.js';
-import type { ReadSession } from '../protection/guarded-reads.js';
-import { ReadLanes } from '../protection/read-lanes.js';
-import { isFiltered, type RowSelection, type ValueForm } from '../query/rows-query.js';
-import { type RowsRead, RowsReader } from '../reading/rows.reader.js';
-import { rowJson } from '../sql/cell-sql.js';
-import { RowTexts } from '../sql/row-texts.js';
-import { csvHeader, csvLine } from './csv-line.js';
-import { NumberList } from './number-list.js';
-import { LONGEST_PAGE_BYTES, PageSizer } from './page-sizer.js';
+import { Deadline } from '../execute/deadline.js';
+import type { ReadSession } from '../execute/guarded-reads.js';
+import { ReadScheduler } from '../execute/read-scheduler.js';
+import { IndexPlanner } from '../plan/index-planner.js';
+import { type ExportPlan, planExport } from '../plan/rows-plan.js';
+import type { ExportQuery } from '../request/rows-query.js';
+import { csvHeader } from '../sql/csv-line.js';
+import { ExportStatements } from '../sql/export-statements.js';
+import { type Lines, type LinesRow, listSource, type ReadLines, type RowSource, rangeSource } from './row-source.js';
 
-export interface ExportWish {
-  selection: RowSelection;
-  /** In the order they are written. */
-  columns: CsvColumn[];
-  format: 'csv' | 'ndjson';
-  /** Of ndjson; csv is always the exact text. */
-  values: ValueForm;
-  escapeFormulas: boolean;
-}
-
-interface Lines {
-  text: string;
-  rows: number;
-  /** Place of the last row that is in it. */
-  last: number;
-}
-
-/** The rows to be written, at places from 1 on in the order they are written in. */
-interface Source {
-  size: number;
-  /** Those from one place to another, or fewer of them when they get too long. */
-  read(from: number, to: number): Promise<Lines>;
-}
-
-interface LinesRow {
-  text: string | null;
-  rows: string;
-  last: string | null;
-}
-
-/** Pages that are being made while one is sent: two keep ahead of any client, and bound what an export holds. */
+/** Pages that are read while one is sent: two are enough for any client, and limit the memory of an export. */
 const PAGES_AHEAD = 2;
 
+/** Text that one statement should return: enough to make its overhead small, and little enough for many exports at a time. */
+const TARGET_BYTES = 1024 * 1024;
+const FIRST_ROWS = 500;
+const MAX_ROWS = 20_000;
+/** A page has at most this many times the rows of the page before: longer rows may follow short ones. */
+const GROWTH = 4;
+
 /**
- * Writes out the rows of an upload, page by page: PostgreSQL makes the text of a whole page, and no transaction lasts longer than
- * that. Memory does not depend on the number of rows, but for four bytes each where they are filtered or sorted.
+ * Writes the rows of an upload page by page: PostgreSQL makes the text of a whole page, and no transaction takes longer than one page.
+ * Memory does not grow with the number of rows, except for four bytes a row where they are filtered or sorted.
  */
 @Injectable()
 export class RowsExporter {
   constructor(
     @Inject(CONFIG) private readonly config: Config,
-    private readonly indexes: IndexAdviser,
-    private readonly reader: RowsReader,
-    private readonly lanes: ReadLanes,
     private readonly dataSource: DataSource,
+    private readonly indexes: IndexPlanner,
+    private readonly scheduler: ReadScheduler,
   ) {}
 
-  /** @throws QueryTimeout, ClientGone; NotFound when the upload is deleted meanwhile */
-  async *lines(userId: string, upload: CsvUpload, wish: ExportWish, signal: AbortSignal): AsyncGenerator<string> {
-    const source = await this.source(userId, upload, wish, signal);
-    const sizer = new PageSizer();
-    const ahead: { to: number; lines: Promise<Lines> }[] = [];
-    let begun = wish.format !== 'csv';
-    for (let next = 1; ; ) {
-      for (; ahead.length < PAGES_AHEAD && next <= source.size; next = ahead.at(-1)!.to + 1) {
-        const to = Math.min(next + sizer.rows - 1, source.size);
-        const lines = source.read(next, to);
-        // A failure is met when its turn comes; until then it must not count as unhandled.
-        lines.catch(() => {});
-        ahead.push({ to, lines });
-      }
-      const page = ahead.shift();
-      let lines = await page?.lines;
-      // Only now: what goes wrong before the first line can still be answered with a problem.
-      if (!begun) yield csvHeader(wish.columns, wish.escapeFormulas);
-      begun = true;
-      if (!page || !lines) return;
-      sizer.learn(lines.rows, lines.text.length);
-      yield lines.text;
-      while (lines.last < page.to) {
-        lines = await source.read(lines.last + 1, page.to);
-        yield lines.text;
-      }
-    }
+  /**
+   * The text of the export, in pieces. Nothing is yielded before the first page is read, so an error until then can still be answered
+   * with a problem.
+   * @throws QueryTimeout, ClientGone; NotFound when the upload is deleted meanwhile
+   */
+  async *lines(userId: string, upload: CsvUpload, query: ExportQuery, signal: AbortSignal): AsyncGenerator<string> {
+    const indexes = await this.indexes.plan(upload, query);
+    const plan = planExport(upload, query, indexes);
+    const statements = new ExportStatements(this.dataSource, upload, query, plan);
+    const source = await this.source(userId, plan, statements, signal);
+
+    const header = query.format === 'csv' ? csvHeader(query.columns, query.escapeFormulas) : '';
+    const pages = readAhead(source);
+    const first = await pages.next();
+    if (header !== '') yield header;
+    if (first.done) return;
+    yield first.value;
+    yield* pages;
   }
 
-  private async source(userId: string, upload: CsvUpload, wish: ExportWish, signal: AbortSignal): Promise<Source> {
-    const { selection, columns } = wish;
-    const deadline = () => Deadline.in(this.config.ROWS_QUERY_TIMEOUT_MS, signal);
-    const advice = await this.indexes.advise(upload, selection);
-    const read: RowsRead = { userId, upload, advice, deadline: deadline() };
-    const texts = new RowTexts(this.dataSource, upload);
-    const decimal = upload.dialect?.decimal ?? '.';
-    const line =
-      wish.format === 'csv'
-        ? csvLine(columns, decimal, wish.escapeFormulas)
-        : `${rowJson(columns, decimal, wish.values)} || E'\\n'`;
-    const fetch = async (
-      query: SelectQueryBuilder<object>,
-      from: number,
-      place: (last: number) => number,
-    ): Promise<Lines> => {
-      const [row] = await this.lanes.exportPage(deadline(), (session) => session.all<LinesRow>(query));
-      const rows = Number(row?.rows);
-      const last = place(Number(row?.last));
-      // Rows of a completed upload do not go one by one: where some are not there, all are about to go.
-      if (!row || row.text === null || last - from + 1 !== rows) throw new NotFound({ what: 'upload' });
-      return { text: row.text, rows, last };
+  private async source(
+    userId: string,
+    plan: ExportPlan,
+    statements: ExportStatements,
+    signal: AbortSignal,
+  ): Promise<RowSource> {
+    const newDeadline = () => Deadline.in(this.config.ROWS_QUERY_TIMEOUT_MS, signal);
+    const readLines: ReadLines = async (query) => {
+      const [row] = await this.scheduler.exportPage(newDeadline(), (session) => session.all<LinesRow>(query));
+      return row;
     };
+    if (plan.by === 'range') return rangeSource(plan, statements, readLines);
 
-    if (isFiltered(selection) || selection.sort.length > 0) {
-      const list = await this.numberList(read, selection);
-      return {
-        size: list.length,
-        read: (from, to) =>
-          fetch(
-            texts.linesNumbered(list.slice(from - 1, to), line, LONGEST_PAGE_BYTES),
-            from,
-            (last) => from - 1 + last,
-          ),
-      };
-    }
-    const size = upload.processed_rows;
-    if (selection.rowOrder === 'asc') {
-      return {
-        size,
-        read: (from, to) => fetch(texts.linesBetween(from, to, 'asc', line, LONGEST_PAGE_BYTES), from, (last) => last),
-      };
-    }
-    const mirrored = (place: number) => size + 1 - place;
-    return {
-      size,
-      read: (from, to) =>
-        fetch(texts.linesBetween(mirrored(to), mirrored(from), 'desc', line, LONGEST_PAGE_BYTES), from, mirrored),
-    };
-  }
-
-  private async numberList(read: RowsRead, selection: RowSelection): Promise<NumberList> {
-    const query = this.reader.compilerFor(read).numberList(selection);
+    const query = statements.rowList();
     const find = (session: ReadSession) => session.all<{ numbers: Buffer | null }>(query);
-    const [row] = await (read.advice.mustScan
-      ? this.lanes.scan(read.userId, read.deadline, find)
-      : this.lanes.tryQuick(read.userId, read.deadline, find));
-    return new NumberList(row?.numbers ?? Buffer.alloc(0));
+    const [row] = await (plan.lane === 'scan'
+      ? this.scheduler.scan(userId, newDeadline(), find)
+      : this.scheduler.quickFirst(userId, newDeadline(), find));
+    return listSource(row?.numbers ?? Buffer.alloc(0), statements, readLines);
   }
+}
+
+/** The texts of all pages, with two being read while one is sent. A page whose text gets too long is continued at once. */
+async function* readAhead(source: RowSource): AsyncGenerator<string> {
+  let pageRows = FIRST_ROWS;
+  let next = 1;
+  const ahead: { to: number; lines: Promise<Lines> }[] = [];
+  while (true) {
+    for (; ahead.length < PAGES_AHEAD && next <= source.size; next = ahead.at(-1)!.to + 1) {
+      const to = Math.min(next + pageRows - 1, source.size);
+      const lines = source.read(next, to);
+      // The error is thrown when the page's turn comes; until then it must not count as unhandled.
+      lines.catch(() => {});
+      ahead.push({ to, lines });
+    }
+    const page = ahead.shift();
+    if (!page) return;
+    let lines = await page.lines;
+    pageRows = nextPageRows(pageRows, lines);
+    yield lines.text;
+    while (lines.last < page.to) {
+      lines = await source.read(lines.last + 1, page.to);
+      yield lines.text;
+    }
+  }
+}
+
+/** How many rows the next page should have, from the size of the rows in this one. */
+function nextPageRows(current: number, { rows, text }: Lines): number {
+  const fitting = text.length === 0 ? MAX_ROWS : Math.floor((rows * TARGET_BYTES) / text.length);
+  return Math.max(1, Math.min(fitting, current * GROWTH, MAX_ROWS));
 }

@@ -1,11 +1,11 @@
 import { TagCache } from '@app/cache';
 import { Injectable } from '@nestjs/common';
 import { uploadTags } from '../../uploads/upload-effects.js';
-import { ClientGone } from '../protection/deadline.js';
-import type { RawRowsQuery } from '../query/parse-rows-query.js';
-import type { Asker } from '../reading/rows.service.js';
-import type { RowsAnswer } from '../reading/rows-answer.js';
-import type { IndexUse } from '../reading/rows-page.js';
+import { ClientGone } from '../execute/deadline.js';
+import type { RowsAnswer } from '../execute/rows-response.js';
+import type { IndexUse } from '../plan/index-planner.js';
+import type { RawRowsQuery } from '../request/parse-rows-query.js';
+import type { RowsCaller } from '../rows.service.js';
 
 /** The answer says that an index is being built, which is untrue as soon as it is complete. */
 const WHILE_BUILDING_MS = 1_000;
@@ -20,7 +20,7 @@ export class AnswerCache {
   constructor(private readonly cache: TagCache) {}
 
   async read(
-    asker: Asker,
+    asker: RowsCaller,
     uploadId: string,
     raw: RawRowsQuery,
     load: () => Promise<RowsAnswer>,
@@ -42,7 +42,7 @@ export class AnswerCache {
   }
 }
 
-/** One line with the state of the index, then the body. */
+/** The state of the index in a line of its own, then the body. */
 const packed = ({ index, openBody }: RowsAnswer) => ({
   text: `${index}\n${openBody}`,
   ...(index === 'building' && { ttlMs: WHILE_BUILDING_MS }),

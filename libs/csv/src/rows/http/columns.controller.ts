@@ -5,7 +5,7 @@ import { Controller, Get, Param } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { uploadTags } from '../../uploads/upload-effects.js';
 import { ProfileService } from '../profile/profile.service.js';
-import { ReadyUploads } from '../reading/ready-uploads.js';
+import { ReadyUploads } from '../ready-uploads.js';
 import { UploadNotReady } from '../rows.problems.js';
 import { ColumnsDto } from './dto/columns.dto.js';
 
@@ -18,7 +18,7 @@ export class ColumnsController {
     private readonly profiles: ProfileService,
   ) {}
 
-  /** What is in the columns of a completed upload: how many values, the least, the greatest, the most frequent. */
+  /** The columns of a completed upload with statistics: the number of values, minimum, maximum and most frequent values. */
   @Get('columns')
   @CachedGet({
     tags: (request) => [uploadTags.one((request.params as { id: string }).id)],

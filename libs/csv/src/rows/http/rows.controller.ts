@@ -4,8 +4,7 @@ import { CurrentUser, type Principal } from '@app/users/api';
 import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiHeader, ApiOkResponse, ApiOperation, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { type Asker, RowsService } from '../reading/rows.service.js';
-import { closedBody } from '../reading/rows-answer.js';
+import { closedBody } from '../execute/rows-response.js';
 import {
   InvalidCursor,
   InvalidFilterValue,
@@ -14,6 +13,7 @@ import {
   UnknownOperator,
   UploadNotReady,
 } from '../rows.problems.js';
+import { type RowsCaller, RowsService } from '../rows.service.js';
 import { AnswerCache } from './answer-cache.js';
 import { RowsDto } from './dto/rows.dto.js';
 import { RowsQueryDto } from './dto/rows-query.dto.js';
@@ -27,19 +27,19 @@ export class RowsController {
     private readonly answers: AnswerCache,
   ) {}
 
-  /** Rows of a completed upload: filtered, searched, sorted, a page at a time. */
+  /** One page of the rows of a completed upload, filtered, searched and sorted. */
   @Get('data')
   @ApiOperation({ operationId: 'readRows' })
-  @ApiQuery({ name: 'nocache', required: false, type: Boolean, description: '`true` goes past the cache.' })
-  @ApiHeader({ name: 'If-None-Match', required: false, description: 'ETags the client has, or `*`.' })
+  @ApiQuery({ name: 'nocache', required: false, type: Boolean, description: '`true` bypasses the cache.' })
+  @ApiHeader({ name: 'If-None-Match', required: false, description: 'ETags that the client has, or `*`.' })
   @ApiOkResponse({
     type: RowsDto,
     headers: {
-      ETag: { description: 'Weak: the answer tells its own time.', schema: { type: 'string' } },
+      ETag: { description: 'Weak, because the response reports its own duration.', schema: { type: 'string' } },
       'X-Cache': { schema: { type: 'string', enum: ['HIT', 'MISS', 'BYPASS'] } },
     },
   })
-  @ApiResponse({ status: 304, description: 'The client has the current answer.' })
+  @ApiResponse({ status: 304, description: 'The client has the current response.' })
   @ApiProblems(
     ValidationFailed,
     UnknownColumn,
@@ -58,9 +58,11 @@ export class RowsController {
     @Query() query: RowsQueryDto,
   ): Promise<void> {
     const startedAt = performance.now();
-    const asker: Asker = { userId: caller.id, fresh: asksForFresh(request), signal: clientSignal(reply) };
+    const rowsCaller: RowsCaller = { userId: caller.id, fresh: asksForFresh(request), signal: clientSignal(reply) };
     const raw: RowsQueryDto = { ...query };
-    const { index, openBody, outcome } = await this.answers.read(asker, id, raw, () => this.rows.page(asker, id, raw));
+    const { index, openBody, outcome } = await this.answers.read(rowsCaller, id, raw, () =>
+      this.rows.page(rowsCaller, id, raw),
+    );
     reply.header('X-Cache', outcome);
     if (conditionalReply(request, reply, weakEtag(openBody), openBody) === undefined) {
       reply.send();

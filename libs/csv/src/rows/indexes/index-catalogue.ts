@@ -4,30 +4,30 @@ import { JobOutbox } from '@app/jobs';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { CsvUpload } from '../../uploads/upload.entity.js';
-import type { IndexChoice, IndexKind } from './index-needs.js';
+import type { IndexChoice, IndexKind } from './index-definition.js';
 
-/** `refused`: it would not fit into the budget, or cannot be built on such values; nobody tries again. */
-export type IndexStatus = 'building' | 'ready' | 'refused';
+/** `refused`: it exceeds the budget, or its values are too long for an index; no query requests it again. */
+type IndexStatus = 'building' | 'ready' | 'refused';
 
 export interface CataloguedIndex extends IndexChoice {
   status: IndexStatus;
 }
 
-/** What a job is told. */
-export type IndexWish = Pick<CataloguedIndex, 'kind'> & { upload_id: string; column_key: string };
+/** The payload of a build job; `column_key` is empty for `search`. */
+export type IndexRequest = Pick<CataloguedIndex, 'kind'> & { upload_id: string; column_key: string };
 
-export interface BuiltIndex {
+interface BuiltIndex {
   name: string;
   bytes: number;
   ms: number;
 }
 
-/** What is written in `csv_indexes` for `search`, which has no column. */
+/** The `column_key` of `search` in `csv_indexes`, which has no column. */
 const ALL_COLUMNS = '';
 
-export const columnKeyOf = ({ column }: IndexChoice): string => column?.key ?? ALL_COLUMNS;
+const columnKeyOf = ({ column }: IndexChoice): string => column?.key ?? ALL_COLUMNS;
 
-/** What was wanted of each upload's indexes, and what came of it. */
+/** The table of requested indexes and their states. */
 @Injectable()
 export class IndexCatalogue {
   constructor(
@@ -46,10 +46,10 @@ export class IndexCatalogue {
   }
 
   /**
-   * Has indexes built that nobody has wished for yet, as far as their number allows. Of many that wish at the same time one leaves
-   * the job.
+   * Adds a build job for each index that is not catalogued yet, up to INDEX_MAX_COUNT of an upload. Concurrent requests for one index
+   * add one job.
    */
-  async wish(upload: CsvUpload, choices: IndexChoice[]): Promise<void> {
+  async request(upload: CsvUpload, choices: IndexChoice[]): Promise<void> {
     await this.transactions.run(async (tx) => {
       for (const choice of choices) {
         if (!(await this.insert(tx.manager, upload, choice))) continue;
@@ -71,11 +71,11 @@ export class IndexCatalogue {
   }
 
   /**
-   * Takes an index that is to be built, until the transaction ends. One that is in other hands is waited for: what a killed or frozen
-   * worker has begun goes on in the server for a while, and only its end tells whether there is still something to build.
-   * @returns false when there is not
+   * Locks an index that is to be built until the transaction ends. It waits for a lock that another worker holds: the statement of a
+   * killed or frozen worker runs on in the server for a while, and only its end shows whether the index is still to be built.
+   * @returns false when it is not.
    */
-  async lockForBuild(manager: EntityManager, { upload_id, kind, column_key }: IndexWish): Promise<boolean> {
+  async lockForBuild(manager: EntityManager, { upload_id, kind, column_key }: IndexRequest): Promise<boolean> {
     const found: unknown[] = await manager.query(
       `SELECT FROM csv_indexes WHERE upload_id = $1 AND kind = $2 AND column_key = $3 AND status = 'building' FOR UPDATE`,
       [upload_id, kind, column_key],
@@ -83,7 +83,7 @@ export class IndexCatalogue {
     return found.length > 0;
   }
 
-  /** Bytes that the upload's indexes take so far. */
+  /** The size of the upload's indexes in bytes. */
   async bytesOf(manager: EntityManager, uploadId: string): Promise<number> {
     const [{ bytes }] = await manager.query(
       'SELECT coalesce(sum(size_bytes), 0) AS bytes FROM csv_indexes WHERE upload_id = $1',
@@ -94,7 +94,7 @@ export class IndexCatalogue {
 
   async markReady(
     manager: EntityManager,
-    { upload_id, kind, column_key }: IndexWish,
+    { upload_id, kind, column_key }: IndexRequest,
     built: BuiltIndex,
   ): Promise<void> {
     await manager.query(
@@ -104,14 +104,14 @@ export class IndexCatalogue {
     );
   }
 
-  async markRefused(manager: EntityManager, { upload_id, kind, column_key }: IndexWish): Promise<void> {
+  async markRefused(manager: EntityManager, { upload_id, kind, column_key }: IndexRequest): Promise<void> {
     await manager.query(
       `UPDATE csv_indexes SET status = 'refused' WHERE upload_id = $1 AND kind = $2 AND column_key = $3`,
       [upload_id, kind, column_key],
     );
   }
 
-  /** Forgets all about an upload that is gone. */
+  /** Deletes the entries of an upload that is deleted. */
   async forget(uploadId: string): Promise<void> {
     await this.dataSource.query('DELETE FROM csv_indexes WHERE upload_id = $1', [uploadId]);
   }

@@ -1,17 +1,36 @@
+import type { CsvColumn } from '@app/csv-format';
+import { foldCase } from '@app/database';
 import type { CsvUpload } from '../../uploads/upload.entity.js';
 import { ownTable } from '../../uploads/upload-tables.js';
-import { caseless, cellText, comparable, searchText } from '../sql/cell-sql.js';
-import type { IndexChoice } from './index-needs.js';
+import { decimalOf } from '../request/columns.js';
+import { cellText, comparable, searchText } from '../sql/cell-sql.js';
 
-export interface IndexDefinition {
-  /** With its schema, as it is called in SQL. */
+/**
+ * `order_asc`, `order_desc`: a column's values in order, for equality, ranges and sorting. `contains`: the trigrams of a column, for
+ * parts of its text. `search`: the trigrams of all values of a row.
+ */
+export type IndexKind = 'order_asc' | 'order_desc' | 'contains' | 'search';
+
+/** An index of an upload; `column` is null for `search`. */
+export interface IndexChoice {
+  kind: IndexKind;
+  column: CsvColumn | null;
+}
+
+export const sameIndex =
+  (one: IndexChoice) =>
+  (other: IndexChoice): boolean =>
+    one.kind === other.kind && one.column?.key === other.column?.key;
+
+interface IndexDefinition {
+  /** As SQL names it, with its schema. */
   name: string;
   sql: string;
 }
 
 /**
- * How an index on an upload's own table is built. Its expressions are those that queries compare by, letter for letter, or the
- * planner would not know them again. One in descending order is not the other read backwards: equal rows keep the file's order.
+ * The statement that builds an index on an upload's own table. Its expressions are exactly those that queries compare by; otherwise
+ * PostgreSQL would not recognize them. A descending index is not an ascending one read backwards: equal rows keep file order.
  */
 export function indexDefinition(
   upload: Pick<CsvUpload, 'rows_table' | 'dialect'>,
@@ -20,9 +39,21 @@ export function indexDefinition(
   const table = ownTable(upload.rows_table);
   const name = `${table}_${kind}${column ? `_${column.position}` : ''}`;
   const create = `CREATE INDEX ${name.slice(name.indexOf('.') + 1)} ON ${table}`;
-  const trigrams = (text: string) => `${create} USING gin ((${caseless(text)}) gin_trgm_ops)`;
+  const trigrams = (text: string) => `${create} USING gin ((${foldCase(text)}) gin_trgm_ops)`;
   if (column === null) return { name, sql: trigrams(searchText) };
   if (kind === 'contains') return { name, sql: trigrams(cellText(column)) };
-  const value = comparable(column.type, upload.dialect?.decimal ?? '.', cellText(column));
+  const value = comparable(column.type, decimalOf(upload), cellText(column));
   return { name, sql: `${create} ((${value}) ${kind === 'order_desc' ? 'DESC' : 'ASC'} NULLS LAST, row_number)` };
 }
+
+/**
+ * Whether pg_trgm can look the text up. It splits words (runs of letters and digits) into groups of three characters, after padding a
+ * word with two blanks in front and one behind. The padding counts only where that end of the word is known: inside the text, or
+ * where the text starts or ends the cell.
+ */
+export const hasTrigram = (text: string, place: 'inside' | 'start' | 'end'): boolean =>
+  [...text.matchAll(/[\p{L}\p{N}]+/gu)].some(({ 0: word, index }) => {
+    const startKnown = index > 0 || place === 'start';
+    const endKnown = index + word.length < text.length || place === 'end';
+    return [...word].length + (startKnown ? 2 : 0) + (endKnown ? 1 : 0) >= 3;
+  });

@@ -7,14 +7,14 @@ export interface TopValue {
   count: number;
 }
 
-/** Numbers from `from` up to `to`, which belongs to the next bucket, but for the last. */
+/** Numbers from `from` to below `to`; the last bucket includes `to`. */
 export interface HistogramBucket {
   from: number;
   to: number;
   count: number;
 }
 
-/** What is in a column. Values are compared as its type has it: `1.0` and `1` are one number. */
+/** The contents of a column. Values are compared by the column's type: `1.0` and `1` are one number. */
 export interface ColumnProfile {
   key: string;
   filled: number;
@@ -25,11 +25,11 @@ export interface ColumnProfile {
   max: ProfileValue | null;
   top_values: TopValue[];
   top_values_are_estimates: boolean;
-  /** Of columns of numbers. */
+  /** Only for columns of numbers. */
   histogram: HistogramBucket[] | null;
 }
 
-/** A compared value, as PostgreSQL writes it, in the form it is shown in. Datetimes are shown in UTC. */
+/** The shown form of a compared value, from the text that PostgreSQL returns. Datetimes are shown in UTC. */
 export function profileValue(type: ColumnType, text: string): ProfileValue {
   switch (type) {
     case 'integer':
@@ -44,7 +44,7 @@ export function profileValue(type: ColumnType, text: string): ProfileValue {
   }
 }
 
-/** Microseconds since 1970 as RFC 3339, without a fraction where there is none. */
+/** Microseconds since 1970 as RFC 3339, without a fraction where it is zero. */
 function utc(micros: bigint): string {
   const fraction = ((micros % 1_000_000n) + 1_000_000n) % 1_000_000n;
   const seconds = new Date(Number((micros - fraction) / 1000n)).toISOString().replace(/\.\d+Z$/, '');

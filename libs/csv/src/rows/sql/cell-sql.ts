@@ -1,24 +1,25 @@
 import type { ColumnType, CsvColumn } from '@app/csv-format';
-import type { ValueForm } from '../query/rows-query.js';
-import { literal } from './literal.js';
+import type { Decimal } from '../request/columns.js';
+import type { ValueForm } from '../request/rows-query.js';
+import { literal } from './sql-values.js';
 
-/** PostgreSQL calls a function with at most 100 arguments. */
-const MOST_ARGUMENTS = 100;
+/** PostgreSQL's limit for the arguments of a function. */
+const MAX_ARGUMENTS = 100;
 
 /**
- * `data`, taken out of storage once. A row of more than 2 kB is stored compressed and elsewhere, and each `data->>'key'` would fetch
- * it anew: 20 rows of 2,000 columns took 3.7 s to be written out, and take 0.2. The concatenation itself hands its left side through.
+ * `data`, decompressed once. PostgreSQL stores a row of more than 2 kB compressed and out of line, and each `data->>'key'` would read
+ * it again: writing 20 rows of 2,000 columns took 3.7 s so, and takes 0.2 s. Concatenating an empty object changes nothing else.
  */
 export const unpackedData = `data || CAST('{}' AS jsonb)`;
 
-/** The exact text of a cell, null when it is empty. */
+/** SQL for the exact text of a cell, null where it is empty. */
 export const cellText = ({ key }: Pick<CsvColumn, 'key'>): string => `(data->>${literal(key)})`;
 
 /**
- * What cells of a type are compared by, given as SQL that yields their text: a cell's, or a parameter's. Immutable, so that it
- * can be indexed. Dates have one form only, so their text sorts as they do; datetimes compare as instants.
+ * SQL for the value that cells of a type are compared by. `text` is SQL for the text of a cell or a parameter. The expression is
+ * immutable, so it can be indexed. Dates have one written form, so their texts sort correctly; datetimes compare as instants.
  */
-export function comparable(type: ColumnType, decimal: '.' | ',', text: string): string {
+export function comparable(type: ColumnType, decimal: Decimal, text: string): string {
   switch (type) {
     case 'integer':
       return `CAST(${text} AS int8)`;
@@ -34,34 +35,31 @@ export function comparable(type: ColumnType, decimal: '.' | ',', text: string): 
   }
 }
 
-/** Letter case is Unicode's simple one, from a collation that is the same on every server since PostgreSQL 17. */
-export const caseless = (text: string): string => `lower(${text} COLLATE "pg_c_utf8")`;
-
 /**
- * All values of a row in one text that is indexed for `search`: a JSON array, so without keys, but with escapes, and made by one
- * function however many columns there are. `[`, `null` and the like stand in it too: what it lets through has to be looked at again.
+ * All values of a row as one text, which the search index covers: a JSON array, made by one function for any number of columns. It has
+ * no keys, but it has escapes, brackets and `null`, so its matches must be checked again.
  */
 export const searchText = `CAST(jsonb_path_query_array(data, '$.*') AS text)`;
 
-/** Stands between the values in `joinedValues`. */
+/** Separates the values in `joinedValues`. */
 export const VALUE_SEPARATOR = '\x1f';
 
 /**
- * All values of a row joined by a control character: a text without one is in it if and only if it is in a value. Of the ways to look
- * at all values this one costs least: 4.1 us a row of 20 columns with everything, `data::text` 4.9, and that sees keys and escapes.
+ * All values of a row, joined by a control character: a text without that character is in it if and only if it is in a value. This is
+ * the cheapest way to look at all values: 4.1 us for a row of 20 columns; `data::text` takes 4.9 and also shows keys and escapes.
  */
 export const joinedValues = (columns: CsvColumn[]): string => joined(columns.map(cellText));
 
 function joined(parts: string[]): string {
-  const most = MOST_ARGUMENTS - 1;
-  if (parts.length <= most) return `concat_ws(E'\\x1f', ${parts.join(', ')})`;
+  const max = MAX_ARGUMENTS - 1;
+  if (parts.length <= max) return `concat_ws(E'\\x1f', ${parts.join(', ')})`;
   const groups: string[] = [];
-  for (let from = 0; from < parts.length; from += most) groups.push(joined(parts.slice(from, from + most)));
+  for (let from = 0; from < parts.length; from += max) groups.push(joined(parts.slice(from, from + max)));
   return joined(groups);
 }
 
-/** A cell as JSON. Numbers and booleans are valid JSON as they stand, but for a decimal comma and capitals. */
-export function cellJson(column: CsvColumn, decimal: '.' | ',', values: ValueForm): string {
+/** SQL for a cell as JSON. Texts of numbers and booleans are valid JSON, except for a decimal comma and capital letters. */
+function cellJson(column: CsvColumn, decimal: Decimal, values: ValueForm): string {
   const text = cellText(column);
   const type = values === 'text' ? 'text' : column.type;
   switch (type) {
@@ -76,17 +74,17 @@ export function cellJson(column: CsvColumn, decimal: '.' | ',', values: ValueFor
   }
 }
 
-/** Joins texts of any number; nulls count as empty. */
+/** SQL that joins any number of texts; nulls count as empty. */
 export function concatenation(parts: string[]): string {
-  if (parts.length <= MOST_ARGUMENTS) return `concat(${parts.join(', ')})`;
+  if (parts.length <= MAX_ARGUMENTS) return `concat(${parts.join(', ')})`;
   const groups: string[] = [];
-  for (let i = 0; i < parts.length; i += MOST_ARGUMENTS)
-    groups.push(`concat(${parts.slice(i, i + MOST_ARGUMENTS).join(', ')})`);
+  for (let i = 0; i < parts.length; i += MAX_ARGUMENTS)
+    groups.push(`concat(${parts.slice(i, i + MAX_ARGUMENTS).join(', ')})`);
   return concatenation(groups);
 }
 
-/** A row's data as the text of a JSON object, its columns in the given order. */
-export function rowJson(columns: CsvColumn[], decimal: '.' | ',', values: ValueForm): string {
+/** SQL for a row's data as the text of a JSON object, with the columns in the given order. */
+export function rowJson(columns: CsvColumn[], decimal: Decimal, values: ValueForm): string {
   const members = columns.flatMap((column, index) => [
     literal(`${index === 0 ? '{' : ','}${JSON.stringify(column.key)}:`),
     cellJson(column, decimal, values),

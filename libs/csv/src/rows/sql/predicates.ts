@@ -1,12 +1,11 @@
 import type { CsvColumn } from '@app/csv-format';
-import type { Comparison, Condition, RowSelection, TextMatch } from '../query/rows-query.js';
-import { caseless, cellText, comparable, joinedValues, searchText, VALUE_SEPARATOR } from './cell-sql.js';
-import type { Parameters } from './parameters.js';
+import { escapeLike, foldCase } from '@app/database';
+import type { Decimal } from '../request/columns.js';
+import type { Comparison, Condition, RowSelection, TextMatch } from '../request/rows-query.js';
+import { cellText, comparable, joinedValues, searchText, VALUE_SEPARATOR } from './cell-sql.js';
+import type { Parameters } from './sql-values.js';
 
 const SIGNS: Record<Comparison, string> = { eq: '=', ne: '<>', gt: '>', gte: '>=', lt: '<', lte: '<=' };
-
-/** Escapes what LIKE would take for a wildcard. */
-export const likeLiteral = (text: string): string => text.replace(/[\\%_]/g, '\\$&');
 
 const LIKE_PATTERNS: Record<TextMatch, (escaped: string) => string> = {
   contains: (escaped) => `%${escaped}%`,
@@ -14,34 +13,34 @@ const LIKE_PATTERNS: Record<TextMatch, (escaped: string) => string> = {
   ends_with: (escaped) => `%${escaped}`,
 };
 
-/** Each value that is picked by key has a big row taken out of storage anew; of so many columns one look at all of them is faster. */
-const MOST_JOINED_COLUMNS = 64;
+/** Reading a value by key decompresses a big row again. With more columns than this, one pass over all values is faster. */
+const MAX_JOINED_COLUMNS = 64;
 
-export interface TableFacts {
+interface RowsTable {
   columns: CsvColumn[];
-  decimal: '.' | ',';
+  decimal: Decimal;
 }
 
-/** Turns a selection's conditions into SQL over an upload's rows. */
+/** Compiles a selection's conditions to SQL over an upload's rows. */
 export class Predicates {
   constructor(
-    private readonly table: TableFacts,
+    private readonly table: RowsTable,
     private readonly parameters: Parameters,
     private readonly searchIndexed: boolean,
   ) {}
 
-  /** What each row of the selection must fulfil; all must hold. */
+  /** The conditions of the selection; a row must fulfil all of them. */
   ofSelection({ conditions, search }: RowSelection): string[] {
     const each = conditions.map((condition) => this.ofCondition(condition));
     return search === null ? each : [...each, ...this.ofSearch(search)];
   }
 
-  /** What the cells of a column are compared by. */
+  /** The value that cells of a column are compared by. */
   cell(column: CsvColumn): string {
     return comparable(column.type, this.table.decimal, cellText(column));
   }
 
-  /** A value in the form of a cell, ready to be compared with `cell`. */
+  /** A parameter, given as the text of a cell, to be compared with `cell`. */
   value(column: CsvColumn, text: string): string {
     return comparable(column.type, this.table.decimal, `CAST(${this.parameters.add(text)} AS text)`);
   }
@@ -60,30 +59,30 @@ export class Predicates {
       case 'contains':
       case 'starts_with':
       case 'ends_with':
-        return this.like(cellText(column), LIKE_PATTERNS[condition.operator](likeLiteral(condition.text)));
+        return this.like(cellText(column), LIKE_PATTERNS[condition.operator](escapeLike(condition.text)));
       default:
         return `${this.cell(column)} ${SIGNS[condition.operator]} ${this.value(column, condition.value)}`;
     }
   }
 
   /**
-   * Any value holds the text. `searchText` lets nothing slip that is in a value, and can be indexed; whether the text is really in
-   * a value is seen in the joined values, or, of very many or with a text that holds their separator, in each by itself.
+   * Some value contains the text. `searchText` can be indexed and has no false negatives. The second condition is exact: it looks at the
+   * joined values, or at each value where there are very many columns or the text contains the separator.
    */
   private ofSearch(search: string): string[] {
-    const anywhere = `%${likeLiteral(search)}%`;
-    const joinable = this.table.columns.length <= MOST_JOINED_COLUMNS && !search.includes(VALUE_SEPARATOR);
+    const anywhere = `%${escapeLike(search)}%`;
+    const joinable = this.table.columns.length <= MAX_JOINED_COLUMNS && !search.includes(VALUE_SEPARATOR);
     const exact = joinable
       ? this.like(joinedValues(this.table.columns), anywhere)
       : `EXISTS (SELECT FROM jsonb_each_text(data) AS cell WHERE ${this.like('cell.value', anywhere)})`;
     if (joinable && !this.searchIndexed) return [exact];
     const escaped = JSON.stringify(search).slice(1, -1);
-    // The planner takes both for independent, and a search that finds a tenth of the rows for one that finds hardly any; what it
-    // cannot look into it takes for half.
-    return [this.like(searchText, `%${likeLiteral(escaped)}%`), `coalesce(${exact}, FALSE)`];
+    // The planner multiplies the selectivities of both conditions as if they were independent, and would expect far too few rows.
+    // It cannot estimate coalesce(), and assumes one half.
+    return [this.like(searchText, `%${escapeLike(escaped)}%`), `coalesce(${exact}, FALSE)`];
   }
 
   private like(text: string, pattern: string): string {
-    return `${caseless(text)} LIKE ${caseless(`CAST(${this.parameters.add(pattern)} AS text)`)}`;
+    return `${foldCase(text)} LIKE ${foldCase(`CAST(${this.parameters.add(pattern)} AS text)`)}`;
   }
 }

@@ -17,19 +17,19 @@ export class HistogramBucketDto {
   @ApiProperty({ example: 0 })
   from: number;
 
-  @ApiProperty({ description: 'The first value of the next bucket; the last bucket holds it too.', example: 50 })
+  @ApiProperty({ description: 'The first value of the next bucket; the last bucket includes it.', example: 50 })
   to: number;
 
   @ApiProperty({ type: 'integer', example: 812 })
   count: number;
 }
 
-/** A column and what is in it. What is not known yet is null. */
+/** A column and its contents. Values that are not computed yet are null. */
 export class ColumnDto {
   @ApiProperty({ example: 'unit_price' })
   key: string;
 
-  @ApiProperty({ description: 'The header as it stood in the file.', example: 'Unit Price' })
+  @ApiProperty({ description: 'The header in the file.', example: 'Unit Price' })
   name: string;
 
   @ApiProperty({ enum: ['integer', 'number', 'boolean', 'date', 'datetime', 'text'], example: 'number' })
@@ -44,10 +44,10 @@ export class ColumnDto {
   @ApiProperty({ type: 'integer', nullable: true, example: 10 })
   empty: number | null;
 
-  @ApiProperty({ type: 'integer', nullable: true, description: 'Different values.', example: 1804 })
+  @ApiProperty({ type: 'integer', nullable: true, description: 'The number of distinct values.', example: 1804 })
   distinct: number | null;
 
-  @ApiProperty({ nullable: true, description: 'Of big files with very many different values.', example: false })
+  @ApiProperty({ nullable: true, description: '`true` in big files with very many distinct values.', example: false })
   distinct_is_estimate: boolean | null;
 
   @ApiProperty({ ...VALUE, nullable: true, example: 0.5 })
@@ -56,13 +56,21 @@ export class ColumnDto {
   @ApiProperty({ ...VALUE, nullable: true, description: 'Texts are cut at 500 characters.', example: 999.9 })
   max: ProfileValue | null;
 
-  @ApiProperty({ type: [TopValueDto], nullable: true, description: 'The ten most frequent, the most frequent first.' })
+  @ApiProperty({
+    type: [TopValueDto],
+    nullable: true,
+    description: 'The ten most frequent values, most frequent first.',
+  })
   top_values: TopValueDto[] | null;
 
   @ApiProperty({ nullable: true, example: false })
   top_values_are_estimates: boolean | null;
 
-  @ApiProperty({ type: [HistogramBucketDto], nullable: true, description: 'Of numbers: 20 buckets of equal width.' })
+  @ApiProperty({
+    type: [HistogramBucketDto],
+    nullable: true,
+    description: 'Only for columns of numbers: 20 buckets of equal width.',
+  })
   histogram: HistogramBucketDto[] | null;
 }
 
@@ -72,7 +80,7 @@ export class ColumnsDto {
 
   @ApiProperty({
     enum: ['ready', 'building'],
-    description: '`building`: the columns of a big file are still being looked at; ask again in some seconds.',
+    description: '`building`: the profile of a big file is still being computed; try again in a few seconds.',
   })
   profile: 'ready' | 'building';
 

@@ -1,12 +1,13 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsOptional, IsString } from 'class-validator';
+import type { RawExportQuery } from '../../request/parse-rows-query.js';
+import { VALUE_FORMS } from '../../request/rows-query.js';
 import { SelectionDto } from './rows-query.dto.js';
 
-export const EXPORT_FORMATS = ['csv', 'ndjson'] as const;
-const VALUES = ['typed', 'text'] as const;
+const EXPORT_FORMATS = ['csv', 'ndjson'] as const;
 const FLAGS = ['true', 'false'] as const;
 
-export class ExportQueryDto extends SelectionDto {
+export class ExportQueryDto extends SelectionDto implements RawExportQuery {
   @ApiPropertyOptional({ enum: EXPORT_FORMATS, default: 'csv' })
   @IsOptional()
   @IsIn(EXPORT_FORMATS, { message: `must be one of ${EXPORT_FORMATS.join(', ')}` })
@@ -17,16 +18,20 @@ export class ExportQueryDto extends SelectionDto {
   @IsString({ message: 'must be given once' })
   columns?: string;
 
-  @ApiPropertyOptional({ enum: VALUES, default: 'typed', description: 'Of ndjson; CSV is always the exact text.' })
+  @ApiPropertyOptional({
+    enum: VALUE_FORMS,
+    default: 'typed',
+    description: 'For ndjson; CSV always has the exact text.',
+  })
   @IsOptional()
-  @IsIn(VALUES, { message: `must be one of ${VALUES.join(', ')}` })
-  values: (typeof VALUES)[number] = 'typed';
+  @IsIn(VALUE_FORMS, { message: `must be one of ${VALUE_FORMS.join(', ')}` })
+  values: (typeof VALUE_FORMS)[number] = 'typed';
 
   @ApiPropertyOptional({
     enum: FLAGS,
     default: 'false',
     description:
-      '`true` puts an apostrophe before texts that a spreadsheet would take for a formula: those that begin with = + - @, tab or carriage return. Columns of numbers are left as they are.',
+      '`true` puts an apostrophe before texts that a spreadsheet would take for a formula: those that start with = + - @, tab or carriage return. Columns of numbers do not change.',
   })
   @IsOptional()
   @IsIn(FLAGS, { message: 'must be true or false' })

@@ -1,21 +1,22 @@
 import { ApiProperty } from '@nestjs/swagger';
-import type { IndexUse, Pagination } from '../../reading/rows-page.js';
+import type { Pagination } from '../../execute/rows-response.js';
+import type { IndexUse } from '../../plan/index-planner.js';
 
 export class RowDto {
-  @ApiProperty({ type: 'integer', description: 'From 1, in file order, over the accepted rows.', example: 1 })
+  @ApiProperty({ type: 'integer', description: 'The number of the accepted row in file order, from 1.', example: 1 })
   row_id: number;
 
   @ApiProperty({
     type: 'object',
     additionalProperties: { oneOf: [{ type: 'string' }, { type: 'number' }, { type: 'boolean' }], nullable: true },
-    description: 'Cells by column key, in file order; null where empty.',
+    description: 'The cells by column key, in file order; null where empty.',
     example: { city: 'Paris', price: 12.5 },
   })
   data: Record<string, string | number | boolean | null>;
 }
 
 export class PaginationDto implements Pagination {
-  @ApiProperty({ type: 'integer', nullable: true, description: 'null behind a cursor.', example: 1 })
+  @ApiProperty({ type: 'integer', nullable: true, description: 'null when the request has a cursor.', example: 1 })
   page: number | null;
 
   @ApiProperty({ type: 'integer', example: 100 })
@@ -24,7 +25,7 @@ export class PaginationDto implements Pagination {
   @ApiProperty({ type: 'integer', nullable: true, description: 'null with `count=none`.', example: 1000000 })
   total_count: number | null;
 
-  @ApiProperty({ description: 'The count took too long, or an estimate was asked for.', example: false })
+  @ApiProperty({ description: '`true` when counting took too long or an estimate was requested.', example: false })
   total_count_is_estimate: boolean;
 
   @ApiProperty({ type: 'integer', nullable: true, example: 10000 })
@@ -45,7 +46,7 @@ export class PaginationDto implements Pagination {
   @ApiProperty({
     type: 'string',
     nullable: true,
-    description: 'Give it as `cursor`, with the same filters, search and sort, for the page behind this one.',
+    description: 'The `cursor` of the next page, to be sent with the same filters, search and sort.',
     example: 'AAAAAAAAAGTMaGzAwRIeusYLJuFbbm5T',
   })
   next_cursor: string | null;
@@ -55,7 +56,7 @@ export class RowsMetadataDto {
   @ApiProperty({ type: [String], example: ['city', 'price', 'zip'] })
   available_columns: string[];
 
-  @ApiProperty({ type: [String], description: 'Those shown.', example: ['city', 'price'] })
+  @ApiProperty({ type: [String], description: 'The returned columns.', example: ['city', 'price'] })
   columns: string[];
 
   @ApiProperty({ type: 'string', nullable: true, example: null })
@@ -70,7 +71,7 @@ export class RowsMetadataDto {
   @ApiProperty({
     type: 'object',
     additionalProperties: true,
-    description: 'As they were given.',
+    description: 'The filters as the client sent them.',
     example: { city: 'Paris' },
   })
   applied_filters: Record<string, unknown>;
@@ -86,7 +87,7 @@ export class RowsPerformanceDto {
   @ApiProperty({
     enum: ['used', 'building', 'none'],
     description:
-      '`used`: every index that the query calls for is there. `building`: one is on its way, and the query will be faster then. `none`: it does without, as small uploads do.',
+      '`used`: every index that the query needs is ready. `building`: one is being built, and the query is faster when it is ready. `none`: the query uses no index, as in small uploads.',
     example: 'used',
   })
   index: IndexUse;

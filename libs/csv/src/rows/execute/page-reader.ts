@@ -1,0 +1,124 @@
+import { Injectable } from '@nestjs/common';
+import type { PagePlan, PageStart } from '../plan/rows-plan.js';
+import type { RowsQuery } from '../request/rows-query.js';
+import { InvalidCursor } from '../rows.problems.js';
+import type { PageStatements, ResolvedStart } from '../sql/page-statements.js';
+import type { Deadline } from './deadline.js';
+import type { ReadSession } from './guarded-reads.js';
+import { ReadScheduler } from './read-scheduler.js';
+
+interface PageRow {
+  rowNumber: number;
+  /** The row's data as the text of a JSON object. */
+  json: string;
+}
+
+/** The rows of a page, before the response is written. */
+export interface FoundPage {
+  rows: PageRow[];
+  hasNext: boolean;
+  /** The number of selected rows, where reading the page has counted them. */
+  total: number | null;
+}
+
+/** One request's page: whose it is, how it is read, and until when. */
+interface PageRead {
+  userId: string;
+  query: RowsQuery;
+  statements: PageStatements;
+  deadline: Deadline;
+}
+
+interface NumberRow {
+  row_number: string;
+  total?: string;
+}
+
+interface ContentRow {
+  row_number: string;
+  json: string;
+}
+
+/** Executes the plan of a page: finds the numbers of its rows, then reads their contents. */
+@Injectable()
+export class PageReader {
+  constructor(private readonly scheduler: ReadScheduler) {}
+
+  /** @throws QueryTimeout, ClientGone, InvalidCursor; NotFound when the rows are deleted meanwhile */
+  read(read: PageRead, plan: PagePlan): Promise<FoundPage> {
+    switch (plan.by) {
+      case 'range':
+        return this.readRange(read, plan);
+      case 'index':
+        return this.readByIndex(read, plan);
+      case 'scan':
+        return this.readByScan(read, plan);
+    }
+  }
+
+  private async readRange(read: PageRead, plan: Extract<PagePlan, { by: 'range' }>): Promise<FoundPage> {
+    const { hasNext, total } = plan;
+    if (plan.first > plan.last) return { rows: [], hasNext, total };
+    const query = read.statements.range(plan);
+    const rows = await this.scheduler.immediate(read.deadline, (session) => session.all<ContentRow>(query));
+    return { rows: rows.map(toPageRow), hasNext, total };
+  }
+
+  private async readByIndex(read: PageRead, plan: Extract<PagePlan, { by: 'index' }>): Promise<FoundPage> {
+    const { userId, deadline, statements } = read;
+    const start = await this.resolve(read, plan.start);
+    return this.scheduler.quickFirst(userId, deadline, async (session) => {
+      const numbers: number[] = [];
+      for (const query of statements.byIndex(plan, start)) {
+        numbers.push(...toNumbers(await session.all(query)));
+        if (numbers.length >= statements.wanted) break;
+      }
+      return this.readContents(session, read, numbers.slice(0, statements.wanted));
+    });
+  }
+
+  /** Rows in file order may fill the page early; otherwise one pass over all rows finds the page and counts. */
+  private async readByScan(read: PageRead, plan: Extract<PagePlan, { by: 'scan' }>): Promise<FoundPage> {
+    const { userId, deadline, statements } = read;
+    const start = await this.resolve(read, plan.start);
+    if (plan.probe) {
+      const query = statements.probe(plan.probe, start);
+      const page = await this.scheduler.immediate(deadline, async (session) => {
+        const numbers = toNumbers(await session.all(query));
+        return numbers.length === statements.wanted ? this.readContents(session, read, numbers) : null;
+      });
+      if (page) return page;
+    }
+    const query = statements.scan(plan, start);
+    const found = await this.scheduler.scan(userId, deadline, (session) => session.all<NumberRow>(query));
+    const total = found[0]?.total === undefined ? null : Number(found[0].total);
+    return this.scheduler.immediate(deadline, (session) => this.readContents(session, read, toNumbers(found), total));
+  }
+
+  /** Reads the sort values of the row that the page starts after. */
+  private async resolve({ query, statements, deadline }: PageRead, start: PageStart): Promise<ResolvedStart> {
+    if ('offset' in start) return start;
+    if (query.sort.length === 0) return { after: { rowNumber: start.after, sortValues: [] } };
+    const [row] = await this.scheduler.immediate(deadline, (session) =>
+      session.all<{ values: (string | null)[] }>(statements.sortValues(start.after)),
+    );
+    if (!row) throw new InvalidCursor();
+    return { after: { rowNumber: start.after, sortValues: row.values } };
+  }
+
+  /** @param numbers of the page's rows, and one more where there is a next page. */
+  private async readContents(
+    session: ReadSession,
+    { query, statements }: PageRead,
+    numbers: number[],
+    total: number | null = null,
+  ): Promise<FoundPage> {
+    const shown = numbers.slice(0, query.pageSize);
+    const hasNext = numbers.length > query.pageSize;
+    const rows = shown.length === 0 ? [] : await session.all<ContentRow>(statements.rows(shown));
+    return { rows: rows.map(toPageRow), hasNext, total };
+  }
+}
+
+const toPageRow = ({ row_number, json }: ContentRow): PageRow => ({ rowNumber: Number(row_number), json });
+const toNumbers = (rows: NumberRow[]): number[] => rows.map((row) => Number(row.row_number));

@@ -1,0 +1,54 @@
+import { Injectable } from '@nestjs/common';
+import { QueryTimeout } from '../rows.problems.js';
+import type { Deadline } from './deadline.js';
+import { GuardedReads, type ReadSession } from './guarded-reads.js';
+import { ScanQueue } from './scan-queue.js';
+
+/** Longer than nearly every read that an index serves, and short enough that a client does not notice the lost time. */
+const QUICK_MS = 150;
+
+/** Export pages that are read at a time: two use two processors of the database, and leave most of the pool to other requests. */
+const EXPORT_PAGES = 2;
+
+type Read<T> = (session: ReadSession) => Promise<T>;
+
+/** Schedules reads in lanes: quick ones run at once, heavy ones wait in a queue and then get parallel workers. */
+@Injectable()
+export class ReadScheduler {
+  private readonly exports = new ScanQueue({ SCAN_LIMIT: EXPORT_PAGES, SCAN_LIMIT_PER_USER: EXPORT_PAGES });
+
+  constructor(
+    private readonly reads: GuardedReads,
+    private readonly scans: ScanQueue,
+  ) {}
+
+  /** For reads that are known to be quick. */
+  immediate<T>(deadline: Deadline, read: Read<T>): Promise<T> {
+    return this.reads.run(deadline, 'any', read);
+  }
+
+  /** For reads that an index is known to answer quickly. */
+  byIndex<T>(deadline: Deadline, read: Read<T>): Promise<T> {
+    return this.reads.run(deadline, 'indexed', read);
+  }
+
+  /** For reads that are known to read every row. */
+  scan<T>(userId: string, deadline: Deadline, read: Read<T>): Promise<T> {
+    return this.scans.run(userId, deadline, () => this.reads.run(deadline, 'scan', read));
+  }
+
+  /** For reads that should be quick: one that takes more than 150 ms starts again as a heavy read. */
+  async quickFirst<T>(userId: string, deadline: Deadline, read: Read<T>): Promise<T> {
+    try {
+      return await this.reads.run(deadline.within(QUICK_MS), 'any', read);
+    } catch (error) {
+      if (!(error instanceof QueryTimeout)) throw error;
+    }
+    return this.scans.run(userId, deadline, () => this.reads.run(deadline, 'parallel', read));
+  }
+
+  /** For one page of an export. Exports take turns page by page, so that small ones do not wait for a big one to end. */
+  exportPage<T>(deadline: Deadline, read: Read<T>): Promise<T> {
+    return this.exports.run('', deadline, () => this.reads.run(deadline, 'any', read));
+  }
+}

@@ -1,0 +1,75 @@
+import { loadConfig } from '@app/config';
+import { describe, expect, it } from 'vitest';
+import { forgetfulCache } from '../../../test/rows/rows-harness.js';
+import { newColumns } from '../../../test/rows/store-upload.js';
+import type { CsvUpload } from '../../uploads/upload.entity.js';
+import { planRows } from '../plan/rows-plan.js';
+import type { RowSelection, RowsQuery } from '../request/rows-query.js';
+import { Deadline } from './deadline.js';
+import { RowCounter } from './row-counter.js';
+
+// Which lane a count uses; the property tests of the rows show that it is correct. Fake: the lanes, and what the planner expects.
+
+const columns = newColumns({ city: 'text' });
+const column = columns[0]!;
+const contains: RowSelection = {
+  conditions: [{ operator: 'contains', column, text: 'ber' }],
+  search: null,
+  sort: [],
+  rowOrder: 'asc',
+};
+
+async function laneOf(expected: number, rowsTable = 'csv_parts.rows_1', selection = contains): Promise<string[]> {
+  const used: string[] = [];
+  const lane = (name: string) => async () => {
+    used.push(name);
+    return [{ total: '7' }];
+  };
+  const scheduler = {
+    immediate: async () => [{ 'QUERY PLAN': [{ Plan: { 'Plan Rows': expected } }] }],
+    byIndex: async () => null,
+    scan: lane('scan'),
+    quickFirst: lane('quick'),
+  };
+  const query: RowsQuery = {
+    ...selection,
+    columns,
+    position: { after: 1 },
+    pageSize: 1,
+    count: 'exact',
+    values: 'text',
+  };
+  const upload = { id: 'id', rows_table: rowsTable, processed_rows: 1_000_000 } as CsvUpload;
+  const plan = planRows(upload, query, { use: 'used', mustScan: false, inOrder: true, searchIndexed: false });
+  const counter = new RowCounter(loadConfig({}), forgetfulCache, scheduler as never, {} as never);
+  const read = {
+    userId: 'u',
+    upload,
+    query,
+    statements: { exact: () => ({}), explain: () => ({ sql: '', parameters: [] }) } as never,
+    deadline: Deadline.in(1_000),
+    fresh: false,
+  };
+  const page = { rows: [], hasNext: true, total: null };
+  expect(await counter.total(read, plan.count, page)).toEqual({ count: 7, isEstimate: false });
+  return used;
+}
+
+describe('a count of rows that contain a text', () => {
+  it('uses the index where the text is rare', async () => {
+    expect(await laneOf(49_000)).toEqual(['quick']);
+  });
+
+  it('scans all rows where the text is frequent, because an index would check each match one by one', async () => {
+    expect(await laneOf(51_000)).toEqual(['scan']);
+  });
+
+  it('never scans the shared table', async () => {
+    expect(await laneOf(999_999, 'csv_rows')).toEqual(['quick']);
+  });
+
+  it('uses the index for values, however many rows match', async () => {
+    const unequal: RowSelection = { ...contains, conditions: [{ operator: 'ne', column, value: 'Berlin' }] };
+    expect(await laneOf(999_999, 'csv_parts.rows_1', unequal)).toEqual(['quick']);
+  });
+});

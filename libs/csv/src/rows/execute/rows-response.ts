@@ -1,0 +1,85 @@
+import type { CsvUpload } from '../../uploads/upload.entity.js';
+import type { IndexUse } from '../plan/index-planner.js';
+import type { Columns } from '../request/columns.js';
+import type { RawRowsQuery } from '../request/parse-rows-query.js';
+import type { RowsQuery } from '../request/rows-query.js';
+import type { FoundPage } from './page-reader.js';
+import type { RowTotal } from './row-counter.js';
+
+/** The part of a response that is equal for equal requests, so that it can be cached. */
+export interface RowsAnswer {
+  index: IndexUse;
+  /** A JSON object without its closing brace; `closedBody` adds what concerns one request. */
+  openBody: string;
+}
+
+export interface Pagination {
+  page: number | null;
+  page_size: number;
+  total_count: number | null;
+  total_count_is_estimate: boolean;
+  total_pages: number | null;
+  has_next: boolean;
+  has_prev: boolean;
+  next_page: number | null;
+  prev_page: number | null;
+  next_cursor: string | null;
+}
+
+/** The position of a page. After a cursor its number is unknown, and a previous page exists. */
+export function paginationOf(
+  { position, pageSize }: Pick<RowsQuery, 'position' | 'pageSize'>,
+  hasNext: boolean,
+  total: RowTotal | null,
+  nextCursor: string | null,
+): Pagination {
+  const page = 'page' in position ? position.page : null;
+  return {
+    page,
+    page_size: pageSize,
+    total_count: total?.count ?? null,
+    total_count_is_estimate: total?.isEstimate ?? false,
+    total_pages: total ? Math.ceil(total.count / pageSize) : null,
+    has_next: hasNext,
+    has_prev: page === null || page > 1,
+    next_page: page !== null && hasNext ? page + 1 : null,
+    prev_page: page !== null && page > 1 ? page - 1 : null,
+    next_cursor: nextCursor,
+  };
+}
+
+/**
+ * Writes a page as JSON by joining texts. PostgreSQL has written the rows as JSON objects; they are neither parsed nor serialized
+ * here.
+ */
+export function openBody(
+  upload: CsvUpload,
+  columns: Columns,
+  raw: RawRowsQuery,
+  query: RowsQuery,
+  { rows }: FoundPage,
+  pagination: Pagination,
+): string {
+  const head = JSON.stringify({
+    upload_id: upload.id,
+    original_filename: upload.original_filename,
+    upload_status: upload.status,
+  });
+  const data = rows.map(({ rowNumber, json }) => `{"row_id":${rowNumber},"data":${json}}`).join(',');
+  const metadata = JSON.stringify({
+    available_columns: columns.keys,
+    columns: query.columns.map((column) => column.key),
+    search_query: query.search,
+    sort_by: raw.sort_by || 'id',
+    sort_order: raw.sort_order?.toLowerCase() || 'asc',
+  });
+  // The filters are copied as text: parsed and serialized again, a long number would lose digits.
+  const filters = raw.filters || '{}';
+  return `${head.slice(0, -1)},"data":[${data}],"pagination":${JSON.stringify(pagination)},"metadata":${metadata.slice(0, -1)},"applied_filters":${filters}}`;
+}
+
+/** Completes a body with the figures of one request. */
+export function closedBody(openBody: string, index: IndexUse, cached: boolean, elapsedMs: number): string {
+  const performance = { response_time_ms: Math.round(elapsedMs * 100) / 100, cached, index };
+  return `${openBody},"performance":${JSON.stringify(performance)}}`;
+}

@@ -1,0 +1,88 @@
+import { Injectable, Logger } from '@nestjs/common';
+import type { CsvUpload } from '../../uploads/upload.entity.js';
+import { SHARED_ROWS_TABLE } from '../../uploads/upload-tables.js';
+import { type CataloguedIndex, IndexCatalogue } from '../indexes/index-catalogue.js';
+import { type IndexChoice, sameIndex } from '../indexes/index-definition.js';
+import { isFiltered, isWholeFile, type RowSelection } from '../request/rows-query.js';
+import { indexNeeds, servesFilter } from './index-needs.js';
+
+/** `used`: every index that the query needs is ready. `building`: one is being built. `none`: the query runs without. */
+export type IndexUse = 'used' | 'building' | 'none';
+
+/** Which indexes a query can use. */
+export interface IndexPlan {
+  /** What the response reports. */
+  use: IndexUse;
+  /** No index finds the rows or has their order: every row of a big table must be read. */
+  mustScan: boolean;
+  /** There is an index in exactly the requested order. */
+  inOrder: boolean;
+  /** The search index is ready, and this search can use it. */
+  searchIndexed: boolean;
+}
+
+/** Rows of the whole file are found by row number. */
+const BY_ROW_NUMBER: IndexPlan = { use: 'used', mustScan: false, inOrder: true, searchIndexed: false };
+/** Uploads in the shared table are small enough to be read without an index. */
+const SMALL_UPLOAD: IndexPlan = { use: 'none', mustScan: false, inOrder: false, searchIndexed: false };
+
+/** Finds the indexes that a query can use, and requests those that are missing. */
+@Injectable()
+export class IndexPlanner {
+  private readonly log = new Logger(IndexPlanner.name);
+
+  constructor(private readonly catalogue: IndexCatalogue) {}
+
+  async plan(upload: CsvUpload, selection: RowSelection): Promise<IndexPlan> {
+    if (isWholeFile(selection)) return BY_ROW_NUMBER;
+    if (upload.rows_table === SHARED_ROWS_TABLE) return SMALL_UPLOAD;
+
+    const { filters, order } = indexNeeds(selection);
+    const known = await this.catalogue.of(upload);
+    const isReady = (matches: (index: IndexChoice) => boolean) =>
+      known.some((index) => index.status === 'ready' && matches(index));
+    const missing = filters.filter((need) => !isReady(servesFilter(need)));
+    if (order && !isReady(sameIndex(order)) && !missing.some(sameIndex(order))) missing.push(order);
+
+    const found = filters.some((need) => isReady(servesFilter(need)));
+    return {
+      use: await this.useOf(upload, known, missing, filters.length + (order ? 1 : 0)),
+      mustScan: isFiltered(selection) ? !found : missing.length > 0,
+      inOrder: order === null || isReady(sameIndex(order)),
+      searchIndexed: filters.some((need) => need.kind === 'search' && isReady(sameIndex(need))),
+    };
+  }
+
+  /** @param needed how many indexes the query needs. */
+  private async useOf(
+    upload: CsvUpload,
+    known: CataloguedIndex[],
+    missing: IndexChoice[],
+    needed: number,
+  ): Promise<IndexUse> {
+    if (needed === 0) return 'none';
+    if (missing.length === 0) return 'used';
+    const requested = missing.every((need) => known.some(sameIndex(need)));
+    const current = requested ? known : await this.request(upload, known, missing);
+    const building = missing.some((need) =>
+      current.some((index) => index.status !== 'refused' && sameIndex(need)(index)),
+    );
+    if (building) return 'building';
+    return missing.length < needed ? 'used' : 'none';
+  }
+
+  /** A query is answered even when its index request fails. */
+  private async request(
+    upload: CsvUpload,
+    known: CataloguedIndex[],
+    missing: IndexChoice[],
+  ): Promise<CataloguedIndex[]> {
+    try {
+      await this.catalogue.request(upload, missing);
+      return await this.catalogue.of(upload);
+    } catch (error) {
+      this.log.warn({ err: error, upload_id: upload.id }, 'Could not request an index');
+      return known;
+    }
+  }
+}

@@ -1,0 +1,82 @@
+import type { DataSource } from 'typeorm';
+import type { CsvUpload } from '../../uploads/upload.entity.js';
+import type { PagePlan, RowRange, RowsPlan } from '../plan/rows-plan.js';
+import type { RowsQuery } from '../request/rows-query.js';
+import { cellText } from './cell-sql.js';
+import { type KeysetAnchor, keysetRanges } from './keyset.js';
+import { RowContent } from './row-content.js';
+import { type Query, SelectionSql } from './selection-sql.js';
+import { Parameters } from './sql-values.js';
+
+/** Where a page starts, once the sort values of the row before it are known. */
+export type ResolvedStart = { offset: number } | { after: KeysetAnchor };
+
+/** The statements of one page: first they find row numbers, then they read the rows' contents. */
+export class PageStatements {
+  private readonly selected: SelectionSql;
+  private readonly content: RowContent;
+  /** One row more than the page shows whether there is a next page, without a count. */
+  readonly wanted: number;
+
+  constructor(
+    dataSource: DataSource,
+    upload: CsvUpload,
+    private readonly query: RowsQuery,
+    plan: RowsPlan,
+  ) {
+    this.selected = new SelectionSql(dataSource, upload, query, plan.searchIndexed);
+    this.content = new RowContent(dataSource, upload);
+    this.wanted = query.pageSize + 1;
+  }
+
+  /** `values`: the exact texts of the sort keys in the row with this number, as an array. */
+  sortValues(rowNumber: number): Query {
+    return this.selected
+      .rows()
+      .select(`ARRAY[${this.query.sort.map(({ column }) => cellText(column)).join(', ')}]::text[]`, 'values')
+      .andWhere('row_number = :rowNumber', { rowNumber });
+  }
+
+  /** `row_number` of the page's rows. Several statements continue each other: they run until the page is full. */
+  byIndex({ keyset }: Extract<PagePlan, { by: 'index' }>, start: ResolvedStart): Query[] {
+    if ('offset' in start || keyset === 'filter') return [this.numbers(start)];
+    const parameters = new Parameters();
+    const predicates = this.selected.predicates(parameters);
+    return keysetRanges(this.query, start.after, predicates, parameters).map((range) =>
+      this.selected.ordered(predicates, this.wanted).andWhere(range).setParameters(parameters.values),
+    );
+  }
+
+  /** `row_number` of the page's rows as far as they are in the range. */
+  probe({ first, last }: RowRange, start: ResolvedStart): Query {
+    return this.numbers(start).andWhere('row_number BETWEEN :first AND :last', { first, last });
+  }
+
+  /** `row_number` of the page's rows; where planned `total`, the number of selected rows, with each. */
+  scan({ withTotal }: Extract<PagePlan, { by: 'scan' }>, start: ResolvedStart): Query {
+    const query = this.numbers(start);
+    return withTotal ? query.addSelect('count(*) OVER ()', 'total') : query;
+  }
+
+  /** `row_number` and `json` of the rows in the range. */
+  range({ first, last }: RowRange): Query {
+    const { columns, values, rowOrder } = this.query;
+    return this.content.jsonInRange(first, last, rowOrder, columns, values);
+  }
+
+  /** `row_number` and `json` of the rows with these numbers, in this order. */
+  rows(numbers: number[]): Query {
+    return this.content.jsonOfRows(numbers, this.query.columns, this.query.values);
+  }
+
+  private numbers(start: ResolvedStart): Query {
+    const parameters = new Parameters();
+    const predicates = this.selected.predicates(parameters);
+    if ('offset' in start) {
+      return this.selected.ordered(predicates, this.wanted).offset(start.offset).setParameters(parameters.values);
+    }
+    const ranges = keysetRanges(this.query, start.after, predicates, parameters);
+    const after = ranges.map((range) => `(${range})`).join(' OR ');
+    return this.selected.ordered(predicates, this.wanted).andWhere(`(${after})`).setParameters(parameters.values);
+  }
+}

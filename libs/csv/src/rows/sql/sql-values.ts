@@ -1,0 +1,21 @@
+/**
+ * A text as an SQL literal, for column keys and texts of our own; clients' values are always parameters. TypeORM would replace
+ * `:parameter`, so that colon is written as an escape, and so are backslashes, whatever `standard_conforming_strings` says.
+ */
+export function literal(text: string): string {
+  const doubled = text.replaceAll("'", "''");
+  if (!/\\|:[\w.]/.test(doubled)) return `'${doubled}'`;
+  return `U&'${doubled.replaceAll('\\', '\\\\').replace(/:(?=[\w.])/g, '\\003A')}'`;
+}
+
+/** The parameters of one statement, each under its own name. */
+export class Parameters {
+  readonly values: Record<string, unknown> = {};
+
+  /** @returns the placeholder that stands for the value in the SQL. */
+  add(value: unknown): string {
+    const name = `value_${Object.keys(this.values).length}`;
+    this.values[name] = value;
+    return `:${name}`;
+  }
+}
