@@ -79,7 +79,7 @@ module.exports = {
       severity: 'error',
       from: { path: '^libs/csv-format/src/', pathNot: TEST },
       to: {
-        pathNot: `^libs/csv-format/src/|^${PACKAGE}(papaparse|iconv-lite|file-type)/|^(node:)?(buffer|string_decoder)$`,
+        pathNot: `^libs/csv-format/src/|^${PACKAGE}(papaparse|iconv-lite)/|^(node:)?(buffer|string_decoder)$`,
       },
     },
     {

@@ -1,5 +1,5 @@
 /** What a client sends. */
-export interface Request {
+interface Request {
   method: 'GET' | 'POST';
   path: string;
   headers: Record<string, string>;

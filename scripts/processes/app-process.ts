@@ -4,7 +4,7 @@ import { type Ending, type OwnProcess, startProcess } from './own-process.js';
 import { waitUntil } from './wait-until.js';
 
 /** A line of an app's log, as pino wrote it; anything else it printed has only `msg`. */
-export interface LogLine {
+interface LogLine {
   level?: number;
   msg: string;
   [fact: string]: unknown;

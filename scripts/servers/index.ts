@@ -1,4 +1,4 @@
-export { type OwnPostgres, type PostgresOptions, startPostgres } from './postgres.js';
-export { type PostgresSettings, throwawaySettings } from './postgres-settings.js';
-export { type OwnRedis, type RedisOptions, startRedis } from './redis.js';
+export { type OwnPostgres, startPostgres } from './postgres.js';
+export { throwawaySettings } from './postgres-settings.js';
+export { type OwnRedis, startRedis } from './redis.js';
 export { socketFolder } from './sockets.js';

@@ -9,7 +9,7 @@ interface UnixUser {
 }
 
 /** How to run one of PostgreSQL's programs: for spawn. */
-export interface Command {
+interface Command {
   command: string;
   args: string[];
   user?: UnixUser;

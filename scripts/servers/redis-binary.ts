@@ -50,15 +50,6 @@ export const redisEnvironment = ({ libraryFolders }: RedisBinary): NodeJS.Proces
         LD_LIBRARY_PATH: [...libraryFolders, process.env.LD_LIBRARY_PATH].filter(Boolean).join(delimiter),
       };
 
-/** As `redis-server --version` says it, such as "7.0.15"; undefined when it does not run. */
-export function redisVersion(binary: RedisBinary): string | undefined {
-  const { status, stdout } = spawnSync(binary.command, ['--version'], {
-    env: redisEnvironment(binary),
-    encoding: 'utf8',
-  });
-  return status === 0 ? (/\bv=(\S+)/.exec(stdout)?.[1] ?? 'unknown') : undefined;
-}
-
 /** The first server program on `path`, and then in the usual folders. */
 export const findOnPath = (path: string, usual: string[] = USUAL_FOLDERS): string | undefined =>
   [...path.split(delimiter).filter(Boolean), ...usual]

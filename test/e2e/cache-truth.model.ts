@@ -1,5 +1,5 @@
 /** A task as the api shows it. */
-export interface TaskView {
+interface TaskView {
   id: string;
   title: string;
   description: string;
@@ -10,7 +10,7 @@ export interface TaskView {
 }
 
 /** What is known of an upload once nothing works on it. */
-export interface UploadView {
+interface UploadView {
   id: string;
   status: string;
   processed_rows: number;

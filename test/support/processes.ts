@@ -5,7 +5,7 @@ import { afterAll, inject } from 'vitest';
 import type { App } from '../../scripts/build/build.js';
 import { type AppProcess, READY, startAppProcess } from '../../scripts/processes/app-process.js';
 
-export type { AppProcess, LogLine } from '../../scripts/processes/app-process.js';
+export type { AppProcess } from '../../scripts/processes/app-process.js';
 
 export interface ApiProcess extends AppProcess {
   /** Such as `http://127.0.0.1:41234`. */

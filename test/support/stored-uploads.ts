@@ -63,7 +63,7 @@ export interface Remains {
   orphanedFiles: string[];
 }
 
-export const NOTHING: Remains = { rows: 0, batches: 0, rejects: 0, jobs: [], orphanedTables: [], orphanedFiles: [] };
+const NOTHING: Remains = { rows: 0, batches: 0, rejects: 0, jobs: [], orphanedTables: [], orphanedFiles: [] };
 
 /** What there is of one upload in the shared tables, and of any upload where nothing should be. */
 export async function remainsOf(service: Service, uploadId: string): Promise<Remains> {

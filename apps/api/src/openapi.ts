@@ -74,7 +74,7 @@ const withTrailingSlashes = (paths: OpenAPIObject['paths']): OpenAPIObject['path
   );
 
 /** The OpenAPI document of the whole API, generated from the code. */
-export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
+function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
   const settings = new DocumentBuilder()
     .setOpenAPIVersion('3.1.0')
     .setTitle('Task service with CSV ingestion')

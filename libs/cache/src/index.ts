@@ -1,3 +1,3 @@
 export { CacheModule } from './cache.module.js';
 export { CacheConnection } from './cache-connection.js';
-export { type CacheOutcome, MAX_ENTRY_BYTES, TagCache, type TextQuestion, type ValueQuestion } from './tag-cache.js';
+export { type CacheOutcome, TagCache } from './tag-cache.js';

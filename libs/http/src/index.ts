@@ -1,4 +1,4 @@
-export { callerOf, clientSignal, PUBLIC, Public } from './caller.js';
+export { clientSignal, PUBLIC, Public } from './caller.js';
 export { acceptsGzip, attachment, derivedName } from './downloads.js';
 export { IdempotencyModule } from './idempotency/idempotency.module.js';
 export { IdempotencyOf, Idempotent } from './idempotency/idempotent.js';

@@ -1,4 +1,4 @@
 export { AsyncContext } from './async-context.js';
-export { createLogger, createRequestLog, type LogContext, logContext } from './create-logger.js';
+export { createLogger, createRequestLog, logContext } from './create-logger.js';
 export { NestLogger } from './nest-logger.js';
 export { startShutdownDeadline } from './shutdown-deadline.js';

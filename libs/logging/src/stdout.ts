@@ -11,7 +11,7 @@ const KEEP_BYTES = 1024 * 1024;
  * A file descriptor that many lines are written to at once. All lines are written when the process exits or logs a fatal error;
  * one that is killed loses those of its last 100 ms.
  */
-export function bufferedOutput(fd: number): DestinationStream & { flushSync(): void } {
+function bufferedOutput(fd: number): DestinationStream & { flushSync(): void } {
   const output = pino.destination({
     dest: fd,
     sync: true,

@@ -4,7 +4,5 @@ export {
   type FieldError,
   Problem,
   type ProblemClass,
-  type ProblemKind,
-  type ProblemOptions,
   problemCatalogue,
 } from './problem.js';

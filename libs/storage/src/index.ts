@@ -1,4 +1,4 @@
-export { type FileDraft, type FileReading, FileStore, type StorageHealth, type StoredFile } from './file-store.js';
+export { type FileDraft, FileStore } from './file-store.js';
 export { LocalFileStore } from './local-file-store.js';
 export { StorageModule } from './storage.module.js';
 export { StorageFull, StorageUnavailable } from './storage.problems.js';

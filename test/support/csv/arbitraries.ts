@@ -63,7 +63,7 @@ const SHARP_EDGES = [
 ];
 
 /** Texts that the dialect can hold in a cell; `minLength` 1 leaves out the empty one. */
-export function arbCell(dialect: CsvDialect, { minLength = 0 } = {}): fc.Arbitrary<string> {
+function arbCell(dialect: CsvDialect, { minLength = 0 } = {}): fc.Arbitrary<string> {
   const fits = (text: string) =>
     canEncode(text, dialect.encoding) &&
     (dialect.quote !== '' || !(/[\r\n]/.test(text) || text.includes(dialect.delimiter)));

@@ -131,7 +131,7 @@ const LOWEST_BIGINT = '-9223372036854775808';
  * @param table `csv_rows` or `csv_parts.rows_<n>`
  * @throws BrokenRows unless they are numbered 1 to n and hold a text or null for each key, and nothing else
  */
-export async function* tableRows(
+async function* tableRows(
   client: Pick<ClientBase, 'query'>,
   table: string,
   uploadId: string,
@@ -177,7 +177,7 @@ export interface DataPage {
  * @param fetchPage asks for the page at the cursor; null is the first
  * @throws BrokenRows unless the rows are numbered 1 to n, have the columns' keys in the columns' order, and the pages end
  */
-export async function* dataPageRows(
+async function* dataPageRows(
   fetchPage: (cursor: string | null) => Promise<DataPage>,
   keys: readonly string[],
 ): AsyncGenerator<Cell[], void, void> {

@@ -10,7 +10,7 @@ export interface CsvTable {
 /** A cell as the service hands it back: an empty one, quoted or not, is null. */
 export type Cell = string | null;
 
-export const cellOf = (text: string): Cell => (text === '' ? null : text);
+const cellOf = (text: string): Cell => (text === '' ? null : text);
 
 /** The cells that a faithful reader finds in the file. */
 export const cellsOf = (table: CsvTable): Cell[][] => table.rows.map((row) => row.map(cellOf));

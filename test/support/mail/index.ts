@@ -1,1 +1,1 @@
-export { type InboxMode, type ReceivedMail, type SmtpInbox, startSmtpInbox, vacantPort } from './smtp-inbox.js';
+export { type ReceivedMail, type SmtpInbox, startSmtpInbox, vacantPort } from './smtp-inbox.js';

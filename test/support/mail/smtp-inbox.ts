@@ -19,7 +19,7 @@ export interface ReceivedMail {
 }
 
 /** How the server behaves to those who connect. */
-export type InboxMode =
+type InboxMode =
   | { kind: 'accept' }
   /** Answers `stage` with `code` and never takes the mail. */
   | { kind: 'refuse'; stage: 'connect' | 'mail' | 'rcpt' | 'data'; code: number; text?: string }

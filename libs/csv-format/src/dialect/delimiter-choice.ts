@@ -5,7 +5,7 @@ import { readSample, type SampleLimits, type SampleTable } from './sample-table.
 import { isComment, kindAt, usualWidth } from './table-shape.js';
 
 /** One way to read the sample. `score`: how well it fits, 0 to 1, comparable between delimiters. */
-export interface Reading {
+interface Reading {
   /** One character; null: the file has one column. */
   delimiter: string | null;
   quote: string;
@@ -25,7 +25,7 @@ export interface DelimiterChoice {
  * Delimiters, with the prior of each. The first four are common; of the others only ^, ~ and the control characters are used on
  * purpose, while colons and spaces are in every text.
  */
-export const DELIMITERS: ReadonlyMap<string, number> = new Map([
+const DELIMITERS: ReadonlyMap<string, number> = new Map([
   [',', 1],
   [';', 1],
   ['\t', 1],

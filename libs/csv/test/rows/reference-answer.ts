@@ -17,7 +17,7 @@ export interface ReferenceTable {
 }
 
 /** Unicode's simple case mapping: one code point becomes one. JavaScript has another mapping only for İ. */
-export const simpleLower = (text: string): string =>
+const simpleLower = (text: string): string =>
   [...text].map((letter) => (letter === 'İ' ? 'i' : letter.toLowerCase())).join('');
 
 type Comparable = number | bigint | string | Buffer;
