@@ -29,7 +29,8 @@ export class IngestService {
 
   /**
    * Claims an upload, continues from its last committed batch, and ends it as completed or failed. Does nothing if the upload has already
-   * ended, was deleted, or is claimed by another worker meanwhile. It throws only what another attempt may overcome.
+   * ended, was deleted, or is claimed by another worker meanwhile.
+   * @throws errors that may not occur in another attempt, and the reason of `signal`
    */
   async ingest(uploadId: string, { signal }: Pick<JobContext, 'signal'>): Promise<void> {
     const upload = await this.ingests.claim(uploadId);

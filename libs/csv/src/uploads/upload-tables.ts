@@ -16,7 +16,7 @@ const METADATA_TABLES = ['csv_batches', 'csv_indexes', 'csv_profiles'] as const;
 
 const OWN_TABLE = /^csv_parts\.rows_\d+$/;
 
-/** @returns `name`, which is then safe to stand in SQL @throws if it is not the name of an upload's own table */
+/** @returns `name`, which is then safe to use in SQL @throws if it is not the name of an upload's own table */
 export function ownTable(name: string): string {
   if (!OWN_TABLE.test(name)) throw new Error('Not the name of a table that belongs to one upload.');
   return name;

@@ -14,7 +14,7 @@ export const CsvEmpty = defineProblem('csv_empty', {
 export const CsvNotText = defineProblem<{ format: string }>('csv_not_text', {
   status: 422,
   title: 'The file is not CSV',
-  detail: ({ format }) => `The content of the file is not CSV but ${format}, whatever its name is.`,
+  detail: ({ format }) => `The content of the file is ${format}, not CSV. The name of the file does not count.`,
 });
 
 export const CsvNoColumns = defineProblem('csv_no_columns', {

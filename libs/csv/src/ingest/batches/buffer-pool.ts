@@ -1,4 +1,4 @@
-/** More buffers would lie idle: three batches are being committed, a chunk becomes about one batch, and one is being built. */
+/** More buffers would be unused: three batches are being committed, a chunk becomes about one batch, and one is being built. */
 const MAX_FREE = 8;
 
 /**

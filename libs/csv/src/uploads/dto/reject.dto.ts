@@ -34,7 +34,7 @@ export class RejectDto {
   message: string;
 
   /**
-   * The record as it stands in the file, in UTF-8 and without its line break.
+   * The text of the record in the file, in UTF-8 and without its line break.
    * @example 7,Rome,12.50,,surplus
    */
   raw: string;

@@ -11,7 +11,7 @@ export class UploadColumnDto {
   key: string;
 
   /**
-   * The header as it stands in the file, or the key if the file has no header.
+   * The header in the file, unchanged, or the key if the file has no header.
    * @example Unit Price
    */
   name: string;

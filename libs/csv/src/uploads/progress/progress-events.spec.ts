@@ -3,15 +3,15 @@ import type { UploadProgressDto } from '../dto/upload-progress.dto.js';
 import { hasSeenTheEnd, progressEvents } from './progress-events.js';
 
 // The clock is fake: a sleep returns at once and moves the clock forward, unless a test makes it last until the signal.
-const clock = vi.hoisted(() => ({ stands: false }));
+const clock = vi.hoisted(() => ({ isStopped: false }));
 vi.mock('node:timers/promises', () => ({
   setTimeout: async (ms: number, _: undefined, { signal }: { signal: AbortSignal }) => {
-    if (clock.stands) await new Promise((resolve) => signal.addEventListener('abort', resolve));
+    if (clock.isStopped) await new Promise((resolve) => signal.addEventListener('abort', resolve));
     else vi.setSystemTime(Date.now() + ms);
   },
 }));
 beforeEach(() => {
-  clock.stands = false;
+  clock.isStopped = false;
   vi.useFakeTimers({ toFake: ['Date'] });
 });
 afterEach(() => {
@@ -95,7 +95,7 @@ describe('progressEvents', () => {
   });
 
   it('ends at once when the signal is aborted between two reads', async () => {
-    clock.stands = true;
+    clock.isStopped = true;
     const stop = new AbortController();
     let count = 0;
     const read = async () => {

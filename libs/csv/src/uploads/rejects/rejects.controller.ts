@@ -25,7 +25,7 @@ export class RejectsController {
 
   /**
    * The rejected records in file order, also while the file is being read. `format=csv` returns them as one file in the dialect of the
-   * original and in UTF-8: the header if there was one, then each record as it stands in the file. Correct that file and upload it
+   * original and in UTF-8: the header if there was one, then the unchanged text of each record. Correct that file and upload it
    * with the options of the first upload, except `skip` and `encoding`; the header gives its rows the same columns. Records of more
    * than 64 KiB are truncated, so the file leaves them out; `X-Rejects-Left-Out` is their number.
    */
