@@ -1,7 +1,7 @@
 import type { Config } from '@app/config';
 import { Logger } from '@nestjs/common';
 import type { Queue, QueueOptions } from 'bull';
-import { Redis, type RedisOptions } from 'ioredis';
+import { Redis } from 'ioredis';
 import type { QueueName } from './job-catalogue.js';
 
 /** What Bull holds of a job: the id of its outbox row. Payload, attempts and lease are in that row. */
@@ -19,9 +19,8 @@ export class JobQueues extends Map<QueueName, Queue<JobRef>> {}
  */
 export function bullOptions(config: Config): QueueOptions {
   const log = new Logger('Bull');
-  const connect = (options: RedisOptions = {}) => {
+  const connect = () => {
     const redis = new Redis(config.REDIS_URL, {
-      ...options,
       maxRetriesPerRequest: null,
       enableReadyCheck: false,
       retryStrategy: (times) => Math.min(times * 100, 2_000),
