@@ -97,14 +97,14 @@ describe('an upload completes exactly though', () => {
     await expectWhole(body.id, 'away.csv');
   });
 
-  it('Redis is flushed when its last byte has come, and its ring is lost', async () => {
+  it('Redis is flushed when its last byte has come, and its queued job is lost', async () => {
     worker.kill('SIGSTOP');
-    const { body } = await person.upload({ path }, 'unrung.csv');
+    const { body } = await person.upload({ path }, 'not-enqueued.csv');
     const redis = new Redis(service.redis.url);
     await redis.flushall();
     await redis.quit();
     worker.kill('SIGCONT');
-    await expectWhole(body.id, 'unrung.csv');
+    await expectWhole(body.id, 'not-enqueued.csv');
   });
 
   it('PostgreSQL cannot be reached by the worker for a while', async () => {
