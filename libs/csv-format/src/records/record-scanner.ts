@@ -146,18 +146,14 @@ export class RecordScanner {
     let form: CellForm = CellForm.Plain;
     let at = from;
     for (;;) {
-      const behind: number =
-        form === CellForm.Plain && bytes[at] === quote && at < lineEnd ? this.quotedCell(at + 1) : -1;
-      if (behind >= 0) {
-        at = behind;
-      } else {
-        if (form === CellForm.Plain && bytes[at] === quote && at < lineEnd) {
-          form = CellForm.Malformed;
-          this.strayCells++;
-          this.quotedCells++;
-        }
-        at = this.plainCell(at, form);
+      const opensQuote = form === CellForm.Plain && at < lineEnd && bytes[at] === quote;
+      const behind = opensQuote ? this.quotedCell(at + 1) : -1;
+      if (opensQuote && behind < 0) {
+        form = CellForm.Malformed;
+        this.strayCells++;
+        this.quotedCells++;
       }
+      at = behind >= 0 ? behind : this.plainCell(at, form);
       if (at >= lineEnd || bytes[at] !== delimiter) return;
       at++;
     }
