@@ -79,9 +79,9 @@ CREATE TABLE csv_indexes (
   created_at timestamp with time zone DEFAULT now() NOT NULL,
   built_at timestamp with time zone,
   entries bigint,
-  mark_step integer,
-  mark_rows bigint[],
-  mark_values text[],
+  sample_step integer,
+  sample_rows bigint[],
+  sample_values text[],
   CONSTRAINT csv_indexes_pkey PRIMARY KEY (upload_id, kind, column_key),
   CONSTRAINT csv_indexes_kind_check CHECK ((kind = ANY (ARRAY['order_asc'::text, 'order_desc'::text, 'contains'::text, 'search'::text]))),
   CONSTRAINT csv_indexes_status_check CHECK ((status = ANY (ARRAY['building'::text, 'ready'::text, 'refused'::text])))

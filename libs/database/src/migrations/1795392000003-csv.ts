@@ -113,12 +113,12 @@ export class Csv1795392000003 implements MigrationInterface {
         build_ms   integer,
         created_at timestamptz NOT NULL DEFAULT now(),
         built_at   timestamptz,
-        -- For an ordering index: how many cells are filled, and every mark_step-th of them in value order, from the first on. With
+        -- For an ordering index: how many cells are filled, and every sample_step-th of them in value order, from the first on. With
         -- these, counting the rows of any range reads only two steps of the index.
         entries     bigint,
-        mark_step   integer,
-        mark_rows   bigint[],
-        mark_values text[],
+        sample_step   integer,
+        sample_rows   bigint[],
+        sample_values text[],
         PRIMARY KEY (upload_id, kind, column_key)
       );
 

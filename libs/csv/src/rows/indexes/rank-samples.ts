@@ -45,8 +45,8 @@ export class RankSamples {
     const [{ entries }] = await manager.query(`SELECT count(*) AS entries FROM ${table} WHERE ${cell} IS NOT NULL`);
     await manager.query('SET LOCAL enable_indexscan = on');
     await manager.query(
-      `UPDATE csv_indexes SET entries = $4, mark_step = $5, mark_rows = $6,
-              mark_values = ARRAY(SELECT ${cell} FROM unnest($6::bigint[]) WITH ORDINALITY AS sample (number, nth)
+      `UPDATE csv_indexes SET entries = $4, sample_step = $5, sample_rows = $6,
+              sample_values = ARRAY(SELECT ${cell} FROM unnest($6::bigint[]) WITH ORDINALITY AS sample (number, nth)
                                     JOIN ${table} ON upload_id = $1 AND row_number = sample.number ORDER BY nth)
         WHERE upload_id = $1 AND kind = $2 AND column_key = $3`,
       [upload.id, kind, column.key, entries, step, samples.map(({ number }) => number)],
@@ -98,9 +98,9 @@ export class RankSamples {
               + (SELECT count(*) FROM ${table} WHERE upload_id = $1 AND ${cell} = sample.value AND row_number >= sample.number)
               + (SELECT count(*) FROM ${table} WHERE upload_id = $1 AND ${cell} > sample.value AND ${cell} ${sign} ${limit}) AS rank
          FROM (SELECT nth, step, number, ${compared(upload, column, 'text')} AS value
-                 FROM (SELECT mark_step AS step, mark_rows, mark_values FROM csv_indexes
+                 FROM (SELECT sample_step AS step, sample_rows, sample_values FROM csv_indexes
                         WHERE upload_id = $1 AND column_key = $2 AND status = 'ready' AND entries IS NOT NULL LIMIT 1) AS sampled,
-                      unnest(mark_rows, mark_values) WITH ORDINALITY AS sample (number, text, nth)
+                      unnest(sample_rows, sample_values) WITH ORDINALITY AS sample (number, text, nth)
                 WHERE ${compared(upload, column, 'text')} ${sign} ${limit}
                 ORDER BY nth DESC LIMIT 1) AS sample`,
       [upload.id, column.key, value],
