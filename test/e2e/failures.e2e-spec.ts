@@ -9,7 +9,7 @@ let person: Client;
 let taskId: string;
 
 beforeAll(async () => {
-  service = await Service.start({ workers: 0, env: { MAX_UPLOAD_BYTES: '100000', BODY_LIMIT_BYTES: '2048' } });
+  service = await Service.start({ workers: 0, env: { MAX_UPLOAD_BYTES: '100000', BODY_LIMIT_BYTES: '32768' } });
   person = await service.client.withAccount();
   taskId = (await person.post('/tasks/', { title: 'Water the plants' })).body.id;
 });
@@ -71,7 +71,19 @@ describe('every failure is a problem', () => {
     ['a page past the end', 400, 'validation_failed', () => person.get('/tasks/?page=9')],
     ['a page size past the limit', 400, 'validation_failed', () => person.get('/tasks/?page_size=101')],
     ['a NUL character', 400, 'validation_failed', () => person.post('/tasks/', { title: 'a\u0000b' })],
-    ['a body that is too large', 413, 'body_too_large', () => person.post('/tasks/', { title: 'x'.repeat(4096) })],
+    ['a body that is too large', 413, 'body_too_large', () => person.post('/tasks/', { title: 'x'.repeat(40_000) })],
+    [
+      'a body of an account route that is larger than any password',
+      413,
+      'body_too_large',
+      () => service.client.post('/auth/user/login/', { email: 'ada@example.org', password: 'x'.repeat(17_000) }),
+    ],
+    [
+      'a body of many unknown fields',
+      400,
+      'validation_failed',
+      () => person.post('/tasks/', Object.fromEntries(Array.from({ length: 2_000 }, (_, i) => [`f${i}`, 1]))),
+    ],
     [
       'a body of another type',
       415,

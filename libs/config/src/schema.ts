@@ -90,7 +90,11 @@ const sections = {
     TRUST_PROXY: proxies(
       'Addresses or networks of the proxies whose X-Forwarded-For is trusted, or a number of hops; empty for none.',
     ),
-    BODY_LIMIT_BYTES: whole(1 * MiB, { min: KiB }, 'Largest JSON body, in bytes.'),
+    BODY_LIMIT_BYTES: whole(
+      256 * KiB,
+      { min: KiB },
+      'Largest JSON body, in bytes. Bodies of /auth/ have at most 16 KiB.',
+    ),
     BODY_TIMEOUT_MS: whole(30_000, { min: 100 }, 'How long a client may take to send a JSON body, in milliseconds.'),
     RATE_LIMIT: choice(['on', 'off'], 'on', 'Switches all rate limits; off is for load tests.'),
     RATE_LIMIT_USER: whole(1_200, { min: 1 }, 'Requests per minute of one user.'),

@@ -1,7 +1,8 @@
 import 'reflect-metadata';
 import { type Problem, ValidationFailed } from '@app/problems';
+import { ValidationPipe } from '@nestjs/common';
 import { IsOptional, IsString } from 'class-validator';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { RequestValidationPipe } from './validation.js';
 
 class ThingDto {
@@ -27,4 +28,19 @@ describe('the validation of a body', () => {
       expect(refusal.errors).toEqual([{ pointer, detail: 'is not a field of this request' }]);
     },
   );
+
+  it('reports 20 of many unknown fields, without handing them to the strict pipe', async () => {
+    const many = Object.fromEntries(Array.from({ length: 100_000 }, (_, i) => [`field_${i}`, i]));
+    const seen = vi.spyOn(ValidationPipe.prototype, 'transform');
+    const refusal = (await read({ name: 'a', ...many }).catch((error: unknown) => error)) as Problem;
+    expect(refusal).toBeInstanceOf(ValidationFailed);
+    expect(refusal.errors?.map(({ pointer }) => pointer)).toEqual(Array.from({ length: 20 }, (_, i) => `#/field_${i}`));
+    expect(seen).not.toHaveBeenCalled();
+    seen.mockRestore();
+  });
+
+  it('reports a few unknown fields beside the other faults of a body', async () => {
+    const refusal = (await read({ name: 1, owner: 'me' }).catch((error: unknown) => error)) as Problem;
+    expect(refusal.errors?.map(({ pointer }) => pointer).sort()).toEqual(['#/name', '#/owner']);
+  });
 });

@@ -11,7 +11,7 @@ import {
   type ValidationError,
   ValidationPipe,
 } from '@nestjs/common';
-import { IsString, ValidateBy } from 'class-validator';
+import { getMetadataStorage, IsString, ValidateBy } from 'class-validator';
 import type { FastifyRequest } from 'fastify';
 import type { Observable } from 'rxjs';
 
@@ -40,6 +40,9 @@ const escapePointer = (segment: string) => segment.replaceAll('~', '~0').replace
 
 const UNKNOWN = 'is not a field of this request';
 
+/** Field errors in one answer. A body of 1 MB with 115,000 unknown fields had an answer of 7 MB. */
+const MAX_REPORTED = 20;
+
 const fieldErrors = (errors: ValidationError[], path = '#'): FieldError[] =>
   errors.flatMap((error) => {
     const pointer = `${path}/${escapePointer(error.property)}`;
@@ -55,7 +58,8 @@ const settings = {
   whitelist: true,
   stopAtFirstError: true,
   validationError: { target: false, value: false },
-  exceptionFactory: (errors: ValidationError[]) => new ValidationFailed({}, { errors: fieldErrors(errors) }),
+  exceptionFactory: (errors: ValidationError[]) =>
+    new ValidationFailed({}, { errors: fieldErrors(errors).slice(0, MAX_REPORTED) }),
 };
 
 /** Checks DTOs by their class-validator rules. Refuses unknown fields of a body and ignores unknown query parameters. */
@@ -69,7 +73,7 @@ export class RequestValidationPipe implements PipeTransform {
     if (isDto(metadata) && (typeof value !== 'object' || value === null || Array.isArray(value))) {
       throw new ValidationFailed({}, { errors: [{ pointer: '#', detail: 'the body must be a JSON object' }] });
     }
-    if (isDto(metadata)) refuseInheritedNames(value as object);
+    if (isDto(metadata)) refuseUnknownFields(value as object, metadata.metatype as Dto);
     return this.strict.transform(value, metadata);
   }
 }
@@ -77,14 +81,41 @@ export class RequestValidationPipe implements PipeTransform {
 const isDto = ({ metatype }: ArgumentMetadata) =>
   metatype !== undefined && ![String, Boolean, Number, Array, Object].some((plain) => plain === metatype);
 
-/** class-transformer silently drops a field with the name of a method of `Object`, so the strict pipe would not see it. */
-function refuseInheritedNames(body: object): void {
-  const inherited = Object.keys(body).filter((name) => name in Object.prototype);
+type Dto = NonNullable<ArgumentMetadata['metatype']>;
+
+const fieldNames = new WeakMap<Dto, ReadonlySet<string>>();
+
+/** The fields that a DTO has a rule for. */
+function fieldNamesOf(dto: Dto): ReadonlySet<string> {
+  const known =
+    fieldNames.get(dto) ??
+    new Set(
+      getMetadataStorage()
+        .getTargetValidationMetadatas(dto, '', false, false)
+        .map(({ propertyName }) => propertyName),
+    );
+  fieldNames.set(dto, known);
+  return known;
+}
+
+/**
+ * Refuses what the strict pipe must not see: more unknown fields than it would report, because its work grows with their square
+ * (115,000 of them blocked the event loop for 33 s), and a field with the name of a method of `Object`, which class-transformer
+ * silently drops.
+ */
+function refuseUnknownFields(body: object, dto: Dto): void {
+  const known = fieldNamesOf(dto);
+  const unknown = Object.keys(body).filter((name) => !known.has(name));
+  const inherited = unknown.filter((name) => name in Object.prototype);
+  if (unknown.length > MAX_REPORTED) throw unknownFields(unknown);
   if (inherited.length > 0) throw unknownFields(inherited);
 }
 
 const unknownFields = (names: string[]): Error =>
-  new ValidationFailed({}, { errors: names.map((name) => ({ pointer: `#/${escapePointer(name)}`, detail: UNKNOWN })) });
+  new ValidationFailed(
+    {},
+    { errors: names.slice(0, MAX_REPORTED).map((name) => ({ pointer: `#/${escapePointer(name)}`, detail: UNKNOWN })) },
+  );
 
 @Injectable()
 class NoBodyInterceptor implements NestInterceptor {

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { finished } from 'node:stream';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify';
 import { MalformedRequest, RequestTimedOut } from '../problems/http.problems.js';
 
 /** Whether a request announces a multipart body. Fastify's plugin knows it only after it has begun to parse the body. */
@@ -37,6 +37,16 @@ export function acceptJson(fastify: FastifyInstance): void {
     },
   );
 }
+
+/** Passwords have 128 characters at most, so no body of an account route is longer. */
+const AUTH_BODY_BYTES = 16 * 1024;
+
+/** Bounds the JSON bodies that a client without an account can send. Other routes have `BODY_LIMIT_BYTES`. */
+export const limitAuthBodies =
+  (limitBytes: number) =>
+  (route: RouteOptions): void => {
+    if (route.url.startsWith('/api/v1/auth/')) route.bodyLimit = Math.min(limitBytes, AUTH_BODY_BYTES);
+  };
 
 const READ_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
