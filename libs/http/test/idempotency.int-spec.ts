@@ -352,10 +352,15 @@ describe('a request whose process stopped or stalled', () => {
 
   it('cannot commit after a retry has claimed its key', async () => {
     const gate = newGate();
-    script.beforeCommit = () => gate.opened;
+    const claimed = newGate();
+    script.beforeCommit = () => {
+      claimed.open();
+      return gate.opened;
+    };
     const stalled = post('', { name: 'a' }, { key: 'k' });
-    await sleep(LOCK_MS + 50);
+    await claimed.opened;
     script = {};
+    await sleep(LOCK_MS + 50);
     const retried = await post('', { name: 'a' }, { key: 'k' });
     expect(retried.status).toBe(201);
     gate.open();
