@@ -36,7 +36,7 @@ export class IngestRepository {
 
   /**
    * Claims an upload for this worker. A worker that held it before can no longer change it. Waits for batches that are being committed.
-   * @returns null if there is nothing to do, because the upload has ended or was deleted
+   * @returns null if there is nothing to do, because the upload has ended, was deleted, or is claimed by another worker meanwhile
    */
   async claim(uploadId: string): Promise<CsvUpload | null> {
     return this.claimIn(this.dataSource.manager, uploadId);
@@ -53,8 +53,11 @@ export class IngestRepository {
         started_at: () => 'coalesce(started_at, clock_timestamp())',
       })
       .where(`id = :uploadId AND status IN ('pending', 'processing')`, { uploadId })
+      .returning('lease_epoch')
       .execute();
-    return claimed.affected === 1 ? manager.findOneBy(CsvUpload, { id: uploadId }) : null;
+    const [lease]: { lease_epoch: number }[] = claimed.raw;
+    // Another worker may claim the upload between the two statements. Without the epoch in the condition, both would hold its epoch.
+    return lease ? manager.findOneBy(CsvUpload, { id: uploadId, lease_epoch: lease.lease_epoch }) : null;
   }
 
   /** @throws LeaseLost */

@@ -25,8 +25,11 @@ import { CsvUpload } from '../../src/uploads/upload.entity.js';
 import { UploadEffects } from '../../src/uploads/upload-effects.js';
 import type { UploadOptions } from '../../src/uploads/upload-options.js';
 
-/** How a test interrupts a worker: before or after a batch is committed. */
+/** How a test interrupts a worker. */
 export interface Interference {
+  /** After the first statement of the claim is committed. The statements behind it see what happens here. */
+  duringClaim?(): Promise<void>;
+  afterClaim?(): Promise<void>;
   beforeBatch?(batch: Batch): Promise<void> | void;
   afterBatch?(batch: Batch): Promise<void> | void;
 }
@@ -43,6 +46,34 @@ class InterruptedBatchWriter extends BatchWriter {
     await this.interference.beforeBatch?.(batch);
     await super.write(batch, target);
     await this.interference.afterBatch?.(batch);
+  }
+}
+
+class InterruptedRepository extends IngestRepository {
+  constructor(
+    private readonly connections: DataSource,
+    private readonly interference: Interference,
+  ) {
+    super(connections);
+  }
+
+  override async claim(uploadId: string): Promise<CsvUpload | null> {
+    const runner = this.connections.createQueryRunner();
+    const query = runner.query.bind(runner);
+    let interruption = this.interference.duringClaim;
+    runner.query = async (...statement: Parameters<typeof query>) => {
+      const result = await query(...statement);
+      const interrupt = interruption;
+      interruption = undefined;
+      await interrupt?.();
+      return result;
+    };
+    try {
+      return await this.claimIn(runner.manager, uploadId);
+    } finally {
+      await runner.release();
+      await this.interference.afterClaim?.();
+    }
   }
 }
 
@@ -90,7 +121,7 @@ export class IngestBench {
     const transactions = new Transactions(this.db);
     const jobs = new JobOutbox(new OutboxRepository(this.db), { enqueueInBackground: () => {} } as never);
     const cache = { invalidate: async () => {}, invalidateAfterCommit: () => {} } as unknown as TagCache;
-    const ingests = new IngestRepository(this.db);
+    const ingests = new InterruptedRepository(this.db, interference);
     return new IngestService(
       ingests,
       new IngestPlanner(ingests, transactions, this.store),
