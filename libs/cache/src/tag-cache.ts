@@ -106,22 +106,35 @@ export class TagCache {
    * Reads a value from the cache or loads it. The value is what JSON makes of it, also when it was just loaded: a Date becomes
    * text and `undefined` becomes null. An error of the loader is thrown and not cached.
    */
-  async read<T>({ load, ttlMs, ...question }: ValueQuestion<T>): Promise<{ value: T; outcome: CacheOutcome }> {
-    const { bytes, outcome } = await this.readText({
-      ...question,
-      load: async () => {
-        const value = await load();
-        const lifetime = typeof ttlMs === 'function' ? ttlMs(value) : ttlMs;
-        return { text: JSON.stringify(value) ?? 'null', ...(lifetime !== undefined && { ttlMs: lifetime }) };
-      },
-    });
+  async read<T>(question: ValueQuestion<T>): Promise<{ value: T; outcome: CacheOutcome }> {
+    const { key, tags, bypass = false } = question;
+    const { bytes, outcome } = await this.readText({ key, tags, bypass, load: () => loadAsText(question) });
     return { value: JSON.parse(bytes.toString()) as T, outcome };
   }
 
   /** The same for text that is passed on as it is, in UTF-8; text from the cache is not decoded. */
-  async readText(question: TextQuestion): Promise<{ bytes: Buffer; outcome: CacheOutcome }> {
+  readText(question: TextQuestion): Promise<{ bytes: Buffer; outcome: CacheOutcome }> {
     if (question.bypass || !this.validity.holds) return this.pass(question);
-    const found = await new Promise<Lookup>((answer) => this.look(question, answer));
+    // One promise for a hit; an async function would need three.
+    return new Promise((resolve) =>
+      this.look(question, (found) => resolve(this.hit(found) ?? this.miss(question, found))),
+    );
+  }
+
+  /** The answer when `readText` would return a HIT, else undefined. Loads nothing. */
+  findText(question: Omit<TextQuestion, 'load'>): Promise<Buffer | undefined> {
+    return new Promise((resolve) => {
+      if (question.bypass || !this.validity.holds) return resolve(undefined);
+      this.look(question, (found) => resolve(this.hit(found)?.bytes));
+    });
+  }
+
+  private hit({ entry, stamp }: Lookup): { bytes: Buffer; outcome: CacheOutcome } | undefined {
+    const holds = this.validity.holds && stamp !== undefined && !stamp.includes(PENDING) && bears(entry, stamp);
+    return holds ? { bytes: entry.subarray(stamp.length), outcome: 'HIT' } : undefined;
+  }
+
+  private async miss(question: TextQuestion, found: Lookup): Promise<{ bytes: Buffer; outcome: CacheOutcome }> {
     if (!this.validity.holds) return this.pass(question);
     const ensured =
       found.stamp === undefined ? await this.ensureTags([GENERATION, ...question.tags.map(tagKey)]) : undefined;
@@ -131,17 +144,6 @@ export class TagCache {
     const loading = this.loadOnce(entryKey(question.key), stamp, question);
     if (ensured) void this.dropTagsUnlessStored(ensured.created, loading);
     return { bytes: Buffer.from((await loading).text), outcome: 'MISS' };
-  }
-
-  /** The answer when `readText` would return a HIT, else undefined. Loads nothing. */
-  findText(question: Omit<TextQuestion, 'load'>): Promise<Buffer | undefined> {
-    return new Promise((resolve) => {
-      if (question.bypass || !this.validity.holds) return resolve(undefined);
-      this.look(question, ({ entry, stamp }) => {
-        const holds = this.validity.holds && stamp !== undefined && bears(entry, stamp);
-        resolve(holds ? entry.subarray(stamp.length) : undefined);
-      });
-    });
   }
 
   /** Makes every answer that depends on one of the tags invalid, in all processes, before it returns. Never throws. */
@@ -272,6 +274,12 @@ export class TagCache {
     for (const tag of tags) pipeline.set(`${this.connection.namespace}:${tagKey(tag)}`, value(), 'PX', ttlMs);
     await settled(pipeline.exec());
   }
+}
+
+async function loadAsText<T>({ load, ttlMs }: ValueQuestion<T>): Promise<LoadedText> {
+  const value = await load();
+  const lifetime = typeof ttlMs === 'function' ? ttlMs(value) : ttlMs;
+  return { text: JSON.stringify(value) ?? 'null', ...(lifetime !== undefined && { ttlMs: lifetime }) };
 }
 
 const bears = (entry: Buffer | undefined, stamp: string): entry is Buffer =>

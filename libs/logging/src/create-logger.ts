@@ -3,11 +3,27 @@ import { type DestinationStream, type Logger, pino } from 'pino';
 import { AsyncContext } from './async-context.js';
 import { bufferedStdout } from './stdout.js';
 
+/** pino's `isoTime`, but formatted once a millisecond: at thousands of lines a second that is most of its cost. */
+function isoTimePerMillisecond(): () => string {
+  let at = 0;
+  let text = '';
+  return () => {
+    const now = Date.now();
+    if (now !== at) {
+      at = now;
+      text = `,"time":"${new Date(now).toISOString()}"`;
+    }
+    return text;
+  };
+}
+
 /** What every line carries that is logged on behalf of one request or job. */
 export interface LogContext {
   request_id?: string;
   outbox_id?: string;
 }
+
+const NO_CONTEXT: LogContext = {};
 
 export const logContext = new AsyncContext<LogContext>();
 
@@ -37,10 +53,12 @@ export const createLogger = (config: Config, service: string, to: DestinationStr
     {
       level: config.LOG_LEVEL,
       base: { service, pid: process.pid },
-      timestamp: pino.stdTimeFunctions.isoTime,
+      timestamp: isoTimePerMillisecond(),
       serializers: { err: errorFacts },
       redact: { paths: SECRETS, censor: '[redacted]' },
-      mixin: () => ({ ...logContext.current }),
+      mixin: () => logContext.current ?? NO_CONTEXT,
+      // Copies nothing for the lines of requests that only read, which have no context. pino's own strategy writes into the context.
+      mixinMergeStrategy: (facts, context) => (context === NO_CONTEXT ? facts : { ...context, ...facts }),
     },
     to,
   );

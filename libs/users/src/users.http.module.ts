@@ -1,7 +1,6 @@
 import { ReadAhead } from '@app/http';
 import { MailModule } from '@app/mail';
 import { Module } from '@nestjs/common';
-import { PassportModule } from '@nestjs/passport';
 import { BearerGuard } from './bearer.guard.js';
 import { BearerStrategy } from './bearer.strategy.js';
 import { LastUses } from './last-uses.js';
@@ -14,7 +13,7 @@ import { UsersService } from './users.service.js';
 
 /** Registration, login and logout, and the guard that authenticates every request. */
 @Module({
-  imports: [UsersModule, MailModule, PassportModule.register({ session: false })],
+  imports: [UsersModule, MailModule],
   controllers: [UsersController],
   providers: [
     UsersService,

@@ -12,7 +12,7 @@ export interface AnswerAhead {
    * The cached answer if it is that of `userId`; undefined where none was read for this user. To be called when the guard knows the
    * user; remembers the user for the next request with the same token.
    */
-  take(userId: string | undefined): Promise<Buffer | undefined>;
+  take(userId: string | undefined): Promise<Buffer | undefined> | undefined;
 }
 
 type RequestWithAnswer = FastifyRequest & { answerAhead?: AnswerAhead };
@@ -34,7 +34,7 @@ export class ReadAhead {
     if (!options) return;
     const assumed = this.users.get(token);
     const answer = assumed === undefined ? undefined : this.cache.findText(questionOf(request, options, assumed));
-    const take = async (userId: string | undefined) => {
+    const take = (userId: string | undefined) => {
       if (userId !== undefined && userId !== assumed) this.remember(token, userId);
       return userId === assumed ? answer : undefined;
     };

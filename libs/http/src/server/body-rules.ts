@@ -4,8 +4,10 @@ import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify';
 import { MalformedRequest, RequestTimedOut } from '../problems/http.problems.js';
 
 /** Whether a request announces a multipart body. Fastify's plugin knows it only after it has begun to parse the body. */
-export const isMultipart = ({ headers }: FastifyRequest): boolean =>
-  /^multipart\//i.test(headers['content-type'] ?? '');
+export const isMultipart = ({ headers }: FastifyRequest): boolean => {
+  const type = headers['content-type'];
+  return type !== undefined && /^multipart\//i.test(type);
+};
 
 /** Our bodies are nested 4 levels deep at most. Code that walks a body recurses per level, and thousands overflow the stack. */
 const MAX_DEPTH = 32;

@@ -49,8 +49,12 @@ class OpenResponses {
 
   watch(server: Server): void {
     server.on('request', ({ socket }, response) => {
-      const before = this.open.get(socket)?.filter((each) => !each.writableFinished) ?? [];
-      this.open.set(socket, [...before, response]);
+      const open = this.open.get(socket);
+      if (open === undefined) this.open.set(socket, [response]);
+      else {
+        while (open[0]?.writableFinished) open.shift();
+        open.push(response);
+      }
     });
   }
 
