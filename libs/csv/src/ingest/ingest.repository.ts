@@ -126,7 +126,7 @@ export class IngestRepository {
   }
 
   /** @throws if rows, rejects and records do not add up, which would be a bug */
-  async totals(manager: EntityManager, uploadId: string): Promise<LoadTotals> {
+  async totals(manager: EntityManager, { id: uploadId, rows_table }: CsvUpload): Promise<LoadTotals> {
     const [sums] = await manager.query(
       `SELECT sum(row_count) AS rows, sum(reject_count) AS rejects, sum(short_count) AS short, max(byte_end) AS bytes,
               max(row_end) AS row_end, max(record_end) AS record_end, max(batch_no) + 1 = count(*) AS whole
@@ -143,10 +143,19 @@ export class IngestRepository {
       'SELECT code, count(*) AS count FROM csv_rejects WHERE upload_id = $1 GROUP BY code ORDER BY count(*) DESC, code',
       [uploadId],
     );
+    // One statement stores the rows of a batch and its checkpoint, so the last row of a batch stands for all of them.
+    const [{ missing }] = await manager.query(
+      `SELECT count(*) AS missing FROM csv_batches AS batch
+        WHERE upload_id = $1 AND row_count > 0
+          AND NOT EXISTS (SELECT FROM ${rows_table} AS stored
+                           WHERE stored.upload_id = $1 AND stored.row_number = batch.row_end)`,
+      [uploadId],
+    );
     const [rows, rejects] = [Number(sums.rows), Number(sums.rejects)];
     const stored = rejectsByCode.reduce((sum, { count }) => sum + Number(count), 0);
     if (
       !sums.whole ||
+      Number(missing) > 0 ||
       rows !== Number(sums.row_end) ||
       rows + rejects !== Number(sums.record_end) ||
       stored !== rejects

@@ -38,7 +38,7 @@ export class IngestService {
     try {
       await this.effects.invalidateCache(upload);
       const planned = await this.planner.plan(upload);
-      await this.prepareTable(upload);
+      await this.prepareTable(upload, planned);
       await this.enterStage(upload, 'loading');
       await this.loader.load(upload, planned, signal);
       await this.analyzeTable(upload);
@@ -60,8 +60,10 @@ export class IngestService {
     if (upload) await this.failIn(tx, upload, new UnreadableFile('internal_error'));
   }
 
-  private async prepareTable(upload: CsvUpload): Promise<void> {
-    if (upload.size_bytes <= this.config.OWN_TABLE_BYTES || upload.rows_table !== SHARED_ROWS_TABLE) return;
+  /** Only before the first batch: rows that are already stored would stay behind in the shared table. */
+  private async prepareTable(upload: CsvUpload, { from }: PlannedIngest): Promise<void> {
+    if (from.batch > 0 || upload.size_bytes <= this.config.OWN_TABLE_BYTES) return;
+    if (upload.rows_table !== SHARED_ROWS_TABLE) return;
     await this.ingests.createOwnTable(upload);
   }
 
@@ -73,7 +75,7 @@ export class IngestService {
 
   private async complete(upload: CsvUpload, { plan }: PlannedIngest): Promise<void> {
     await this.transactions.run(async (tx) => {
-      const totals = await this.ingests.totals(tx.manager, upload.id);
+      const totals = await this.ingests.totals(tx.manager, upload);
       requireTolerable(upload, totals);
       const columns = plan.columns.map((column, i) => ({ ...column, type: columnTypeOf(totals.types[i] ?? 0) }));
       const completed = await this.ingests.complete(tx, upload, {

@@ -117,7 +117,7 @@ export class IngestBench {
   }
 
   /** A new worker. Several workers share the database. */
-  worker(interference: Interference = {}): IngestService {
+  worker(interference: Interference = {}, config = this.config): IngestService {
     const transactions = new Transactions(this.db);
     const jobs = new JobOutbox(new OutboxRepository(this.db), { enqueueInBackground: () => {} } as never);
     const cache = { invalidate: async () => {}, invalidateAfterCommit: () => {} } as unknown as TagCache;
@@ -125,11 +125,11 @@ export class IngestBench {
     return new IngestService(
       ingests,
       new IngestPlanner(ingests, transactions, this.store),
-      new IngestLoader(this.store, this.parsers, new InterruptedBatchWriter(this.db, interference), this.config),
+      new IngestLoader(this.store, this.parsers, new InterruptedBatchWriter(this.db, interference), config),
       new IngestMails(new UsersRepository(this.db), new MailOutbox(jobs)),
       transactions,
-      new UploadEffects(jobs, cache, this.config),
-      this.config,
+      new UploadEffects(jobs, cache, config),
+      config,
     );
   }
 

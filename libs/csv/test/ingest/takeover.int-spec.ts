@@ -210,6 +210,32 @@ describe.each([
   });
 });
 
+describe('the end of an ingest', () => {
+  it.each([
+    ['the shared table', () => shared],
+    ['a table of its own', () => own],
+  ])('is refused when %s does not have the rows of each batch', async (_, bench) => {
+    const id = await bench().upload(file);
+    const worker = bench().worker({
+      afterBatch: async ({ end }) => {
+        if (end.batch !== 4) return;
+        const [{ rows_table }] = await bench().db.query('SELECT rows_table FROM csv_uploads WHERE id = $1', [id]);
+        await bench().db.query(`DELETE FROM ${rows_table} WHERE upload_id = $1 AND row_number = $2`, [id, end.row]);
+      },
+    });
+    await expect(worker.ingest(id, never)).rejects.toThrow('do not add up');
+    expect(await bench().find(id)).toMatchObject({ status: 'processing', mails: [] });
+  });
+
+  it('keeps the rows in the table where they are when OWN_TABLE_BYTES is lowered meanwhile', async () => {
+    const id = await shared.upload(file);
+    await expect(shared.worker(dying(5, 'after')).ingest(id, never)).rejects.toThrow('killed');
+    await shared.worker({}, { ...shared.config, OWN_TABLE_BYTES: 0 }).ingest(id, never);
+    await expectWhole(shared, id);
+    expect(await shared.find(id)).toMatchObject({ rows_table: 'csv_rows' });
+  });
+});
+
 describe('several workers with the same upload', () => {
   it('store its rows once', async () => {
     for (let round = 0; round < 10; round++) {
