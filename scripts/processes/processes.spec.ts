@@ -23,17 +23,17 @@ const gone = (pid: number) =>
     onTimeout: () => new Error(`process ${pid} still runs`),
   });
 
-describe('a process of our own', () => {
-  it('tells how it ended', async () => {
+describe('a child process', () => {
+  it('reports its exit code or signal', async () => {
     const child = await startProcess({ command: 'sh', args: ['-c', 'exit 3'] });
     expect(await child.ended).toEqual({ code: 3, signal: null });
   });
 
-  it('is refused when there is no such program', async () => {
+  it('cannot start when there is no such program', async () => {
     await expect(startProcess({ command: join(folder, 'nothing'), args: [] })).rejects.toThrow('ENOENT');
   });
 
-  it('is killed when it does not heed the polite signal in time', async () => {
+  it('is killed when it ignores the stop signal', async () => {
     const child = await startProcess({
       command: 'sh',
       args: ['-c', 'trap "" TERM; echo up; while :; do sleep 0.1; done'],
@@ -42,7 +42,7 @@ describe('a process of our own', () => {
     expect(await child.stop('SIGTERM', 200)).toEqual({ code: null, signal: 'SIGKILL' });
   });
 
-  it('ends when the one who started it is killed, and its throwaway folder goes', async () => {
+  it('ends when its parent is killed, and its temporary folder is deleted', async () => {
     const keep = join(folder, 'throwaway');
     const owner = join(folder, 'owner.ts');
     writeFileSync(
@@ -65,7 +65,7 @@ describe('a process of our own', () => {
     await waitUntil(() => !readable(keep), { timeoutMs: 5_000, onTimeout: () => new Error(`${keep} is still there`) });
   });
 
-  it('does not take its leash for a reason to end when it was stopped', async () => {
+  it('does not lose its folder to the watchdog after a normal stop', async () => {
     const child = await startProcess({ command: 'sleep', args: ['60'], removeAfterwards: [folder] });
     await child.stop();
     await sleep(300);
@@ -82,8 +82,8 @@ const readable = (path: string) => {
   }
 };
 
-describe('the birth of a process', () => {
-  it('tells it from another that is given the same id', async () => {
+describe('the start time of a process', () => {
+  it('distinguishes it from a later process with the same pid', async () => {
     const child = await startProcess({ command: 'sleep', args: ['60'] });
     const birth = birthOf(child.pid);
     expect(birth).toBeTruthy();
@@ -95,7 +95,7 @@ describe('the birth of a process', () => {
 });
 
 describe('a port', () => {
-  it('that somebody listens on is not free, and the reason is told', async () => {
+  it('that another process uses is not free, and the reason is returned', async () => {
     const found = await tryPort(0, '127.0.0.1');
     const port = 'port' in found ? found.port : 0;
     const { createServer } = await import('node:net');

@@ -122,7 +122,7 @@ describe.runIf(canBeWatched)('npm start', () => {
     const [redis] = usersOf(env.DATA_DIR!).filter((pid) => commandOf(pid).includes('redis'));
     process.kill(redis!, 'SIGKILL');
     expect(await started.ended).toBe(1);
-    expect(started.output()).toContain('Our redis has ended by itself');
+    expect(started.output()).toContain('redis ended unexpectedly');
     expect(usersOf(env.DATA_DIR!)).toEqual([]);
   });
 

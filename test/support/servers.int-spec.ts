@@ -105,7 +105,7 @@ describe('PostgreSQL of our own', () => {
         logFile: join(folder, 'x.log'),
         database: 'x',
       }),
-    ).rejects.toThrow(/made by PostgreSQL 16 and this is 18: move it away/);
+    ).rejects.toThrow(/created by PostgreSQL 16, but this is PostgreSQL 18: move the folder away/);
     expect(statSync(join(old, 'PG_VERSION')).size).toBe(3);
   });
 
@@ -120,7 +120,7 @@ describe('PostgreSQL of our own', () => {
         logFile: join(folder, 'x.log'),
         database: 'x',
       }),
-    ).rejects.toThrow(/no PostgreSQL folder and not empty/);
+    ).rejects.toThrow(/not empty and is not a data folder of PostgreSQL/);
     expect(statSync(join(foreign, 'thesis.txt')).size).toBe(9);
   });
 
