@@ -9,8 +9,8 @@ import { waitUntil } from '../../scripts/processes/wait-until.js';
 import { root } from '../../scripts/root.js';
 import { sharedDataDir } from '../support/processes.js';
 
-// Real: all of `npm start`, with PostgreSQL and Redis of its own beside those of this run, and a shell that is given the lines it
-// prints (so it needs curl, and /proc to see what is left running). Only npm itself is left out.
+// Real: the whole of `npm start` with its PostgreSQL and Redis, and a shell that runs the printed lines. This needs curl, and /proc to
+// find processes that still run. Only npm itself is not run.
 const canBeWatched = process.platform === 'linux' && spawnSync('curl', ['--version']).status === 0;
 
 interface Started {
@@ -84,7 +84,7 @@ describe.runIf(canBeWatched)('npm start', () => {
     ]);
   });
 
-  it('stops all of it in good order, and has its data when it is started again', async () => {
+  it('stops cleanly, and keeps its data for the next start', async () => {
     const started = start(env);
     await told(started, 'Ctrl-C stops everything');
     started.kill('SIGTERM');
@@ -103,7 +103,7 @@ describe.runIf(canBeWatched)('npm start', () => {
     });
   });
 
-  it('refuses a second one on the same data, and on the same port, in a sentence each', async () => {
+  it('refuses a second start with the same data folder or port, with a sentence that says why', async () => {
     const started = start(env);
     await told(started, 'Ctrl-C stops everything');
     const second = start(env);
@@ -116,7 +116,7 @@ describe.runIf(canBeWatched)('npm start', () => {
     );
   });
 
-  it('comes down as a whole, and says so, when a part of it dies', async () => {
+  it('stops everything, with a message, when one process ends unexpectedly', async () => {
     const started = start(env);
     await told(started, 'Ctrl-C stops everything');
     const [redis] = usersOf(env.DATA_DIR!).filter((pid) => commandOf(pid).includes('redis'));
@@ -126,7 +126,7 @@ describe.runIf(canBeWatched)('npm start', () => {
     expect(usersOf(env.DATA_DIR!)).toEqual([]);
   });
 
-  it('leaves nothing running when it is killed, and starts again', async () => {
+  it('leaves no process running when it is killed, and can start again', async () => {
     const started = start(env);
     await told(started, 'Ctrl-C stops everything');
     started.kill('SIGKILL');
