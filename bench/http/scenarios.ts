@@ -27,7 +27,7 @@ export interface Person {
 }
 
 /** Paths of the service's answers that the bare handlers read from Redis. */
-export const KEPT = { list: '/api/v1/tasks/', me: '/api/v1/auth/user/me/' };
+export const CACHED_PATHS = { list: '/api/v1/tasks/', me: '/api/v1/auth/user/me/' };
 
 const TASK = JSON.stringify({
   title: 'Water the plants',
@@ -46,21 +46,21 @@ export function scenarios(readers: Person[], writers: Person[]): Scenario[] {
     {
       name: 'task list, cached',
       ceiling: 'GET from Redis',
-      service: each(readers, (person) => get(KEPT.list, as(person))),
+      service: each(readers, (person) => get(CACHED_PATHS.list, as(person))),
       bare: each(readers, ({ userId }) => get(`/list/${userId}`)),
       expected: { status: 200, cache: 'HIT' },
     },
     {
       name: 'me, cached',
       ceiling: 'GET from Redis',
-      service: each(readers, (person) => get(KEPT.me, as(person))),
+      service: each(readers, (person) => get(CACHED_PATHS.me, as(person))),
       bare: each(readers, ({ userId }) => get(`/me/${userId}`)),
       expected: { status: 200, cache: 'HIT' },
     },
     {
       name: 'task list, nocache',
       ceiling: 'its two queries, pg, JSON.stringify',
-      service: each(readers, (person) => get(`${KEPT.list}?nocache=true`, as(person))),
+      service: each(readers, (person) => get(`${CACHED_PATHS.list}?nocache=true`, as(person))),
       bare: each(readers, ({ userId }) => get(`/rows/${userId}`)),
       expected: { status: 200, cache: 'BYPASS' },
     },
@@ -69,7 +69,7 @@ export function scenarios(readers: Person[], writers: Person[]): Scenario[] {
       ceiling: 'its transaction, pg, JSON.stringify',
       service: each(writers, (person) => ({
         method: 'POST',
-        path: KEPT.list,
+        path: CACHED_PATHS.list,
         headers: { ...as(person), ...json },
         body: TASK,
       })),

@@ -4,7 +4,7 @@ import { Redis } from 'ioredis';
 import { appCommand } from '../../scripts/processes/app-process.js';
 import { Client } from '../../test/support/client.js';
 import { startServers } from '../servers.js';
-import { KEPT, type Person, type Scenario, scenarios } from './scenarios.js';
+import { CACHED_PATHS, type Person, type Scenario, scenarios } from './scenarios.js';
 import { type Side, startSide } from './side.js';
 
 /** Number of users whose requests alternate, because a cache for one user would be too easy. */
@@ -88,7 +88,7 @@ async function fill(reader: User): Promise<void> {
 async function keepAnswers(readers: User[], redisUrl: string): Promise<void> {
   const redis = new Redis(redisUrl.replace('unix://', ''));
   for (const reader of readers) {
-    for (const [name, address] of Object.entries(KEPT)) {
+    for (const [name, address] of Object.entries(CACHED_PATHS)) {
       const { body } = await reader.get(address);
       await redis.set(`ceiling:${name}:${reader.userId}`, JSON.stringify(body));
     }

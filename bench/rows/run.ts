@@ -119,7 +119,10 @@ async function answer(
     const query = await asker.behind(
       indexes === 'with' ? question : { ...question, pagesIn: Math.min(question.pagesIn ?? 0, 2) },
     );
-    const { pagination, performance: told } = await asker.json({ ...query, count: question.query.count ?? 'exact' });
+    const { pagination, performance: response } = await asker.json({
+      ...query,
+      count: question.query.count ?? 'exact',
+    });
     const one = await asker.measure(query, samples, 1);
     // Sixteen scans wait for each other: each takes the time of one scan, times sixteen, divided by the number of parallel scans.
     const many = indexes === 'with' ? await asker.measure(query, samples * clients, clients) : undefined;
@@ -127,7 +130,7 @@ async function answer(
       pagination.total_count === null
         ? ''
         : `${pagination.total_count}${pagination.total_count_is_estimate ? '~' : ''}`;
-    answers.push({ one, many, total, isIndexed: told.index !== 'building' });
+    answers.push({ one, many, total, isIndexed: response.index !== 'building' });
   }
   asker.close();
   return answers;

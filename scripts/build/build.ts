@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { birthOf } from '../processes/process-facts.js';
+import { startTimeOf } from '../processes/process-facts.js';
 import { Refusal } from '../processes/refusal.js';
 import { waitUntil } from '../processes/wait-until.js';
 import { root } from '../root.js';
@@ -59,7 +59,7 @@ export async function ensureBuilt(announce: (what: string) => void = () => {}, s
 
 /** Pid and start time of the builder, so that the lock of a killed builder can be taken over. */
 function takeLock(): boolean {
-  const us = `${process.pid} ${birthOf(process.pid)}`;
+  const us = `${process.pid} ${startTimeOf(process.pid)}`;
   try {
     writeFileSync(lock, us, { flag: 'wx' });
     return true;
@@ -67,7 +67,7 @@ function takeLock(): boolean {
     const holder = existsSync(lock) ? readFileSync(lock, 'utf8') : '';
     const [pid, birth] = splitOnce(holder);
     if (holder === us) return true;
-    if (holder !== '' && birthOf(Number(pid)) !== birth) rmSync(lock, { force: true });
+    if (holder !== '' && startTimeOf(Number(pid)) !== birth) rmSync(lock, { force: true });
     return false;
   }
 }

@@ -15,7 +15,7 @@ export function isAlive(pid: number): boolean {
  * When the process started, as a text for comparison only; undefined when there is no such process. A pid alone is not unique,
  * because the system reuses pids (soon, in a container); pid and start time together are.
  */
-export function birthOf(pid: number): string | undefined {
+export function startTimeOf(pid: number): string | undefined {
   if (!isAlive(pid)) return undefined;
   try {
     if (process.platform !== 'linux')

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { root } from '../root.js';
 import { startProcess } from './own-process.js';
 import { tryPort } from './ports.js';
-import { birthOf, isAlive } from './process-facts.js';
+import { isAlive, startTimeOf } from './process-facts.js';
 import { waitUntil } from './wait-until.js';
 
 let folder: string;
@@ -18,7 +18,7 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const gone = (pid: number) =>
-  waitUntil(() => birthOf(pid) === undefined, {
+  waitUntil(() => startTimeOf(pid) === undefined, {
     timeoutMs: 5_000,
     onTimeout: () => new Error(`process ${pid} still runs`),
   });
@@ -85,12 +85,12 @@ const readable = (path: string) => {
 describe('the start time of a process', () => {
   it('distinguishes it from a later process with the same pid', async () => {
     const child = await startProcess({ command: 'sleep', args: ['60'] });
-    const birth = birthOf(child.pid);
+    const birth = startTimeOf(child.pid);
     expect(birth).toBeTruthy();
-    expect(birthOf(child.pid)).toBe(birth);
-    expect(birthOf(process.pid)).not.toBe(birth);
+    expect(startTimeOf(child.pid)).toBe(birth);
+    expect(startTimeOf(process.pid)).not.toBe(birth);
     await child.stop();
-    expect(birthOf(child.pid)).toBeUndefined();
+    expect(startTimeOf(child.pid)).toBeUndefined();
   });
 });
 

@@ -1,6 +1,6 @@
 import { accessSync, constants, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { birthOf } from '../processes/process-facts.js';
+import { startTimeOf } from '../processes/process-facts.js';
 import { Refusal } from '../processes/refusal.js';
 
 /** The process that uses a data folder. A second process reads this from the lock file. */
@@ -28,7 +28,7 @@ export function claimDataDir(folder: string, command = 'npm start'): () => void 
     );
   }
   const file = join(folder, 'start.lock');
-  const us: Holder = { pid: process.pid, birth: birthOf(process.pid), command };
+  const us: Holder = { pid: process.pid, birth: startTimeOf(process.pid), command };
   // Two tries: the first may find and delete the lock of a killed run.
   for (const attempt of [1, 2]) {
     try {
@@ -40,7 +40,10 @@ export function claimDataDir(folder: string, command = 'npm start'): () => void 
       }
     }
     const holder = holderOf(file);
-    if (attempt === 2 || (holder && birthOf(holder.pid) !== undefined && birthOf(holder.pid) === holder.birth)) {
+    if (
+      attempt === 2 ||
+      (holder && startTimeOf(holder.pid) !== undefined && startTimeOf(holder.pid) === holder.birth)
+    ) {
       throw new Refusal(
         `Another "${holder?.command ?? 'npm start'}" (process ${holder?.pid ?? 'unknown'}) already uses ${folder}: stop it first, or set another folder and port, as in "DATA_DIR=.data-2 PORT=3001 ${command}".`,
       );

@@ -8,7 +8,7 @@ import { banner, originOf } from './banner.js';
 import { claimDataDir } from './data-dir.js';
 import {
   claimPort,
-  endedByItself,
+  endedUnexpectedly,
   migrateDatabase,
   type Programs,
   type RunningApp,
@@ -142,7 +142,7 @@ export class LocalRun {
     void running.ended.then(() => {
       // An app that is being restarted is not in the list. If an app ends before it is ready, `ready` reports it.
       if (this.stopping || this.apps.get(app) !== running || !this.isReady) return;
-      const refusal = endedByItself(running);
+      const refusal = endedUnexpectedly(running);
       if (this.mode.onAppEnd === 'stop') this.fail(refusal);
       else console.log(`${refusal.message}\nThe app is restarted after the next change.`);
     });

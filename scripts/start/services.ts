@@ -116,7 +116,7 @@ export async function startApp(
 export async function untilReady(origin: string, apps: RunningApp[]): Promise<void> {
   await waitUntil(
     async () => {
-      for (const app of apps) if (app.ending) throw endedByItself(app);
+      for (const app of apps) if (app.ending) throw endedUnexpectedly(app);
       return (await answer(`${origin}/readyz`))?.ok && (await seesWorker(origin));
     },
     {
@@ -128,7 +128,7 @@ export async function untilReady(origin: string, apps: RunningApp[]): Promise<vo
 }
 
 /** The error for an app that ended although nothing stopped it. */
-export const endedByItself = (app: RunningApp): Refusal =>
+export const endedUnexpectedly = (app: RunningApp): Refusal =>
   new Refusal(`The ${app.app} ended unexpectedly (${describeEnding(app.ending!)}); its log: ${app.log.file}`);
 
 async function seesWorker(origin: string): Promise<boolean> {

@@ -37,15 +37,15 @@ const ROWS: [method: string, path: string, json?: object][] = [
 describe.each(ROWS)('%s %s', (method, path, json) => {
   const ask = (client: Client, { id }: { id: string }, change = (path: string) => path) =>
     client.send(method, change(path.replace('<id>', id)), { json });
-  const told = ({ status, body }: Answer) => [status, body.code];
+  const outcome = ({ status, body }: Answer) => [status, body.code];
 
   it('needs a token of a session that has not ended', async () => {
     const task = await newTask();
-    expect(told(await ask(ada.as(), task))).toEqual(NO_TOKEN);
-    expect(told(await ask(ada.as('x'.repeat(43)), task))).toEqual(BAD_TOKEN);
+    expect(outcome(await ask(ada.as(), task))).toEqual(NO_TOKEN);
+    expect(outcome(await ask(ada.as('x'.repeat(43)), task))).toEqual(BAD_TOKEN);
     expect((await ada.get(`/tasks/${task.id}/`)).body).toEqual(task);
     await elsewhere.post('/auth/user/logout/');
-    expect(told(await ask(ada, task))).toEqual(BAD_TOKEN);
+    expect(outcome(await ask(ada, task))).toEqual(BAD_TOKEN);
   });
 
   it('does not read or change the data of another user', async () => {
@@ -54,7 +54,7 @@ describe.each(ROWS)('%s %s', (method, path, json) => {
     // The owner has it in the cache.
     for (const client of [ada, ada]) expect((await client.get(`/tasks/${task.id}/`)).status).toBe(200);
     const answer = await ask(eve, task);
-    if (path.includes('<id>')) expect(told(answer)).toEqual([404, 'not_found']);
+    if (path.includes('<id>')) expect(outcome(answer)).toEqual([404, 'not_found']);
     else expect(JSON.stringify(answer.body)).not.toContain(task.id);
     expect((await ada.get(`/tasks/${task.id}/?nocache=true`)).body).toEqual(task);
     expect((await ada.get('/tasks/?nocache=true')).body.results).toEqual([task]);

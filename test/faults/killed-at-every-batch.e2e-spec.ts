@@ -174,12 +174,12 @@ describe('an ingest whose worker is killed at', { timeout: 1_200_000 }, () => {
         await worker.stop('SIGKILL');
       }
       const last = await service.addWorker();
-      const told = `killed after ${moments.join(', ')} ms`;
+      const context = `killed after ${moments.join(', ')} ms`;
       await expectExactRows(service, await person.untilFinal(id), expected).catch((cause) => {
-        throw new Error(told, { cause });
+        throw new Error(context, { cause });
       });
       await expectOneMail(service, person.email, filename);
-      expect(await remainsOf(service, id), told).toMatchObject({ jobs: [], orphanedTables: [], orphanedFiles: [] });
+      expect(await remainsOf(service, id), context).toMatchObject({ jobs: [], orphanedTables: [], orphanedFiles: [] });
       await last.stop('SIGKILL');
     }
   });

@@ -24,12 +24,13 @@ afterEach(async () => {
   service.inbox.behave({ kind: 'accept' });
   await service.inbox.start();
   if (service.workers.at(-1)!.ending !== null) await service.addWorker();
-  await hurry();
+  await skipBackoff();
   await service.idle();
 });
 
 /** Skips the back-off after a failed attempt, which is at least 5 s. */
-const hurry = () => service.sql.query('UPDATE outbox SET run_at = now() WHERE run_at > now() AND dead_at IS NULL');
+const skipBackoff = () =>
+  service.sql.query('UPDATE outbox SET run_at = now() WHERE run_at > now() AND dead_at IS NULL');
 
 async function newTasks(count: number): Promise<string[]> {
   const made = await Promise.all(
@@ -103,7 +104,7 @@ describe('a task that is completed fifty times at once, over two apis', () => {
     await untilTried();
     expect(service.inbox.messages).toEqual([]);
     await service.inbox.start();
-    await hurry();
+    await skipBackoff();
     expect(await expectMailFor([id!])).toEqual([1]);
   });
 
@@ -115,7 +116,7 @@ describe('a task that is completed fifty times at once, over two apis', () => {
     await service.addWorker();
     await untilTried();
     await service.inbox.start();
-    await hurry();
+    await skipBackoff();
     expect(await expectMailFor([id!])).toEqual([1]);
   });
 });
@@ -139,7 +140,7 @@ describe('a mail server that never answers', () => {
     await expect
       .poll(
         async () => {
-          await hurry();
+          await skipBackoff();
           return (await arrivals()).filter(({ sent }) => !sent);
         },
         { timeout: 30_000, interval: 200 },
@@ -222,7 +223,7 @@ describe('a mail server that accepts a mail and closes the connection without an
     await service.inbox.waitFor(() => true);
     await untilTried();
     service.inbox.behave({ kind: 'accept' });
-    await hurry();
+    await skipBackoff();
     expect(await expectMailFor([id!])).toEqual([2]);
   });
 });
