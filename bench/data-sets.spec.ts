@@ -80,32 +80,29 @@ describe('every data set', () => {
     }
   });
 
-  it.each(NAMES)('%s has its columns as header and as many records as asked for', (name) => {
+  it.each(NAMES)('%s has its columns as header and the requested number of records', (name) => {
     const [header, ...records] = recordsOf(bytesOf(name, 3000));
     expect(header).toEqual(DATA_SETS[name].columns.map((column) => column.name));
     expect(records).toHaveLength(3000);
     expect(new Set(records.map((record) => record.length))).toEqual(new Set([DATA_SETS[name].columns.length]));
   });
 
-  it.each(NAMES)(
-    '%s comes in chunks of whole records of at most a mebibyte, which stay as they were handed out',
-    (name) => {
-      const hash = createHash('sha256');
-      const chunks: Buffer[] = [];
-      for (const chunk of dataSetChunks(name, { rows: 30_000 })) {
-        hash.update(chunk);
-        chunks.push(chunk);
-      }
-      expect(chunks.length).toBeGreaterThan(1);
-      for (const chunk of chunks) {
-        expect(chunk.length).toBeLessThanOrEqual(1 << 20);
-        expect(chunk.at(-1)).toBe(0x0a);
-      }
-      expect(sha256(Buffer.concat(chunks))).toBe(hash.digest('hex'));
-    },
-  );
+  it.each(NAMES)('%s comes in chunks of whole records of at most 1 MiB, which do not change later', (name) => {
+    const hash = createHash('sha256');
+    const chunks: Buffer[] = [];
+    for (const chunk of dataSetChunks(name, { rows: 30_000 })) {
+      hash.update(chunk);
+      chunks.push(chunk);
+    }
+    expect(chunks.length).toBeGreaterThan(1);
+    for (const chunk of chunks) {
+      expect(chunk.length).toBeLessThanOrEqual(1 << 20);
+      expect(chunk.at(-1)).toBe(0x0a);
+    }
+    expect(sha256(Buffer.concat(chunks))).toBe(hash.digest('hex'));
+  });
 
-  it.each(NAMES)('%s has the types that it says', (name) => {
+  it.each(NAMES)('%s has the declared column types', (name) => {
     const [, ...records] = recordsOf(bytesOf(name, 5000));
     const found = DATA_SETS[name].columns.map((column, i) => ({
       name: column.name,
@@ -114,20 +111,20 @@ describe('every data set', () => {
     expect(found).toEqual(DATA_SETS[name].columns.map(({ name, type }) => ({ name, type })));
   });
 
-  it.each(['A', 'B'] as const)('%s answers its probes in the share that they say', (name) => {
+  it.each(['A', 'B'] as const)('%s has the declared share of matching rows for each probe', (name) => {
     const rows = 40_000;
     const [header, ...records] = recordsOf(bytesOf(name, rows));
     const objects = records.map((record) => Object.fromEntries(record.map((value, i) => [header![i]!, value])));
     for (const [probeName, probe] of Object.entries<Probe>(DATA_SETS[name].probes)) {
       const count = objects.filter((row) => answers(probe, row)).length;
       const expected = probe.share * rows;
-      // A rare value stands at fixed places, one of them near the start; the others are dealt: five standard deviations.
+      // A rare value is at fixed places, one of them near the start; the others are random, so five standard deviations are allowed.
       if (probe.share < 1e-5) expect(count, probeName).toBe(probe.share === 0 ? 0 : 1);
       else expect(Math.abs(count - expected), probeName).toBeLessThan(5 * Math.sqrt(expected));
     }
   });
 
-  it('refuses a number of rows or a seed that is none', () => {
+  it('rejects an invalid number of rows and an invalid seed', () => {
     expect(() => dataSetChunks('A', { rows: -1 })).toThrow(RangeError);
     expect(() => dataSetChunks('A', { rows: Number.NaN })).toThrow(RangeError);
     expect(() => dataSetChunks('A', { seed: 0.5 })).toThrow(RangeError);
@@ -176,7 +173,7 @@ describe('data set B', () => {
     expect(bytesOf('B', 10_000).includes('"')).toBe(false);
   });
 
-  it('goes on from day to day', () => {
+  it('continues from day to day', () => {
     const [, ...records] = recordsOf(bytesOf('B', 86_402));
     expect(records.slice(-3).map((record) => record[2])).toEqual([
       '2024-01-01T23:59:59Z',
@@ -187,7 +184,7 @@ describe('data set B', () => {
 });
 
 describe('the tricky data set', () => {
-  it('meets every trouble in every hundred rows', () => {
+  it('has every difficulty in every hundred rows', () => {
     const [, ...records] = recordsOf(bytesOf('tricky', 300));
     for (const hundred of [records.slice(0, 100), records.slice(100, 200), records.slice(200, 300)]) {
       const cells = new Set(hundred.flat());
@@ -195,7 +192,7 @@ describe('the tricky data set', () => {
     }
   });
 
-  it('has CRLF inside quotes and after records, quoted empty cells, and records of nothing but empty cells', () => {
+  it('has CRLF inside quotes and after records, quoted empty cells, and records of empty cells only', () => {
     const bytes = bytesOf('tricky', 300);
     expect(bytes.includes('one\r\ntwo"')).toBe(true);
     expect(bytes.includes(',"",')).toBe(true);
@@ -211,7 +208,7 @@ describe('writeDataSet', () => {
   });
   afterEach(() => rm(directory, { recursive: true }));
 
-  it('says what stands on the disk', async () => {
+  it('reports the size and the hash of the file', async () => {
     const path = join(directory, 'a.csv');
     const written = await writeDataSet('A', path, { rows: 5000, seed: 7 });
     const bytes = await readFile(path);

@@ -10,16 +10,16 @@ import { tricky } from './data-sets/tricky.js';
 export type { DataSet, DataSetColumn, Probe } from './data-sets/data-set.js';
 
 /**
- * The files that measurements and tests are made with.
+ * The files for measurements and tests.
  * - `A`: 1,000,000 rows of 20 mixed columns, about 364 MB.
  * - `B`: 10,000,000 rows of 5 narrow columns, about 490 MB.
- * - `tricky`: 100,000 rows of everything that is legal and awkward; its headers need normalising.
+ * - `tricky`: 100,000 rows with everything that is valid and difficult; its headers need normalising.
  */
 export const DATA_SETS = { A: orders, B: readings, tricky } satisfies Record<string, DataSet>;
 export type DataSetName = keyof typeof DATA_SETS;
 
 export interface DataSetSize {
-  /** Default: the size that the data set is quoted for. */
+  /** Default: the usual size of the data set. */
   rows?: number;
   /** Default: 1. */
   seed?: number;
@@ -30,13 +30,13 @@ export interface WrittenDataSet {
   bytes: number;
   /** Records without the header. */
   rows: number;
-  /** Hexadecimal, of the file. */
+  /** Of the file, hexadecimal. */
   sha256: string;
 }
 
 /**
- * The bytes of a data set, in chunks of at most about 1 MiB, for a reader that wants no file.
- * @throws RangeError for a number of rows or a seed that is none
+ * The bytes of a data set in chunks of at most about 1 MiB, without a file.
+ * @throws RangeError for an invalid number of rows or an invalid seed
  */
 export function dataSetChunks(
   name: DataSetName,
@@ -47,7 +47,7 @@ export function dataSetChunks(
   return DATA_SETS[name].chunks(rows, seed);
 }
 
-/** Writes a data set to `path`, which appears only when it is whole. Constant memory. */
+/** Writes a data set to `path`. The file appears there only when it is complete. Uses constant memory. */
 export async function writeDataSet(name: DataSetName, path: string, size: DataSetSize = {}): Promise<WrittenDataSet> {
   const chunks = dataSetChunks(name, size);
   const hash = createHash('sha256');

@@ -5,16 +5,16 @@ import { migrate } from '../libs/database/src/migrate.js';
 import { type OwnPostgres, type OwnRedis, socketFolder, startPostgres, startRedis } from '../scripts/servers/index.js';
 
 export interface Servers {
-  /** Where everything of this run lies; goes with `stop`. */
+  /** Folder for all files of this run; `stop` deletes it. */
   folder: string;
   postgres: OwnPostgres;
   redis: OwnRedis;
-  /** For an app that uses them, in production, without rate limits. */
+  /** Environment of an app that uses these servers, in production, without rate limits. */
   env: NodeJS.ProcessEnv;
   stop(): Promise<void>;
 }
 
-/** PostgreSQL and Redis of a benchmark's own, with the settings that `npm start` gives them. */
+/** PostgreSQL and Redis for one benchmark, with the settings of `npm start`. */
 export async function startServers(bench: string): Promise<Servers> {
   const folder = mkdtempSync(join(tmpdir(), `bench-${bench}-`));
   const sockets = socketFolder(join(folder, 'run')).folder;

@@ -5,9 +5,9 @@ import { type LocalRun, runLocally } from './start/local-run.js';
 
 const builds = new WatchBuild(console.log);
 
-/** Restarts what was compiled anew. What goes wrong is printed, and the next change tries again. */
+/** Restarts the apps that were compiled again. An error is printed, and the next change is another try. */
 async function restartOnChange(run: LocalRun): Promise<never> {
-  console.log('\nWatching apps/ and libs/: a change is compiled, and the apps that use it restart.');
+  console.log('\nWatching apps/ and libs/: each change is compiled, and the apps that use it are restarted.');
   for (;;) {
     const apps = await builds.next();
     try {
@@ -21,7 +21,7 @@ async function restartOnChange(run: LocalRun): Promise<never> {
   }
 }
 
-/** `npm run dev`: as `npm start`, with both apps compiled again at each change. */
+/** `npm run dev`: like `npm start`, but both apps are compiled again after each change. */
 await runLocally({
   command: 'npm run dev',
   programs: builds.programs,

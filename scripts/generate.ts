@@ -5,7 +5,7 @@ import { generatedFiles } from './generate/generated.js';
 import { runScript } from './processes/refusal.js';
 import { root } from './root.js';
 
-// `npm run generate` writes what is generated; with --check it only tells what is stale, and fails if anything is.
+// `npm run generate` writes the generated files. With --check it only lists stale files, and fails if there are any.
 await runScript(async () => {
   const checking = process.argv.includes('--check');
   let stale = 0;

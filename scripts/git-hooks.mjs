@@ -1,5 +1,5 @@
-// Run by `npm install` (prepare): points git to the hooks in .githooks. Where there is no git, no checkout (a tarball, an image
-// build) or hooks of the user's own, it does nothing; it never fails an install.
+// `npm install` runs this (prepare): it sets git's hooks folder to .githooks. It does nothing without git, without a checkout
+// (a tarball, an image build), and when the user has other hooks. It never makes an install fail.
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -14,7 +14,7 @@ try {
   if (current === '') git('config', '--local', 'core.hooksPath', '.githooks');
 } catch {}
 
-/** Where git looks for hooks by configuration; empty when nobody said. */
+/** The hooks folder in git's configuration; empty when it is not set. */
 function configured() {
   try {
     return git('config', 'core.hooksPath');

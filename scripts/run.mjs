@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// The way into every script: node scripts/run.mjs <name> [arguments], where <name> is scripts/<name>.ts or a path such as
-// bench/http/run.ts. Needs nothing installed; installs what is missing.
+// Runs a script: node scripts/run.mjs <name> [arguments], where <name> is scripts/<name>.ts or a path such as
+// bench/http/run.ts. It works before any package is installed, and installs missing packages.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { constants } from 'node:os';
@@ -19,7 +19,7 @@ const refuse = (sentence) => {
 const textOf = (path) => (existsSync(join(root, path)) ? readFileSync(join(root, path), 'utf8') : undefined);
 
 const npm = (args, stdio) =>
-  // npm tells its scripts where it is itself; a shell's PATH need not have it.
+  // npm gives its scripts its own path, because npm may not be on the PATH.
   /npm-cli\.js$/.test(process.env.npm_execpath ?? '')
     ? spawnSync(process.execPath, [process.env.npm_execpath, ...args], { cwd: root, stdio })
     : spawnSync('npm', args, { cwd: root, stdio });
@@ -28,26 +28,26 @@ function install() {
   const options = ['--no-audit', '--no-fund', '--loglevel=error', '--include=dev', '--include=optional'];
   console.log('Installing packages (about a minute, once) …');
   if (npm(['ci', ...options], 'ignore').status === 0) return;
-  // A lock file made where a registry lacks some platform's packages is refused by `npm ci`; `npm install` completes it.
+  // `npm ci` refuses a lock file without the packages of this platform; `npm install` adds them.
   const { status, error } = npm(['install', ...options], 'inherit');
   if (error) refuse('npm is needed to install packages, and it was not found.');
-  if (status !== 0) refuse('The packages could not be installed; npm says why above.');
+  if (status !== 0) refuse('The packages could not be installed; the errors of npm are above.');
 }
 
 const complaint = nodeComplaint(process.versions.node);
 if (complaint) refuse(complaint);
 const script = name && join(root, name.endsWith('.ts') ? name : `scripts/${name}.ts`);
 if (!script || !existsSync(script))
-  refuse('Usage: node scripts/run.mjs <script> [arguments], where scripts/<script>.ts is there.');
+  refuse('Usage: node scripts/run.mjs <script> [arguments], where scripts/<script>.ts exists.');
 if (packagesAreStale(textOf('package-lock.json'), textOf('node_modules/.package-lock.json'))) install();
 
 const child = spawn(
   process.execPath,
   ['--import', '@swc-node/register/esm-register', script, ...args],
-  // The channel carries nothing: it closes when this process is gone, and so tells the script even of kill -9.
+  // No message is sent on this channel. It closes when this process ends, even by kill -9, so the script notices.
   { cwd: root, stdio: ['inherit', 'inherit', 'inherit', 'ipc'] },
 );
-// npm passes signals on to us (its scripts say "exec", or a shell in between would take them); when it is killed, nobody does.
+// npm forwards signals to this process (its scripts use "exec", so no shell is in between). A killed npm forwards nothing.
 const parent = process.ppid;
 const watch = setInterval(() => {
   if (!process.env.npm_lifecycle_event || process.ppid === parent) return;

@@ -13,7 +13,7 @@ const notOfExtension = (catalogue: string, oid: string) =>
   `NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = '${catalogue}'::regclass AND d.objid = ${oid} AND d.deptype = 'e')`;
 const isTable = `c.relkind IN ('r', 'p') AND c.relname <> '${MIGRATIONS_TABLE}' AND n.nspname <> '${RUNTIME_SCHEMA}'`;
 
-/** Each query gives one text per object, in an order that depends on names only. */
+/** Each query returns one text per object. The order depends only on names. */
 const SECTIONS: Record<string, string> = {
   Extensions: `
     SELECT format('CREATE EXTENSION %I;', extname) FROM pg_extension WHERE extname <> 'plpgsql' ORDER BY extname COLLATE "C"`,
@@ -122,7 +122,7 @@ export async function dumpSchema(url: string): Promise<string> {
   }
 }
 
-// `node scripts/run.mjs schema-dump` prints the schema of a running installation, to compare with libs/database/schema.sql.
+// `node scripts/run.mjs schema-dump` prints the schema of an installation, for comparison with libs/database/schema.sql.
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
   await runScript(async () => {
     process.stdout.write(await dumpSchema(loadConfigFromProcess().DATABASE_URL));

@@ -9,18 +9,18 @@ import { StopRequest } from './processes/stop-request.js';
 import { root } from './root.js';
 import { add, type Tally, tallyOf, type VitestReport } from './test/tally.js';
 
-// `npm test` is everything that must pass. With arguments (`npm test -- libs/csv`), they go to vitest and the checks are left out.
+// `npm test` runs everything that must pass. With arguments (`npm test -- libs/csv`) it passes them to vitest and skips the checks.
 await runScript(async () => {
   const filters = process.argv.slice(2);
   const checks = filters.length === 0 ? await checked() : { passed: 0, failed: 0 };
   const tests = await tested(filters);
   const { passed, failed } = add(checks, tests);
-  if (checks.failed > 0) console.log(`\n${checks.failed} of the checks failed; they are told of at the top.`);
+  if (checks.failed > 0) console.log(`\n${checks.failed} of the checks failed; their output is at the top.`);
   console.log(`\n${passed} passed, ${failed} failed`);
   return failed === 0 ? 0 : 1;
 });
 
-/** The build first: the check of generated files and the e2e tests want it, and side by side they would wait for each other. */
+/** Builds first, because the check of generated files and the e2e tests both need the build. */
 async function checked(): Promise<Tally> {
   const built = await ensureBuilt(console.log).then(
     () => true,
@@ -63,7 +63,7 @@ async function startVitest(reportFile: string, filters: string[]): Promise<OwnPr
     cwd: root,
     inheritOutput: true,
   });
-  // At the first signal vitest finishes the tests that run; for a second one nothing is finished, and what they started ends anyway.
+  // At the first signal vitest finishes the running tests. A second signal stops at once; the processes of the tests end in both cases.
   const stop = new StopRequest(() => vitest.kill('SIGKILL'));
   stop.signal.addEventListener('abort', () => vitest.kill('SIGINT'));
   return vitest;

@@ -97,7 +97,7 @@ const mailboxes = new Words(
 );
 const mailDomains = new Words('example.org example.com mail.example.net post.example.co.uk'.split(' '));
 
-/** In thousandths; what is left over goes to the first. */
+/** Shares in thousandths; the rest goes to the first value. */
 const CATEGORY_SHARES: Record<string, number> = {
   electronics: 0,
   garden: 100,
@@ -147,7 +147,7 @@ const days = new Words(
   Array.from({ length: DAYS }, (_, day) => new Date(FIRST_DAY + day * 86_400_000).toISOString().slice(0, 10)),
 );
 
-// None of these holds a word that a probe looks for, so that its share is exactly what was dealt.
+// None of these contains a word of a probe, so that the share of a probe is exact.
 const prose = new Words(
   (
     'the a of and with for from was is very quite rather small large blue green old new good fine box packet item order arrived ' +
@@ -158,7 +158,7 @@ const prose = new Words(
 const emphases = new Words(['""fragile""', '""as new""', '5"" pipe', '""""']);
 const probeWords = new Words(['delivery', 'zeppelin']);
 
-// Rare things stand at fixed places, so that every file of a thousand rows has one and a big one never more than its share.
+// Rare values are at fixed places, so that every file of a thousand rows has one and a big file has the exact share.
 const TAXIDERMY_EVERY = 125_003;
 const ASTROLABES_EVERY = 1_000_003;
 const ZEPPELIN_EVERY = 111_119;
@@ -241,7 +241,7 @@ function writeOrder(out: ChunkWriter, random: Random, ordinal: number): void {
   out.integer(1_000_000 + ordinal);
   out.byte(COMMA);
 
-  // 7 and 10^8 share no factor: distinct for 10^8 rows, and in no order.
+  // 7 and 10^8 have no common factor, so the codes of 10^8 rows are distinct and not sorted.
   out.digits((ordinal * 40_353_607) % 100_000_000, 8);
   out.byte(COMMA);
 

@@ -10,7 +10,7 @@ export class Random {
 
   constructor(seed: number) {
     this.a = seed | 0;
-    for (let round = 0; round < 16; round++) this.next(); // until then, near seeds give near numbers
+    for (let round = 0; round < 16; round++) this.next(); // before that, similar seeds give similar numbers
   }
 
   /** 0 to 2^32 - 1. */

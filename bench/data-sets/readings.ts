@@ -2,7 +2,7 @@ import { ChunkWriter, Words } from './chunk-writer.js';
 import type { DataSet, DataSetColumn } from './data-set.js';
 import { Random } from './random.js';
 
-/** Data set B, the long narrow file: 5 columns, about 49 bytes a row, nothing quoted. Comma, LF, ASCII. */
+/** Data set B, a long narrow file: 5 columns, about 49 bytes per row, without quotes. Comma, LF, ASCII. */
 const columns: DataSetColumn[] = [
   { name: 'reading_id', key: 'reading_id', type: 'integer', about: 'unique, ascending from 1 by 1' },
   { name: 'sensor', key: 'sensor', type: 'text', about: '1,000 sensors, sn-00000 to sn-00999' },

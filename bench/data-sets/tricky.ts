@@ -2,8 +2,8 @@ import type { DataSet, DataSetColumn } from './data-set.js';
 import { Random } from './random.js';
 
 /**
- * A valid file that naive readers get wrong, about 210 bytes a row. Comma, double quotes, records end with CRLF, UTF-8
- * without BOM. Every trouble below stands in the first hundred rows, and again in every further hundred.
+ * A valid file that simple readers get wrong, about 210 bytes per row. Comma, double quotes, records end with CRLF, UTF-8
+ * without BOM. Every difficulty below is in each hundred rows.
  */
 const columns: DataSetColumn[] = [
   { name: 'Order ID', key: 'order_id', type: 'integer', about: 'unique, ascending from 1 by 1' },
@@ -25,7 +25,7 @@ const columns: DataSetColumn[] = [
   { name: 'Cafe\u0301 code', key: 'café_code', type: 'text', about: 'leading zeros and integers past 2^53' },
 ];
 
-/** Cells as they should be read; the troubles that they are named for come from what surrounds them in the file. */
+/** Cells as they should be read. Their difficulty is in how the file writes them. */
 const TROUBLES: string[] = [
   '',
   ' ',
@@ -111,7 +111,7 @@ const NAMES = [
 const TOWNS = ['Москва', 'Київ', 'Санкт-Петербург', 'Zürich', ''];
 const BOOLEANS = ['true', 'false', 'TRUE', 'False', ''];
 const CODES = ['000', '00042', '9007199254740993', '123456789012345678901234567890'];
-/** Where a trouble may stand without taking away the column's type. */
+/** Columns whose type does not change with a difficult cell. */
 const TEXT_COLUMNS = columns.flatMap((column, i) => (column.type === 'text' ? [i] : []));
 
 const two = (value: number) => String(value).padStart(2, '0');
@@ -138,7 +138,7 @@ function plainCells(random: Random, ordinal: number): string[] {
   ];
 }
 
-/** Quotes what must be, and one in five of what need not be, the empty cells among them. */
+/** Quotes a cell when it must be quoted, and one in five of the others, also empty ones. */
 function written(random: Random, cell: string): string {
   return /[",\r\n]/.test(cell) || random.oneIn(5) ? `"${cell.replaceAll('"', '""')}"` : cell;
 }

@@ -1,8 +1,8 @@
-/** The part of autocannon's programmatic interface that is used here; it comes without types. */
+/** The used part of autocannon's programmatic interface; the package has no types. */
 declare module 'autocannon' {
   interface Options {
     url: string;
-    /** Each connection sends them in turns. */
+    /** Each connection sends them one after the other. */
     requests: { method: string; path: string; headers: Record<string, string>; body?: string }[];
     connections: number;
     /** Seconds. */

@@ -4,8 +4,8 @@ import pg from 'pg';
 import { v7 } from 'uuid';
 
 /*
- * What the framework's own floor is: the same questions answered with nothing around them. No token, no validation, no
- * cache rules, no log, no security headers. Told its servers by argv, tells its port on stdout.
+ * Bare Fastify handlers that answer the same requests without token, validation, cache rules, log and security headers. They show the
+ * cost of the framework alone. The URLs of the servers come by argv; the address is printed on stdout.
  */
 const [databaseUrl, redisUrl, poolSize] = process.argv.slice(2);
 const JSON_TYPE = 'application/json; charset=utf-8';
@@ -14,7 +14,7 @@ const app = Fastify();
 const redis = new Redis(redisUrl!.replace('unix://', ''));
 const pool = new pg.Pool({ connectionString: databaseUrl, max: Number(poolSize) });
 
-// The service's two queries, word for word but for TypeORM's column aliases.
+// The two queries of the service, without TypeORM's column aliases.
 const COUNT = 'SELECT COUNT(1) AS cnt FROM tasks task WHERE task.user_id = $1';
 const PAGE = `SELECT task.id, task.user_id, task.title, task.description, task.status, task.priority, task.due_date,
   task.completed_at, task.version, task.created_at, task.updated_at
@@ -26,7 +26,7 @@ interface OfUser {
   Params: { user: string };
 }
 
-// A long answer is quicker as bytes, a short one as text.
+// A long answer is faster as bytes, a short one as text.
 app.get<OfUser>('/list/:user', async (request, reply) => {
   const answer = await redis.getBuffer(`ceiling:list:${request.params.user}`);
   return reply.type(JSON_TYPE).send(answer);

@@ -14,7 +14,7 @@ export interface Load {
   seconds: number;
   /** Answers by status. */
   statuses: Record<string, number>;
-  /** Connections lost and answers that did not come. */
+  /** Lost connections and missing answers. */
   errors: number;
   /** Latency in milliseconds. */
   p50: number;
@@ -22,12 +22,12 @@ export interface Load {
 }
 
 /*
- * One round of requests, in a process of its own: whoever measures must not share an event loop with what is measured, nor
- * with what reads its log. Options come as JSON by argv; the result leaves as JSON.
+ * One round of requests in a separate process, so that the client shares no event loop with the server or with the reader of its
+ * log. Reads its options as JSON from argv and prints the result as JSON.
  */
 const { origin, requests, connections, seconds } = JSON.parse(process.argv[2]!) as LoadOptions;
 
-// autocannon's own histogram knows whole milliseconds only, and most answers take less than two.
+// autocannon's histogram counts whole milliseconds, but most answers take less than two.
 const latencies: number[] = [];
 const load = autocannon({
   url: origin,

@@ -1,7 +1,7 @@
 import { cpus, loadavg, totalmem } from 'node:os';
 import type { Comparison, Measured, RoundOptions } from './rounds.js';
 
-/** What was measured on. */
+/** The machine of the measurement. */
 export function machine(): string {
   const processors = cpus();
   const model = processors[0]?.model.trim() ?? 'unknown processor';

@@ -11,9 +11,9 @@ export interface Measured {
   /** Milliseconds. */
   p50: number;
   p99: number;
-  /** Requests for one second of the process's CPU time; what the machine's other work cannot change much. */
+  /** Requests per second of the process's CPU time. Other load on the machine changes it little. */
   perCpuSecond: number | undefined;
-  /** Share of one core that was used, 0 to 1 and a little over, as the garbage collector has threads of its own. */
+  /** Used share of one core; it can exceed 1, because the garbage collector has other threads. */
   cores: number | undefined;
 }
 
@@ -29,7 +29,7 @@ export interface RoundOptions {
   connections: number;
 }
 
-/** The two sides in turns, so that whatever else the machine does falls on both. */
+/** Measures both sides in alternating rounds, so that other load on the machine affects both. */
 export async function compare(
   scenario: Scenario,
   service: Side,
@@ -38,7 +38,7 @@ export async function compare(
 ): Promise<Comparison> {
   const ofService: Measured[] = [];
   const ofCeiling: Measured[] = [];
-  // A second for the compiler, not counted.
+  // One second of warm-up, which is not counted.
   await measure(service, scenario.service, { ...options, seconds: 1 });
   await measure(ceiling, scenario.bare, { ...options, seconds: 1 });
   for (let round = 0; round < options.rounds; round++) {
@@ -86,7 +86,7 @@ async function inAnotherProcess(options: LoadOptions): Promise<Load> {
 
 const median = (values: number[]): number => values.sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
 
-/** Each number's own median: the rounds differ by what else ran, not by what was asked. */
+/** The median of each number on its own: rounds differ only by other load on the machine. */
 const medians = (rounds: Measured[]): Measured => ({
   perSecond: median(rounds.map((round) => round.perSecond)),
   p50: median(rounds.map((round) => round.p50)),

@@ -52,7 +52,7 @@ await runScript(async () => {
   return 0;
 });
 
-/** One answer to each is looked at before thousands are counted: an error page is quick, too. */
+/** Checks one answer to each request before the measurement, because an error is fast too. */
 async function requireExpected({ name, service, expected }: Scenario, { origin }: Side): Promise<void> {
   for (const { path, method, headers, body } of service) {
     const ask = async () => {
@@ -60,11 +60,11 @@ async function requireExpected({ name, service, expected }: Scenario, { origin }
       await answer.arrayBuffer();
       return { status: answer.status, cache: answer.headers.get('x-cache') ?? undefined };
     };
-    // The first one fills the cache.
+    // The first answer fills the cache.
     await ask();
     const found = await ask();
     if (found.status !== expected.status || (expected.cache && found.cache !== expected.cache)) {
-      throw new Error(`"${name}" answers ${JSON.stringify(found)}; that is not what was to be measured.`);
+      throw new Error(`"${name}" answers ${JSON.stringify(found)}, which is not the expected answer.`);
     }
   }
 }

@@ -1,4 +1,4 @@
-/** What a client sends. */
+/** A request of a client. */
 interface Request {
   method: 'GET' | 'POST';
   path: string;
@@ -6,18 +6,18 @@ interface Request {
   body?: string;
 }
 
-/** Several people, one after the other. */
+/** Requests of several users, one after the other. */
 export type Requests = [Request, ...Request[]];
 
 export interface Scenario {
   name: string;
-  /** What the bare handler does instead. */
+  /** Describes the bare handler. */
   ceiling: string;
-  /** To the service, as its users ask. */
+  /** Requests to the service. */
   service: Requests;
-  /** The same questions, to the bare handlers. */
+  /** The same requests to the bare handlers. */
   bare: Requests;
-  /** What every answer of the service must be, or the numbers are those of something else. */
+  /** Expected status and cache outcome of every answer; with another answer the numbers mean nothing. */
   expected: { status: number; cache?: 'HIT' | 'BYPASS' };
 }
 
@@ -26,8 +26,8 @@ export interface Person {
   token: string;
 }
 
-/** Addresses of answers that the bare handlers find in Redis, as the service gave them. */
-export const KEPT = { list: '/api/v1/tasks/', me: '/api/v1/auth/user/me/' };
+/** Paths of the service's answers that the bare handlers read from Redis. */
+export const CACHED_PATHS = { list: '/api/v1/tasks/', me: '/api/v1/auth/user/me/' };
 
 const TASK = JSON.stringify({
   title: 'Water the plants',
@@ -36,7 +36,7 @@ const TASK = JSON.stringify({
   due_date: '2027-01-01T12:00:00Z',
 });
 
-/** @param readers have tasks to list. @param writers make new ones, so that the lists of the others stay as long as they are. */
+/** @param readers users with tasks to list. @param writers users who create tasks, so that the lists of the readers do not grow. */
 export function scenarios(readers: Person[], writers: Person[]): Scenario[] {
   const each = (people: Person[], request: (person: Person) => Request) => people.map(request) as Requests;
   const as = ({ token }: Person) => ({ authorization: `Bearer ${token}` });
@@ -46,21 +46,21 @@ export function scenarios(readers: Person[], writers: Person[]): Scenario[] {
     {
       name: 'task list, cached',
       ceiling: 'GET from Redis',
-      service: each(readers, (person) => get(KEPT.list, as(person))),
+      service: each(readers, (person) => get(CACHED_PATHS.list, as(person))),
       bare: each(readers, ({ userId }) => get(`/list/${userId}`)),
       expected: { status: 200, cache: 'HIT' },
     },
     {
       name: 'me, cached',
       ceiling: 'GET from Redis',
-      service: each(readers, (person) => get(KEPT.me, as(person))),
+      service: each(readers, (person) => get(CACHED_PATHS.me, as(person))),
       bare: each(readers, ({ userId }) => get(`/me/${userId}`)),
       expected: { status: 200, cache: 'HIT' },
     },
     {
       name: 'task list, nocache',
       ceiling: 'its two queries, pg, JSON.stringify',
-      service: each(readers, (person) => get(`${KEPT.list}?nocache=true`, as(person))),
+      service: each(readers, (person) => get(`${CACHED_PATHS.list}?nocache=true`, as(person))),
       bare: each(readers, ({ userId }) => get(`/rows/${userId}`)),
       expected: { status: 200, cache: 'BYPASS' },
     },
@@ -69,7 +69,7 @@ export function scenarios(readers: Person[], writers: Person[]): Scenario[] {
       ceiling: 'its transaction, pg, JSON.stringify',
       service: each(writers, (person) => ({
         method: 'POST',
-        path: KEPT.list,
+        path: CACHED_PATHS.list,
         headers: { ...as(person), ...json },
         body: TASK,
       })),

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { type OwnProcess, startProcess } from '../../scripts/processes/own-process.js';
 import { waitUntil } from '../../scripts/processes/wait-until.js';
 
-/** One of the two that are compared: a server in one process. */
+/** One of the two compared servers, in one process. */
 export interface Side {
   origin: string;
   process: OwnProcess;
@@ -16,7 +16,7 @@ export interface SideOptions {
   logFile: string;
 }
 
-/** Starts a server and waits for the address in its log, which goes to a file: nobody has to read along with it. */
+/** Starts a server and waits for the address in its log. The log is a file, so that reading it costs the server nothing. */
 export async function startSide({ command, args, env, cwd, logFile }: SideOptions): Promise<Side> {
   const server = await startProcess({ command, args, env, cwd, logFile });
   const failure = (what: string) => new Error(`${args.at(-1)} ${what}:\n${readFileSync(logFile, 'utf8')}`);
@@ -30,14 +30,14 @@ export async function startSide({ command, args, env, cwd, logFile }: SideOption
   return { origin, process: server };
 }
 
-// Linux counts in hundredths of a second whatever the kernel's own clock is: USER_HZ in proc(5).
+// Linux reports hundredths of a second, independent of the kernel's clock: USER_HZ in proc(5).
 const TICKS_PER_SECOND = 100;
 
 /** CPU time of a process so far, in seconds, user and system, all threads; undefined where there is no /proc. */
 export function cpuSeconds(pid: number): number | undefined {
   if (process.platform !== 'linux') return undefined;
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-  // Counted behind the command's closing bracket, as the command may hold blanks and brackets itself.
+  // Counted from the last closing bracket, because the command may contain blanks and brackets.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
 }

@@ -4,15 +4,15 @@ import { Redis } from 'ioredis';
 import { appCommand } from '../../scripts/processes/app-process.js';
 import { Client } from '../../test/support/client.js';
 import { startServers } from '../servers.js';
-import { KEPT, type Person, type Scenario, scenarios } from './scenarios.js';
+import { CACHED_PATHS, type Person, type Scenario, scenarios } from './scenarios.js';
 import { type Side, startSide } from './side.js';
 
-/** Who asks, in turns: a cache that serves one person only would have it too easy. */
+/** Number of users whose requests alternate, because a cache for one user would be too easy. */
 const READERS = 8;
 const WRITERS = 8;
-/** Each reader's: some pages. */
+/** Tasks of each reader: some pages. */
 const TASKS = 300;
-/** What the service and the bare handlers are given alike: connections to PostgreSQL. The service's default. */
+/** Connections to PostgreSQL for the service and for the bare handlers: the default of the service. */
 const POOL_SIZE = 10;
 
 export interface Stage {
@@ -23,7 +23,7 @@ export interface Stage {
 }
 
 /**
- * Servers, the built api, the bare handlers, and something to ask for.
+ * Starts the servers, the built api and the bare handlers, and creates users and tasks.
  * @param profileFolder gets a CPU profile of the api, for Chrome's DevTools, when it is closed.
  */
 export async function setUpStage(profileFolder?: string): Promise<Stage> {
@@ -80,7 +80,7 @@ async function fill(reader: User): Promise<void> {
       priority: ['low', 'medium', 'high'][i % 3],
       ...(i % 2 === 0 && { due_date: new Date(Date.UTC(2027, 0, 1 + i)).toISOString() }),
     });
-    if (status !== 201) throw new Error(`A task could not be made: ${status}`);
+    if (status !== 201) throw new Error(`Could not create a task: ${status}`);
   }
 }
 
@@ -88,7 +88,7 @@ async function fill(reader: User): Promise<void> {
 async function keepAnswers(readers: User[], redisUrl: string): Promise<void> {
   const redis = new Redis(redisUrl.replace('unix://', ''));
   for (const reader of readers) {
-    for (const [name, address] of Object.entries(KEPT)) {
+    for (const [name, address] of Object.entries(CACHED_PATHS)) {
       const { body } = await reader.get(address);
       await redis.set(`ceiling:${name}:${reader.userId}`, JSON.stringify(body));
     }

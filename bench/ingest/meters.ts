@@ -6,7 +6,7 @@ const USER_AND_SYSTEM = [11, 12];
 const OF_ENDED_CHILDREN = [13, 14];
 const TICKS_PER_SECOND = 100;
 
-/** CPU time so far of a server and of its children, those that have ended among them, in seconds. */
+/** CPU time so far of a server and its children, also those that have ended, in seconds. */
 export function familyCpuSeconds(parent: number): number {
   const ticks = readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
@@ -18,7 +18,7 @@ export function familyCpuSeconds(parent: number): number {
   return ticks.reduce((sum, value) => sum + value, 0) / TICKS_PER_SECOND;
 }
 
-/** Empty for a process that has just ended. */
+/** Empty for a process that has ended. */
 function statOf(pid: string): number[] {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');

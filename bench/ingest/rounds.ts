@@ -8,18 +8,18 @@ import { cpuSeconds } from '../http/side.js';
 import { familyCpuSeconds } from './meters.js';
 import type { Stage } from './stage.js';
 
-/** One way in, once. */
+/** The result of one COPY or one ingest. */
 export interface Measured {
   seconds: number;
   postgresCpu: number;
-  /** Of the worker; a COPY has none. */
+  /** Of the worker; undefined for a COPY. */
   workerCpu?: number;
   workerMegabytes?: number;
 }
 
 const LONGEST_INGEST_MS = 30 * 60_000;
 
-/** The yardstick: the server reads the same file by itself, into a logged table of texts with an identity as primary key. */
+/** The reference: the server reads the same file into a logged table of text columns with an identity as primary key. */
 export async function copy(stage: Stage, file: WrittenDataSet): Promise<Measured> {
   const columns = (await headerOf(file.path)).map((name) => `"${name}"`);
   await stage.db.query(
@@ -36,8 +36,8 @@ export async function copy(stage: Stage, file: WrittenDataSet): Promise<Measured
 }
 
 /**
- * Uploads the file so many times at once, and measures from the moment the first is taken up until the last is completed: dialect,
- * types, rows, checkpoints, statistics and mail.
+ * Uploads the file several times at once. Measures from the first claim until the last upload is completed, including dialect, types,
+ * rows, checkpoints, statistics and mail.
  */
 export async function ingest(stage: Stage, file: WrittenDataSet, uploads: number, verify: boolean): Promise<Measured> {
   await stage.db.query('CHECKPOINT');
@@ -71,7 +71,7 @@ const timesOf = (uploads: UploadView[], what: string) => uploads.map((upload) =>
 const latest = (uploads: UploadView[], what: string) => Math.max(...timesOf(uploads, what));
 const earliest = (uploads: UploadView[], what: string) => Math.min(...timesOf(uploads, what));
 
-/** Every cell, its order and the numbering against a parser that is not ours. */
+/** Compares every cell, the order and the row numbers with the result of another parser. */
 async function requireSameRows(stage: Stage, file: WrittenDataSet, upload: UploadView): Promise<void> {
   const { rows } = await stage.db.query('SELECT rows_table FROM csv_uploads WHERE id = $1', [upload.id]);
   const keys = upload.columns.map(({ key }) => key);
@@ -79,7 +79,7 @@ async function requireSameRows(stage: Stage, file: WrittenDataSet, upload: Uploa
   const expected = await hashRows(readCsv(file.path));
   if (stored.rows !== expected.rows || stored.sha256 !== expected.sha256)
     throw new Error(`The rows differ: ${JSON.stringify({ stored, expected })}`);
-  console.log(`  ${stored.rows} rows are those of csv-parse, by hash over every cell: ${stored.sha256}`);
+  console.log(`  ${stored.rows} rows are the same as with csv-parse, by a hash over every cell: ${stored.sha256}`);
 }
 
 async function untilPurged(stage: Stage): Promise<void> {

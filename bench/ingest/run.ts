@@ -67,13 +67,13 @@ async function bench(stage: Stage, rows: number, { name, rounds, uploads, verify
       async () => ingests.push(await ingest(stage, file, uploads, verify && round === 0)),
     ];
     for (const side of round % 2 === 0 ? sides : sides.reverse()) await side();
-    console.log(`  round ${round + 1}: COPY ${told(copies.at(-1)!)}; ingest ${told(ingests.at(-1)!)}`);
+    console.log(`  round ${round + 1}: COPY ${described(copies.at(-1)!)}; ingest ${described(ingests.at(-1)!)}`);
   }
   report(file, uploads, copies, ingests);
   rmSync(file.path);
 }
 
-function told({ seconds, postgresCpu, workerCpu, workerMegabytes }: Measured): string {
+function described({ seconds, postgresCpu, workerCpu, workerMegabytes }: Measured): string {
   const parts = [`${seconds.toFixed(2)} s, CPU ${postgresCpu.toFixed(1)} s in PostgreSQL`];
   if (workerCpu !== undefined) parts.push(`${workerCpu.toFixed(1)} s in the worker`);
   if (workerMegabytes !== undefined) parts.push(`${workerMegabytes.toFixed(0)} MB at most`);

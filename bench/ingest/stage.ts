@@ -9,17 +9,17 @@ import { startServers } from '../servers.js';
 
 export interface Stage {
   client: Client;
-  /** As superuser: COPY reads files of the server. */
+  /** A superuser, because COPY reads files of the server. */
   db: pg.Client;
   postgresPid: number;
   workerPid: number;
-  /** Where the server can read, too. */
+  /** A folder that the server can read too. */
   folder: string;
   workerLog(): string;
   close(): Promise<void>;
 }
 
-/** Servers, the built api, and one worker. */
+/** Starts the servers, the built api and one worker. */
 export async function setUpStage(ingestsAtATime: number): Promise<Stage> {
   const servers = await startServers('ingest');
   const { folder, postgres } = servers;

@@ -9,7 +9,7 @@ export interface Exported {
   what: string;
   rowsPerSecond: number;
   megabytesPerSecond: number;
-  /** The api's resident memory: before, and at most while it was read. */
+  /** Resident memory of the api before the export, and its peak during it. */
   rssBefore: number;
   rssMost: number;
 }
@@ -23,7 +23,7 @@ function residentMegabytes(pid: number): number {
   }
 }
 
-/** Reads a whole export, at most at `bytesPerSecond`, and looks at the api's memory meanwhile. */
+/** Reads a whole export, at most at `bytesPerSecond`, and samples the memory of the api. */
 export async function readExport(
   { api, reader }: Stage,
   upload: UploadView,
@@ -39,7 +39,7 @@ export async function readExport(
   }, 50);
   const startedAt = performance.now();
   const elapsed = () => (performance.now() - startedAt) / 1000;
-  // As it comes: fetch would unpack what is packed, ten times slower than it is made.
+  // Not with fetch, which would decompress the body ten times slower than the api produces it.
   const request = get(`${api.origin}/api/v1/csv-data/uploads/${upload.id}/export/?${query}`, {
     headers: { authorization: `Bearer ${reader.token}`, ...headers },
   });

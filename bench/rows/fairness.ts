@@ -12,8 +12,7 @@ export interface Fairness {
 }
 
 /**
- * One client pages through the file, first alone, then while sixteen others search all columns of it without an index, in
- * their own names.
+ * One client pages through the file: first alone, then while sixteen other users search all of its columns without an index.
  */
 export async function measureFairness(stage: Stage, upload: UploadView, seconds: number): Promise<Fairness> {
   const pager = new Asker(stage.reader, upload.id);

@@ -2,7 +2,7 @@ import { Agent, request } from 'node:http';
 import type { Client } from '../../test/support/client.js';
 import type { Question } from './questions.js';
 
-/** So that all questions fit in ten minutes on two cores: a slow one is asked less often, but never fewer times than this. */
+/** Fewest samples of a slow query. Slow queries have fewer samples, so that all fit in ten minutes on two cores. */
 const MEASURE_MS = 4_000;
 const FEWEST_SAMPLES = 3;
 
@@ -13,7 +13,7 @@ export interface Latency {
   failures: number;
 }
 
-/** Asks as a client with kept connections would, and reads the whole answer. Nothing is parsed while the clock runs. */
+/** A client with keep-alive connections that reads the whole answer. It parses nothing while it measures. */
 export class Asker {
   private readonly agent = new Agent({ keepAlive: true, maxSockets: 64 });
 
@@ -47,7 +47,7 @@ export class Asker {
     return JSON.parse(body);
   }
 
-  /** The query itself, or behind the pages that it is to lie behind. */
+  /** The query itself, or with the cursor behind the given number of pages. */
   async behind({ query, pagesIn = 0 }: Question): Promise<Record<string, string>> {
     let cursor: string | null = null;
     for (let page = 0; page < pagesIn; page++) {
@@ -57,7 +57,7 @@ export class Asker {
     return { ...query, ...(cursor && { cursor }) };
   }
 
-  /** `samples` answers in all, by so many clients at once; fewer where they take longer than MEASURE_MS. */
+  /** Measures `samples` answers with this many clients at once; fewer if they take longer than MEASURE_MS. */
   async measure(query: Record<string, string>, samples: number, clients: number): Promise<Latency> {
     const times: number[] = [];
     let failures = 0;

@@ -1,12 +1,12 @@
 import { DATA_SETS, type DataSetName, type Probe } from '../data-sets.js';
 
-/** Something to ask of `data/`. */
+/** A query of `data/`. */
 export interface Question {
   name: string;
   query: Record<string, string>;
-  /** Milliseconds at the 95th percentile that it should stay under, with one client: before there is an index, and with it. */
+  /** The aim for the 95th percentile with one client, in milliseconds: without an index, and with it. */
   aims: { unindexed: number; indexed: number };
-  /** Ask for the page behind so many pages, by cursor. */
+  /** Read the page after this many pages, by cursor. */
   pagesIn?: number;
 }
 
@@ -33,7 +33,7 @@ const queryOf = ({ filters, search }: Probe): Record<string, string> => ({
   ...(search !== undefined && { search }),
 });
 
-/** What is asked of a data set: a page of each probe, each with its exact count, and what sorting and deep pages take. */
+/** The queries on a data set: a page and an exact count of each probe, sorted pages and deep pages. */
 export function questionsOn(name: DataSetName, rows: number): Question[] {
   const probes = Object.entries(DATA_SETS[name].probes).filter(([key]) => key in WORDS);
   const pages = probes.map(

@@ -9,7 +9,7 @@ export interface Answered {
   unindexed: Latency;
   indexed: Latency;
   indexedMany: Latency;
-  /** False: an index that the question could use was not built in time. */
+  /** False when an index for the query was not built in time. */
   isIndexed: boolean;
 }
 
@@ -18,7 +18,7 @@ const pair = (latency: Latency | undefined): string =>
   latency === undefined
     ? '-'
     : `${ms(latency.p50)} / ${ms(latency.p95)}${latency.failures > 0 ? ` (${latency.failures} failed)` : ''}`;
-/** An aim that was missed is marked. */
+/** Marks a missed aim with `*`. */
 const against = (latency: Latency, aim: number): string => `${pair(latency)}${latency.p95 > aim ? ' *' : ''}`;
 
 export function answersTable(answers: Answered[], clients: number): string {

@@ -15,7 +15,7 @@ import { type Stage, setUpStage } from './stage.js';
 
 const USAGE =
   'Usage: bench:rows [--rows N] [--narrow-rows N] [--beside N] [--samples N] [--clients N] [--index-seconds N] [--only TEXT] [--no-exports]';
-/** Profiles of the loaded columns and indexes for earlier questions keep both cores busy; nothing is measured beside them. */
+/** Time limit for background jobs (profiles, indexes). They keep both cores busy, so nothing is measured before they end. */
 const BACKGROUND_TIMEOUT_MS = 10 * 60_000;
 
 function options() {
@@ -115,19 +115,22 @@ async function answer(
   const asker = new Asker(stage.reader, upload.id);
   const answers = [];
   for (const question of questions) {
-    // A scan looks at every row however deep the page is; only the way to the page takes longer.
+    // A scan reads every row for any page; only reaching a deep page takes longer.
     const query = await asker.behind(
       indexes === 'with' ? question : { ...question, pagesIn: Math.min(question.pagesIn ?? 0, 2) },
     );
-    const { pagination, performance: told } = await asker.json({ ...query, count: question.query.count ?? 'exact' });
+    const { pagination, performance: response } = await asker.json({
+      ...query,
+      count: question.query.count ?? 'exact',
+    });
     const one = await asker.measure(query, samples, 1);
-    // Sixteen scans at a time wait for each other: their time is that of one, times sixteen by the number of scans at once.
+    // Sixteen scans wait for each other: each takes the time of one scan, times sixteen, divided by the number of parallel scans.
     const many = indexes === 'with' ? await asker.measure(query, samples * clients, clients) : undefined;
     const total =
       pagination.total_count === null
         ? ''
         : `${pagination.total_count}${pagination.total_count_is_estimate ? '~' : ''}`;
-    answers.push({ one, many, total, isIndexed: told.index !== 'building' });
+    answers.push({ one, many, total, isIndexed: response.index !== 'building' });
   }
   asker.close();
   return answers;
@@ -145,7 +148,7 @@ async function untilBackgroundIdle({ db }: Stage): Promise<void> {
   );
 }
 
-/** Asks everything once, which requests the indexes, and gives the worker so many seconds to build them. */
+/** Sends every query once, which requests the indexes, and waits up to this many seconds until they are built. */
 async function buildIndexes(
   stage: Stage,
   upload: UploadView,

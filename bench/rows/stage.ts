@@ -8,22 +8,22 @@ import { type DataSetName, writeDataSet } from '../data-sets.js';
 import { type Side, startSide } from '../http/side.js';
 import { startServers } from '../servers.js';
 
-/** Reading a file of 490 MB into an overloaded database. */
+/** Time limit for the ingest of 490 MB into an overloaded database. */
 const LONGEST_INGEST_MS = 20 * 60_000;
 
 export interface Stage {
   api: Side;
   reader: Client;
-  /** For looking into the catalogue. */
+  /** Reads the index catalogue. */
   db: pg.Client;
   upload(name: DataSetName, rows: number, owner?: Client): Promise<UploadView>;
   newAccount(): Promise<Client>;
-  /** Starts the api anew with other settings. */
+  /** Restarts the api with other settings. */
   restartApi(env: NodeJS.ProcessEnv): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Servers, the built api and worker, and one user. */
+/** Starts the servers, the built api and worker, and registers one user. */
 export async function setUpStage(): Promise<Stage> {
   const servers = await startServers('rows');
   const { folder, postgres } = servers;

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { birthOf } from '../processes/process-facts.js';
+import { startTimeOf } from '../processes/process-facts.js';
 import { Refusal } from '../processes/refusal.js';
 import { waitUntil } from '../processes/wait-until.js';
 import { root } from '../root.js';
@@ -11,7 +11,7 @@ const APPS = ['api', 'worker'] as const;
 export type App = (typeof APPS)[number];
 
 const dist = join(root, 'dist');
-/** Tells which sources an app was built from. It stands where `nest build`, run by hand, clears away first. */
+/** The file with the hash of the sources that an app was built from. `nest build` deletes it when it runs alone. */
 const stampOf = (app: App): string => join(dist, 'apps', app, 'built-from');
 const lock = join(dist, 'build.lock');
 const LONGEST_BUILD_MS = 10 * 60_000;
@@ -26,11 +26,11 @@ const isFresh = (hash: string): boolean =>
   );
 
 /**
- * Builds both apps with `nest build` if their sources have changed since the last time. Two processes do not build at once: the
- * second waits and then finds it done.
- * @param announce told when there is something to build.
- * @param signal breaks the build off; rejects then.
- * @throws Refusal when a source does not compile; the compiler has said why on the terminal.
+ * Builds both apps with `nest build` if their sources have changed since the last build. Two processes do not build at the same
+ * time: the second one waits for the first.
+ * @param announce called when there is something to build.
+ * @param signal aborts the build, and the promise rejects.
+ * @throws Refusal when a source does not compile; the compiler errors are on the terminal.
  */
 export async function ensureBuilt(announce: (what: string) => void = () => {}, signal?: AbortSignal): Promise<void> {
   if (isFresh(sourceHash(root))) return;
@@ -39,17 +39,17 @@ export async function ensureBuilt(announce: (what: string) => void = () => {}, s
     timeoutMs: LONGEST_BUILD_MS,
     everyMs: 200,
     onTimeout: () =>
-      new Refusal(`Another build has held ${lock} for ten minutes; remove that file if none is running.`),
+      new Refusal(`Another build has held ${lock} for ten minutes; delete that file if no build is running.`),
   });
   try {
-    // Read before the compiler does: what is edited meanwhile counts as not yet built.
+    // Hashed before the compiler runs: a source that is edited during the build is built again the next time.
     const hash = sourceHash(root);
     if (isFresh(hash)) return;
     announce('Building …');
     const faults = await Promise.all(APPS.map((app) => nestBuild(app, signal)));
     if (faults.some(Boolean)) {
       console.error([...new Set(faults.filter(Boolean))].join('\n'));
-      throw new Refusal('The build failed; the compiler says why above.');
+      throw new Refusal('The build failed; the compiler errors are above.');
     }
     for (const app of APPS) writeFileSync(stampOf(app), hash);
   } finally {
@@ -57,9 +57,9 @@ export async function ensureBuilt(announce: (what: string) => void = () => {}, s
   }
 }
 
-/** Pid and birth of the builder: a lock of one that was killed is taken over. */
+/** Pid and start time of the builder, so that the lock of a killed builder can be taken over. */
 function takeLock(): boolean {
-  const us = `${process.pid} ${birthOf(process.pid)}`;
+  const us = `${process.pid} ${startTimeOf(process.pid)}`;
   try {
     writeFileSync(lock, us, { flag: 'wx' });
     return true;
@@ -67,7 +67,7 @@ function takeLock(): boolean {
     const holder = existsSync(lock) ? readFileSync(lock, 'utf8') : '';
     const [pid, birth] = splitOnce(holder);
     if (holder === us) return true;
-    if (holder !== '' && birthOf(Number(pid)) !== birth) rmSync(lock, { force: true });
+    if (holder !== '' && startTimeOf(Number(pid)) !== birth) rmSync(lock, { force: true });
     return false;
   }
 }
@@ -77,7 +77,7 @@ const splitOnce = (text: string): [string, string] => {
   return [text.slice(0, blank), text.slice(blank + 1)];
 };
 
-/** @returns what the compiler complained about, or an empty text. */
+/** @returns the errors of the compiler, or an empty text. */
 const nestBuild = (app: App, signal?: AbortSignal): Promise<string> =>
   new Promise((resolve, reject) => {
     const nest = join(root, 'node_modules', '@nestjs', 'cli', 'bin', 'nest.js');

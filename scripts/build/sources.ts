@@ -2,14 +2,14 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** What a build is made from: the apps and libs without their tests, and what says how to build them. */
+/** The sources of a build: apps and libs without their tests, and the build configuration. */
 const ROOTS = ['apps', 'libs', 'nest-cli.json', 'tsconfig.json', 'package-lock.json'];
 
 const isSource = (path: string) => !/\.(int-|e2e-)?spec\.ts$|\.md$|\.sql$/.test(path);
 
 /**
- * A hash over the names and contents of every source. Contents and not dates: a checkout, a clone or a touch changes dates only.
- * Some hundred small files take about 20 ms.
+ * A hash over the names and contents of every source. Dates do not count, because a checkout, a clone or a touch changes them.
+ * It takes about 20 ms for some hundred small files.
  */
 export function sourceHash(root: string): string {
   const hash = createHash('sha256');

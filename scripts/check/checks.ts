@@ -35,7 +35,7 @@ const CHECKS: Record<string, () => Promise<Verdict>> = {
     run(process.execPath, [...process.execArgv, join(root, 'scripts', 'generate.ts'), '--check']),
 };
 
-/** Runs every check, side by side, and tells of each as it ends; what one printed is shown when it failed. */
+/** Runs all checks in parallel and reports each one when it ends. Shows the output of a check only when it failed. */
 export const runChecks = (): Promise<CheckResult[]> =>
   Promise.all(
     Object.entries(CHECKS).map(async ([name, check]) => {

@@ -23,14 +23,14 @@ const { services } = parse(readFileSync(join(root, 'docker-compose.yml'), 'utf8'
 };
 
 describe('docker/Dockerfile', () => {
-  it('has nothing that the linter objects to', () => {
+  it('passes the linter', () => {
     const lint = join(root, 'node_modules', '.bin', 'dockerfilelint');
     expect(execFileSync(lint, ['-o', 'json', join(root, 'docker', 'Dockerfile')], { encoding: 'utf8' })).toContain(
       '"totalIssues":0',
     );
   });
 
-  it('pins one Node for all of its stages', () => {
+  it('pins the same Node for all stages', () => {
     const images = new Set([...dockerfile.matchAll(/^FROM (\S+)/gm)].map(([, image]) => image));
     expect([...images]).toEqual([expect.stringMatching(/^node:\d+\.\d+\.\d+-/)]);
   });
@@ -42,7 +42,7 @@ describe('docker/Dockerfile', () => {
     expect(dockerfile).toContain(`CMD ${JSON.stringify([...OPTIONS_OF.api, relative(root, entryOf('api'))])}`);
   });
 
-  it('runs as somebody who is not root', () => {
+  it('does not run as root', () => {
     expect(dockerfile).toMatch(/^USER node$/m);
   });
 });
@@ -54,26 +54,26 @@ describe('docker-compose.yml', () => {
     for (const { image } of foreign) expect(image).toMatch(/:v?\d+\.\d+/);
   });
 
-  it('keeps the data of PostgreSQL 18 where that image has it', () => {
+  it('mounts the volume where PostgreSQL 18 keeps its data', () => {
     expect(services.postgres.image).toMatch(/^postgres:18\./);
     expect(services.postgres.volumes).toEqual(['postgres:/var/lib/postgresql']);
   });
 
-  it('makes databases with the collation that we use everywhere', () => {
+  it('creates databases with our usual collation', () => {
     const ours = readFileSync(join(root, 'scripts', 'servers', 'postgres.ts'), 'utf8');
     const options = services.postgres.environment?.POSTGRES_INITDB_ARGS?.split(' ') ?? [];
     expect(options).toContain('--builtin-locale=C.UTF-8');
     for (const option of options) expect(ours).toContain(`'${option}'`);
   });
 
-  it('has a Redis that keeps what it was told and evicts nothing', () => {
+  it('has a Redis that persists its data and evicts nothing', () => {
     const command = services.redis.command?.join(' ');
     expect(command).toContain('--appendonly yes');
     expect(command).toContain('--maxmemory-policy noeviction');
     expect(services.redis.volumes).toEqual(['redis:/data']);
   });
 
-  it('migrates before it starts the apps, each by the entry that the build makes', () => {
+  it('migrates before it starts the apps, and starts each with its built entry', () => {
     expect(services.migrate.command).toEqual([relative(root, migrateEntry)]);
     expect(services.migrate.depends_on?.postgres).toEqual({ condition: 'service_healthy' });
     for (const app of ['api', 'worker'] as const) {
@@ -82,11 +82,11 @@ describe('docker-compose.yml', () => {
     }
   });
 
-  it('knows of each part whether it is well', () => {
+  it('has a health check for each part', () => {
     for (const name of ['postgres', 'redis', 'mail', 'worker'] as const) {
       expect(services[name].healthcheck?.test?.length).toBeGreaterThan(1);
     }
-    // The api's stands in the image; the migrations end.
+    // The image has the check of the api. The migration needs none, because it ends.
     expect(dockerfile).toMatch(/^HEALTHCHECK .*"api"\]$/m);
     expect(services.migrate.healthcheck).toEqual({ disable: true });
   });

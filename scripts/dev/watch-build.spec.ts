@@ -25,7 +25,7 @@ describe('the reports of the compilers', () => {
     expect(reports.takeFresh()).toEqual([]);
   });
 
-  it('are busy until the last compiler is done', () => {
+  it('are busy until the last compiler has finished', () => {
     read('api', AGAIN);
     read('worker', AGAIN);
     read('api', GOOD);
@@ -34,7 +34,7 @@ describe('the reports of the compilers', () => {
     expect(reports.takeFresh()).toEqual(['api', 'worker']);
   });
 
-  it('name no app while one does not compile, and both when it does', () => {
+  it('name no app while one does not compile, and both once it does', () => {
     read('api', AGAIN, 'libs/x.ts:1:1 - error TS2322', BAD);
     read('worker', AGAIN, GOOD);
     expect(reports.takeFresh()).toEqual([]);

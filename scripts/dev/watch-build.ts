@@ -10,23 +10,23 @@ import { root } from '../root.js';
 import type { Programs } from '../start/services.js';
 
 const APPS = ['api', 'worker'] as const satisfies readonly App[];
-/** Apart from `dist/apps`, which `npm start` and the tests build and check. */
+/** Not `dist/apps`, because `npm start` and the tests build and check that folder. */
 const folder = join(root, 'dist', 'dev');
 
-/** How TypeScript reports that it begins and ends a compilation in watch mode. */
+/** Lines with which TypeScript reports the start and the end of a compilation in watch mode. */
 const BEGINS = /Starting (incremental )?compilation/;
 const ENDS = /Found (\d+) errors?\. Watching for file changes/;
 /** TypeScript collects changes for 250 ms; after that both compilers have noticed a change in a library. */
 const SETTLE_MS = 400;
 
-/** What compilers report, as far as it decides about a restart. */
+/** The reports of the compilers that decide whether apps are restarted. */
 export class CompilerReports {
   private readonly busy = new Set<App>();
   private readonly diagnostics = new Map<App, string[]>();
   private readonly failed = new Set<App>();
   private readonly fresh = new Set<App>();
 
-  /** @param line of the output of the compiler of `app`. @returns whether a compilation has ended with it. */
+  /** @param line from the output of the compiler of `app`. @returns whether the line ends a compilation. */
   read(app: App, line: string): boolean {
     if (BEGINS.test(line)) {
       this.busy.add(app);
@@ -49,7 +49,7 @@ export class CompilerReports {
     return this.busy.size > 0;
   }
 
-  /** What to restart: empty while something does not compile, as both apps share libraries. */
+  /** The apps to restart. Empty while any app does not compile, because both apps share libraries. */
   takeFresh(): App[] {
     if (this.failed.size > 0) return [];
     const apps = APPS.filter((app) => this.fresh.has(app));
@@ -57,7 +57,7 @@ export class CompilerReports {
     return apps;
   }
 
-  /** The errors of all that do not compile; those that several apps share are there once. */
+  /** The compile errors of all apps. An error that both apps report is listed once. */
   errors(): string {
     const texts = [...this.failed].map((app) => (this.diagnostics.get(app) ?? []).join('\n').trim());
     return [...new Set(texts)].join('\n');
@@ -77,7 +77,7 @@ export class WatchBuild {
 
   constructor(private readonly print: (text: string) => void) {}
 
-  /** Starts the compilers, and returns when both apps have compiled; until then it waits for the errors to be corrected. */
+  /** Starts the compilers and returns when both apps have compiled. With compile errors, it waits until they are corrected. */
   async start(signal: AbortSignal): Promise<void> {
     this.print('Compiling …');
     for (const app of APPS) {
@@ -91,7 +91,7 @@ export class WatchBuild {
     }
   }
 
-  /** The apps that were compiled anew, once nothing is being compiled any more. Errors are printed instead. */
+  /** Waits until no compiler runs, and returns the apps that were compiled again. Prints compile errors and then returns no app. */
   async next(): Promise<App[]> {
     for (;;) {
       await this.ended;
@@ -105,12 +105,12 @@ export class WatchBuild {
     }
   }
 
-  /** Rejects when a compiler ends by itself. */
+  /** Rejects when a compiler ends unexpectedly. */
   compilerEnds(): Promise<never> {
     return Promise.race(
       this.compilers.map(async ({ app, process }): Promise<never> => {
         const ending = await process.ended;
-        throw new Refusal(`The compiler of the ${app} has ended by itself (${describeEnding(ending)}).`);
+        throw new Refusal(`The compiler of the ${app} ended unexpectedly (${describeEnding(ending)}).`);
       }),
     );
   }
@@ -143,7 +143,7 @@ export class WatchBuild {
   }
 }
 
-/** The app's own settings with another output folder. @returns the path of the file, relative to the project. */
+/** Writes the settings of the app with another output folder. @returns the path of the file, relative to the project. */
 function writeTsconfig(app: App): string {
   mkdirSync(folder, { recursive: true });
   const settings = {

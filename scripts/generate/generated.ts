@@ -14,7 +14,7 @@ import { startPostgres, startRedis, throwawaySettings } from '../servers/index.j
 import { envExample } from './env-example.js';
 import { errorsPage } from './errors-page.js';
 
-/** Path from the project's folder -> what the code says it should contain. */
+/** The contents of each generated file, by its path relative to the project folder. */
 export async function generatedFiles(announce: (what: string) => void): Promise<Record<string, string>> {
   await loadProblems();
   return {
@@ -30,7 +30,7 @@ export async function generatedFiles(announce: (what: string) => void): Promise<
   };
 }
 
-/** A problem is in the catalogue once its file is loaded. */
+/** Loads every source file, because a problem enters the catalogue when its file is loaded. */
 async function loadProblems(): Promise<void> {
   for (const folder of ['apps', 'libs']) {
     for (const path of readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })) {
@@ -77,7 +77,7 @@ async function withServers<T>(
   }
 }
 
-/** From the built api: the swagger plugin works in the compiler. */
+/** Reads the document from the built api, because the Swagger plugin runs in the compiler. */
 async function openApi(databaseUrl: string, redisUrl: string, folder: string): Promise<string> {
   await ensureBuilt();
   const { PATH, HOME } = process.env;

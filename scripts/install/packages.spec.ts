@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { nodeComplaint, packagesAreStale } from './packages.js';
 
 describe('the version of Node', () => {
-  it.each(['20.19.0', '20.20.2', '22.12.0', '24.1.0', '26.0.0'])('%s is taken', (version) => {
+  it.each(['20.19.0', '20.20.2', '22.12.0', '24.1.0', '26.0.0'])('%s is accepted', (version) => {
     expect(nodeComplaint(version)).toBeUndefined();
   });
 
@@ -16,7 +16,7 @@ describe('installed packages', () => {
   const lock = (packages: Record<string, object>) => JSON.stringify({ packages: { '': {}, ...packages } });
   const nest = { 'node_modules/nest': { version: '12.0.0' } };
 
-  it('are stale when there are none, or npm did not get to the end', () => {
+  it('are stale when there are none, or when npm did not finish', () => {
     expect(packagesAreStale(lock(nest), undefined)).toBe(true);
   });
 
@@ -24,7 +24,7 @@ describe('installed packages', () => {
     expect(packagesAreStale(lock(nest), lock({ 'node_modules/nest': { version: '11.9.9' } }))).toBe(true);
   });
 
-  it('are stale when one is missing, say because only production packages were installed', () => {
+  it('are stale when one is missing, for example because only production packages were installed', () => {
     expect(
       packagesAreStale(lock({ ...nest, 'node_modules/vitest': { version: '4.0.0', dev: true } }), lock(nest)),
     ).toBe(true);
@@ -35,7 +35,7 @@ describe('installed packages', () => {
     expect(packagesAreStale(lock({ ...nest, ...other }), lock(nest))).toBe(false);
   });
 
-  it('are fresh with more than the lock file asks for', () => {
+  it('are fresh when there are more than in the lock file', () => {
     expect(packagesAreStale(lock(nest), lock({ ...nest, 'node_modules/more': { version: '1.0.0' } }))).toBe(false);
   });
 });

@@ -3,7 +3,7 @@ import { type App, entryOf } from '../build/build.js';
 import { type Ending, type OwnProcess, startProcess } from './own-process.js';
 import { waitUntil } from './wait-until.js';
 
-/** A line of an app's log, as pino wrote it; anything else it printed has only `msg`. */
+/** A line of an app's log as pino writes it. A line that is not JSON has only `msg`. */
 interface LogLine {
   level?: number;
   msg: string;
@@ -12,49 +12,49 @@ interface LogLine {
 
 export interface AppProcess extends OwnProcess {
   readonly app: App;
-  /** Everything it has printed so far. */
+  /** All lines that the app has printed so far. */
   readonly log: readonly LogLine[];
   /** The same as text, for messages. */
   logText(): string;
-  /** The first line that `fits` (a text: contains it), printed already or yet to come. */
+  /** Waits for a line that `fits` (if it is a text: that contains it). Also finds a line that was printed before. */
   logged(fits: string | ((line: LogLine) => boolean), timeoutMs?: number): Promise<LogLine>;
 }
 
 export interface AppStart {
   app: App;
-  /** The whole environment it gets. */
+  /** The complete environment of the app. */
   env: NodeJS.ProcessEnv;
-  /** `.env` is read from here. */
+  /** The app reads `.env` from this folder. */
   cwd: string;
   graceMs?: number;
 }
 
-/** What each app logs when it is up. */
+/** The message that each app logs when it is ready. */
 export const READY: Record<App, string> = { api: 'The api listens', worker: 'The worker takes jobs' };
 
 export const NODE_OPTIONS = ['--enable-source-maps'];
 
 /**
- * The worker parses in threads with heaps of their own. For its main thread, Node's young generation is 20 MB of memory for nothing, and
- * with a gigabyte of old generation in view it would let its garbage grow to three times what is in use. Collectors that help each other
- * took 1.5 of the 7 s of CPU that a million rows cost the worker, which PostgreSQL can use better.
+ * The worker parses in threads with separate heaps. Its main thread does not need Node's default young generation (20 MB). With the
+ * default old generation (1 GB), its garbage grows to three times the memory in use. Parallel garbage collectors took 1.5 of the 7 s
+ * of CPU that the worker needs for a million rows.
  */
 export const OPTIONS_OF: Record<App, readonly string[]> = {
   api: [],
   worker: ['--max-semi-space-size=8', '--max-old-space-size=384', '--single-threaded-gc'],
 };
 
-/** Threads that come and go, each with an arena of its own by glibc's default, leave a hundred MB in pieces that nobody can use. */
+/** By default glibc gives each thread an arena. Threads that start and end then leave 100 MB of fragmented memory. */
 export const ALLOCATOR = { MALLOC_ARENA_MAX: '2' };
 
-/** How a built app is started. */
+/** The command that starts a built app. */
 export const appCommand = (app: App, env: NodeJS.ProcessEnv, entry = entryOf(app)) => ({
   command: process.execPath,
   args: [...NODE_OPTIONS, ...OPTIONS_OF[app], entry],
   env: { ...ALLOCATOR, ...env },
 });
 
-/** A built app as a process of its own that ends when we do. It runs, but need not be ready yet: see `logged(READY[app])`. */
+/** Starts a built app as a child process, which ends when this process ends. `logged(READY[app])` waits until it is ready. */
 export async function startAppProcess({ app, env, cwd, graceMs }: AppStart): Promise<AppProcess> {
   const child = await startProcess({ ...appCommand(app, env), cwd, graceMs });
   const log: LogLine[] = [];
@@ -65,7 +65,7 @@ export async function startAppProcess({ app, env, cwd, graceMs }: AppStart): Pro
   });
   const ended = Promise.all([child.ended, ...drained]).then(([ending]) => ending);
   const logText = () => log.map(({ msg, err }) => [msg, (err as Error)?.stack].filter(Boolean).join('\n')).join('\n');
-  const told = (what: string) => new Error(`The ${app} ${what}. It printed:\n${logText() || '(nothing)'}`);
+  const failure = (what: string) => new Error(`The ${app} ${what}. It printed:\n${logText() || '(nothing)'}`);
 
   return {
     ...child,
@@ -83,10 +83,10 @@ export async function startAppProcess({ app, env, cwd, graceMs }: AppStart): Pro
         async () => {
           const hasEnded = child.ending !== null && (await ended);
           const found = log.find(matches);
-          if (!found && hasEnded) throw told(`ended (${describeEnding(hasEnded)}) without logging "${fits}"`);
+          if (!found && hasEnded) throw failure(`ended (${describeEnding(hasEnded)}) without logging "${fits}"`);
           return found;
         },
-        { timeoutMs, everyMs: 10, onTimeout: () => told(`did not log "${fits}" within ${timeoutMs} ms`) },
+        { timeoutMs, everyMs: 10, onTimeout: () => failure(`did not log "${fits}" within ${timeoutMs} ms`) },
       );
     },
   };

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import type { Readable } from 'node:stream';
-import { leash } from './leash.js';
+import { watch } from './watchdog.js';
 
 export interface Ending {
   code: number | null;
@@ -10,13 +10,13 @@ export interface Ending {
 
 export interface OwnProcess {
   readonly pid: number;
-  /** How it ended; null as long as it runs. */
+  /** Exit code and signal; null while the process runs. */
   readonly ending: Ending | null;
-  /** Settles when it has ended, whatever ended it. */
+  /** Resolves when the process has ended for any reason. */
   readonly ended: Promise<Ending>;
-  /** Its output; null when it goes to a log file. */
+  /** The output of the process; null when it goes to a log file. */
   readonly output: { stdout: Readable; stderr: Readable } | null;
-  /** Sends a signal, and SIGKILL when it still runs after `graceMs`; resolves when it has ended. */
+  /** Sends a signal, and SIGKILL when the process still runs after `graceMs`. Resolves when it has ended. */
   stop(signal?: NodeJS.Signals, graceMs?: number): Promise<Ending>;
   /** Sends a signal and returns at once. */
   kill(signal: NodeJS.Signals): void;
@@ -27,21 +27,21 @@ export interface ProcessOptions {
   args: string[];
   env?: NodeJS.ProcessEnv;
   cwd?: string;
-  /** Run as this user; only root may. */
+  /** Run as this user. Only root may set it. */
   user?: { uid: number; gid: number };
-  /** Output is appended here; without it, it can be read from `output`. */
+  /** Output is appended to this file. If not set, it can be read from `output`. */
   logFile?: string;
-  /** It prints to our own terminal instead. */
+  /** The process prints to the terminal of this process. */
   inheritOutput?: boolean;
   stopSignal?: NodeJS.Signals;
   graceMs?: number;
-  /** Folders to remove when we end without having stopped it. */
+  /** Folders to delete when this process ends without stopping the child. */
   removeAfterwards?: string[];
 }
 
 /**
- * Starts a program that lives as long as we want it to and never longer than we do. It has a session of its own: Ctrl-C in
- * the terminal reaches us alone, and we stop what we started in the order that we choose.
+ * Starts a child process that never outlives this process. It has a separate session, so Ctrl-C in the terminal reaches only
+ * this process, which then stops its children in the right order.
  */
 export async function startProcess(options: ProcessOptions): Promise<OwnProcess> {
   const { stopSignal = 'SIGTERM', graceMs = 10_000 } = options;
@@ -58,7 +58,7 @@ export async function startProcess(options: ProcessOptions): Promise<OwnProcess>
   await started(child);
 
   const pid = child.pid!;
-  const { release } = leash(pid, { signal: stopSignal.slice(3), graceMs, remove: options.removeAfterwards });
+  const { release } = watch(pid, { signal: stopSignal.slice(3), graceMs, remove: options.removeAfterwards });
   let ending: Ending | null = null;
   const ended = new Promise<Ending>((resolve) => {
     child.once('exit', (code, signal) => {

@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
 
-/** Whether `port` can be listened on at `host` now. `reason` is the system's code, such as EADDRINUSE or EACCES. */
+/** Whether a server can listen on `port` of `host` now. `reason` is the system's error code, such as EADDRINUSE or EACCES. */
 export const tryPort = (port: number, host: string): Promise<{ port: number } | { reason: string }> =>
   new Promise((resolve) => {
     const server = createServer();
@@ -11,7 +11,7 @@ export const tryPort = (port: number, host: string): Promise<{ port: number } | 
     });
   });
 
-/** A port of 127.0.0.1 that nobody listens on; another may take it before you do, so be ready to ask again. */
+/** A free port of 127.0.0.1. Another process may take it before the caller does, so the caller must be able to retry. */
 export async function freePort(): Promise<number> {
   const found = await tryPort(0, '127.0.0.1');
   if ('reason' in found) throw new Error(`No free port on 127.0.0.1: ${found.reason}`);

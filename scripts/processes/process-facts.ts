@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, statSync } from 'node:fs';
 
-/** Whether a process with this id is there, ours or not. */
+/** Whether any process has this id. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -12,15 +12,15 @@ export function isAlive(pid: number): boolean {
 }
 
 /**
- * When the process began, in a form that is only good for comparing; undefined when there is none. With the pid it names a
- * process for good, where a pid alone is given out again (soon, in a container).
+ * When the process started, as a text for comparison only; undefined when there is no such process. A pid alone is not unique,
+ * because the system reuses pids (soon, in a container); pid and start time together are.
  */
-export function birthOf(pid: number): string | undefined {
+export function startTimeOf(pid: number): string | undefined {
   if (!isAlive(pid)) return undefined;
   try {
     if (process.platform !== 'linux')
       return execFileSync('ps', ['-o', 'lstart=', '-p', `${pid}`], { encoding: 'utf8' }).trim();
-    // Field 22 of proc(5) stat, counted behind the command's closing bracket, which may itself contain blanks and brackets.
+    // Field 22 of proc(5) stat, counted from the last closing bracket, because the command's name may contain blanks and brackets.
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     return fields[0] === 'Z' ? undefined : `${bootId()}:${fields[19]}`;

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { root } from '../root.js';
 import { startProcess } from './own-process.js';
 import { tryPort } from './ports.js';
-import { birthOf, isAlive } from './process-facts.js';
+import { isAlive, startTimeOf } from './process-facts.js';
 import { waitUntil } from './wait-until.js';
 
 let folder: string;
@@ -18,22 +18,22 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const gone = (pid: number) =>
-  waitUntil(() => birthOf(pid) === undefined, {
+  waitUntil(() => startTimeOf(pid) === undefined, {
     timeoutMs: 5_000,
     onTimeout: () => new Error(`process ${pid} still runs`),
   });
 
-describe('a process of our own', () => {
-  it('tells how it ended', async () => {
+describe('a child process', () => {
+  it('reports its exit code or signal', async () => {
     const child = await startProcess({ command: 'sh', args: ['-c', 'exit 3'] });
     expect(await child.ended).toEqual({ code: 3, signal: null });
   });
 
-  it('is refused when there is no such program', async () => {
+  it('cannot start when there is no such program', async () => {
     await expect(startProcess({ command: join(folder, 'nothing'), args: [] })).rejects.toThrow('ENOENT');
   });
 
-  it('is killed when it does not heed the polite signal in time', async () => {
+  it('is killed when it ignores the stop signal', async () => {
     const child = await startProcess({
       command: 'sh',
       args: ['-c', 'trap "" TERM; echo up; while :; do sleep 0.1; done'],
@@ -42,7 +42,7 @@ describe('a process of our own', () => {
     expect(await child.stop('SIGTERM', 200)).toEqual({ code: null, signal: 'SIGKILL' });
   });
 
-  it('ends when the one who started it is killed, and its throwaway folder goes', async () => {
+  it('ends when its parent is killed, and its temporary folder is deleted', async () => {
     const keep = join(folder, 'throwaway');
     const owner = join(folder, 'owner.ts');
     writeFileSync(
@@ -65,7 +65,7 @@ describe('a process of our own', () => {
     await waitUntil(() => !readable(keep), { timeoutMs: 5_000, onTimeout: () => new Error(`${keep} is still there`) });
   });
 
-  it('does not take its leash for a reason to end when it was stopped', async () => {
+  it('does not lose its folder to the watchdog after a normal stop', async () => {
     const child = await startProcess({ command: 'sleep', args: ['60'], removeAfterwards: [folder] });
     await child.stop();
     await sleep(300);
@@ -82,20 +82,20 @@ const readable = (path: string) => {
   }
 };
 
-describe('the birth of a process', () => {
-  it('tells it from another that is given the same id', async () => {
+describe('the start time of a process', () => {
+  it('distinguishes it from a later process with the same pid', async () => {
     const child = await startProcess({ command: 'sleep', args: ['60'] });
-    const birth = birthOf(child.pid);
+    const birth = startTimeOf(child.pid);
     expect(birth).toBeTruthy();
-    expect(birthOf(child.pid)).toBe(birth);
-    expect(birthOf(process.pid)).not.toBe(birth);
+    expect(startTimeOf(child.pid)).toBe(birth);
+    expect(startTimeOf(process.pid)).not.toBe(birth);
     await child.stop();
-    expect(birthOf(child.pid)).toBeUndefined();
+    expect(startTimeOf(child.pid)).toBeUndefined();
   });
 });
 
 describe('a port', () => {
-  it('that somebody listens on is not free, and the reason is told', async () => {
+  it('that another process uses is not free, and the reason is returned', async () => {
     const found = await tryPort(0, '127.0.0.1');
     const port = 'port' in found ? found.port : 0;
     const { createServer } = await import('node:net');

@@ -1,4 +1,4 @@
-/** A script cannot go on, for a reason its user can act on. The message is one sentence, shown as it is, without a stack. */
+/** A script cannot continue, and its user can do something about it. The message is one sentence; it is shown without a stack. */
 export class Refusal extends Error {
   constructor(message: string, options?: ErrorOptions) {
     super(message, options);
@@ -6,7 +6,7 @@ export class Refusal extends Error {
   }
 }
 
-/** Runs a script's `main`: what it refuses is said in its own words, anything else with its stack; both exit with 1. */
+/** Runs a script's `main`. Prints the message of a Refusal, and any other error with its stack. Both exit with 1. */
 export async function runScript(main: () => Promise<number>): Promise<never> {
   try {
     process.exit(await main());

@@ -1,12 +1,12 @@
-/** Thrown where a start is broken off because it is to stop. */
+/** Thrown when a stop is requested during the start. */
 export class StopRequested extends Error {}
 
-/** One key press arrives more than once: from the terminal, from npm, from run.mjs. */
+/** One Ctrl-C arrives several times: from the terminal, from npm and from run.mjs. Signals within this time count as one. */
 const SAME_PRESS_MS = 1_000;
 
 /**
- * Whether this run is to end: SIGINT, SIGTERM, SIGHUP, or whoever started us is gone. A second signal, a second later at the
- * earliest, calls `force`.
+ * Whether this run must stop: after SIGINT, SIGTERM or SIGHUP, or when the parent process has ended. A second signal, at least
+ * one second later, calls `force`.
  */
 export class StopRequest {
   private readonly controller = new AbortController();
@@ -26,7 +26,7 @@ export class StopRequest {
     if (process.connected) process.once('disconnect', request);
   }
 
-  /** Rejects as soon as a stop is requested, else settles as `work` does. */
+  /** Rejects as soon as a stop is requested; otherwise settles like `work`. */
   orElse<T>(work: Promise<T>): Promise<T> {
     this.signal.throwIfAborted();
     return new Promise((resolve, reject) => {

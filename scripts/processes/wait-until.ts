@@ -3,11 +3,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 export interface WaitOptions {
   timeoutMs: number;
   everyMs?: number;
-  /** What to throw when the time is over. */
+  /** Makes the error that is thrown at the time-out. */
   onTimeout: () => Error;
 }
 
-/** Asks `probe` until it gives something truthy, and returns that. What the probe throws ends the wait. */
+/** Calls `probe` until it returns a truthy value, and returns that value. An error of `probe` ends the wait. */
 export async function waitUntil<T>(probe: () => Promise<T> | T, options: WaitOptions): Promise<NonNullable<T>> {
   const deadline = Date.now() + options.timeoutMs;
   for (;;) {

@@ -8,17 +8,17 @@ interface UnixUser {
   gid: number;
 }
 
-/** How to run one of PostgreSQL's programs: for spawn. */
+/** Command, arguments and options that run a program of PostgreSQL, for spawn. */
 interface Command {
   command: string;
   args: string[];
   user?: UnixUser;
 }
 
-/** Whom PostgreSQL runs as. */
+/** The account that PostgreSQL runs as. */
 export interface PostgresAccount {
   run(program: string, args: string[]): Command;
-  /** Gives a folder to this account, and closes it to everybody else. */
+  /** Makes this account the owner of a folder, and removes the access of all others. */
   own(folder: string): void;
 }
 
@@ -28,13 +28,13 @@ const ourselves: PostgresAccount = {
 };
 
 /**
- * PostgreSQL refuses to run as root, so root runs it as an account that is there anyway: the one that owns the data already,
- * else `postgres`, else `nobody`. No account is made, and no permission of a folder above the data is changed.
+ * PostgreSQL refuses to run as root, so root runs it as an account that exists: the owner of the data, else `postgres`, else
+ * `nobody`. No account is created, and no permission of a folder above the data is changed.
  *
- * A checkout below a closed folder (/root, in nearly every container) is out of that account's reach. Then it keeps one
- * power of root's, to pass by file permissions, through util-linux' setpriv; without no_setuid_fixup, access(2), which
- * PostgreSQL asks about its own program, would not count it.
- * @throws Refusal where neither way works.
+ * That account cannot read a checkout below a closed folder (/root, in nearly every container). Then setpriv (util-linux) lets it
+ * keep one capability of root: to ignore file permissions. PostgreSQL checks its own program with access(2), which respects
+ * that capability only with no_setuid_fixup.
+ * @throws Refusal when neither way works.
  */
 export function postgresAccount(program: string, dataDirectory: string): PostgresAccount {
   if (!isRoot()) return ourselves;
@@ -51,7 +51,7 @@ export function postgresAccount(program: string, dataDirectory: string): Postgre
   const found = [plain, passing].find((account) => reaches(account, program, dataDirectory));
   if (found) return found;
   throw new Refusal(
-    `PostgreSQL must not run as root, and an unprivileged account reaches ${program} or ${dataDirectory} neither way: put the project where every user may read, or start it as another user.`,
+    `PostgreSQL must not run as root, and no unprivileged account can read ${program} and ${dataDirectory}: move the project to a folder that every user may read, or start it as another user.`,
   );
 }
 

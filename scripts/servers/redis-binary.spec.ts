@@ -21,29 +21,29 @@ describe('a Redis on the PATH', () => {
   afterAll(() => rmSync(folder, { recursive: true }));
   const path = (...names: string[]) => names.map((name) => join(folder, name)).join(':');
 
-  it('is the first on it, whichever of the two', () => {
+  it('is the first of redis-server and valkey-server', () => {
     expect(findOnPath(path('nothing', 'valkey', 'redis'), [])).toBe(join(folder, 'valkey/valkey-server'));
     expect(findOnPath(path('redis', 'valkey'), [])).toBe(join(folder, 'redis/redis-server'));
   });
 
-  it('is not a file that cannot be run', () => {
+  it('is not a file without execute permission', () => {
     expect(findOnPath(path('text'), [])).toBeUndefined();
   });
 
-  it('is also looked for where packages put it, after the PATH', () => {
+  it('is also found in the usual folders, after the PATH', () => {
     expect(findOnPath('', [join(folder, 'redis')])).toBe(join(folder, 'redis/redis-server'));
     expect(findOnPath(path('valkey'), [join(folder, 'redis')])).toBe(join(folder, 'valkey/valkey-server'));
   });
 });
 
-describe('a Redis out of its package', () => {
+describe('a Redis from its package', () => {
   const withTools = () => true;
 
   it.each([
     ['Debian', 'PRETTY_NAME="Debian GNU/Linux 12"\nID=debian\n'],
     ['Ubuntu', 'NAME="Ubuntu"\nID=ubuntu\nID_LIKE=debian\n'],
     ['Mint', 'ID=linuxmint\nID_LIKE="ubuntu debian"\n'],
-  ])('can be had on %s', (_, osRelease) => {
+  ])('is available on %s', (_, osRelease) => {
     expect(isDebianLike(osRelease, withTools)).toBe(true);
   });
 
@@ -51,15 +51,15 @@ describe('a Redis out of its package', () => {
     ['Fedora', 'ID=fedora\n'],
     ['Alpine', 'ID=alpine\nHOME_URL="https://debian.example/"\n'],
     ['macOS, which has no such file', ''],
-  ])('cannot be had on %s', (_, osRelease) => {
+  ])('is not available on %s', (_, osRelease) => {
     expect(isDebianLike(osRelease, withTools)).toBe(false);
   });
 
-  it('cannot be had where the tools were taken out of the image', () => {
+  it('is not available when the image lacks apt-get or dpkg-deb', () => {
     expect(isDebianLike('ID=debian', () => false)).toBe(false);
   });
 
-  it('tells why apt failed in apt’s own first error', () => {
+  it('reports the first error of apt', () => {
     const stderr = 'W: Download is performed unsandboxed\nE: Unable to locate package redis-server\nE: more\n';
     expect(aptComplaint(Object.assign(new Error('Command failed: apt-get'), { stderr }))).toBe(
       'Unable to locate package redis-server',

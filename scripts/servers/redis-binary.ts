@@ -5,9 +5,9 @@ import { ownerOf } from '../processes/process-facts.js';
 import { Refusal } from '../processes/refusal.js';
 import { isDebianLike, type RedisBinary, unpackRedis } from './redis-package.js';
 
-/** Both speak the same protocol and take the same options. */
+/** Both have the same protocol and the same options. */
 const SERVERS = ['redis-server', 'valkey-server'];
-/** Where packages put them, for a PATH that is shorter than a login shell's. */
+/** Folders that packages install to. Outside a login shell the PATH may lack them. */
 const USUAL_FOLDERS = [
   '/usr/local/bin',
   '/usr/bin',
@@ -21,26 +21,26 @@ const WHAT_TO_INSTALL =
   'install redis-server or valkey-server (macOS: brew install redis; Fedora: dnf install valkey; Alpine: apk add valkey), or set REDIS_URL to one that runs';
 
 /**
- * A Redis server program: from the PATH, else (Debian, Ubuntu) from the distribution's package, unpacked once into this user's
- * cache folder and installed nowhere; works as root and as anybody.
- * @param announce told what takes a while.
+ * Finds a Redis server program on the PATH. Otherwise, on Debian and Ubuntu, unpacks the distribution's package once into the user's
+ * cache folder. It installs nothing and does not need root.
+ * @param announce called before a step that takes a while.
  * @throws Refusal that says what to install.
  */
 export async function redisBinary(announce: (what: string) => void): Promise<RedisBinary> {
   const installed = findOnPath(process.env.PATH ?? '');
   if (installed) return { command: installed, libraryFolders: [] };
-  if (!isDebianLike()) throw new Refusal(`No Redis is to be had: ${WHAT_TO_INSTALL}.`);
+  if (!isDebianLike()) throw new Refusal(`Redis was not found: ${WHAT_TO_INSTALL}.`);
   try {
     return await unpackRedis(cacheFolder(), announce);
   } catch (error) {
     throw new Refusal(
-      `No Redis is to be had: none is on the PATH, and its package could not be downloaded (${(error as Error).message}); ${WHAT_TO_INSTALL}.`,
+      `Redis was not found on the PATH, and its package could not be downloaded (${(error as Error).message}): ${WHAT_TO_INSTALL}.`,
       { cause: error },
     );
   }
 }
 
-/** Environment to run it in. */
+/** The environment that the program needs. */
 export const redisEnvironment = ({ libraryFolders }: RedisBinary): NodeJS.ProcessEnv =>
   libraryFolders.length === 0
     ? process.env
@@ -49,7 +49,7 @@ export const redisEnvironment = ({ libraryFolders }: RedisBinary): NodeJS.Proces
         LD_LIBRARY_PATH: [...libraryFolders, process.env.LD_LIBRARY_PATH].filter(Boolean).join(delimiter),
       };
 
-/** The first server program on `path`, and then in the usual folders. */
+/** The first server program on `path`, else in the usual folders. */
 export const findOnPath = (path: string, usual: string[] = USUAL_FOLDERS): string | undefined =>
   [...path.split(delimiter).filter(Boolean), ...usual]
     .flatMap((folder) => SERVERS.map((server) => join(folder, server)))
@@ -64,7 +64,7 @@ function isExecutable(file: string): boolean {
   }
 }
 
-/** Per user, so that it is downloaded once and not per clone; a home that cannot be written to is no obstacle. */
+/** One folder per user, so that the package is downloaded once and not for each clone. Works without a writable home. */
 function cacheFolder(): string {
   const candidates = [
     process.env.XDG_CACHE_HOME,
@@ -76,7 +76,7 @@ function cacheFolder(): string {
     try {
       mkdirSync(folder, { recursive: true, mode: 0o700 });
       accessSync(folder, constants.W_OK);
-      // Programs out of it are run: in /tmp somebody else may have made it for us.
+      // Programs in this folder are run, and in /tmp another user may have created it.
       if (ownerOf(folder) === process.getuid?.()) return folder;
     } catch {}
   }

@@ -3,17 +3,17 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSy
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
-/** A server program, and the folders of the libraries that it needs and the system has not. */
+/** A server program, and the folders of libraries that it needs and the system lacks. */
 export interface RedisBinary {
   command: string;
   libraryFolders: string[];
 }
 
 const run = promisify(execFile);
-/** Newer Debian releases have both; valkey is what the latest ones keep. */
+/** Newer Debian releases have both packages, the newest only valkey. */
 const PACKAGES = ['redis-server', 'valkey-server'];
 
-/** Debian, or made from it: by os-release, and by the tools that are used here. */
+/** Whether this is Debian or derived from it, by os-release and by the tools that are used here. */
 export const isDebianLike = (
   osRelease = existsSync('/etc/os-release') ? readFileSync('/etc/os-release', 'utf8') : '',
   hasTool = (path: string) => existsSync(path),
@@ -21,8 +21,8 @@ export const isDebianLike = (
   /^ID(_LIKE)?=.*\b(debian|ubuntu)\b/m.test(osRelease) && hasTool('/usr/bin/apt-get') && hasTool('/usr/bin/dpkg-deb');
 
 /**
- * The server program out of the distribution's package, with the libraries of other packages that it needs and that are not
- * installed: apt downloads, dpkg-deb unpacks, nothing is installed, no service is started, and no lock of the system's is taken.
+ * The server program from the distribution's package, with the missing libraries from other packages. apt downloads and dpkg-deb
+ * unpacks; nothing is installed, no service is started, and no system lock is taken.
  */
 export async function unpackRedis(cache: string, announce: (what: string) => void): Promise<RedisBinary> {
   const place = join(cache, `redis-${releaseName()}-${process.arch}`);
@@ -39,7 +39,7 @@ export async function unpackRedis(cache: string, announce: (what: string) => voi
     try {
       renameSync(unpacked, place);
     } catch (error) {
-      if (!existsSync(place)) throw error; // another run was faster; its copy is as good
+      if (!existsSync(place)) throw error; // another run was faster, and its copy is the same
     }
   } finally {
     rmSync(workshop, { recursive: true, force: true });
@@ -50,8 +50,8 @@ export async function unpackRedis(cache: string, announce: (what: string) => voi
 }
 
 /**
- * Downloads the package and what it lacks into `workshop`. First with the package lists that the system has; they may be missing
- * (slim images) or out of date (the archive answers 404), then with fresh lists of our own.
+ * Downloads the package and its missing dependencies into `workshop`. The package lists of the system may be missing (slim images)
+ * or out of date (the archive answers 404); then it downloads new lists and tries again.
  */
 async function download(workshop: string): Promise<string[]> {
   let lastError: unknown;
@@ -89,9 +89,9 @@ function apt(workshop: string, lists: string | undefined, ...args: string[]) {
     'Dir::Cache': workshop,
     'Dir::Cache::archives': join(workshop, 'archives'),
     ...(lists ? { 'Dir::State::lists': lists } : {}),
-    // Nothing is installed, so the system's locks, which only root may take, are not needed.
+    // Nothing is installed, so the system locks, which only root may take, are not needed.
     'Debug::NoLocking': '1',
-    // As root, apt would download as _apt, who cannot write into our folder.
+    // As root, apt downloads as the user _apt, which cannot write into this folder.
     'APT::Sandbox::User': 'root',
   };
   return run('apt-get', [...Object.entries(options).flatMap(([key, value]) => ['-o', `${key}=${value}`]), ...args], {
@@ -100,14 +100,14 @@ function apt(workshop: string, lists: string | undefined, ...args: string[]) {
   });
 }
 
-/** The first line that apt marks as an error, in few words. */
+/** The first error line of apt, shortened. */
 export const aptComplaint = (error: unknown): string => {
-  const { stderr = '', message = 'for no reason given' } = (error ?? {}) as { stderr?: string; message?: string };
+  const { stderr = '', message = 'no reason given' } = (error ?? {}) as { stderr?: string; message?: string };
   const line = stderr.split('\n').find((text) => text.startsWith('E: ')) ?? message.split('\n')[0] ?? '';
   return line.replace(/^E: /, '').slice(0, 200);
 };
 
-/** A library is only good for the release that it was made for. */
+/** Name and version of the release, because a library works only with the release that it was built for. */
 const releaseName = (): string => {
   const text = existsSync('/etc/os-release') ? readFileSync('/etc/os-release', 'utf8') : '';
   const value = (key: string) => new RegExp(`^${key}="?([\\w.-]+)`, 'm').exec(text)?.[1];

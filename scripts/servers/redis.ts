@@ -10,17 +10,17 @@ const START_TIMEOUT_MS = 60_000;
 const STOP_TIMEOUT_MS = 30_000;
 
 export interface RedisOptions {
-  /** Where it keeps its append-only file; made if it is not there. */
+  /** Folder of the append-only file; created if it does not exist. */
   directory: string;
-  /** Where its socket stands; see `socketFolder`. */
+  /** Folder of the socket; see `socketFolder`. */
   socketFolder: string;
-  /** The socket's name, for several in one folder. */
+  /** Name of the socket, when several servers share a folder. */
   name?: string;
   logFile: string;
-  /** Whether what it was told survives its end. */
+  /** Whether the data survives a restart. */
   persistent: boolean;
   announce?: (what: string) => void;
-  /** Folders that go when we end without having stopped it. */
+  /** Folders to delete when this process ends without stopping Redis. */
   remove?: string[];
 }
 
@@ -28,15 +28,15 @@ export interface OwnRedis {
   readonly url: string;
   readonly pid: number;
   readonly ended: OwnProcess['ended'];
-  /** SIGTERM lets it write everything down; SIGKILL is a crash; SIGSTOP and SIGCONT, see `signal`. */
+  /** SIGTERM writes all data and stops; SIGKILL stops like a crash. */
   stop(how?: 'SIGTERM' | 'SIGKILL'): Promise<void>;
   signal(signal: 'SIGSTOP' | 'SIGCONT'): void;
 }
 
 /**
- * Starts a Redis (or Valkey) of our own on a Unix socket. It stops with us, whatever ends us. It refuses writes rather than evict
- * a key: Bull's keys are no cache.
- * @throws Refusal when there is none to be had.
+ * Starts a Redis (or Valkey) on a Unix socket. It stops when this process ends for any reason. When memory is full it refuses writes
+ * and evicts no key, because Bull's keys must not be lost.
+ * @throws Refusal when no Redis is found or it does not start.
  */
 export async function startRedis(options: RedisOptions): Promise<OwnRedis> {
   const binary = await redisBinary(options.announce ?? (() => {}));
@@ -50,7 +50,7 @@ export async function startRedis(options: RedisOptions): Promise<OwnRedis> {
     unixsocketperm: '700',
     dir: options.directory,
     appendonly: options.persistent ? 'yes' : 'no',
-    // The append-only file is the one that is kept; without it, nothing is.
+    // Data is kept in the append-only file only.
     save: '',
     'maxmemory-policy': 'noeviction',
     databases: '64',
@@ -85,7 +85,7 @@ async function untilReady(server: OwnProcess, socket: string, logFile: string): 
     await waitUntil(
       async () => {
         if (server.ending) throw refusal(`did not start (${lastWords(logFile)})`);
-        // "-LOADING" until the append-only file is read.
+        // Redis answers "-LOADING" until it has read the append-only file.
         return (await ask(socket, 'PING'))?.startsWith('+PONG');
       },
       { timeoutMs: START_TIMEOUT_MS, everyMs: 20, onTimeout: () => refusal('did not become ready within a minute') },
@@ -101,9 +101,9 @@ const lastWords = (logFile: string): string =>
     .trim()
     .split('\n')
     .at(-1)
-    ?.replace(/^\d+:\w .*? [#*.-] /, '') || 'it said nothing';
+    ?.replace(/^\d+:\w .*? [#*.-] /, '') || 'no message';
 
-/** A Redis that answers on our own socket is one of ours, of a run that was killed a moment ago. */
+/** A Redis that answers on this socket belongs to a run that was killed a moment ago. */
 async function endLeftover(socket: string): Promise<void> {
   if ((await ask(socket, 'PING')) !== undefined) {
     await ask(socket, 'SHUTDOWN');
@@ -115,7 +115,7 @@ async function endLeftover(socket: string): Promise<void> {
   rmSync(socket, { force: true });
 }
 
-/** Sends one inline command; the answer's first bytes, or undefined when nobody is there. */
+/** Sends one inline command. @returns the first bytes of the answer; undefined when no server answers. */
 const ask = (socket: string, command: string): Promise<string | undefined> =>
   new Promise((resolve) => {
     const connection = createConnection(socket);

@@ -10,17 +10,17 @@ describe('a folder for sockets', () => {
     ['with a blank, which addresses would escape', '/home/ada lovelace/run'],
     ['with a letter that addresses would escape', '/home/zoë/run'],
     ['with a percent sign', '/home/a%20b/run'],
-  ])('is not fit when its name is %s', (_, folder) => {
+  ])('is not suitable when its name is %s', (_, folder) => {
     expect(isFitForSockets(folder)).toBe(false);
   });
 
-  it('leaves room for the longest socket name within the 104 bytes that macOS has', () => {
+  it('leaves room for the longest socket name within the 104 bytes of macOS', () => {
     const longest = `/${'x'.repeat(200)}`;
     const fit = [...longest].map((_, length) => longest.slice(0, length)).findLast(isFitForSockets)!;
     expect(`//${fit}/.s.PGSQL.5432`.length).toBeLessThan(104);
   });
 
-  it('is the one asked for, open to its owner only', () => {
+  it('is the preferred one, and only its owner can enter it', () => {
     const parent = mkdtempSync(join(tmpdir(), 's-'));
     const { folder, temporary } = socketFolder(join(parent, 'run'));
     expect([folder, temporary]).toEqual([join(parent, 'run'), false]);
@@ -28,7 +28,7 @@ describe('a folder for sockets', () => {
     rmSync(parent, { recursive: true });
   });
 
-  it('is a fresh temporary one where the name would not do', () => {
+  it('is a new temporary one when the preferred name is not suitable', () => {
     const { folder, temporary } = socketFolder('/home/ada lovelace/run');
     expect(temporary).toBe(true);
     expect(isFitForSockets(folder) && existsSync(folder)).toBe(true);

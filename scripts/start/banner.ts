@@ -3,13 +3,13 @@ import type { Config } from '@app/config';
 import { firstSteps } from './first-steps.js';
 import type { Servers } from './services.js';
 
-/** Where the api is reached from this machine. */
+/** The address of the api from this machine. */
 export function originOf(host: string, port: number): string {
   const name = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host;
   return `http://${name}:${port}`;
 }
 
-/** What a person who has just started all this wants to know. */
+/** The text that `npm start` prints when everything is ready. */
 export function banner(origin: string, dataDir: string, config: Config, { postgres, redis }: Servers): string {
   const near = (path: string) => relative(process.cwd(), path) || '.';
   const facts = [
@@ -17,8 +17,8 @@ export function banner(origin: string, dataDir: string, config: Config, { postgr
     ['Documentation', `${origin}/api/docs/`],
     ['Health', `${origin}/api/v1/health-check/`],
     ['Mails', config.SMTP_URL ? 'sent by SMTP' : `written to ${near(dataDir)}/mail/*.eml, as SMTP_URL is not set`],
-    ['PostgreSQL', postgres ? `our own; look in with: psql '${postgres.url}'` : 'at DATABASE_URL'],
-    ['Redis', redis ? `our own; look in with: redis-cli -s ${redis.url.slice('unix://'.length)}` : 'at REDIS_URL'],
+    ['PostgreSQL', postgres ? `started here; connect with: psql '${postgres.url}'` : 'at DATABASE_URL'],
+    ['Redis', redis ? `started here; connect with: redis-cli -s ${redis.url.slice('unix://'.length)}` : 'at REDIS_URL'],
     ['Logs', `${near(dataDir)}/logs/ (warnings and errors are shown here, too)`],
     ['Data', `stays in ${near(dataDir)}/`],
   ];

@@ -1,20 +1,20 @@
 import { accessSync, constants, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { birthOf } from '../processes/process-facts.js';
+import { startTimeOf } from '../processes/process-facts.js';
 import { Refusal } from '../processes/refusal.js';
 
-/** Who runs on a data folder, for the next one who tries. */
+/** The process that uses a data folder. A second process reads this from the lock file. */
 interface Holder {
   pid: number;
-  /** With the pid it names the process for good: pids are given out again. */
+  /** Start time of the process, because pids are reused. */
   birth: string | undefined;
   command: string;
 }
 
 /**
- * Makes the folder for everything that is kept, and claims it for this process.
- * @returns what gives it back.
- * @throws Refusal when it cannot be written to, or another run has it.
+ * Creates the data folder and locks it for this process.
+ * @returns a function that releases the lock.
+ * @throws Refusal when the folder is not writable or another run uses it.
  */
 export function claimDataDir(folder: string, command = 'npm start'): () => void {
   try {
@@ -23,13 +23,13 @@ export function claimDataDir(folder: string, command = 'npm start'): () => void 
     mkdirSync(join(folder, 'logs'), { recursive: true });
   } catch (error) {
     throw new Refusal(
-      `DATA_DIR ${folder} cannot be written to (${(error as NodeJS.ErrnoException).code}): give this user the right to, or set DATA_DIR to another folder.`,
+      `DATA_DIR ${folder} cannot be written to (${(error as NodeJS.ErrnoException).code}): give this user write access, or set DATA_DIR to another folder.`,
       { cause: error },
     );
   }
   const file = join(folder, 'start.lock');
-  const us: Holder = { pid: process.pid, birth: birthOf(process.pid), command };
-  // Twice: the first may find what a killed run has left, and remove it.
+  const us: Holder = { pid: process.pid, birth: startTimeOf(process.pid), command };
+  // Two tries: the first may find and delete the lock of a killed run.
   for (const attempt of [1, 2]) {
     try {
       writeFileSync(file, JSON.stringify(us), { flag: 'wx' });
@@ -40,9 +40,12 @@ export function claimDataDir(folder: string, command = 'npm start'): () => void 
       }
     }
     const holder = holderOf(file);
-    if (attempt === 2 || (holder && birthOf(holder.pid) !== undefined && birthOf(holder.pid) === holder.birth)) {
+    if (
+      attempt === 2 ||
+      (holder && startTimeOf(holder.pid) !== undefined && startTimeOf(holder.pid) === holder.birth)
+    ) {
       throw new Refusal(
-        `Another "${holder?.command ?? 'npm start'}" (process ${holder?.pid ?? 'unknown'}) already uses ${folder}: stop it first, or give this one a folder and a port of its own, as in "DATA_DIR=.data-2 PORT=3001 ${command}".`,
+        `Another "${holder?.command ?? 'npm start'}" (process ${holder?.pid ?? 'unknown'}) already uses ${folder}: stop it first, or set another folder and port, as in "DATA_DIR=.data-2 PORT=3001 ${command}".`,
       );
     }
     rmSync(file, { force: true });

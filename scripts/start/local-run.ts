@@ -8,7 +8,7 @@ import { banner, originOf } from './banner.js';
 import { claimDataDir } from './data-dir.js';
 import {
   claimPort,
-  endedByItself,
+  endedUnexpectedly,
   migrateDatabase,
   type Programs,
   type RunningApp,
@@ -22,12 +22,12 @@ const APPS = ['api', 'worker'] as const satisfies readonly App[];
 
 /** What differs between `npm start` and `npm run dev`. */
 export interface RunMode {
-  /** What the user has typed, for messages. */
+  /** The command of the user, for messages. */
   command: string;
   programs: Programs;
-  /** Makes the programs. Rejects with a Refusal when they cannot be made, and when `signal` is aborted. */
+  /** Builds the programs. Rejects with a Refusal when the build fails, and when `signal` is aborted. */
   build(signal: AbortSignal): Promise<void>;
-  /** Whether an app that ends by itself ends the run. */
+  /** Whether the run stops when an app ends unexpectedly. */
   onAppEnd: 'stop' | 'report';
   /** Called when everything is ready; a rejection ends the run. */
   supervise(run: LocalRun): Promise<never>;
@@ -35,7 +35,7 @@ export interface RunMode {
   close?(): Promise<unknown>;
 }
 
-/** The api and the worker with the servers that they need, on this machine. */
+/** The api, the worker and the servers that they need, on this machine. */
 export class LocalRun {
   private servers: Servers = {};
   private readonly apps = new Map<App, RunningApp>();
@@ -59,14 +59,14 @@ export class LocalRun {
 
   /**
    * Starts everything and waits until it is ready.
-   * @param over aborted when this run is over, also because it could not start
+   * @param over aborted when this run ends, also when it could not start
    * @returns what to print
    */
   async start(stop: StopRequest, over: AbortSignal): Promise<string> {
     const given = { database: Boolean(process.env.DATABASE_URL), redis: Boolean(process.env.REDIS_URL) };
     const port = await claimPort(this.config);
     const built = this.mode.build(AbortSignal.any([stop.signal, over]));
-    // It is awaited below; a refusal that comes while the servers start is not unhandled.
+    // Awaited below. The handler avoids an unhandled rejection while the servers start.
     built.catch(() => {});
     this.servers = await startServers(this.dataDir, given, (text) => console.log(text));
     await stop.orElse(built);
@@ -92,7 +92,7 @@ export class LocalRun {
   }
 
   /**
-   * Stops these apps, and starts them again from what is built now, together with any that has ended. Returns when all are ready.
+   * Restarts these apps with the current build, and starts apps that have ended. Returns when all are ready.
    * @throws Refusal
    */
   async restart(changed: readonly App[]): Promise<void> {
@@ -105,16 +105,16 @@ export class LocalRun {
     if (!this.stopping) await this.ready();
   }
 
-  /** Rejects when a server ends by itself, or an app where the mode says so. */
+  /** Rejects when a server ends unexpectedly, and, if `onAppEnd` is `stop`, when an app does. */
   ends(): Promise<never> {
     const servers = (['postgres', 'redis'] as const).map(async (name): Promise<never> => {
       await (this.servers[name]?.ended ?? new Promise(() => {}));
-      throw new Refusal(`Our ${name} has ended by itself, so everything else is stopped; see ${name}.log in the logs.`);
+      throw new Refusal(`${name} ended unexpectedly, so everything is stopped; see ${name}.log in the logs.`);
     });
     return Promise.race([this.failed, ...servers]);
   }
 
-  /** The api and the worker finish what they are doing while their servers are still there. */
+  /** Stops the apps first, so that they can finish their work while the servers still run. */
   async stop(): Promise<void> {
     this.stopping = true;
     await this.restarting;
@@ -122,7 +122,7 @@ export class LocalRun {
     await Promise.all([this.servers.redis?.stop(), this.servers.postgres?.stop()]);
   }
 
-  /** Nothing is finished; PostgreSQL and the append-only file recover at the next start. */
+  /** Kills everything. PostgreSQL and Redis recover at the next start. */
   async kill(): Promise<void> {
     this.stopping = true;
     for (const app of this.apps.values()) app.kill('SIGKILL');
@@ -140,11 +140,11 @@ export class LocalRun {
     const running = await startApp(app, this.mode.programs, this.env, this.config, this.dataDir);
     this.apps.set(app, running);
     void running.ended.then(() => {
-      // One that is being restarted has been taken out; one that ends before it is ready is reported by `ready`.
+      // An app that is being restarted is not in the list. If an app ends before it is ready, `ready` reports it.
       if (this.stopping || this.apps.get(app) !== running || !this.isReady) return;
-      const refusal = endedByItself(running);
+      const refusal = endedUnexpectedly(running);
       if (this.mode.onAppEnd === 'stop') this.fail(refusal);
-      else console.log(`${refusal.message}\nIt starts again at the next change.`);
+      else console.log(`${refusal.message}\nThe app is restarted after the next change.`);
     });
   }
 
@@ -154,7 +154,7 @@ export class LocalRun {
   }
 }
 
-/** Runs everything until a signal or a failure ends it, then stops all that was started, and exits. */
+/** Runs until a signal or a failure, then stops everything that was started, and exits. */
 export function runLocally(mode: RunMode): Promise<never> {
   return runScript(async () => {
     process.chdir(root);

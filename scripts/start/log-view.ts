@@ -4,12 +4,12 @@ import { prettyFactory } from 'pino-pretty';
 const WARN = 40;
 const LOOK_EVERY_MS = 300;
 const ROTATE_BYTES = 16 * 1024 * 1024;
-/** How pino begins a line of trace, debug or info: not worth parsing, and nearly all there are. */
+/** The start of a pino line with level trace, debug or info. Nearly all lines are such lines, and they are not parsed. */
 const QUIET = /^\{"level":(10|20|30),/;
 
 /**
- * Follows an app's log file and shows on the terminal what asks for attention, readable: warnings, errors, and what is no log line
- * at all. The rest stays in the file, so that what was printed at the start stays in sight.
+ * Follows an app's log file and shows warnings, errors and lines that are not JSON on the terminal. Other lines stay in the file,
+ * so that the text printed at the start stays visible.
  */
 export class LogView {
   private readonly fd: number;
@@ -18,7 +18,7 @@ export class LogView {
   private position: number;
   private rest = '';
 
-  /** Call it before the app is started: an old and big file is put aside. */
+  /** Call this before the app starts, because it renames an old file that is too big. */
   constructor(
     readonly file: string,
     private readonly name: string,
@@ -36,7 +36,7 @@ export class LogView {
     this.timer.unref();
   }
 
-  /** Shows what is still to be shown, and lets go. */
+  /** Shows the remaining lines and stops following the file. */
   close(): void {
     clearInterval(this.timer);
     this.look();

@@ -12,10 +12,10 @@ import { type OwnPostgres, type OwnRedis, socketFolder, startPostgres, startRedi
 import { LogView } from './log-view.js';
 
 const READY_TIMEOUT_MS = 60_000;
-/** Beyond what the app itself takes to finish its work. */
+/** Added to the time that the app itself may take to finish its work. */
 const STOP_MARGIN_MS = 5_000;
 
-/** The port to listen on: 0 becomes one that is free. @throws Refusal when it cannot be had. */
+/** The port to listen on; 0 becomes a free port. @throws Refusal when the port cannot be used. */
 export async function claimPort({ PORT, HOST }: Pick<Config, 'PORT' | 'HOST'>): Promise<number> {
   const found = await tryPort(PORT, HOST);
   if ('port' in found) return found.port;
@@ -27,7 +27,7 @@ export function portComplaint(reason: string, port: number, host: string): strin
     return `Port ${port} is taken by another program: choose another with PORT, as in "PORT=${port === 65_535 ? port - 1 : port + 1} npm start".`;
   }
   if (reason === 'EACCES') return `This user may not listen on port ${port}: choose one above 1023 with PORT.`;
-  if (reason === 'EADDRNOTAVAIL' || reason === 'ENOTFOUND') return `HOST ${host} is no address of this machine.`;
+  if (reason === 'EADDRNOTAVAIL' || reason === 'ENOTFOUND') return `HOST ${host} is not an address of this machine.`;
   return `Nothing can listen on port ${port} of ${host} (${reason}).`;
 }
 
@@ -36,7 +36,7 @@ export interface Servers {
   redis?: OwnRedis;
 }
 
-/** PostgreSQL and Redis of our own, each unless an address of another is given. */
+/** Starts PostgreSQL and Redis, except those whose URL is configured. */
 export async function startServers(
   dataDir: string,
   given: { database: boolean; redis: boolean },
@@ -74,7 +74,7 @@ export async function startServers(
   throw [postgres, redis].find((result) => result.status === 'rejected')?.reason;
 }
 
-/** Built programs, as files for Node. */
+/** Paths of the built programs. */
 export interface Programs {
   entryOf(app: App): string;
   migrate: string;
@@ -92,7 +92,7 @@ export interface RunningApp extends OwnProcess {
   readonly log: LogView;
 }
 
-/** Its log goes straight into a file, so that a busy api does not wait for us. */
+/** The app logs directly to a file, so that a busy api does not wait for this process. */
 export async function startApp(
   app: App,
   programs: Programs,
@@ -112,11 +112,11 @@ export async function startApp(
   return Object.assign(child, { app, log });
 }
 
-/** Until the api answers /readyz and its health check sees the worker. */
+/** Waits until the api answers /readyz and its health check sees the worker. */
 export async function untilReady(origin: string, apps: RunningApp[]): Promise<void> {
   await waitUntil(
     async () => {
-      for (const app of apps) if (app.ending) throw endedByItself(app);
+      for (const app of apps) if (app.ending) throw endedUnexpectedly(app);
       return (await answer(`${origin}/readyz`))?.ok && (await seesWorker(origin));
     },
     {
@@ -127,9 +127,9 @@ export async function untilReady(origin: string, apps: RunningApp[]): Promise<vo
   );
 }
 
-/** An app was not stopped, and is no longer there. */
-export const endedByItself = (app: RunningApp): Refusal =>
-  new Refusal(`The ${app.app} has ended by itself (${describeEnding(app.ending!)}); its log: ${app.log.file}`);
+/** The error for an app that ended although nothing stopped it. */
+export const endedUnexpectedly = (app: RunningApp): Refusal =>
+  new Refusal(`The ${app.app} ended unexpectedly (${describeEnding(app.ending!)}); its log: ${app.log.file}`);
 
 async function seesWorker(origin: string): Promise<boolean> {
   const report = (await (await answer(`${origin}/api/v1/health-check/`))?.json()) as

@@ -19,20 +19,20 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-describe('the folder for everything that is kept', () => {
-  it('is made, and given back', () => {
+describe('the data folder', () => {
+  it('is created, locked and released', () => {
     const dataDir = join(folder, 'deep', 'data');
     claimDataDir(dataDir)();
     claimDataDir(dataDir)();
   });
 
-  it('is refused to a second run while the first one lives, in one sentence that says what to do', () => {
+  it('is refused to a second run while the first one runs, with a sentence that says what to do', () => {
     claimDataDir(folder);
     expect(() => claimDataDir(folder)).toThrow(Refusal);
     expect(() => claimDataDir(folder)).toThrow(new RegExp(`process ${process.pid}.*stop it first`));
   });
 
-  it('is taken over from a run that was killed, also when its id has gone to another process', () => {
+  it('is taken over from a killed run, also when another process has its pid', () => {
     writeFileSync(join(folder, 'start.lock'), JSON.stringify({ pid: 999_999_999, birth: 'long ago' }));
     claimDataDir(folder)();
     writeFileSync(join(folder, 'start.lock'), JSON.stringify({ pid: process.pid, birth: 'long ago' }));
@@ -41,13 +41,13 @@ describe('the folder for everything that is kept', () => {
     claimDataDir(folder)();
   });
 
-  it('is refused where it cannot be made', () => {
+  it('is refused when it cannot be created', () => {
     writeFileSync(join(folder, 'file'), '');
     expect(() => claimDataDir(join(folder, 'file', 'below'))).toThrow(/DATA_DIR .* cannot be written to \(ENOTDIR\)/);
   });
 });
 
-describe('a port that cannot be had', () => {
+describe('a port that cannot be used', () => {
   it.each([
     [
       'EADDRINUSE',
@@ -60,13 +60,13 @@ describe('a port that cannot be had', () => {
       'Port 65535 is taken by another program: choose another with PORT, as in "PORT=65534 npm start".',
     ],
     ['EACCES', 80, 'This user may not listen on port 80: choose one above 1023 with PORT.'],
-    ['EADDRNOTAVAIL', 3000, 'HOST 10.9.8.7 is no address of this machine.'],
-  ])('is told in a sentence (%s)', (reason, port, sentence) => {
+    ['EADDRNOTAVAIL', 3000, 'HOST 10.9.8.7 is not an address of this machine.'],
+  ])('is explained in a sentence (%s)', (reason, port, sentence) => {
     expect(portComplaint(reason, port, '10.9.8.7')).toBe(sentence);
   });
 });
 
-describe('the address that is printed', () => {
+describe('the printed address', () => {
   it.each([
     ['0.0.0.0', 'http://127.0.0.1:3000'],
     ['::', 'http://127.0.0.1:3000'],
@@ -77,10 +77,10 @@ describe('the address that is printed', () => {
   });
 });
 
-describe.runIf(spawnSync('curl', ['--version']).status === 0)('the lines to paste', () => {
+describe.runIf(spawnSync('curl', ['--version']).status === 0)('the printed shell lines', () => {
   const bodyOf = async (request: IncomingMessage) => Buffer.concat(await request.toArray()).toString();
 
-  it('carry token and upload id through to the rows, in a plain sh', async () => {
+  it('pass the token and the upload id on until the rows are shown, in a plain sh', async () => {
     const seen: string[] = [];
     let asked = 0;
     const answers: Record<string, () => object> = {
@@ -119,7 +119,7 @@ describe.runIf(spawnSync('curl', ['--version']).status === 0)('the lines to past
     expect(bodies[2]).toContain('Paris,12.50,"says ""bonjour"""\nRome,7,"two\nlines"\nReykjavík,21.00,\n');
   });
 
-  it('do not wait for ever when the upload was refused', async () => {
+  it('do not wait forever when the upload is refused', async () => {
     const server = createServer((_, response) => response.end(JSON.stringify({ status: 401 }))).listen(0, '127.0.0.1');
     await once(server, 'listening');
     const shell = spawn('sh', [
@@ -134,7 +134,7 @@ describe.runIf(spawnSync('curl', ['--version']).status === 0)('the lines to past
 });
 
 describe('the log on the terminal', () => {
-  it('shows warnings, errors and what is no log line, and nothing else', () => {
+  it('shows only warnings, errors and lines that are not JSON', () => {
     const file = join(folder, 'api.log');
     writeFileSync(file, '{"level":50,"msg":"of an earlier run"}\n');
     const shown: string[] = [];

@@ -14,26 +14,26 @@ const report = (overrides: Partial<VitestReport> = {}): VitestReport => ({
 });
 
 describe('the tally of a test run', () => {
-  it('is what passed and what failed', () => {
+  it('counts passed and failed tests', () => {
     const failing = report({ success: false, numFailedTests: 1, testResults: [file('failed', 'passed', 'failed')] });
     expect(tallyOf(failing)).toEqual({ passed: 3, failed: 1 });
   });
 
-  it('counts a file that could not be loaded, which has no failed test to its name', () => {
+  it('counts a file that could not be loaded as a failed test', () => {
     expect(tallyOf(report({ success: false, testResults: [file('failed')] }))).toEqual({ passed: 3, failed: 1 });
     const afterwards = report({ success: false, testResults: [file('failed', 'passed', 'passed')] });
     expect(tallyOf(afterwards).failed).toBe(1);
   });
 
-  it('has a failure when the run failed for a reason that no test shows', () => {
+  it('has a failure when the run failed but no test did', () => {
     expect(tallyOf(report({ success: false }))).toEqual({ passed: 3, failed: 1 });
   });
 
-  it('has a failure when there is no report, for then vitest did not get to its end', () => {
+  it('has a failure when there is no report, because vitest then did not finish', () => {
     expect(tallyOf(undefined)).toEqual({ passed: 0, failed: 1 });
   });
 
-  it('has none when all is well', () => {
+  it('has no failure when everything passed', () => {
     expect(tallyOf(report())).toEqual({ passed: 3, failed: 0 });
   });
 });

@@ -1,4 +1,4 @@
-/** What is read of vitest's JSON report. */
+/** The parts of vitest's JSON report that are read here. */
 export interface VitestReport {
   success: boolean;
   numPassedTests: number;
@@ -12,8 +12,8 @@ export interface Tally {
 }
 
 /**
- * Tests of all projects. A file that could not be loaded has no failed test to its name and counts as one; so does a run that failed
- * for another reason (an unhandled error, a coverage threshold).
+ * Counts the tests of all projects. A file that could not be loaded counts as one failed test, and so does a run that failed for
+ * another reason (an unhandled error, a coverage threshold).
  */
 export function tallyOf(report: VitestReport | undefined): Tally {
   if (!report) return { passed: 0, failed: 1 };

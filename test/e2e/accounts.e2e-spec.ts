@@ -12,7 +12,7 @@ afterAll(() => service?.stop());
 const ADA = { email: 'Ada@Example.org', password: 'violet-harbour-29-lamps', full_name: 'Ada Lovelace' };
 
 describe('registering', () => {
-  it('opens an account and sends a welcome mail with HTML and text', async () => {
+  it('creates an account and sends a welcome mail with HTML and text', async () => {
     const { status, body } = await service.client.post('/auth/user/register/', ADA);
     expect(status).toBe(201);
     expect(body).toEqual({
@@ -27,14 +27,14 @@ describe('registering', () => {
     expect(mail!.text).toContain('Ada Lovelace');
   });
 
-  it('takes null for a field that is not given', async () => {
+  it('treats null as an absent field', async () => {
     const nulls = { full_name: null, username: null, password_confirm: null };
     const wanted = { email: 'nobody.in.particular@example.org', password: ADA.password, ...nulls };
     const { status, body } = await service.client.post('/auth/user/register/', wanted);
     expect([status, body.full_name, body.username]).toEqual([201, '', 'nobody.in.particular']);
   });
 
-  it('refuses an address that has an account, in any case', async () => {
+  it('rejects an address that has an account, in any letter case', async () => {
     const { status, body } = await service.client.post('/auth/user/register/', { ...ADA, email: 'aDA@example.ORG' });
     expect([status, body.code]).toEqual([409, 'email_taken']);
   });
@@ -61,7 +61,7 @@ describe('registering', () => {
     if (pointer) expect(body.errors.map((error: { pointer: string }) => error.pointer)).toEqual([pointer]);
   });
 
-  it('happens once for one Idempotency-Key, and is answered the same', async () => {
+  it('happens once for one Idempotency-Key, with the same answer', async () => {
     const wanted = { email: 'once@example.org', password: 'violet-harbour-29-lamps' };
     const key = { 'idempotency-key': '1' };
     const first = await service.client.post('/auth/user/register/', wanted, key);
@@ -71,13 +71,13 @@ describe('registering', () => {
     await service.inbox.waitForExactly(1, ({ to }) => to.includes(wanted.email));
   });
 
-  it('refuses an address that is not even a text, also with an Idempotency-Key', async () => {
+  it('rejects an address that is not a text, also with an Idempotency-Key', async () => {
     const wanted = { email: { toString: 1 }, password: 'violet-harbour-29-lamps' };
     const { status, body } = await service.client.post('/auth/user/register/', wanted, { 'idempotency-key': 'odd' });
     expect([status, body.code, body.errors?.[0]?.pointer]).toEqual([400, 'validation_failed', '#/email']);
   });
 
-  it('is not in the way of a stranger who calls his request the same', async () => {
+  it('is independent of another person with the same Idempotency-Key', async () => {
     const key = { 'idempotency-key': '1' };
     const password = 'violet-harbour-29-lamps';
     for (const email of ['one@example.org', 'another@example.org']) {
@@ -86,7 +86,7 @@ describe('registering', () => {
     }
   });
 
-  it('leaves neither account nor mail when it fails', async () => {
+  it('leaves no account and no mail when it fails', async () => {
     await service.idle();
     const before = service.inbox.messages.length;
     await service.client.post('/auth/user/register/', ADA);
@@ -96,7 +96,7 @@ describe('registering', () => {
 });
 
 describe('a session', () => {
-  it('is opened with the address in any case, and recognised', async () => {
+  it('is opened with the address in any letter case, and its token is accepted', async () => {
     const person = await service.client.withAccount();
     const { status, body } = await service.client.post('/auth/user/login/', {
       email: person.email.toUpperCase(),
@@ -107,7 +107,7 @@ describe('a session', () => {
     expect((await service.client.as(body.token).get('/auth/user/me/')).body.email).toBe(person.email);
   });
 
-  it('is not opened with a wrong password or for an unknown address, and the answers are the same', async () => {
+  it('is refused for a wrong password and for an unknown address with the same answer', async () => {
     const person = await service.client.withAccount();
     const wrong = await service.client.post('/auth/user/login/', { email: person.email, password: 'wrong' });
     const unknown = await service.client.post('/auth/user/login/', { email: 'nobody@example.org', password: 'wrong' });
@@ -120,7 +120,7 @@ describe('a session', () => {
     expect(first).toEqual(second);
   });
 
-  it('keeps no token in clear', async () => {
+  it('stores no token in plain text', async () => {
     const person = await service.client.withAccount();
     const [row] = await service.sql.query('SELECT token_hash FROM access_tokens WHERE user_id = $1', [person.userId]);
     expect(row.token_hash).toHaveLength(32);
@@ -128,7 +128,7 @@ describe('a session', () => {
     expect(dump.all).not.toContain(person.token);
   });
 
-  it('is dead in every process at once after logout, and the others live on', async () => {
+  it('ends in every process at once after logout, and other sessions stay', async () => {
     const second = await service.addApi();
     const person = await service.client.withAccount();
     const other = await service.client.post('/auth/user/login/', {
@@ -143,7 +143,7 @@ describe('a session', () => {
     expect((await person.as(other.body.token).get('/auth/user/me/')).status).toBe(200);
   });
 
-  it('ends with all the others on logout-all', async () => {
+  it('ends with all other sessions after logout-all', async () => {
     const person = await service.client.withAccount();
     const other = await service.client.post('/auth/user/login/', {
       email: person.email,
@@ -156,7 +156,7 @@ describe('a session', () => {
     expect((await otherClient.get('/auth/user/me/')).status).toBe(401);
   });
 
-  it('ends when its time is over, also for those who were let in before', async () => {
+  it('ends when it expires, also for a process that accepted its token before', async () => {
     const short = await service.addApi({ TOKEN_TTL: '2' });
     const person = await service.client.withAccount();
     const elsewhere = new Client(short.url);
@@ -171,7 +171,7 @@ describe('a session', () => {
     expect([status, problem.code]).toEqual([401, 'invalid_token']);
   });
 
-  it('is told of its account from the cache, and not again when it has the answer', async () => {
+  it('gets its account from the cache, and 304 when it has the current answer', async () => {
     const person = await service.client.withAccount();
     const first = await person.get('/auth/user/me/');
     expect([first.headers.get('x-cache'), first.body.email]).toEqual(['MISS', person.email]);
@@ -181,7 +181,7 @@ describe('a session', () => {
     expect([known.status, known.body]).toEqual([304, '']);
   });
 
-  it('is asked for with WWW-Authenticate, and invalid_token is said only of a token', async () => {
+  it('is required with WWW-Authenticate, with invalid_token only when a token was sent', async () => {
     const none = await service.client.get('/auth/user/me/');
     expect([none.status, none.body.code, none.headers.get('www-authenticate')]).toEqual([
       401,
@@ -193,7 +193,7 @@ describe('a session', () => {
     expect(bad.headers.get('www-authenticate')).toContain('error="invalid_token"');
   });
 
-  it('is not opened by a token in the query or in a body', async () => {
+  it('does not accept a token in the query or in the body', async () => {
     const person = await service.client.withAccount();
     expect((await service.client.get(`/auth/user/me/?access_token=${person.token}`)).status).toBe(401);
     expect((await service.client.post('/auth/user/logout/', { access_token: person.token })).status).toBe(401);

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Answer, Client } from '../support/client.js';
 import { Service } from '../support/service.js';
+import { type DelayProxy, startDelayProxy } from './cache-truth.delay-proxy.js';
 import {
   type Belongings,
   oneTask,
@@ -12,44 +13,43 @@ import {
   taskList,
   uploadList,
 } from './cache-truth.model.js';
-import { type SlowWay, startSlowWay } from './cache-truth.slow-way.js';
 
-// Real: two api processes and a worker, their PostgreSQL and their Redis. The model beside them knows no cache.
+// Real: two api processes and a worker, with PostgreSQL and Redis. The model that they are compared with has no cache.
 
-/** Plays to try, of half a second to one each; more for a night. */
+/** Number of random sequences; each takes half a second to one second. */
 const PLAYS = Number(process.env.CACHE_TRUTH_PLAYS ?? 20);
-/** Then the smallest counterexample so far is told; looking for a smaller one may take long. */
+/** Time limit. After it, the smallest counterexample so far is reported. */
 const TIME_LIMIT_MS = 60_000 + PLAYS * 5_000;
 const PEOPLE = 2;
 
 const PASSWORD = 'violet-harbour-29-lamps';
 const NEVER = '019ab2f0-5a3e-7c1c-9d55-0a7b8d1f2e3c';
-/** Of itself, fetch says `no-cache` where it says If-None-Match. */
+/** By default, fetch adds `no-cache` to a request with If-None-Match. */
 const VIA_CACHE = { 'cache-control': 'max-age=0' };
 const GOOD_FILE = 'fruit,price\napple,1\nmango,2\n';
-/** One record is too long: with max_rejects=0 it fails, and a retry that allows it completes. */
+/** One record is too long: the upload fails with max_rejects=0, and a retry that allows rejects completes. */
 const FAULTY_FILE = 'fruit,price\napple,1\nmango,2,3\n';
 
-/** The process whose answers from PostgreSQL are held up during a write, and the one that then writes. */
+/** The process whose answers from PostgreSQL are delayed during a write, and the process that writes. */
 const SLOW = 1;
 const QUICK = 0;
 const HELD_UP_MS = 40;
 
 let service: Service;
-let slowWay: SlowWay;
+let delayProxy: DelayProxy;
 beforeAll(async () => {
   service = await Service.start({ apis: 1, workers: 1 });
-  slowWay = await startSlowWay(service.database.url);
-  await service.addApi({ DATABASE_URL: slowWay.url });
+  delayProxy = await startDelayProxy(service.database.url);
+  await service.addApi({ DATABASE_URL: delayProxy.url });
 });
 afterAll(async () => {
   await service?.stop();
-  await slowWay?.stop();
+  await delayProxy?.stop();
 });
 
 const person = fc.nat(PEOPLE - 1);
 const api = fc.nat(1);
-/** Asks for some of these and not for others. */
+/** A query with some of these parameters. */
 const someOf = <T extends object>(of: { [K in keyof T]: fc.Arbitrary<T[K]> }) => fc.record(of, { requiredKeys: [] });
 
 const filters = {
@@ -64,7 +64,7 @@ const pages = {
   page_size: fc.constant('2'),
   page: fc.constantFrom('1', '2'),
 };
-// Not all at once most of the time: that would find nothing, and an empty list is right too easily.
+// Rarely all filters together: they would match nothing, and an empty list is nearly always right.
 const taskQuery = fc.oneof(
   someOf<Query>(pages),
   someOf<Query>({ status: filters.status, search: filters.search }),
@@ -84,9 +84,9 @@ const read = fc.record({
   read: fc.constantFrom('tasks', 'tasks', 'tasks', 'task', 'task', 'me', 'uploads', 'upload', 'rows'),
   by: person,
   api,
-  /** Which of the play's few queries, so that the same question comes again. */
+  /** Index into the few queries of the sequence, so that queries repeat. */
   query: fc.nat(2),
-  /** Whose object is asked for by its id, and which; others' are not found. */
+  /** Owner and index of the object to read. Objects of other users are not found. */
   whose: person,
   which: fc.nat(9),
   how: fc.constantFrom('plain', 'plain', 'other spelling', 'conditional', 'nocache'),
@@ -106,7 +106,7 @@ const write = fc.record({
   api,
   which: fc.nat(9),
   fields,
-  /** Begun before the write, and answered after it with what was before it. */
+  /** Started before the write. PostgreSQL's answer, with the old data, arrives after the write. */
   meanwhile: fc.array(read, { maxLength: 3 }),
 });
 type Write = typeof write extends fc.Arbitrary<infer W> ? W : never;
@@ -122,13 +122,13 @@ const play = fc.record({
 });
 type Play = typeof play extends fc.Arbitrary<infer P> ? P : never;
 
-/** How the answers came: a run in which the cache had none proves nothing. */
+/** Counts of cache outcomes: a run without cache hits proves nothing. */
 const outcomes: Record<string, number> = { HIT: 0, MISS: 0, BYPASS: 0, '304': 0 };
 
-/** Somebody at two api processes, and what he must find there. */
+/** A user of two api processes, and the data that they must show. */
 class Player {
   has: Belongings = { tasks: [], uploads: [] };
-  /** Ids that he had, to be asked for again. */
+  /** Ids of the user's deleted objects, which are requested again. */
   readonly had: Record<keyof Belongings, string[]> = { tasks: [], uploads: [] };
   private readonly seen = new Map<string, Answer>();
 
@@ -150,7 +150,7 @@ class Player {
     return this.had[kind][which % this.had[kind].length] ?? NEVER;
   }
 
-  /** Asks; as `conditional` says what it has and takes 304 for that. */
+  /** Sends the request; a `conditional` one has the ETag of the last answer and accepts 304. */
   async ask(api: number, path: string, query: Query, how: Read['how']): Promise<Answer> {
     const pairs = Object.entries(query).filter((pair): pair is [string, string] => pair[1] !== undefined);
     if (how === 'other spelling') pairs.reverse();
@@ -187,7 +187,7 @@ class Player {
     this.has = { ...this.has, [kind]: this.has[kind].filter(({ id }) => id !== lost) };
   }
 
-  /** Ends this session and opens another. */
+  /** Logs out and logs in again. */
   async changeSession(api: number): Promise<void> {
     const old = [this.at(0), this.at(1)];
     expect((await this.at(api).post('/auth/user/logout/')).status).toBe(200);
@@ -216,7 +216,7 @@ const uploadView = ({ id, status, processed_rows, rejected_rows }: Belongings['u
 interface Question {
   path: string;
   query?: Query;
-  /** What the model says, of what is so when it is called. */
+  /** The expected answer of the model at the time of the call. */
   truth: () => Truth;
   /** The part of an answer that the model knows. */
   view: (body: Answer['body']) => unknown;
@@ -281,7 +281,7 @@ async function perform(script: Play): Promise<void> {
   for (const [number, step] of script.steps.entries()) {
     const place = `step ${number + 1}, ${JSON.stringify(step)}`;
     if ('read' in step) {
-      // Of both processes, and by everybody: the second time it should be in the cache, and for one person only.
+      // From both processes and by every user: the second answer should come from the cache, and only for its user.
       const others = players.map((_, by) => by).filter((by) => by !== step.by);
       for (const by of [step.by, ...others])
         for (const api of [step.api, 1 - step.api]) await expectTruth({ ...step, by, api }, place);
@@ -290,23 +290,23 @@ async function perform(script: Play): Promise<void> {
     }
     const early = step.meanwhile.map((read) => ({ ...read, api: SLOW }));
     const before = players.map(({ has }) => has);
-    if (early.length > 0) slowWay.delayMs = HELD_UP_MS;
+    if (early.length > 0) delayProxy.delayMs = HELD_UP_MS;
     const answers = Promise.allSettled(early.map((read) => asking(read, questionOf(read, players, script))));
-    // Enough for their questions to be with PostgreSQL, and less than its answers take.
+    // Long enough for the queries to reach PostgreSQL, and shorter than the delay of its answers.
     if (early.length > 0) await sleep(HELD_UP_MS / 4);
     const written = carryOut(early.length > 0 ? { ...step, api: QUICK } : step, players[step.by]!);
     const [settled] = await Promise.all([answers, written]).finally(() => {
-      slowWay.delayMs = 0;
+      delayProxy.delayMs = 0;
     });
     for (const [i, { by, read }] of early.entries())
       expectOwn(settled[i]!, [before[by]!, players[by]!.has], `${place}: ${read}`);
-    // Whatever its author asked before, asked again where it was not written, and where it was.
+    // Repeats the earlier reads of the writer, first at the other process and then at the process of the write.
     for (const read of [...early, ...asked].filter(({ by }) => by === step.by))
       for (const api of [1 - step.api, step.api]) await expectTruth({ ...read, api }, `${place}, then ${read.read}`);
   }
 }
 
-/** What was under way during a write may show what was before it or after it, in part; yet nothing that is another's. */
+/** A read during a write may see the state before or after it, also in part, but never the data of another user. */
 function expectOwn(outcome: PromiseSettledResult<Truth>, either: Belongings[], place: string): void {
   if (outcome.status === 'rejected') throw outcome.reason;
   const { body } = outcome.value;
@@ -332,7 +332,7 @@ async function carryOut({ write, api, which, fields }: Write, player: Player): P
   };
   const receive = async (file: string) => {
     const newest = async () => (await player.at(1 - api).get('/csv-data/uploads/')).body.results[0]?.id;
-    // Once here, as the worker will make everybody forget this answer anyway, a moment later.
+    // Checked once, because the worker invalidates this answer a moment later.
     expect(await newest()).toBe(uploads.toSorted((a, b) => (a.id < b.id ? 1 : -1))[0]?.id);
     const { status, body } = await client.upload(file, 'fruit.csv', '?max_rejects=0');
     expect(status).toBe(201);
@@ -387,7 +387,7 @@ async function carryOut({ write, api, which, fields }: Write, player: Player): P
 }
 
 it(
-  'no answer of two processes is older than a write, or somebody else’s',
+  'no answer of two processes is older than a write or belongs to another user',
   async () => {
     await fc.assert(fc.asyncProperty(play, perform), {
       numRuns: PLAYS,

@@ -9,7 +9,7 @@ interface TaskView {
   created_at: string;
 }
 
-/** What is known of an upload once nothing works on it. */
+/** The fields of an upload that no longer change once its ingest has ended. */
 interface UploadView {
   id: string;
   status: string;
@@ -17,14 +17,14 @@ interface UploadView {
   rejected_rows: number;
 }
 
-/** What somebody has, the way a plain program would keep it. */
+/** The data of one user in plain arrays. */
 export interface Belongings {
   tasks: readonly TaskView[];
   uploads: readonly UploadView[];
 }
 
 export type Query = Record<string, string | undefined>;
-/** What an answer must be, as far as the model knows. */
+/** The expected answer, as far as the model knows it. */
 export interface Truth {
   status: number;
   body?: unknown;
@@ -67,7 +67,7 @@ function page(all: unknown[], query: Query): Truth {
   return { status: 200, body: { count: all.length, results: all.slice((number - 1) * size, number * size) } };
 }
 
-/** Ids are made in the order of time. */
+/** Ids are in order of creation. */
 const newestFirst = (a: { id: string }, b: { id: string }) => (a.id < b.id ? 1 : -1);
 
 function by(ordering: string): (a: TaskView, b: TaskView) => number {

@@ -14,7 +14,7 @@ afterAll(() => service?.stop());
 const folder = () => inject('runFolder');
 
 describe('a file of 100,000 rows', () => {
-  it('comes back as an independent parser reads it, every cell, in order', async () => {
+  it('returns every cell in order, as an independent parser reads the file', async () => {
     const person = await service.client.withAccount();
     const file = await writeDataSet('tricky', join(folder(), 'tricky.csv'), { rows: 100_000 });
     const upload = await person.ingest({ path: file.path }, 'tricky.csv');
@@ -43,7 +43,7 @@ describe('a file of 100,000 rows', () => {
     expect(shown).toEqual(expected);
   });
 
-  it('is followed by one mail with its statistics', async () => {
+  it('causes one mail with its statistics', async () => {
     const person = await service.client.withAccount();
     await person.ingest('City,Price\nParis,1\nRome,2\n', 'cities.csv');
     const [mail] = await service.inbox.waitForExactly(
@@ -57,7 +57,7 @@ describe('a file of 100,000 rows', () => {
 describe('an upload', () => {
   const CSV = 'City Name,unitPrice,2020,City Name\nParis,12.50,007,\nRome,,x,"a ""b"""\n';
 
-  it('tells what was found in the file', async () => {
+  it('reports its columns, dialect and counts', async () => {
     const person = await service.client.withAccount();
     const upload = await person.ingest(CSV, 'cities.csv');
     expect(upload.columns).toEqual([
@@ -80,7 +80,7 @@ describe('an upload', () => {
     });
   });
 
-  it('gives its rows by page, typed or as they stood in the file, an empty cell as null', async () => {
+  it('returns its rows by page, typed or as exact text, with null for an empty cell', async () => {
     const person = await service.client.withAccount();
     const upload = await person.ingest(CSV, 'cities.csv');
     const { body } = await person.get(`/csv-data/uploads/${upload.id}/data/`);
@@ -104,7 +104,7 @@ describe('an upload', () => {
     });
   });
 
-  it('is nobody else’s', async () => {
+  it('is not found by another user', async () => {
     const owner = await service.client.withAccount();
     const stranger = await service.client.withAccount();
     const upload = await owner.ingest(CSV);
@@ -117,7 +117,7 @@ describe('an upload', () => {
     expect((await stranger.get('/csv-data/uploads/')).body.count).toBe(0);
   });
 
-  it('is gone at once when it is deleted, and its rows and file follow', async () => {
+  it('is not found at once after it is deleted, and its rows and file are deleted soon', async () => {
     const person = await service.client.withAccount();
     const upload = await person.ingest(CSV);
     const [row] = await service.sql.query('SELECT storage_key FROM csv_uploads WHERE id = $1', [upload.id]);
@@ -138,7 +138,7 @@ describe('an upload', () => {
     await expect(readFile(file)).rejects.toThrow('ENOENT');
   });
 
-  it('gives no rows before it is completed', async () => {
+  it('returns no rows before it is completed', async () => {
     const person = await service.client.withAccount();
     await service.worker.stop('SIGKILL');
     const { body } = await person.upload(CSV);
@@ -149,7 +149,7 @@ describe('an upload', () => {
     expect((await person.get(`/csv-data/uploads/${body.id}/data/`)).status).toBe(200);
   });
 
-  it('of a big file has its rows in a table of its own, which goes with it', async () => {
+  it('of a big file has its own table, which is dropped with the upload', async () => {
     const big = await Service.start({ env: { OWN_TABLE_BYTES: '1000' } });
     try {
       const person = await big.client.withAccount();

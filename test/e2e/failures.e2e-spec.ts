@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Answer, Client } from '../support/client.js';
-import { startCutOff } from '../support/cut-off.js';
+import { startCutOffProxy } from '../support/cut-off-proxy.js';
 import { Service } from '../support/service.js';
 
 let service: Service;
@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => service?.stop());
 
-/** What every error has in common, whoever found it. */
+/** Checks the members that every problem has. */
 function expectProblem(answer: Answer, status: number, code: string): void {
   expect({ status: answer.status, code: answer.body.code }).toEqual({ status, code });
   expect(answer.headers.get('content-type')).toMatch(/^application\/problem\+json/);
@@ -37,34 +37,39 @@ describe('every failure is a problem', () => {
   it.each<[string, number, string, () => Promise<Answer>]>([
     ['an unknown route', 404, 'route_not_found', () => person.get('/nothing/here/')],
     ['an unknown route outside the prefix', 404, 'route_not_found', () => service.client.get('/api/v2/')],
-    ['an object that is not there', 404, 'not_found', () => person.get(`/tasks/${missing}/`)],
-    ['an id that is none', 404, 'not_found', () => person.get('/tasks/7/')],
+    ['an unknown object', 404, 'not_found', () => person.get(`/tasks/${missing}/`)],
+    ['an invalid id', 404, 'not_found', () => person.get('/tasks/7/')],
     ['an id too long to be one', 404, 'route_not_found', () => person.get(`/tasks/${'7'.repeat(300)}/`)],
-    ['a method the address does not have', 405, 'method_not_allowed', () => person.send('PUT', '/auth/user/me/')],
-    ['a method nobody has', 405, 'method_not_allowed', () => person.send('DELETE', '/health-check/')],
+    ['a method that the route does not have', 405, 'method_not_allowed', () => person.send('PUT', '/auth/user/me/')],
+    [
+      'a method that a public route does not have',
+      405,
+      'method_not_allowed',
+      () => person.send('DELETE', '/health-check/'),
+    ],
     ['no token', 401, 'not_authenticated', () => service.client.get('/tasks/')],
-    ['a token that lets nobody in', 401, 'invalid_token', () => service.client.as('nobody').get('/tasks/')],
+    ['an unknown token', 401, 'invalid_token', () => service.client.as('nobody').get('/tasks/')],
     [
       'a wrong password',
       401,
       'invalid_credentials',
       () => service.client.post('/auth/user/login/', { email: 'a@b.org', password: 'x' }),
     ],
-    ['a body that is no JSON', 400, 'malformed_request', () => person.send('POST', '/tasks/', json('{"title": '))],
+    ['a body that is not JSON', 400, 'malformed_request', () => person.send('POST', '/tasks/', json('{"title": '))],
     [
-      'a body that reaches for a prototype',
+      'a body with the key __proto__',
       400,
       'malformed_request',
       () => person.send('POST', '/tasks/', json('{"__proto__": {"a": 1}}')),
     ],
     [
-      'a body that is nested without end',
+      'a body that is nested too deeply',
       400,
       'malformed_request',
       () => service.client.send('POST', '/auth/user/login/', json(`${'{"a":'.repeat(300)}1${'}'.repeat(300)}`)),
     ],
     ['no body', 400, 'validation_failed', () => person.post('/tasks/')],
-    ['a body that is no object', 400, 'validation_failed', () => person.send('POST', '/tasks/', json('[1]'))],
+    ['a body that is not an object', 400, 'validation_failed', () => person.send('POST', '/tasks/', json('[1]'))],
     ['a field that is wrong', 400, 'validation_failed', () => person.post('/tasks/', { title: '' })],
     ['a field that is unknown', 400, 'validation_failed', () => person.post('/tasks/', { title: 'x', owner: 'me' })],
     ['a query parameter that is wrong', 400, 'validation_failed', () => person.get('/tasks/?page=zero')],
@@ -95,7 +100,7 @@ describe('every failure is a problem', () => {
         }),
     ],
     [
-      'an upload that is no form',
+      'an upload that is not multipart',
       415,
       'unsupported_media_type',
       () => person.send('POST', '/csv-data/uploads/', json('{}')),
@@ -114,7 +119,7 @@ describe('every failure is a problem', () => {
         }),
     ],
     [
-      'a change to what changed meanwhile',
+      'a change with a stale If-Match',
       412,
       'precondition_failed',
       () => person.send('PATCH', `/tasks/${taskId}/`, { json: { title: 'x' }, headers: { 'if-match': '"999"' } }),
@@ -123,7 +128,7 @@ describe('every failure is a problem', () => {
     expectProblem(await ask(), status, code);
   });
 
-  it('a wrong method says which are right', async () => {
+  it('a wrong method gets the list of allowed methods', async () => {
     const answer = await person.send('PATCH', '/auth/user/me/');
     expect(answer.headers.get('allow')).toMatch(/\bGET\b/);
     const task = await person.send('POST', `/tasks/${taskId}/`);
@@ -131,8 +136,8 @@ describe('every failure is a problem', () => {
   });
 
   it.each([
-    ['bytes that are no HTTP', 'NONSENSE\r\n\r\n', 400, 'malformed_request'],
-    ['headers without end', `GET / HTTP/1.1\r\nX: ${'y'.repeat(20_000)}\r\n\r\n`, 431, 'headers_too_large'],
+    ['bytes that are not HTTP', 'NONSENSE\r\n\r\n', 400, 'malformed_request'],
+    ['headers that are too long', `GET / HTTP/1.1\r\nX: ${'y'.repeat(20_000)}\r\n\r\n`, 431, 'headers_too_large'],
   ])('%s get a problem on the bare socket', async (_what, bytes, status, code) => {
     const socket = connect(service.api.port, '127.0.0.1', () => socket.write(bytes));
     const text = await new Promise<string>((resolve, reject) => {
@@ -159,7 +164,7 @@ describe('every failure is a problem', () => {
     );
   });
 
-  it('too many logins are 429 with Retry-After', async () => {
+  it('too many logins get 429 with Retry-After', async () => {
     const limited = await service.addApi({ RATE_LIMIT: 'on' });
     const client = service.client;
     const answers: Answer[] = [];
@@ -176,8 +181,8 @@ describe('every failure is a problem', () => {
     expect((await client.get('/health-check/')).status).toBe(200);
   });
 
-  it('a database that is away is 503 with Retry-After, and says nothing of the inside', async () => {
-    const way = await startCutOff(service.database.url);
+  it('an unreachable database gives 503 with Retry-After and no internal details', async () => {
+    const way = await startCutOffProxy(service.database.url);
     const lost = await service.addApi({ DATABASE_URL: way.url });
     await way.cut();
     try {
@@ -195,7 +200,7 @@ describe('every failure is a problem', () => {
     }
   });
 
-  it('an inbound request id is kept when it is sane, and replaced when not', async () => {
+  it('a request id of the client is kept if it is well-formed, and replaced otherwise', async () => {
     const kept = await service.client.get('/health-check/', { 'x-request-id': 'trace-42' });
     expect(kept.headers.get('x-request-id')).toBe('trace-42');
     const replaced = await service.client.get('/health-check/', { 'x-request-id': `${'x'.repeat(200)}` });

@@ -4,13 +4,13 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { freePort } from '../../scripts/processes/ports.js';
-import { birthOf, commandOf } from '../../scripts/processes/process-facts.js';
+import { commandOf, startTimeOf } from '../../scripts/processes/process-facts.js';
 import { waitUntil } from '../../scripts/processes/wait-until.js';
 import { root } from '../../scripts/root.js';
 import { sharedDataDir } from '../support/processes.js';
 
-// Real: all of `npm start`, with PostgreSQL and Redis of its own beside those of this run, and a shell that is given the lines it
-// prints (so it needs curl, and /proc to see what is left running). Only npm itself is left out.
+// Real: the whole of `npm start` with its PostgreSQL and Redis, and a shell that runs the printed lines. This needs curl, and /proc to
+// find processes that still run. Only npm itself is not run.
 const canBeWatched = process.platform === 'linux' && spawnSync('curl', ['--version']).status === 0;
 
 interface Started {
@@ -45,7 +45,7 @@ function start(env: Record<string, string>): Started {
   return started;
 }
 
-const told = (started: Started, words: string) =>
+const untilPrinted = (started: Started, words: string) =>
   waitUntil(() => started.output().includes(words), {
     timeoutMs: 120_000,
     onTimeout: () => new Error(`"${words}" was not printed, but:\n${started.output()}`),
@@ -63,7 +63,7 @@ async function paste(lines: string): Promise<string> {
 const usersOf = (folder: string) =>
   readdirSync('/proc')
     .map(Number)
-    .filter((pid) => pid > 0 && commandOf(pid).includes(folder) && birthOf(pid) !== undefined);
+    .filter((pid) => pid > 0 && commandOf(pid).includes(folder) && startTimeOf(pid) !== undefined);
 
 describe.runIf(canBeWatched)('npm start', () => {
   let env: Record<string, string>;
@@ -73,7 +73,7 @@ describe.runIf(canBeWatched)('npm start', () => {
 
   it('prints lines that register, log in, upload a CSV and show its rows', async () => {
     const started = start(env);
-    await told(started, 'Ctrl-C stops everything');
+    await untilPrinted(started, 'Ctrl-C stops everything');
     const answers = await paste(printedLines(started.output()));
     expect(answers).toContain('"email":"ada@example.com"');
     const { data } = JSON.parse(answers.trim().split('\n').at(-1)!);
@@ -84,15 +84,15 @@ describe.runIf(canBeWatched)('npm start', () => {
     ]);
   });
 
-  it('stops all of it in good order, and has its data when it is started again', async () => {
+  it('stops cleanly, and keeps its data for the next start', async () => {
     const started = start(env);
-    await told(started, 'Ctrl-C stops everything');
+    await untilPrinted(started, 'Ctrl-C stops everything');
     started.kill('SIGTERM');
     expect(await started.ended).toBe(0);
     expect(usersOf(env.DATA_DIR!)).toEqual([]);
 
     const again = start(env);
-    await told(again, 'Ctrl-C stops everything');
+    await untilPrinted(again, 'Ctrl-C stops everything');
     const login = printedLines(again.output())
       .split('\n')
       .filter((line) => /^(API|TOKEN)=/.test(line));
@@ -103,9 +103,9 @@ describe.runIf(canBeWatched)('npm start', () => {
     });
   });
 
-  it('refuses a second one on the same data, and on the same port, in a sentence each', async () => {
+  it('refuses a second start with the same data folder or port, with a sentence that says why', async () => {
     const started = start(env);
-    await told(started, 'Ctrl-C stops everything');
+    await untilPrinted(started, 'Ctrl-C stops everything');
     const second = start(env);
     expect(await second.ended).toBe(1);
     expect(second.output().trim()).toMatch(/^Another "npm start" \(process \d+\) already uses .*\.$/);
@@ -116,25 +116,25 @@ describe.runIf(canBeWatched)('npm start', () => {
     );
   });
 
-  it('comes down as a whole, and says so, when a part of it dies', async () => {
+  it('stops everything, with a message, when one process ends unexpectedly', async () => {
     const started = start(env);
-    await told(started, 'Ctrl-C stops everything');
+    await untilPrinted(started, 'Ctrl-C stops everything');
     const [redis] = usersOf(env.DATA_DIR!).filter((pid) => commandOf(pid).includes('redis'));
     process.kill(redis!, 'SIGKILL');
     expect(await started.ended).toBe(1);
-    expect(started.output()).toContain('Our redis has ended by itself');
+    expect(started.output()).toContain('redis ended unexpectedly');
     expect(usersOf(env.DATA_DIR!)).toEqual([]);
   });
 
-  it('leaves nothing running when it is killed, and starts again', async () => {
+  it('leaves no process running when it is killed, and can start again', async () => {
     const started = start(env);
-    await told(started, 'Ctrl-C stops everything');
+    await untilPrinted(started, 'Ctrl-C stops everything');
     started.kill('SIGKILL');
     await started.ended;
     await waitUntil(() => usersOf(env.DATA_DIR!).length === 0 && !existsSync(join(env.DATA_DIR!, 'start.lock')), {
       timeoutMs: 20_000,
       onTimeout: () => new Error(`still there: ${usersOf(env.DATA_DIR!).map(commandOf).join('\n')}`),
     });
-    await told(start(env), 'Ctrl-C stops everything');
+    await untilPrinted(start(env), 'Ctrl-C stops everything');
   });
 });

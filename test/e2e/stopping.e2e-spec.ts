@@ -11,8 +11,8 @@ beforeAll(async () => {
 });
 afterAll(() => service?.stop());
 
-describe('an api that is told to stop', () => {
-  it('does not wait for connections that nobody used', async () => {
+describe('an api that stops', () => {
+  it('does not wait for unused connections', async () => {
     const api = await service.addApi();
     const socket = connect(api.port, '127.0.0.1');
     await new Promise((resolve) => socket.once('connect', resolve));
@@ -22,7 +22,7 @@ describe('an api that is told to stop', () => {
     socket.destroy();
   });
 
-  it('finishes the request it is answering', async () => {
+  it('finishes a request in progress', async () => {
     const api = await service.addApi();
     const registering = fetch(`${api.url}/api/v1/auth/user/register/`, {
       method: 'POST',
@@ -36,7 +36,7 @@ describe('an api that is told to stop', () => {
     expect(ending).toEqual({ code: 0, signal: null });
   });
 
-  it('cuts off who is slower than its time, and leaves in good order', async () => {
+  it('closes the connection of a client that exceeds the time limit, and exits cleanly', async () => {
     const api = await service.addApi({ SHUTDOWN_TIMEOUT_MS: '500' });
     const person = await new Client(api.url).withAccount();
     const uploading = connect(api.port, '127.0.0.1');
@@ -63,7 +63,7 @@ describe('an api that is told to stop', () => {
     await cut;
     clearInterval(dripping);
     expect(await service.sql.query('SELECT 1 FROM csv_uploads')).toEqual([]);
-    // What it could not remove any more, the next look of another api does.
+    // Another api deletes the unfinished file at its next sweep.
     const uploads = join(service.env.DATA_DIR!, 'uploads');
     await expect.poll(() => readdirSync(uploads, { recursive: true }), { timeout: 10_000 }).toEqual(['.drafts']);
   });

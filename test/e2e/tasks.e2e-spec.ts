@@ -2,8 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Answer, Client } from '../support/client.js';
 import { Service } from '../support/service.js';
 
-// Real: two built apis and all that they need. What single calls answer is tested in libs/tasks; here is what needs real
-// sessions, limits, a second process, or a request that is held up.
+// Real: two built apis with their servers. The answers of single calls are tested in libs/tasks; these tests need real sessions,
+// rate limits, a second process or a delayed request.
 
 let service: Service;
 beforeAll(async () => {
@@ -37,30 +37,30 @@ const ROWS: [method: string, path: string, json?: object][] = [
 describe.each(ROWS)('%s %s', (method, path, json) => {
   const ask = (client: Client, { id }: { id: string }, change = (path: string) => path) =>
     client.send(method, change(path.replace('<id>', id)), { json });
-  const told = ({ status, body }: Answer) => [status, body.code];
+  const outcome = ({ status, body }: Answer) => [status, body.code];
 
-  it('is for nobody without a token, or whose session has ended', async () => {
+  it('needs a token of a session that has not ended', async () => {
     const task = await newTask();
-    expect(told(await ask(ada.as(), task))).toEqual(NO_TOKEN);
-    expect(told(await ask(ada.as('x'.repeat(43)), task))).toEqual(BAD_TOKEN);
+    expect(outcome(await ask(ada.as(), task))).toEqual(NO_TOKEN);
+    expect(outcome(await ask(ada.as('x'.repeat(43)), task))).toEqual(BAD_TOKEN);
     expect((await ada.get(`/tasks/${task.id}/`)).body).toEqual(task);
     await elsewhere.post('/auth/user/logout/');
-    expect(told(await ask(ada, task))).toEqual(BAD_TOKEN);
+    expect(outcome(await ask(ada, task))).toEqual(BAD_TOKEN);
   });
 
-  it('neither shows nor touches what is somebody else’s', async () => {
+  it('does not read or change the data of another user', async () => {
     const task = await newTask();
     const eve = await service.client.withAccount();
     // The owner has it in the cache.
     for (const client of [ada, ada]) expect((await client.get(`/tasks/${task.id}/`)).status).toBe(200);
     const answer = await ask(eve, task);
-    if (path.includes('<id>')) expect(told(answer)).toEqual([404, 'not_found']);
+    if (path.includes('<id>')) expect(outcome(answer)).toEqual([404, 'not_found']);
     else expect(JSON.stringify(answer.body)).not.toContain(task.id);
     expect((await ada.get(`/tasks/${task.id}/?nocache=true`)).body).toEqual(task);
     expect((await ada.get('/tasks/?nocache=true')).body.results).toEqual([task]);
   });
 
-  it('answers the same without the slash at the end, by no redirect', async () => {
+  it('gives the same answer without the trailing slash, without a redirect', async () => {
     const [one, other] = [await newTask(), await newTask()];
     const answers = [await ask(ada, one), await ask(ada, other, (path) => path.replace(/\/$/, ''))];
     expect(answers[1]!.status).toBe(answers[0]!.status);
@@ -69,11 +69,11 @@ describe.each(ROWS)('%s %s', (method, path, json) => {
   });
 });
 
-/** Of itself, fetch says `no-cache` where it says If-None-Match. */
+/** By default, fetch adds `no-cache` to a request with If-None-Match. */
 const VIA_CACHE = { 'cache-control': 'max-age=0' };
 
 describe('a list of tasks', () => {
-  it('has links that lead through all of it, back and forth', async () => {
+  it('has links to all pages, forwards and backwards', async () => {
     for (const title of ['1', '2', '3', '4', '5']) await newTask({ title });
     const follow = async (rel: string, from: string) => {
       const titles: string[] = [];
@@ -91,7 +91,7 @@ describe('a list of tasks', () => {
     expect(await follow('prev', '/tasks/?ordering=title&page_size=2&page=3')).toEqual(['5', '3', '4', '1', '2']);
   });
 
-  it('is cached for both processes, under one ETag, and passed by whoever asks for that', async () => {
+  it('is cached for both processes with one ETag, and can be bypassed', async () => {
     await newTask();
     const first = await ada.get('/tasks/?page_size=5&ordering=title');
     const second = await elsewhere.get('/tasks?ordering=title&page_size=5');
@@ -116,7 +116,7 @@ describe('a list of tasks', () => {
 });
 
 describe('an Idempotency-Key', () => {
-  it('of a request that is still running is refused at both apis, and answered the same afterwards', async () => {
+  it('of a running request is refused by both apis, and afterwards gets the same answer', async () => {
     const { id } = await newTask();
     const ask = (client: Client) => client.post(`/tasks/${id}/complete/`, undefined, { 'idempotency-key': 'k' });
     const holder = service.sql.createQueryRunner();
@@ -143,7 +143,7 @@ describe('an Idempotency-Key', () => {
     expect(await ask(elsewhere)).toMatchObject({ status: 200, body });
   });
 
-  it('answers at another api what was made at the first, Location and all', async () => {
+  it('gets the answer of the first api from the second, including Location', async () => {
     const ask = (client: Client) => client.post('/tasks/', { title: 'Note G' }, { 'idempotency-key': 'k' });
     const [first, again] = [await ask(ada), await ask(elsewhere)];
     expect(again).toMatchObject({ status: 201, body: first.body });
@@ -151,7 +151,7 @@ describe('an Idempotency-Key', () => {
     expect((await elsewhere.get('/tasks/')).body.count).toBe(1);
   });
 
-  it('goes with one request: another body, or another task, is 422', async () => {
+  it('belongs to one request: another body or another task gets 422', async () => {
     const [one, other] = [await newTask(), await newTask()];
     const key = { 'idempotency-key': 'k' };
     expect((await ada.post(`/tasks/${one.id}/complete/`, undefined, key)).status).toBe(200);
@@ -163,7 +163,7 @@ describe('an Idempotency-Key', () => {
     expect((await ada.get(`/tasks/${other.id}/`)).body.status).toBe('pending');
   });
 
-  it('of a registration goes with its body too, and keeps no password', async () => {
+  it('of a registration belongs to its body too, and stores no password', async () => {
     const key = { 'idempotency-key': 'k' };
     const account = { email: `new-${ada.email}`, password: 'violet-harbour-29-lamps' };
     const first = await ada.as().post('/auth/user/register/', account, key);
@@ -177,7 +177,7 @@ describe('an Idempotency-Key', () => {
     expect(kept.all).not.toContain(account.password);
   });
 
-  it('is another for another person', async () => {
+  it('is independent of the same key of another user', async () => {
     const eve = await service.client.withAccount();
     const key = { 'idempotency-key': 'k' };
     const [hers, his] = [
@@ -189,7 +189,7 @@ describe('an Idempotency-Key', () => {
 });
 
 describe('the limit of requests', () => {
-  it('is told with each answer, cached or not, and past it is 429 for this user alone', async () => {
+  it('is in each answer, cached or not, and gives 429 only to the user who exceeds it', async () => {
     const QUOTA = 12;
     const api = await service.addApi({ RATE_LIMIT: 'on', RATE_LIMIT_USER: String(QUOTA) });
     const [limited, eve] = [ada, await service.client.withAccount()].map(({ token }) => new Client(api.url, token));
@@ -208,7 +208,7 @@ describe('the limit of requests', () => {
 });
 
 describe('two apis', () => {
-  it('let one of those who saw the same version change it, and tell the others 412', async () => {
+  it('accept one of several changes to the same version, and answer 412 to the others', async () => {
     const { id } = await newTask();
     const answers = await Promise.all(
       Array.from({ length: 12 }, (_, i) =>

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'v
 import { writeDataSet } from '../../bench/data-sets.js';
 import type { Client } from '../support/client.js';
 import { hashCsv, type RowsHash } from '../support/csv/oracle.js';
-import { type CutOff, startCutOff } from '../support/cut-off.js';
+import { type CutOffProxy, startCutOffProxy } from '../support/cut-off-proxy.js';
 import type { ApiProcess, AppProcess } from '../support/processes.js';
 import { Service } from '../support/service.js';
 import {
@@ -22,7 +22,7 @@ import {
 const ROWS = 150_000;
 
 let service: Service;
-let way: CutOff;
+let way: CutOffProxy;
 let worker: AppProcess;
 let path: string;
 let expected: RowsHash;
@@ -32,15 +32,15 @@ beforeAll(async () => {
   service = await Service.start({
     workers: 0,
     env: {
-      // Small batches, so that there is time to do harm in; a table of its own, which is more to clear away.
+      // Small batches make the ingest slow enough to disturb it. Its own table adds something to delete.
       INGEST_BATCH_ROWS: '1000',
       OWN_TABLE_BYTES: '1000000',
       STORAGE_SWEEP_MS: '500',
       UPLOAD_IDLE_TIMEOUT_MS: '20000',
     },
   });
-  way = await startCutOff(service.database.url);
-  // The worker alone reaches PostgreSQL by a way that can be cut.
+  way = await startCutOffProxy(service.database.url);
+  // Only the worker connects to PostgreSQL through a proxy that can be cut off.
   worker = await service.addWorker({ DATABASE_URL: way.url });
   path = (await writeDataSet('B', join(inject('runFolder'), 'infrastructure.csv'), { rows: ROWS })).path;
   expected = await hashCsv(path);
@@ -69,8 +69,8 @@ async function expectWhole(id: string, filename: string): Promise<void> {
 const isProcessing = async (id: string) =>
   expect((await person.get(`/csv-data/uploads/${id}/?nocache=true`)).body.status).toBe('processing');
 
-describe('an upload completes exactly though', () => {
-  it('Redis is flushed while it is ingested', async () => {
+describe('an upload completes with exactly its rows when', () => {
+  it('Redis is flushed during its ingest', async () => {
     const id = await uploadBig('flushed.csv');
     const redis = new Redis(service.redis.url);
     await redis.flushall();
@@ -79,7 +79,7 @@ describe('an upload completes exactly though', () => {
     await expectWhole(id, 'flushed.csv');
   });
 
-  it('Redis is killed while it is ingested, and comes back empty', async () => {
+  it('Redis is killed during its ingest and restarts empty', async () => {
     const id = await uploadBig('killed.csv');
     await service.redis.stop('SIGKILL');
     await sleep(1_000);
@@ -87,7 +87,7 @@ describe('an upload completes exactly though', () => {
     await expectWhole(id, 'killed.csv');
   });
 
-  it('Redis is away when its last byte comes, and comes back empty', async () => {
+  it('Redis is down when its last byte arrives, and restarts empty', async () => {
     await service.redis.stop('SIGKILL');
     const { status, body } = await person.upload({ path }, 'away.csv');
     expect(status).toBe(201);
@@ -97,7 +97,7 @@ describe('an upload completes exactly though', () => {
     await expectWhole(body.id, 'away.csv');
   });
 
-  it('Redis is flushed when its last byte has come, and its queued job is lost', async () => {
+  it('Redis is flushed after its last byte arrived, and its queued job is lost', async () => {
     worker.kill('SIGSTOP');
     const { body } = await person.upload({ path }, 'not-enqueued.csv');
     const redis = new Redis(service.redis.url);
@@ -111,7 +111,7 @@ describe('an upload completes exactly though', () => {
     const id = await uploadBig('cut-off.csv');
     await way.cut();
     await isProcessing(id);
-    // Longer than the lease: the job is nobody's meanwhile.
+    // Longer than the lease, so that no worker holds the job meanwhile.
     await sleep(3_000);
     await isProcessing(id);
     await way.restore();
@@ -125,13 +125,13 @@ describe('an upload that is being processed', () => {
     expect((await person.send('DELETE', `/csv-data/uploads/${id}/`)).status).toBe(204);
     expect((await person.get(`/csv-data/uploads/${id}/`)).status).toBe(404);
     await expectNothingLeft(service, id);
-    // Nor does a batch that was on its way bring something back.
+    // A batch in flight does not restore any row either.
     await sleep(1_000);
     await expectNothingLeft(service, id);
     expect(service.inbox.messages.filter(({ text }) => text.includes('deleted.csv'))).toEqual([]);
   });
 
-  it('leaves its file, and no rows, when it is cancelled; retried, it completes', async () => {
+  it('leaves its file and no rows when it is cancelled, and completes after a retry', async () => {
     const id = await uploadBig('cancelled.csv');
     const cancelled = await person.post(`/csv-data/uploads/${id}/cancel/`);
     expect(cancelled).toMatchObject({ status: 202, body: { status: 'cancelled', processed_rows: 0 } });
@@ -145,7 +145,7 @@ describe('an upload that is being processed', () => {
 });
 
 describe('an upload that is sent twice at once with one Idempotency-Key', () => {
-  it('is one upload', async () => {
+  it('is stored once', async () => {
     const send = () => {
       const form = new FormData();
       form.append('file', new Blob(['a,b\n1,2\n'.repeat(10_000)]), 'twice.csv');
@@ -163,7 +163,7 @@ describe('an upload that is sent twice at once with one Idempotency-Key', () => 
   });
 });
 
-describe('an upload whose bytes stop coming', () => {
+describe('an unfinished upload', () => {
   /** Sends the head of a form and some of its file, and keeps the connection. */
   const beginUpload = async (api: ApiProcess): Promise<Socket> => {
     const socket = connect(api.port, '127.0.0.1');
@@ -194,14 +194,14 @@ describe('an upload whose bytes stop coming', () => {
     expect(await service.sql.query(`SELECT job FROM outbox WHERE job = 'csv.purge'`)).toEqual([]);
   };
 
-  it('because its client is gone is no upload, and no file', async () => {
+  it('leaves no upload and no file when its client disconnects', async () => {
     const socket = await beginUpload(service.api);
     socket.destroy();
     await expectNoTrace();
     expect(service.api.ending).toBeNull();
   });
 
-  it('because the api is killed is no upload, and its unfinished file goes', async () => {
+  it('leaves no upload when the api is killed, and its unfinished file is deleted', async () => {
     const api = await service.addApi();
     const socket = await beginUpload(api);
     await api.stop('SIGKILL');

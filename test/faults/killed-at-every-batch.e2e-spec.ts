@@ -15,9 +15,8 @@ import {
 } from '../support/stored-uploads.js';
 
 /**
- * A worker is lost without a word, again and again, and whoever takes over knows nothing but what is committed.
- * FAULTS=full kills at each of the 30 boundaries, in both kinds of table, and 20 times at random, in some ten minutes; else a
- * sample of both.
+ * Workers are killed again and again, and the next worker knows only what is committed. FAULTS=full kills at each of the 30 batch
+ * boundaries, for both kinds of table, and 20 times at random moments, in about ten minutes; otherwise a sample of these.
  */
 const FULL = process.env.FAULTS === 'full';
 const BATCH_ROWS = 5_000;
@@ -25,7 +24,7 @@ const BATCHES = 30;
 const CONNECTIONS = 3;
 const ALL_BOUNDARIES = Array.from({ length: BATCHES }, (_, boundary) => boundary);
 const RANDOM_KILLS = FULL ? 20 : 4;
-/** Reaches from the claim to the mails behind the end: an ingest of the file takes about a second. */
+/** From the claim until after the mail; an ingest of the file takes about a second. */
 const LATEST_KILL_MS = 1_500;
 
 let service: Service;
@@ -76,11 +75,11 @@ describe('an ingest whose worker is killed at', { timeout: 1_200_000 }, () => {
           const worker = await service.addWorker();
           const inFlight = await gate.untilWaiting(Math.min(CONNECTIONS, BATCHES - boundary));
           expect(inFlight[0]).toBe(boundary + 1);
-          // Near the end fewer than all connections wait: one may still be committing the last batch before the boundary.
+          // Near the end fewer connections wait, because one may still commit the last batch before the boundary.
           await untilBatches(service, id, boundary + 1);
           await worker.stop('SIGKILL');
           expect(await committedBatches(service, id)).toBe(boundary + 1);
-          // Every other time those behind the first come through, which leaves a gap for the successor to find.
+          // Every second time the batches after the first are committed, which leaves a gap for the next worker.
           const gap = turn % 2 === 1;
           await gate.lose(gap ? inFlight.slice(0, 1) : inFlight);
           if (gap) await gate.letThrough(inFlight.slice(1));
@@ -99,10 +98,10 @@ describe('an ingest whose worker is killed at', { timeout: 1_200_000 }, () => {
     },
   );
 
-  it('the point between its last batch and its end is completed by the next, which has no row to add', async () => {
+  it('the point between its last batch and its completion is completed by the next worker, which adds no row', async () => {
     service = await start();
     const person = await service.client.withAccount();
-    // The end waits for a lock that the test has, and the worker dies waiting.
+    // The completion waits for a lock that the test holds, and the worker is killed while it waits.
     const runner = service.sql.createQueryRunner();
     await service.sql.query(`
       CREATE FUNCTION wait_at_the_end() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
@@ -131,7 +130,7 @@ describe('an ingest whose worker is killed at', { timeout: 1_200_000 }, () => {
     await expectOneMail(service, person.email, 'at-the-end.csv');
   });
 
-  it('the point between its end and its mail sends the mail once', async () => {
+  it('the point between its completion and its mail sends the mail once', async () => {
     service = await start();
     const person = await service.client.withAccount();
     service.inbox.behave({ kind: 'slow', ms: Number.POSITIVE_INFINITY });
@@ -147,14 +146,14 @@ describe('an ingest whose worker is killed at', { timeout: 1_200_000 }, () => {
     });
   });
 
-  it('random moments ends with exactly the rows of the file, however often', async () => {
+  it('random moments ends with exactly the rows of the file, after any number of kills', async () => {
     service = await start();
     const person = await service.client.withAccount();
     const moments: number[] = [];
     for (let upload = 1; moments.length < RANDOM_KILLS; upload++) {
       const filename = `random-${upload}.csv`;
       const id: string = (await person.upload({ path }, filename)).body.id;
-      /** How often a worker has taken the upload up; null when there is nothing left to take up. */
+      /** How often a worker has claimed the upload; null when the upload has ended. */
       const claims = async (): Promise<number | null> => {
         const [job] = await service.sql.query(
           `SELECT claims FROM outbox WHERE job = 'csv.ingest' AND payload ->> 'upload_id' = $1`,
@@ -167,19 +166,20 @@ describe('an ingest whose worker is killed at', { timeout: 1_200_000 }, () => {
         await waitUntil(async () => (await claims()) !== before, {
           timeoutMs: 60_000,
           everyMs: 2,
-          onTimeout: () => new Error(`Nobody took the upload up after ${moments.join(', ')} ms.\n${worker.logText()}`),
+          onTimeout: () =>
+            new Error(`No worker claimed the upload after ${moments.join(', ')} ms.\n${worker.logText()}`),
         });
         moments.push(Math.round(Math.random() * LATEST_KILL_MS));
         await sleep(moments.at(-1)!);
         await worker.stop('SIGKILL');
       }
       const last = await service.addWorker();
-      const told = `killed after ${moments.join(', ')} ms`;
+      const context = `killed after ${moments.join(', ')} ms`;
       await expectExactRows(service, await person.untilFinal(id), expected).catch((cause) => {
-        throw new Error(told, { cause });
+        throw new Error(context, { cause });
       });
       await expectOneMail(service, person.email, filename);
-      expect(await remainsOf(service, id), told).toMatchObject({ jobs: [], orphanedTables: [], orphanedFiles: [] });
+      expect(await remainsOf(service, id), context).toMatchObject({ jobs: [], orphanedTables: [], orphanedFiles: [] });
       await last.stop('SIGKILL');
     }
   });

@@ -4,7 +4,7 @@ import { type Answer, Client } from '../support/client.js';
 import type { ReceivedMail } from '../support/mail/index.js';
 import { Service } from '../support/service.js';
 
-// Real: two apis, workers that are killed, PostgreSQL, Redis, and a mail server that is slow, away, or hangs up.
+// Real: two apis, workers that are killed, PostgreSQL, Redis, and a mail server that is slow, down, or closes connections.
 
 let service: Service;
 beforeAll(async () => {
@@ -24,12 +24,13 @@ afterEach(async () => {
   service.inbox.behave({ kind: 'accept' });
   await service.inbox.start();
   if (service.workers.at(-1)!.ending !== null) await service.addWorker();
-  await hurry();
+  await skipBackoff();
   await service.idle();
 });
 
-/** Spares the wait after a failed attempt, which is 5 s and more. */
-const hurry = () => service.sql.query('UPDATE outbox SET run_at = now() WHERE run_at > now() AND dead_at IS NULL');
+/** Skips the back-off after a failed attempt, which is at least 5 s. */
+const skipBackoff = () =>
+  service.sql.query('UPDATE outbox SET run_at = now() WHERE run_at > now() AND dead_at IS NULL');
 
 async function newTasks(count: number): Promise<string[]> {
   const made = await Promise.all(
@@ -44,7 +45,7 @@ const fiftyTimes = (ask: (i: number) => Promise<Answer>) => Promise.all(Array.fr
 
 const statusesOf = (answers: Answer[]) => [...new Set(answers.map(({ status }) => status))];
 
-/** The mails that were due, each with what came of it. */
+/** The expected mails, with the number of received copies. */
 async function arrivals(): Promise<{ task_id: string; sent: boolean; came: ReceivedMail[] }[]> {
   const rows: { id: string; task_id: string; sent: boolean }[] = await service.sql.query(
     `SELECT id, context->>'task_id' AS task_id, sent_at IS NOT NULL AS sent FROM mails WHERE recipient = $1 AND template = 'task-completed'`,
@@ -57,14 +58,14 @@ async function arrivals(): Promise<{ task_id: string; sent: boolean; came: Recei
   }));
 }
 
-/** Every task of these has caused one mail, which is out; tells how often each came. */
+/** Checks that each of these tasks caused one mail that was sent. @returns how often each mail arrived. */
 async function expectMailFor(taskIds: string[]): Promise<number[]> {
   await service.idle();
   const mails = await arrivals();
   expect(mails.map(({ task_id }) => task_id).sort()).toEqual([...taskIds].sort());
   expect(mails.filter(({ sent }) => !sent)).toEqual([]);
   const times = mails.map(({ came }) => came.length);
-  // Nothing came under any other Message-ID.
+  // No mail arrived with another Message-ID.
   expect(service.inbox.messages).toHaveLength(times.reduce((sum, n) => sum + n, 0));
   return times;
 }
@@ -83,7 +84,7 @@ describe('a task that is completed fifty times at once, over two apis', () => {
     expect(await expectMailFor([id!])).toEqual([1]);
   });
 
-  it('by every route there is sends one mail', async () => {
+  it('by all routes sends one mail', async () => {
     const [id] = await newTasks(1);
     const answers = await fiftyTimes((i) => {
       const api = person[i % 2]!;
@@ -96,18 +97,18 @@ describe('a task that is completed fifty times at once, over two apis', () => {
     expect(await expectMailFor([id!])).toEqual([1]);
   });
 
-  it('sends one mail when the mail server is away meanwhile and comes back', async () => {
+  it('sends one mail when the mail server is down and comes back', async () => {
     const [id] = await newTasks(1);
     await service.inbox.stop();
     expect(statusesOf(await fiftyTimes((i) => complete(id!, i)))).toEqual([200]);
     await untilTried();
     expect(service.inbox.messages).toEqual([]);
     await service.inbox.start();
-    await hurry();
+    await skipBackoff();
     expect(await expectMailFor([id!])).toEqual([1]);
   });
 
-  it('sends one mail when no worker is there and the mail server comes later', async () => {
+  it('sends one mail when worker and mail server start later', async () => {
     const [id] = await newTasks(1);
     await service.workers.at(-1)!.stop('SIGKILL');
     await service.inbox.stop();
@@ -115,31 +116,31 @@ describe('a task that is completed fifty times at once, over two apis', () => {
     await service.addWorker();
     await untilTried();
     await service.inbox.start();
-    await hurry();
+    await skipBackoff();
     expect(await expectMailFor([id!])).toEqual([1]);
   });
 });
 
 describe('a mail server that never answers', () => {
-  it('keeps no request waiting', async () => {
+  it('delays no request', async () => {
     const ids = await newTasks(20);
     service.inbox.behave({ kind: 'slow', ms: Number.POSITIVE_INFINITY });
     const before = service.inbox.connections;
     expect((await complete(ids[0]!)).status).toBe(200);
     await expect.poll(() => service.inbox.connections, { timeout: 20_000 }).toBeGreaterThan(before);
-    // The worker now hangs on it; everybody else goes on, and all of them are answered before any mail is out.
+    // The worker now waits for it. All requests are answered before any mail is sent.
     const answers = await Promise.all(ids.map(complete));
     expect(statusesOf(answers)).toEqual([200]);
     expect((await person[1].withAccount()).token).toBeTruthy();
     expect(service.inbox.messages).toEqual([]);
     service.inbox.behave({ kind: 'accept' });
-    // Cuts those who still wait for an answer.
+    // Closes the connections that still wait for an answer.
     await service.inbox.stop();
     await service.inbox.start();
     await expect
       .poll(
         async () => {
-          await hurry();
+          await skipBackoff();
           return (await arrivals()).filter(({ sent }) => !sent);
         },
         { timeout: 30_000, interval: 200 },
@@ -150,7 +151,7 @@ describe('a mail server that never answers', () => {
 });
 
 describe('a worker that is killed', () => {
-  it('before the mail server has the mail: it comes once, from the next worker', async () => {
+  it('before the mail server has the mail: it arrives once, from the next worker', async () => {
     const [id] = await newTasks(1);
     service.inbox.behave({ kind: 'slow', ms: Number.POSITIVE_INFINITY });
     const before = service.inbox.connections;
@@ -162,8 +163,8 @@ describe('a worker that is killed', () => {
     expect(await expectMailFor([id!])).toEqual([1]);
   });
 
-  // The one ambiguous moment: the server has said yes, and nobody has heard it who lives. SMTP has no answer to it.
-  it('between the server having the mail and the record of it: it comes twice at most, as the same mail', async () => {
+  // The one ambiguous moment: the server accepted the mail, but the worker is killed before it records that. SMTP cannot resolve this.
+  it('after the mail server has the mail but before that is recorded: it arrives at most twice, as the same mail', async () => {
     const KILLS = 4;
     const times: number[] = [];
     for (let i = 0; i < KILLS; i++) {
@@ -191,7 +192,7 @@ describe('a worker that is killed', () => {
     console.log(`Killed as the server had the mail, ${KILLS} times: came ${times.join(', ')} times`);
   });
 
-  it('at any moment of a hundred mails: each comes, and twice only what was on its way', async () => {
+  it('at random moments of a hundred mails: each arrives, and only mails in flight arrive twice', async () => {
     const KILLS = 4;
     const IN_FLIGHT = 5; // the concurrency of mail.send
     const ids = await newTasks(100);
@@ -214,15 +215,15 @@ describe('a worker that is killed', () => {
   });
 });
 
-describe('a mail server that takes a mail and hangs up instead of saying so', () => {
-  it('gets it again under the same Message-ID', async () => {
+describe('a mail server that accepts a mail and closes the connection without an answer', () => {
+  it('gets the mail again with the same Message-ID', async () => {
     const [id] = await newTasks(1);
     service.inbox.behave({ kind: 'hang-up-after-data' });
     await complete(id!);
     await service.inbox.waitFor(() => true);
     await untilTried();
     service.inbox.behave({ kind: 'accept' });
-    await hurry();
+    await skipBackoff();
     expect(await expectMailFor([id!])).toEqual([2]);
   });
 });

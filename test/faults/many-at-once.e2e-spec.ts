@@ -5,7 +5,7 @@ import { hashCsv } from '../support/csv/oracle.js';
 import { Service } from '../support/service.js';
 import { expectExactRows, expectOneMail, orphanedFiles } from '../support/stored-uploads.js';
 
-/** Many uploads and one service. FAULTS=full makes the big file a million rows; what counts as a tenth stays a tenth of that. */
+/** Many uploads to one service. With FAULTS=full the big file has a million rows. */
 const FULL = process.env.FAULTS === 'full';
 const BIG_ROWS = FULL ? 1_000_000 : 250_000;
 const A_TENTH = 100_000;
@@ -16,13 +16,13 @@ beforeAll(async () => {
 });
 afterAll(() => service?.stop());
 
-/** Small and large, so that both queues and both kinds of table are in use; each upload has rows of its own. */
+/** Small and large files, so that both queues and both kinds of table are used. The rows of each upload are different. */
 const USERS = 5;
 const UPLOADS_EACH = 4;
 const ROWS_OF = [1, 1_000, 15_000, 100_000];
 
 describe('uploads at the same time', { timeout: 600_000 }, () => {
-  it('all complete with their own rows, twenty of them from five users', async () => {
+  it('all complete with their own rows: twenty uploads of five users', async () => {
     const people = await Promise.all(Array.from({ length: USERS }, () => service.client.withAccount()));
     const files = await Promise.all(
       people.flatMap((person, user) =>
@@ -72,7 +72,7 @@ describe('uploads at the same time', { timeout: 600_000 }, () => {
       const other = await service.client.withAccount();
       const table = `id,word\n${Array.from({ length: 1_000 }, (_, i) => `${i},word ${i}`).join('\n')}\n`;
       const bigIds = [first!, ...more].map(({ id }) => id);
-      /** Rows committed of each big file: what progress is computed from, without its rounding. */
+      /** Committed rows of each big file: the unrounded value behind the progress. */
       const advance = async (): Promise<number[]> => {
         const rows = await service.sql.query(
           `SELECT coalesce(max(row_end), 0)::int AS rows
@@ -89,7 +89,7 @@ describe('uploads at the same time', { timeout: 600_000 }, () => {
       const small = await other.ingest(table, 'small.csv');
       const after = await advance();
       expect(small).toMatchObject({ total_rows: 1_000, processed_rows: 1_000, rejected_rows: 0 });
-      // Else there was nothing to be faster than.
+      // Otherwise the comparison proves nothing.
       const { body } = await first!.owner.get(`/csv-data/uploads/${first!.id}/?nocache=true`);
       expect(body.status).not.toBe('completed');
       const advanced = after.map((rows, i) => rows - before[i]!);

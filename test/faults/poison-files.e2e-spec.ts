@@ -8,18 +8,18 @@ import { peakMegabytes, resetPeakMemory } from '../support/memory.js';
 import { Service } from '../support/service.js';
 import { expectNothingLeft } from '../support/stored-uploads.js';
 
-/** Files made to hurt. FAULTS=full writes them at full size, 2 GB in all, and takes some minutes; else they are a tenth or less. */
+/** Files made to overload the worker. FAULTS=full uses full size (2 GB in total, some minutes); otherwise a tenth of that or less. */
 const FULL = process.env.FAULTS === 'full';
 const MB = 1_000_000;
 
-/** A worker with one upload shall take 300; what the garbage of the file before still holds comes on top. */
+/** A worker with one upload must stay under 300; uncollected garbage of the previous file is added. */
 const WORKER_MEGABYTES = 350;
 
 interface Poison {
   name: string;
   query: string;
   content(): Iterable<string>;
-  /** What becomes of it, and the codes among its errors. */
+  /** Expected status, and the codes in `errors`. */
   ends: Partial<UploadView>;
   codes: string[];
   /** Codes of its rejects. */
@@ -151,7 +151,7 @@ async function upload(person: Client, poison: Poison): Promise<string> {
   return body.id;
 }
 
-describe('a file made to hurt', { timeout: 900_000 }, () => {
+describe('a file made to overload the worker', { timeout: 900_000 }, () => {
   let service: Service;
   let person: Client & { email: string };
   const uploads = new Map<Poison, string>();
@@ -163,7 +163,7 @@ describe('a file made to hurt', { timeout: 900_000 }, () => {
   }, 600_000);
   afterAll(() => service?.stop());
 
-  it('holds nobody up: an upload that comes after all of them is over before they are', async () => {
+  it('does not delay others: an ordinary upload that starts later completes first', async () => {
     const bystander = await service.client.withAccount();
     const upload = await bystander.ingest(`a,b\n${'1,2\n'.repeat(1000)}`);
     expect(upload.processed_rows).toBe(1000);
@@ -172,7 +172,7 @@ describe('a file made to hurt', { timeout: 900_000 }, () => {
     expect(unfinished.length).toBeGreaterThan(0);
   });
 
-  it.each(POISONS)('ends in bounded time and says what is wrong: $name', async (poison) => {
+  it.each(POISONS)('ends within the time limit and reports what is wrong: $name', async (poison) => {
     const upload = await person.untilFinal(uploads.get(poison)!, 600_000);
     expect(upload).toMatchObject(poison.ends);
     expect(upload.errors.map(({ code }) => code)).toEqual(expect.arrayContaining(poison.codes));
@@ -181,7 +181,7 @@ describe('a file made to hurt', { timeout: 900_000 }, () => {
     expect([...new Set(rejects.results.map(({ code }: { code: string }) => code))]).toEqual(poison.rejects);
   });
 
-  it('takes no worker down', async () => {
+  it('crashes no worker', async () => {
     await service.idle(120_000);
     expect(service.worker.ending).toBeNull();
     expect((await person.ingest('a,b\n1,2\n')).processed_rows).toBe(1);
@@ -195,7 +195,7 @@ describe('a file made to hurt', { timeout: 900_000 }, () => {
   });
 });
 
-describe('files made to hurt, one after another', { timeout: 900_000 }, () => {
+describe('files made to overload the worker, one after another', { timeout: 900_000 }, () => {
   let service: Service;
   let person: Client;
 
@@ -205,7 +205,7 @@ describe('files made to hurt, one after another', { timeout: 900_000 }, () => {
   });
   afterAll(() => service?.stop());
 
-  it.each(POISONS)('take no more memory than any other: $name', async (poison) => {
+  it.each(POISONS)('stay within the memory limit: $name', async (poison) => {
     resetPeakMemory(service.worker.pid);
     const { status, duration } = await person.untilFinal(await upload(person, poison), 600_000);
     await service.idle(120_000);

@@ -11,7 +11,7 @@ const LIMITS = ['USER', 'ADDRESS', 'LOGIN_ACCOUNT', 'LOGIN_ADDRESS', 'REGISTER_A
 
 let service: Service;
 beforeAll(async () => {
-  // Limits that are on, as they count in Redis, and that nobody reaches.
+  // Rate limits are on, because they use Redis, but too high to be reached.
   service = await Service.start({
     env: { RATE_LIMIT: 'on', ...Object.fromEntries(LIMITS.map((name) => [`RATE_LIMIT_${name}`, '1000000'])) },
   });
@@ -22,20 +22,20 @@ afterAll(() => service?.stop());
 class Tour {
   readonly called = new Set<string>();
   readonly milliseconds: number[] = [];
-  /** What was answered otherwise than it had to be. */
+  /** Answers that were not as expected. */
   readonly faults: string[] = [];
-  /** What must come of the tours once there is a queue again. */
+  /** Mails and uploads that the tours must lead to once Redis is back. */
   readonly due = { welcomed: [] as string[], completedTasks: [] as string[], uploads: [] as string[] };
 
   /** @param readyId a completed upload of this person */
   constructor(
     private readonly person: Client,
     private readonly readyId: string,
-    /** A worker is at work, so that a new upload may be done before it is cancelled. */
+    /** True when a worker runs, so that a new upload may complete before it is cancelled. */
     private readonly racing: boolean,
   ) {}
 
-  /** `operation` as the OpenAPI document names it: its method and its path. */
+  /** @param operation method and path, as in the OpenAPI document. */
   private async call(operation: string, statuses: number[], ask: () => Promise<Answer>): Promise<Answer> {
     this.called.add(operation);
     const from = performance.now();
@@ -169,7 +169,7 @@ const report = (when: string, tour: Tour) => {
 
 const mailsTo = (email: string) => service.inbox.messages.filter(({ to }) => to.includes(email));
 
-/** What came of the tours, of mails and uploads. */
+/** Checks the mails and uploads that the tours caused. */
 async function expectHeld({ due }: Tour): Promise<void> {
   expect(due.welcomed.flatMap(mailsTo)).toEqual([]);
   for (const id of due.uploads)
@@ -205,7 +205,7 @@ const untilCached = (client: Client) =>
 const health = async () => (await service.client.get('/health-check/')).body;
 
 describe('every endpoint of accounts, tasks and uploads', () => {
-  it('is called by a tour, and answers', async () => {
+  it('is called by the tour', async () => {
     prepared = await prepare();
     normal = await tours(service.api.url, true);
     expect(normal.faults).toEqual([]);
@@ -223,7 +223,7 @@ describe('every endpoint of accounts, tasks and uploads', () => {
   it.each([
     ['killed', () => service.redis.stop('SIGKILL'), () => service.redis.start()],
     ['frozen', async () => service.redis.pause(), async () => service.redis.resume()],
-  ])('answers the same with Redis %s; the queue is held, and goes on when it is back', async (how, away, back) => {
+  ])('gives the same answers with Redis %s; queued jobs wait and run when it is back', async (how, away, back) => {
     await service.idle();
     await untilCached(prepared.person);
     await away();
@@ -243,7 +243,7 @@ describe('every endpoint of accounts, tasks and uploads', () => {
     await expect.poll(async () => (await health()).status, { timeout: 20_000 }).toBe('healthy');
   });
 
-  it('answers the same of an api that was started without Redis', async () => {
+  it('gives the same answers from an api that was started without Redis', async () => {
     await service.idle();
     await service.redis.stop('SIGKILL');
     let tour: Tour;

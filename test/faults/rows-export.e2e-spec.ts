@@ -14,14 +14,14 @@ import { expectExactRows } from '../support/stored-uploads.js';
 
 /** FAULTS=full exports a million rows. */
 const ROWS = process.env.FAULTS === 'full' ? 1_000_000 : 300_000;
-/** Without anything to hold it back the api makes all of the file in that time. */
+/** Without backpressure the api produces the whole file in this time. */
 const SLOW_MS = 5_000;
 /**
- * What the api may have more in memory meanwhile, however much is exported. 44 to 79 MB were seen, most of it garbage of pages
- * that are long sent; an api that kept what nobody read had 270 to 350 MB for half a million rows.
+ * The allowed growth of the api's memory during an export of any size. 44 to 79 MB were measured, mostly garbage of sent pages. An
+ * api that kept unread data used 270 to 350 MB for half a million rows.
  */
 const MOST_GROWTH_MB = 140;
-/** What may be made and not read: what the two sockets' buffers hold, and the pages that the api has in hand. */
+/** Data that may be produced but not yet read: the buffers of the two sockets, and the pages in the api. */
 const MADE_AHEAD_MB = 30;
 
 let service: Service;
@@ -33,20 +33,20 @@ afterAll(() => service?.stop());
 const exportUrl = (upload: UploadView, query: string, api = service.api) =>
   `${api.url}/api/v1/csv-data/uploads/${upload.id}/export/?${query}`;
 
-/** From now on the peak is counted anew. @returns what is resident now, in MB */
+/** Resets the peak. @returns the resident memory now, in MB */
 function resetPeak(pid: number): number {
   writeFileSync(`/proc/${pid}/clear_refs`, '5');
   return peakMegabytes(pid);
 }
 
-/** Sessions that have kept a transaction open for a second, with what they did last. */
+/** Sessions with a transaction that is open for more than a second, with their last statement. */
 const longTransactions = () =>
   service.sql.query(
     `SELECT application_name, state, left(query, 80) AS query FROM pg_stat_activity
       WHERE datname = current_database() AND xact_start < clock_timestamp() - interval '1 s'`,
   );
 
-describe('an export whose reader is slow', () => {
+describe('an export with a slow reader', () => {
   let person: Client & { email: string };
   let upload: UploadView;
   let fileBytes: number;
@@ -55,7 +55,7 @@ describe('an export whose reader is slow', () => {
     const file = await writeDataSet('A', join(inject('runFolder'), 'exported.csv'), { rows: ROWS });
     fileBytes = file.bytes;
     upload = await person.ingest({ path: file.path }, 'exported.csv');
-    // The profile of its columns would read the table too.
+    // The column profile would read the table too.
     await service.idle(120_000);
   });
 
@@ -67,19 +67,19 @@ describe('an export whose reader is slow', () => {
       query: `format=ndjson&sort_by=-unit_price&filters=${encodeURIComponent('{"quantity":{"gt":1}}')}`,
       encoding: 'identity',
     },
-  ])('is made as it is read, and is whole: $as', async ({ query, encoding }) => {
-    // Also has the index built that the third calls for.
+  ])('is produced as it is read, and is complete: $as', async ({ query, encoding }) => {
+    // This also builds the index that the third case needs.
     const quick = await Download.begin(exportUrl(upload, query), person.token!, encoding);
     const expected = await quick.toTheEnd();
     await service.idle(60_000);
 
-    // One that has just started has no garbage to give up meanwhile, which would make up for what it must not keep.
+    // A new process has no old garbage; collecting that would hide growth.
     const api = await service.addApi();
     const before = resetPeak(api.pid);
     const slow = await Download.begin(exportUrl(upload, query, api), person.token!, encoding);
     await slow.slowly(SLOW_MS);
     const growth = peakMegabytes(api.pid) - before;
-    // Else it was not slow, or nothing was read, and what follows would say nothing.
+    // Otherwise the reader was not slow or read nothing, and the checks below would prove nothing.
     expect(slow.bytes).toBeGreaterThan(0);
     expect(slow.bytes).toBeLessThan(quick.bytes / 2);
     const said = `${Math.round(before)} MB, and ${Math.round(growth)} MB for ${Math.round(quick.bytes / 1e6)} MB that are read slowly`;
@@ -91,10 +91,10 @@ describe('an export whose reader is slow', () => {
     await api.stop();
   });
 
-  it('is made no further than it is read, one of four at a time, and not at all when they have left', async () => {
+  it('is not produced further than it is read, for four at once, and stops when the clients disconnect', async () => {
     const EXPORTS = 4;
     const [{ rows_table }] = await service.sql.query('SELECT rows_table FROM csv_uploads WHERE id = $1', [upload.id]);
-    /** Megabytes of the file that PostgreSQL has taken from the table. It is told of up to a second later. */
+    /** Megabytes of the file that PostgreSQL has read from the table. The statistics are up to a second late. */
     const made = async (): Promise<number> => {
       await sleep(1_500);
       const [{ rows }] = await service.sql.query(
@@ -143,7 +143,7 @@ describe('an export without filters', () => {
     return { path, sha256 };
   };
 
-  it('is ingested again as the same rows in the same columns, and exported again as the same bytes', async () => {
+  it('can be uploaded again: it has the same rows and columns, and its export has the same bytes', async () => {
     const first = await exportTo(upload, 'once.csv', 'format=csv');
     expect(await hashCsv(first.path)).toEqual(expected);
     const again = await person.ingest({ path: first.path }, 'once.csv');
@@ -154,7 +154,7 @@ describe('an export without filters', () => {
     expect(second.sha256).toBe(first.sha256);
   });
 
-  it('has the same rows as JSON, one on each line', async () => {
+  it('has the same rows as NDJSON, one per line', async () => {
     const { path } = await exportTo(upload, 'once.ndjson', 'format=ndjson&values=text');
     const lines = (await readFile(path, 'utf8')).split('\n');
     expect(lines.pop()).toBe('');

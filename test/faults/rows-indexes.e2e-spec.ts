@@ -2,22 +2,22 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { writeDataSet } from '../../bench/data-sets.js';
-import { Asking, type Question } from '../support/asking.js';
 import { Client, type UploadView } from '../support/client.js';
 import { readCsv } from '../support/csv/oracle.js';
 import { IndexGate } from '../support/index-gate.js';
 import { indexFacts, untilClaimed, untilIndexed } from '../support/indexes.js';
+import { QueryLoop, type Question } from '../support/query-loop.js';
 import { Service } from '../support/service.js';
 import { expectNothingLeft } from '../support/stored-uploads.js';
 
 /**
- * Indexes are built behind the queries that want them, by workers that die. Held against a plain walk over the file. FAULTS=full
- * kills 20 times at random; else a few times.
+ * Workers are killed while they build indexes for queries. The answers are compared with a plain loop over the file. FAULTS=full kills
+ * 20 times at random moments; otherwise a few times.
  */
 const FULL = process.env.FAULTS === 'full';
 const ROWS = FULL ? 250_000 : 80_000;
 const RANDOM_KILLS = FULL ? 20 : 4;
-/** Reaches from the claim to behind the end: trigrams of all columns of 80,000 rows take about a second. */
+/** From the claim until after the build: the search index of 80,000 rows takes about a second. */
 const LATEST_KILL_MS = 1_200;
 
 const SENSOR = 1;
@@ -67,7 +67,7 @@ beforeEach(async () => {
       JOBS_LEASE_MS: '600',
       JOBS_SWEEP_MS: '100',
       DATABASE_IDLE_TRANSACTION_TIMEOUT_MS: '1000',
-      // Counts are judged, so none may be an estimate, however slow the machine.
+      // The test checks exact counts, so none may become an estimate on a slow machine.
       COUNT_TIMEOUT_MS: '20000',
     },
   });
@@ -88,7 +88,7 @@ const ask = async ({ query }: Question, client: Client = person) => {
 const indexUsedFor = async (question: Question) => (await ask(question)).performance.index;
 
 describe('identical first queries at the same time', () => {
-  it('start one build, from however many apis and with however many workers', async () => {
+  it('start one build, with several apis and workers', async () => {
     const others = await Promise.all([service.addApi(), service.addApi()]);
     await service.addWorker();
     await gate.shut();
@@ -106,7 +106,7 @@ describe('identical first queries at the same time', () => {
       jobs: ['order_asc sensor'],
       built: [],
     });
-    // Whoever else had such a job would be at the gate by now, or has been turned away.
+    // Any other worker with such a job would wait at the gate by now, or has skipped the job.
     await sleep(1_000);
     expect(await gate.waiting()).toHaveLength(1);
     await gate.letThrough();
@@ -125,25 +125,25 @@ describe('an index whose worker', () => {
     { question: 'equal', kind: 'order_asc sensor', index: 'order_asc_2' },
     { question: 'searched', kind: 'search', index: 'search' },
   ] as const)(
-    'is killed when it is made and not committed is built by the next, once, and queries are answered all along ($kind)',
+    'is killed after the build and before the commit is built once by the next worker, and queries are answered meanwhile ($kind)',
     async ({ question, kind, index }) => {
       const asked = questions[question];
-      const asking = new Asking(person, upload.id, [asked, questions.file]);
+      const loop = new QueryLoop(person, upload.id, [asked, questions.file]);
       try {
         await gate.shut();
-        await asking.more();
+        await loop.more();
         await gate.untilHeld();
-        await asking.more();
+        await loop.more();
         const [orphan] = await gate.waiting();
         await service.worker.stop('SIGKILL');
-        await asking.more();
-        // Taken up by another while what the first has begun is still going on in the server.
+        await loop.more();
+        // Another worker claims the job while the first build still runs in the server.
         await service.addWorker();
         await untilClaimed(service, upload.id, 2);
-        // That ends by itself, though nobody lets it through, and then the other is where it was.
+        // The server ends the first build although the gate is closed; then the second build reaches the gate.
         await expect.poll(() => gate.waiting(), { timeout: 30_000 }).not.toContain(orphan);
         await gate.untilHeld();
-        await asking.more();
+        await loop.more();
         expect(await indexFacts(service, upload.id)).toEqual({
           catalogue: [`${kind} building`],
           jobs: [kind],
@@ -156,17 +156,17 @@ describe('an index whose worker', () => {
           jobs: [],
           built: [index],
         });
-        await asking.more();
+        await loop.more();
       } finally {
-        await asking.end();
+        await loop.end();
       }
-      expect(asking.wrong).toEqual([]);
+      expect(loop.wrong).toEqual([]);
       expect(await gate.builds()).toBe(2);
       expect(await indexUsedFor(asked)).toBe('used');
     },
   );
 
-  it('is frozen when it is made and not committed is built by another, once', async () => {
+  it('is frozen after the build and before the commit is built once by another worker', async () => {
     const frozen = service.worker;
     await gate.shut();
     await ask(questions.equal);
@@ -184,16 +184,16 @@ describe('an index whose worker', () => {
     expect(await indexUsedFor(questions.equal)).toBe('used');
   });
 
-  it('is killed at random moments is there in the end, and queries are answered all along', async () => {
+  it('is killed at random moments exists in the end, and queries are answered meanwhile', async () => {
     const all = Object.values(questions);
-    const asking = new Asking(person, upload.id, all);
+    const loop = new QueryLoop(person, upload.id, all);
     const moments: number[] = [];
     try {
       for (let kill = 1; kill <= RANDOM_KILLS; kill++) {
         moments.push(Math.round(Math.random() * LATEST_KILL_MS));
         await sleep(moments.at(-1)!);
         await service.workers.at(-1)!.stop('SIGKILL');
-        await asking.more(1);
+        await loop.more(1);
         await service.addWorker();
       }
       const facts = await untilIndexed(service, upload.id);
@@ -202,11 +202,11 @@ describe('an index whose worker', () => {
         jobs: [],
         built: ['order_asc_2', 'order_asc_5', 'order_desc_4', 'search'],
       });
-      await asking.more();
+      await loop.more();
     } finally {
-      await asking.end();
+      await loop.end();
     }
-    expect(asking.wrong).toEqual([]);
+    expect(loop.wrong).toEqual([]);
     for (const question of all) expect(await indexUsedFor(question), question.what).toBe('used');
   });
 });
@@ -216,7 +216,7 @@ describe('an upload that is deleted while its index is built', () => {
     { worker: 'lives', kills: false },
     { worker: 'has been killed', kills: true },
   ])(
-    'is gone at once and leaves neither index nor table, and the build ends, when the worker $worker',
+    'is not found at once, leaves no index and no table, and the build ends, when the worker $worker',
     async ({ kills }) => {
       const other = await person.ingest({ path }, 'other.csv');
       await gate.shut();
@@ -228,13 +228,13 @@ describe('an upload that is deleted while its index is built', () => {
         expect((await person.get(`/csv-data/uploads/${upload.id}/${rest}`)).status, rest).toBe(404);
       }
       if (kills) await service.addWorker();
-      // The gate is still shut: who waited there has not come through, but was ended.
+      // The gate is still closed, so the build did not pass it but was ended.
       await expectNothingLeft(service, upload.id);
       expect(await indexFacts(service, upload.id)).toEqual({ catalogue: [], jobs: [], built: [] });
       expect(await gate.waiting()).toEqual([]);
       await gate.letThrough();
 
-      // And the worker builds on.
+      // The worker still builds other indexes.
       upload = other;
       await ask(questions.searched);
       expect(await untilIndexed(service, upload.id)).toMatchObject({ built: ['search'] });

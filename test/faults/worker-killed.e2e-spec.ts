@@ -21,7 +21,7 @@ afterAll(() => service?.stop());
 const uploadAs = async (person: Client) => (await person.upload({ path }, 'killed.csv')).body.id as string;
 
 describe('an ingest whose worker', () => {
-  it('is killed in mid-file ends completed with exactly the rows of the file, and one mail', async () => {
+  it('is killed in the middle of the file completes with exactly the rows of the file and one mail', async () => {
     const person = await service.client.withAccount();
     const id = await uploadAs(person);
     await untilBatches(service, id, 3);
@@ -32,7 +32,7 @@ describe('an ingest whose worker', () => {
     await service.inbox.waitForExactly(1, ({ to, text }) => to.includes(person.email) && text.includes('killed.csv'));
   });
 
-  it('is told to stop in mid-file leaves within its time, and the next one goes on', async () => {
+  it('is stopped in the middle of the file exits within its time limit, and the next one continues', async () => {
     const person = await service.client.withAccount();
     const id = await uploadAs(person);
     await untilBatches(service, id, 2);
@@ -43,7 +43,7 @@ describe('an ingest whose worker', () => {
     await expectExactRows(service, await person.untilFinal(id), expected);
   });
 
-  it('is frozen until another has taken over commits nothing when it wakes', async () => {
+  it('is frozen until another has taken over commits nothing when it resumes', async () => {
     const person = await service.client.withAccount();
     const frozen = service.workers.at(-1)!;
     const id = await uploadAs(person);
@@ -65,7 +65,7 @@ describe('an ingest whose worker', () => {
 });
 
 describe('a service that is stopped', () => {
-  it('has the upload still when it starts again', async () => {
+  it('still has the upload after a restart', async () => {
     const person = await service.client.withAccount();
     const upload = await person.ingest('a,b\n1,2\n');
     await Promise.all(

@@ -7,8 +7,8 @@ const GATE = 4711;
 const BATCHES = 200;
 
 /**
- * Holds the ingests of one database at a batch boundary. What a worker commits past the boundary waits within its statement, as if
- * it had just reached the server, so that a test can kill the worker at each boundary and not where chance has it.
+ * Stops the ingests of one database at a batch boundary. The statement of a later batch waits in the server, so that a test can kill
+ * the worker exactly at the boundary.
  */
 export class BatchGate {
   private readonly held = new Set<number>();
@@ -31,36 +31,36 @@ export class BatchGate {
     return gate;
   }
 
-  /** Batches up to this one may be committed, and no other. Waits for those beyond it that are in hand. */
+  /** Lets batches up to this one be committed, and no others. Waits until later batches in progress have ended. */
   async openUpTo(last: number): Promise<void> {
     for (let batch = 0; batch <= BATCHES; batch++) await (batch <= last ? this.release(batch) : this.hold(batch));
   }
 
-  /** Numbers of the batches whose statements wait at the gate, ascending. */
+  /** Numbers of the batches that wait at the gate, ascending. */
   async waiting(): Promise<number[]> {
     const { rows } = await this.client.query(`${WAITING} ORDER BY batch`);
     return rows.map(({ batch }) => batch);
   }
 
-  /** Waits until `count` batches at least stand at the gate, which is as many as an ingest has connections, or what is left. */
+  /** Waits until at least `count` batches are at the gate. At most one per connection of the ingest can wait. */
   async untilWaiting(count: number, timeoutMs = 60_000): Promise<number[]> {
     return waitUntil(
       async () => {
         const batches = await this.waiting();
         return batches.length >= count ? batches : undefined;
       },
-      { timeoutMs, everyMs: 5, onTimeout: () => new Error(`No ${count} batches came to the gate.`) },
+      { timeoutMs, everyMs: 5, onTimeout: () => new Error(`${count} batches did not reach the gate in time.`) },
     );
   }
 
-  /** Ends the statements of these batches, as if the worker had been gone before they had all arrived. */
+  /** Cancels the statements of these batches, as if the worker had been killed before sending them. */
   async lose(batches: number[]): Promise<void> {
     await this.client.query(`SELECT pg_terminate_backend(pid, 10000) FROM (${WAITING}) AS w WHERE batch = ANY($1)`, [
       batches,
     ]);
   }
 
-  /** Lets these batches through, whatever stands before them, waits until they are committed, and shuts the gate behind them. */
+  /** Lets only these batches pass, also when earlier ones wait, waits until they are committed, and closes the gate again. */
   async letThrough(batches: number[]): Promise<void> {
     for (const batch of batches) await this.release(batch);
     for (const batch of batches) await this.hold(batch);

@@ -10,8 +10,8 @@ export interface TestDatabase {
 }
 
 /**
- * A migrated, empty database of the caller's own: a copy of the run's template, made in about 50 ms. Files that run at the same
- * time do not meet. What is not dropped goes with the run.
+ * A migrated, empty database for the caller: a copy of the run's template, made in about 50 ms. Test files that run at the same time
+ * use different ones. A database that is not dropped is deleted at the end of the run.
  * @example
  * let database: TestDatabase;
  * beforeAll(async () => { database = await createTestDatabase(); });

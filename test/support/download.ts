@@ -3,13 +3,13 @@ import { once } from 'node:events';
 import { type ClientRequest, get, type IncomingMessage } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** What a reader at leisure takes at a time, and how long it then does something else: some 0.8 MB/s. */
+/** Bytes that a slow reader reads at once, and its pause after that: about 0.8 MB/s. */
 const SIP_BYTES = 8 * 1024;
 const PAUSE_MS = 10;
 
-/** An answer that is read at the reader's own pace: what it does not take stays in the sockets, and with the server. */
+/** A response that the test reads at a chosen speed. Unread data stays in the sockets and in the server. */
 export class Download {
-  /** Bytes read so far, packed if they came so. */
+  /** Bytes read so far; compressed bytes if the response is compressed. */
   bytes = 0;
   private readonly hash = createHash('sha256');
 
@@ -28,7 +28,7 @@ export class Download {
     return new Download(request, response);
   }
 
-  /** Reads for so long, a little at a time. */
+  /** Reads slowly for this time. */
   async slowly(ms: number): Promise<void> {
     const end = Date.now() + ms;
     while (Date.now() < end) {
@@ -37,7 +37,7 @@ export class Download {
     }
   }
 
-  /** Reads the rest as fast as it comes. @returns SHA-256 of the whole, hexadecimal. @throws when it breaks off */
+  /** Reads the rest at full speed. @returns the SHA-256 of all of it, hexadecimal. @throws when the response is incomplete */
   async toTheEnd(each: (chunk: Buffer) => unknown = () => {}): Promise<string> {
     for await (const chunk of this.response) {
       this.take(chunk);
@@ -47,7 +47,7 @@ export class Download {
     return this.hash.digest('hex');
   }
 
-  /** Leaves without a word. */
+  /** Disconnects. */
   abandon(): void {
     this.request.destroy();
   }

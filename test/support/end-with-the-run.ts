@@ -1,3 +1,3 @@
-// A worker of vitest whose run was killed (kill -9, a closed terminal) would go on with its test, and so would everything that
-// the test has started. Vitest's channel to it closes then.
+// When vitest is killed (kill -9, a closed terminal), its workers and the processes of their tests would continue. The channel to
+// vitest closes then, which ends them.
 if (process.connected) process.once('disconnect', () => process.exit(1));

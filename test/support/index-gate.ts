@@ -13,8 +13,8 @@ const WAITING = `
      AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`;
 
 /**
- * Holds whoever builds an index in one database, at the moment when the index is made in full and not yet committed, and counts the
- * builds, those that came to nothing included. An event trigger, so whoever makes the gate has to be superuser.
+ * Stops every index build of one database after the index is built and before it is committed, and counts the builds, also failed
+ * ones. It is an event trigger, so it needs a superuser.
  */
 export class IndexGate {
   private constructor(private readonly client: pg.Client) {}
@@ -38,7 +38,7 @@ export class IndexGate {
     return new IndexGate(client);
   }
 
-  /** Who comes now has to wait; who has come before is waited for. */
+  /** Closes the gate: new builds wait. Waits for builds that have already passed. */
   async shut(): Promise<void> {
     await this.client.query('SELECT pg_advisory_lock($1)', [GATE]);
   }
@@ -47,7 +47,7 @@ export class IndexGate {
     await this.client.query('SELECT pg_advisory_unlock($1)', [GATE]);
   }
 
-  /** Indexes that were made so far, whatever became of them. */
+  /** Number of builds so far, committed or not. */
   async builds(): Promise<number> {
     const { rows } = await this.client.query('SELECT last_value::int AS builds FROM index_builds');
     return rows[0].builds;
@@ -59,12 +59,12 @@ export class IndexGate {
     return rows.map(({ pid }) => pid);
   }
 
-  /** Waits until an index is made and held. */
+  /** Waits until a build is at the gate. */
   async untilHeld(timeoutMs = 60_000): Promise<void> {
     await waitUntil(async () => (await this.waiting()).length > 0, {
       timeoutMs,
       everyMs: 5,
-      onTimeout: () => new Error('No index came to the gate.'),
+      onTimeout: () => new Error('No index build reached the gate in time.'),
     });
   }
 

@@ -1,13 +1,13 @@
 import { waitUntil } from '../../scripts/processes/wait-until.js';
 import type { Service } from './service.js';
 
-/** What PostgreSQL and the service's own books say of the indexes of an upload, seen from behind the service's back. */
+/** The indexes of an upload in the catalogue of the service and in PostgreSQL, read directly from the database. */
 export interface IndexFacts {
   /** Lines of the catalogue: `kind column status`. */
   catalogue: string[];
   /** Jobs that are not done, `dead` among them. */
   jobs: string[];
-  /** Indexes that a query can use, without the table's number; the primary key is none of them. */
+  /** Usable indexes except the primary key, without the number of the table. */
   built: string[];
 }
 
@@ -25,7 +25,7 @@ export async function indexFacts(service: Service, uploadId: string): Promise<In
   return facts;
 }
 
-/** Waits until nothing is left to be done for an upload's indexes. */
+/** Waits until no job for an upload's indexes is left. */
 export async function untilIndexed(service: Service, uploadId: string, timeoutMs = 60_000): Promise<IndexFacts> {
   let facts: IndexFacts | undefined;
   return waitUntil(
@@ -43,7 +43,7 @@ export async function untilIndexed(service: Service, uploadId: string, timeoutMs
   );
 }
 
-/** Waits until a worker has taken the one job for an index up for the `claims`th time. */
+/** Waits until the one job for an index has been claimed `claims` times. */
 export async function untilClaimed(service: Service, uploadId: string, claims: number, timeoutMs = 60_000) {
   await waitUntil(
     async () => {
@@ -53,6 +53,6 @@ export async function untilClaimed(service: Service, uploadId: string, claims: n
       );
       return job?.claims >= claims;
     },
-    { timeoutMs, everyMs: 5, onTimeout: () => new Error(`The index was not taken up ${claims} times.`) },
+    { timeoutMs, everyMs: 5, onTimeout: () => new Error(`The index job was not claimed ${claims} times.`) },
   );
 }

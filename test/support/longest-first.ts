@@ -4,7 +4,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 /** Files that kill and restart processes take minutes, unit specs seconds. */
 const SLOWEST_FIRST = [/\/test\/faults\//, /\/test\/e2e\//, /\.int-spec\.ts$/];
 
-/** Begins with what takes longest, so that no core waits at the end for one long file. A clean checkout knows no durations. */
+/** Starts the longest files first, so that no core waits for one long file at the end. A clean checkout has no durations yet. */
 export default class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const rank = ({ moduleId }: TestSpecification) => {

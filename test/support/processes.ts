@@ -14,7 +14,7 @@ export interface ApiProcess extends AppProcess {
 }
 
 export interface AppOptions {
-  /** At least DATABASE_URL and REDIS_URL; of our own environment only PATH and the like get through. */
+  /** At least DATABASE_URL and REDIS_URL. From the environment of the test only PATH and similar variables are passed on. */
   env: Record<string, string>;
   readyTimeoutMs?: number;
   /** False: return as soon as it runs, for tests where it cannot become ready. */
@@ -22,7 +22,7 @@ export interface AppOptions {
 }
 
 const running = new Set<AppProcess>();
-// Whatever a test forgot, or could not get to because it failed. Should vitest itself be killed, its processes end with it.
+// Stops processes that a test did not stop, for example because it failed. If vitest is killed, its processes end with it.
 afterAll(async () => {
   await Promise.all([...running].map((app) => app.stop('SIGKILL')));
 });
@@ -51,7 +51,7 @@ export function sharedDataDir(): string {
 async function startApp(name: App, { env, readyTimeoutMs = 60_000, awaitReady = true }: AppOptions) {
   const app = await startAppProcess({
     app: name,
-    // A folder without .env: what the developer has there is not what is tested.
+    // A folder without .env, so that the developer's .env has no effect.
     cwd: inject('runFolder'),
     env: { ...inherited(), NODE_ENV: 'test', DATA_DIR: env.DATA_DIR ?? sharedDataDir(), ...env },
     graceMs: 20_000,
@@ -67,6 +67,6 @@ async function startApp(name: App, { env, readyTimeoutMs = 60_000, awaitReady = 
   return app;
 }
 
-/** What a program needs to run at all, and nothing that configures ours. */
+/** Variables that any program needs, and none that configures the service. */
 const inherited = (): NodeJS.ProcessEnv =>
   Object.fromEntries(['PATH', 'HOME', 'TMPDIR', 'LANG', 'TZ'].map((name) => [name, process.env[name]]));

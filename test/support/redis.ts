@@ -19,21 +19,21 @@ export async function emptyRedis(): Promise<string> {
 }
 
 export interface TestRedis {
-  /** The same through stop and start. */
+  /** Stays the same after a restart. */
   readonly url: string;
   readonly pid: number;
   /** Stops it; SIGKILL is a crash. */
   stop(how?: 'SIGTERM' | 'SIGKILL'): Promise<void>;
-  /** Starts it again, with what it had if it is persistent, else empty. */
+  /** Starts it again: with its data if it is persistent, otherwise empty. */
   start(): Promise<void>;
-  /** Freezes it: connections stay open and nobody answers. */
+  /** Freezes it: connections stay open without answers. */
   pause(): void;
   resume(): void;
-  /** Stops it and removes what it kept. */
+  /** Stops it and deletes its data. */
   remove(): Promise<void>;
 }
 
-/** A Redis of the caller's own, for tests that stop, pause or flush one; up in 40 ms. */
+/** A separate Redis, for tests that stop, pause or flush it; it starts in 40 ms. */
 export async function startRedis({ persistent = false } = {}): Promise<TestRedis> {
   const name = `redis-${randomBytes(4).toString('hex')}`;
   const folder = inject('runFolder');

@@ -46,13 +46,13 @@ describe('the schema dump', () => {
     expect(await dumpAfter(statement)).toContain(line);
   });
 
-  it('leaves out what uploads make at run time', async () => {
+  it('omits tables that uploads create at run time', async () => {
     const clean = await dumpAfter();
     await database.drop();
     expect(await dumpAfter('CREATE TABLE csv_parts.rows_7 (LIKE csv_rows INCLUDING ALL)')).toBe(clean);
   });
 
-  it('is the same for the same schema, whatever order it was made in', async () => {
+  it('does not depend on the order in which a schema was created', async () => {
     const one = await dumpAfter('CREATE TABLE zz (a int UNIQUE, b int UNIQUE)', 'CREATE INDEX zz_b ON zz (b, a)');
     await database.drop();
     const other = await dumpAfter(
@@ -64,7 +64,7 @@ describe('the schema dump', () => {
     expect(other).toBe(one);
   });
 
-  it('says nothing of the record of migrations', async () => {
+  it('omits the record of migrations', async () => {
     expect(await dumpAfter()).not.toMatch(/migrations/);
   });
 });

@@ -9,7 +9,7 @@ import { type OwnPostgres, startPostgres, throwawaySettings } from '../../script
 import { createTestDatabase, type TestDatabase } from './database.js';
 import { emptyRedis, startRedis, type TestRedis } from './redis.js';
 
-// Real: PostgreSQL and Redis, started and stopped as `npm start` does it. Nothing is faked.
+// Real: PostgreSQL and Redis, started and stopped like `npm start` does.
 
 const query = async (url: string, text: string) => {
   const client = new pg.Client({ connectionString: url });
@@ -21,7 +21,7 @@ const query = async (url: string, text: string) => {
   }
 };
 
-describe('PostgreSQL of our own', () => {
+describe('the PostgreSQL of npm start', () => {
   let folder: string;
   let server: OwnPostgres;
   const start = () =>
@@ -42,7 +42,7 @@ describe('PostgreSQL of our own', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it('is UTF-8 with one collation wherever it runs, on UTC, and 17 or newer', async () => {
+  it('is version 17 or newer, with UTF-8, UTC and the same collation on every machine', async () => {
     const [facts] = await query(
       server.url,
       `SELECT pg_encoding_to_char(encoding) AS encoding, datlocprovider AS provider, datlocale AS locale,
@@ -52,13 +52,13 @@ describe('PostgreSQL of our own', () => {
     expect(facts).toEqual({ encoding: 'UTF8', provider: 'b', locale: 'C.UTF-8', recent: true, zone: 'UTC' });
   });
 
-  it('lets the apps in as the owner of their database and not as a superuser', async () => {
+  it('gives the apps the role of the database owner, not of a superuser', async () => {
     const [role] = await query(server.url, `SELECT rolname, rolsuper FROM pg_roles WHERE rolname = current_user`);
     expect(role).toEqual({ rolname: 'app', rolsuper: false });
     await query(server.url, 'CREATE TABLE owned (); DROP TABLE owned');
   });
 
-  it('takes settings', async () => {
+  it('accepts settings', async () => {
     expect(await query(server.url, 'SHOW work_mem')).toEqual([{ work_mem: '5MB' }]);
   });
 
@@ -70,7 +70,7 @@ describe('PostgreSQL of our own', () => {
     expect(statSync(`/proc/${server.pid}`).uid).not.toBe(0);
   });
 
-  it('has its data again after a stop, after a crash, and over a pid file whose pid went to somebody else', async () => {
+  it('keeps its data after a stop, after a crash, and when another process has the pid in its pid file', async () => {
     await query(server.url, 'CREATE TABLE kept (n int); INSERT INTO kept VALUES (1)');
     await server.stop();
     server = await start();
@@ -87,14 +87,14 @@ describe('PostgreSQL of our own', () => {
     expect(await query(server.url, 'SELECT n FROM kept ORDER BY n')).toEqual([{ n: 1 }, { n: 2 }, { n: 3 }]);
   });
 
-  it('takes over from a postmaster of an earlier run that is still there', async () => {
+  it('takes over from a postmaster of an earlier run', async () => {
     const earlier = server;
     server = await start();
     expect(isAlive(earlier.pid)).toBe(false);
     expect(await query(server.url, 'SELECT count(*)::int FROM kept')).toEqual([{ count: 3 }]);
   });
 
-  it('says in a sentence that the data is of another version, and leaves it alone', async () => {
+  it('refuses data of another version and does not change it', async () => {
     const old = join(folder, 'old');
     mkdirSync(old);
     writeFileSync(join(old, 'PG_VERSION'), '16\n');
@@ -105,11 +105,11 @@ describe('PostgreSQL of our own', () => {
         logFile: join(folder, 'x.log'),
         database: 'x',
       }),
-    ).rejects.toThrow(/made by PostgreSQL 16 and this is 18: move it away/);
+    ).rejects.toThrow(/created by PostgreSQL 16, but this is PostgreSQL 18: move the folder away/);
     expect(statSync(join(old, 'PG_VERSION')).size).toBe(3);
   });
 
-  it('makes no room for itself in a folder that holds something else', async () => {
+  it('refuses a folder with other files and does not change it', async () => {
     const foreign = join(folder, 'foreign');
     mkdirSync(foreign);
     writeFileSync(join(foreign, 'thesis.txt'), 'all of it');
@@ -120,15 +120,15 @@ describe('PostgreSQL of our own', () => {
         logFile: join(folder, 'x.log'),
         database: 'x',
       }),
-    ).rejects.toThrow(/no PostgreSQL folder and not empty/);
+    ).rejects.toThrow(/not empty and is not a data folder of PostgreSQL/);
     expect(statSync(join(foreign, 'thesis.txt')).size).toBe(9);
   });
 
-  it('says why it did not start', async () => {
+  it('reports why it did not start', async () => {
     await expect(
       startPostgres({
         directory: join(folder, 'faulty'),
-        // The other server's: that it answers there must not be taken for an answer of this one.
+        // The socket folder of the other server: its answer must not count as an answer of this server.
         socketFolder: join(folder, 'run'),
         logFile: join(folder, 'faulty.log'),
         database: 'x',
@@ -140,7 +140,7 @@ describe('PostgreSQL of our own', () => {
 });
 
 describe('a test database', () => {
-  it('is migrated, empty and the caller’s own, also when many are made at once', async () => {
+  it('is migrated, empty and separate for each caller, also when many are created at once', async () => {
     const databases: TestDatabase[] = await Promise.all(Array.from({ length: 6 }, createTestDatabase));
     expect(new Set(databases.map(({ name }) => name)).size).toBe(6);
     await query(databases[0]!.url, `INSERT INTO csv_rows VALUES (gen_random_uuid(), 1, '{}')`);
@@ -148,7 +148,7 @@ describe('a test database', () => {
     await Promise.all(databases.map((database) => database.drop()));
   });
 
-  it('is dropped although somebody is still connected', async () => {
+  it('is dropped although a client is still connected', async () => {
     const database = await createTestDatabase();
     const client = new pg.Client({ connectionString: database.url });
     const lost = new Promise((resolve) => client.on('error', resolve));
@@ -159,7 +159,7 @@ describe('a test database', () => {
   });
 });
 
-describe('Redis of our own', () => {
+describe('the Redis of npm start', () => {
   let redis: TestRedis | undefined;
   let client: Redis | undefined;
   afterEach(async () => {
@@ -172,12 +172,12 @@ describe('Redis of our own', () => {
     return client;
   };
 
-  it('refuses writes rather than evict', async () => {
+  it('refuses writes when memory is full, and evicts nothing', async () => {
     redis = await startRedis();
     expect(await connect(redis.url).config('GET', 'maxmemory-policy')).toEqual(['maxmemory-policy', 'noeviction']);
   });
 
-  it('is stopped and started at the same address, empty unless it is to keep what it has', async () => {
+  it('restarts at the same address, with its data only if it is persistent', async () => {
     for (const persistent of [true, false]) {
       redis = await startRedis({ persistent });
       await connect(redis.url).set('key', 'value');
@@ -191,7 +191,7 @@ describe('Redis of our own', () => {
     }
   });
 
-  it('does not answer while it is paused, and does afterwards', async () => {
+  it('does not answer while it is paused, and answers afterwards', async () => {
     redis = await startRedis();
     const paused = connect(redis.url);
     await paused.ping();
@@ -203,7 +203,7 @@ describe('Redis of our own', () => {
     expect(await answer).toBe('PONG');
   });
 
-  it('is shared by the run, each file beginning with nothing', async () => {
+  it('is shared by the run, and empty for each file', async () => {
     const url = await emptyRedis();
     await connect(url).set('left', 'over');
     client!.disconnect();

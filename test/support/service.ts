@@ -5,7 +5,7 @@ import { type SmtpInbox, startSmtpInbox } from './mail/index.js';
 import { type ApiProcess, type AppProcess, sharedDataDir, startApi, startWorker } from './processes.js';
 import { startRedis, type TestRedis } from './redis.js';
 
-/** Short waits, so that recovery is seen within a test's patience. */
+/** Short intervals, so that tests see the recovery quickly. */
 const QUICK = {
   JOBS_LEASE_MS: '1500',
   JOBS_SWEEP_MS: '200',
@@ -15,7 +15,7 @@ const QUICK = {
   PASSWORD_HASH_MEMORY_KIB: '1024',
 };
 
-/** The whole service as its users have it: api and worker as processes, with PostgreSQL, Redis and a mail server of their own. */
+/** The whole service: api and worker as processes, with their own PostgreSQL database, Redis and mail server. */
 export class Service {
   private constructor(
     readonly database: TestDatabase,

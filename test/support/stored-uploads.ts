@@ -6,9 +6,9 @@ import type { UploadView } from './client.js';
 import { hashTable, type RowsHash } from './csv/oracle.js';
 import type { Service } from './service.js';
 
-/** What lies in PostgreSQL and on disk of a service's uploads, seen from behind the service's back. */
+/** The uploads of a service in PostgreSQL and on disk, read directly. */
 
-/** How many batches of an upload are committed; the plan is batch 0. */
+/** Number of committed batches of an upload; the plan is batch 0. */
 export async function committedBatches(service: Service, uploadId: string): Promise<number> {
   const [row] = await service.sql.query('SELECT count(*)::int FROM csv_batches WHERE upload_id = $1', [uploadId]);
   return row.count;
@@ -22,7 +22,7 @@ export async function untilBatches(service: Service, uploadId: string, count: nu
   });
 }
 
-/** The completed upload holds these rows and no others, numbered 1 to n in their order, and its counts say so. */
+/** Checks that the completed upload has exactly these rows, numbered 1 to n in order, and the matching counts. */
 export async function expectExactRows(service: Service, upload: UploadView, expected: RowsHash, rejects = 0) {
   expect(upload).toMatchObject({
     status: 'completed',
@@ -65,7 +65,7 @@ export interface Remains {
 
 const NOTHING: Remains = { rows: 0, batches: 0, rejects: 0, jobs: [], orphanedTables: [], orphanedFiles: [] };
 
-/** What there is of one upload in the shared tables, and of any upload where nothing should be. */
+/** Everything of one upload in the shared tables, and orphaned tables and files of any upload. */
 export async function remainsOf(service: Service, uploadId: string): Promise<Remains> {
   const [counts] = await service.sql.query(
     `SELECT (SELECT count(*)::int FROM csv_rows WHERE upload_id = $1) AS rows,
@@ -94,7 +94,7 @@ export async function orphanedFiles(service: Service): Promise<string[]> {
   return [...(await readdir(folder)).filter((name) => name !== '.drafts' && !known.has(name)), ...drafts];
 }
 
-/** Waits until of a deleted upload nothing is left, anywhere. */
+/** Waits until nothing is left of a deleted upload. */
 export async function expectNothingLeft(service: Service, uploadId: string, timeoutMs = 30_000): Promise<void> {
   await expect.poll(() => remainsOf(service, uploadId), { timeout: timeoutMs, interval: 100 }).toEqual(NOTHING);
 }

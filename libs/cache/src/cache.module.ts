@@ -17,7 +17,7 @@ import { textStore } from './text-store.js';
 })
 class CacheConnectionModule {}
 
-/** Provides TagCache, and the connection for whatever else counts in Redis. */
+/** Provides TagCache, and the connection for other counters in Redis. */
 @Global()
 @Module({
   imports: [

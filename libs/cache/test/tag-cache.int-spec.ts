@@ -187,7 +187,7 @@ describe('a tagged cache', () => {
     expect(await one.read(asks('i', ['i'], 'newer'))).toEqual({ value: 'new', outcome: 'HIT' });
   });
 
-  it('bypasses the cache when told to and leaves it unchanged', async () => {
+  it('bypasses the cache on request and leaves it unchanged', async () => {
     const one = await newProcess();
     await one.read(asks('j', ['j'], 'old'));
     expect(await one.read({ ...asks('j', ['j'], 'new'), bypass: true })).toEqual({ value: 'new', outcome: 'BYPASS' });

@@ -46,7 +46,7 @@ describe('a recurring task', () => {
     await vi.waitFor(() => expect(task.runs).toBeGreaterThan(2));
   });
 
-  it('waits for the first pause when told so', async () => {
+  it('starts with a pause when configured so', async () => {
     start({ atStart: false });
     expect(task.runs).toBe(0);
     await vi.waitFor(() => expect(task.runs).toBeGreaterThan(0));

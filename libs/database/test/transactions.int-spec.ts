@@ -1,13 +1,13 @@
 import { DataSource } from 'typeorm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type CutOff, startCutOff } from '../../../test/support/cut-off.js';
+import { type CutOffProxy, startCutOffProxy } from '../../../test/support/cut-off-proxy.js';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/database.js';
 import { Transactions } from '../src/transactions.js';
 
 // Real: PostgreSQL, over a connection that the test can cut.
 
 let database: TestDatabase;
-let way: CutOff;
+let way: CutOffProxy;
 let dataSource: DataSource;
 let observer: DataSource;
 let transactions: Transactions;
@@ -18,7 +18,7 @@ const insert = `INSERT INTO words VALUES ('kept')`;
 
 beforeAll(async () => {
   database = await createTestDatabase();
-  way = await startCutOff(database.url);
+  way = await startCutOffProxy(database.url);
   [dataSource, observer] = await Promise.all([open(way.url), open(database.url)]);
   transactions = new Transactions(dataSource);
   await observer.query('CREATE TABLE words (word text)');

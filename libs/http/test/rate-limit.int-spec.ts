@@ -110,7 +110,7 @@ const times = async (n: number, ask: (i: number) => Promise<{ statusCode: number
 const shared = () => new Promise((resolve) => setTimeout(resolve, 400));
 
 describe('a limited api', () => {
-  it('refuses a user over the quota, with the problem and its headers, and nobody else', async () => {
+  it('refuses only the user over the quota, with the problem and its headers', async () => {
     const app = await startApp();
     expect(await times(5, () => get(app, { caller: 'ann' }))).toEqual(Array(5).fill(200));
     const refused = await get(app, { caller: 'ann' });
@@ -154,7 +154,7 @@ describe('a limited api', () => {
     expect((await get(proxied, { forwarded: '198.51.100.99' })).statusCode).toBe(200);
   });
 
-  it('learns within 400 ms what other processes counted', async () => {
+  it('sees the counts of other processes within 400 ms', async () => {
     const [one, two] = [await startApp(), await startApp()];
     await times(3, () => get(one, { caller: 'ann' }));
     await get(two, { caller: 'ann' });

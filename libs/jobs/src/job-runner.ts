@@ -36,7 +36,7 @@ export interface JobContext {
 }
 
 export interface JobHooks<N extends JobName> {
-  /** Runs in the transaction that marks the job dead, so that whatever waits for the job changes together with it. */
+  /** Runs in the transaction that marks the job dead, so that the rows that wait for the job change together with it. */
   onDead?(tx: Tx, payload: PayloadOf<N>, error: Error): Promise<void>;
 }
 

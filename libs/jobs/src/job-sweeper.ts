@@ -7,7 +7,7 @@ import { OutboxRepository } from './outbox.repository.js';
 const MAX_ROWS = 500;
 
 /**
- * Recovers lost jobs; nothing else does. It enqueues every due row that no worker has, whatever the reason: Redis was flushed, a
+ * Recovers lost jobs; nothing else does. It enqueues every due row that no worker has claimed, for any reason: Redis was flushed, a
  * worker was killed, a process ended between its commit and the enqueue. It runs in each process.
  */
 @Injectable()

@@ -36,7 +36,7 @@ describe('an async context', () => {
     leave();
   });
 
-  it('can be entered again after everybody left', async () => {
+  it('can be entered again after all have left', async () => {
     const context = new AsyncContext<number>();
     for (const value of [1, 2]) expect(await context.run(value, async () => context.current)).toBe(value);
   });

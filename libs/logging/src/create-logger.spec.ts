@@ -10,7 +10,7 @@ const start = (level = 'info') => {
 };
 
 describe('the logger', () => {
-  it('logs a failed query without its parameters, which are what people wrote', () => {
+  it('logs a failed query without its parameters, which are data of users', () => {
     const { lines, logger } = start();
     const error = new QueryFailedError('SELECT $1', [Buffer.from('a secret')], new Error('statement timeout'));
     logger.warn({ err: error }, 'A job failed');

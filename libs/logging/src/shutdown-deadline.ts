@@ -5,7 +5,7 @@ import type { Logger } from 'pino';
 const MARGIN_MS = 2_000;
 
 /**
- * Ends a process that was told to stop even when closing hangs, on a server that is away for example. Also logs an error that
+ * Ends a stopping process even when closing hangs, for example because a server is down. Also logs an error that
  * nothing caught and ends the process, since its state can no longer be trusted. While the process stops, an unhandled rejection
  * is only logged: Bull may reconnect a paused queue twice at a time, and nothing handles ioredis' "already connecting" then.
  */

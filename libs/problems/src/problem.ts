@@ -22,7 +22,7 @@ export interface ProblemKind<Ext extends object = object> {
   headers?: Record<string, string>;
 }
 
-/** An error that a client is told, in the form of RFC 9457. Its classes are made by `defineProblem` only. */
+/** An error that is sent to the client in the form of RFC 9457. Only `defineProblem` makes its classes. */
 export abstract class Problem extends Error {
   abstract readonly code: string;
   abstract readonly status: number;

@@ -3,7 +3,7 @@ import type { CsvDialect } from './dialect.js';
 import { canEncode } from './encoding.js';
 import { type CsvTable, canExpress } from './writer.js';
 
-/** Every dialect that the service claims to read when it is told. */
+/** Every dialect that the service can read when it is declared. */
 export const arbDialect: fc.Arbitrary<CsvDialect> = fc.record<CsvDialect>({
   delimiter: fc.constantFrom(',', ';', '\t', '|'),
   quote: fc.constantFrom('"', '"', "'", ''),
@@ -15,7 +15,7 @@ export const arbDialect: fc.Arbitrary<CsvDialect> = fc.record<CsvDialect>({
   finalNewline: fc.boolean(),
 });
 
-/** What a reader or a database on the way trips over, short enough to meet in one cell. */
+/** Short texts that are difficult for a reader or a database, and that can occur together in one cell. */
 const SHARP_EDGES = [
   ...',;\t|"\'\\\n\r \u001e\u001f\u001d\u000b\u000c\u0001\u007f\u0085\u00a0\u200b\ufeff\u2028\u2029\ufffd\uffff',
   '\r\n',

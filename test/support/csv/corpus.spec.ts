@@ -62,7 +62,7 @@ describe('loadCorpus', () => {
     ['a file without an expectation', { 'a.csv': '', 'b.expected.json': '{}' }, /^a\.csv has no a\.expected\.json/],
     ['an expectation without a file', { 'a.expected.json': '{ "rows": [] }' }, /^a\.expected\.json: .*either a \.csv/],
     [
-      'a file that exists and is made as well',
+      'a file that both exists and is generated',
       { 'a.csv': '', 'a.expected.json': '{ "content": "", "rows": [] }' },
       /^a\.expected\.json: .*either a \.csv/,
     ],

@@ -1,19 +1,19 @@
-/** How a test file is written. What the service calls things, where it has a name for them. */
+/** How a test file is written, with the service's names where it has them. */
 export interface CsvDialect {
   /** One character. */
   delimiter: string;
   /** Empty: nothing is quoted, and a quote is an ordinary character. */
   quote: '"' | "'" | '';
   /**
-   * How a quote stands inside quotes: twice, or behind a backslash. With `backslash` a backslash inside quotes stands behind
-   * one too, as in PostgreSQL's COPY with ESCAPE; outside quotes it is an ordinary character. Without a quote of no meaning.
+   * How a quote inside quotes is written: doubled or after a backslash. With `backslash`, a backslash inside quotes is escaped too,
+   * as in PostgreSQL's COPY with ESCAPE; outside quotes it is an ordinary character. Has no meaning without a quote.
    */
   escape: 'doubled' | 'backslash';
   newline: 'lf' | 'crlf' | 'cr';
   /** UTF-16 always has its byte order mark. */
   encoding: 'utf-8' | 'utf-8-bom' | 'utf-16le' | 'utf-16be' | 'windows-1252';
   header: boolean;
-  /** Whether cells are quoted that need not be. */
+  /** Whether all cells are quoted or only those that need it. */
   quoting: 'minimal' | 'all';
   /** Whether the last record ends with a newline, too. */
   finalNewline: boolean;
@@ -33,7 +33,7 @@ export const PLAIN: CsvDialect = {
 
 export const NEWLINES = { lf: '\n', crlf: '\r\n', cr: '\r' } as const;
 
-/** The dialect as options of the upload; the newline is none, it is always found out, and without a quote the escape is none. */
+/** The dialect as options of an upload. There is no option for the newline, which is always detected, and no escape without a quote. */
 export function uploadOptions({ delimiter, quote, escape: quoteInside, encoding, header }: CsvDialect) {
   return {
     delimiter,

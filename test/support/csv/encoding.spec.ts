@@ -42,7 +42,7 @@ describe('encode', () => {
 });
 
 describe('decode', () => {
-  it.each(ENCODINGS)('gives back from %s what was encoded, wherever the chunks are cut', async (encoding) => {
+  it.each(ENCODINGS)('decodes what was encoded as %s, for any chunks', async (encoding) => {
     const text = fc
       .string({ unit: 'binary' })
       .filter((text) => canEncode(text, encoding) && !text.startsWith('\ufeff'));
@@ -58,7 +58,7 @@ describe('decode', () => {
     );
   });
 
-  it('refuses bytes that are no text in the encoding', async () => {
+  it('rejects bytes that are invalid in the encoding', async () => {
     await expect(decoded(Buffer.from([0x61, 0xff]), 'utf-8')).rejects.toThrow(TypeError);
     await expect(decoded(Buffer.from([0x61, 0x81]), 'windows-1252')).rejects.toThrow(TypeError);
   });

@@ -3,8 +3,8 @@ import type { CsvDialect } from './dialect.js';
 type Encoding = CsvDialect['encoding'];
 
 /**
- * What windows-1252 has at 0x80 to 0x9f; a space where it has nothing. Spelled out, so that tests neither share a table with
- * the service's decoder nor depend on the ICU that Node was built with.
+ * The characters of windows-1252 at 0x80 to 0x9f; a space where a byte is not defined. They are listed here, so that tests share no
+ * table with the service's decoder and do not depend on Node's ICU.
  */
 const WINDOWS_1252_80_TO_9F = '€ ‚ƒ„…†‡ˆ‰Š‹Œ Ž  ‘’“”•–—˜™š›œ žŸ';
 const windows1252: (string | undefined)[] = Array.from({ length: 256 }, (_, byte) => {
@@ -22,13 +22,13 @@ export const BYTE_ORDER_MARKS = {
   'utf-16be': Buffer.from([0xfe, 0xff]),
 };
 
-/** Whether the text comes back from this encoding. NUL never does, the service rejects it, nor half of a surrogate pair. */
+/** Whether the text can be encoded and decoded unchanged. NUL cannot, because the service rejects it; half a surrogate pair cannot either. */
 export function canEncode(text: string, encoding: Encoding): boolean {
   if (/\0|\p{Surrogate}/u.test(text)) return false;
   return encoding !== 'windows-1252' || Array.from(text).every((character) => windows1252Byte.has(character));
 }
 
-/** The text as bytes, with the byte order mark that the encoding stands for. @throws RangeError for a text it has no bytes for */
+/** The text as bytes, with a byte order mark if the encoding has one. @throws RangeError for a text that cannot be encoded */
 export function encode(text: string, encoding: Encoding): Buffer {
   if (!canEncode(text, encoding)) throw new RangeError(`the text has no form in ${encoding}`);
   switch (encoding) {
@@ -45,7 +45,7 @@ export function encode(text: string, encoding: Encoding): Buffer {
   }
 }
 
-/** Decodes a stream of bytes to text without its byte order mark. @throws TypeError for bytes that the encoding has no text for */
+/** Decodes a stream of bytes to text without the byte order mark. @throws TypeError for bytes that are invalid in the encoding */
 export async function* decode(chunks: AsyncIterable<Buffer>, encoding: Encoding): AsyncGenerator<string> {
   if (encoding === 'windows-1252') {
     for await (const chunk of chunks) {

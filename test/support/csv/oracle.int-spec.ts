@@ -5,7 +5,7 @@ import { DATA_SETS, dataSetChunks } from '../../../bench/data-sets.js';
 import { createTestDatabase, type TestDatabase } from '../database.js';
 import { BrokenRows, hashCsv, hashTable, readAllCsv } from './oracle.js';
 
-// Real: PostgreSQL with the migrated schema. The rows are put there by hand, not by the service.
+// Real: PostgreSQL with the migrated schema. The test inserts the rows, not the service.
 
 const ROWS = 12_000;
 const keys = DATA_SETS.tricky.columns.map((column) => column.key);
@@ -48,7 +48,7 @@ describe('hashTable on PostgreSQL', () => {
     ['a row is missing between two pages', 'DELETE FROM csv_rows WHERE upload_id = $1 AND row_number = 5001'],
     ['a row is numbered apart', `UPDATE csv_rows SET row_number = 99999 WHERE upload_id = $1 AND row_number = ${ROWS}`],
     ['a key is gone', `UPDATE csv_rows SET data = data - 'name_3' WHERE upload_id = $1 AND row_number = 7`],
-  ])('refuses them when %s', async (_, damage) => {
+  ])('rejects them when %s', async (_, damage) => {
     const uploadId = await newStoredUpload();
     await client.query(damage, [uploadId]);
     await expect(hashTable(client, 'csv_rows', uploadId, keys)).rejects.toThrow(BrokenRows);

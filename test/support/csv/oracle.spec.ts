@@ -22,7 +22,7 @@ interface StoredRow {
   data: Record<string, unknown>;
 }
 
-/** A client that knows one table by heart and answers the one query that is asked of it. PostgreSQL is played, not real. */
+/** A fake client with one fixed table that answers one query. There is no PostgreSQL here. */
 function clientWith(stored: StoredRow[]) {
   const query = async ({ values: [, after] }: { values: [string, string] }) => ({
     rows: stored
@@ -53,17 +53,17 @@ const hashPages = (pages: DataPage['data'][], keys = ['a', 'b']) => hashDataPage
 describe('readCsv', () => {
   const read = (text: string, dialect?: Parameters<typeof readCsv>[1]) => readAllCsv(Buffer.from(text), dialect);
 
-  it('leaves out the header, and makes null of empty cells, quoted or not', async () => {
+  it('omits the header, and returns null for empty cells, quoted or not', async () => {
     expect(await read('a,b,c\n1,,""\n')).toEqual([['1', null, null]]);
     expect(await read('a,b\n', { header: false })).toEqual([['a', 'b']]);
   });
 
-  it('takes a line without characters for no record, and a lone pair of quotes for one', async () => {
+  it('ignores an empty line, and reads a lone pair of quotes as a record', async () => {
     expect(await read('\na\n\n1\n""\n\n')).toEqual([['1'], [null]]);
     expect(await read('a,b\n,\n\n')).toEqual([[null, null]]);
   });
 
-  it('gives short and long records as they are', async () => {
+  it('returns short and long records unchanged', async () => {
     expect(await read('a,b\n1\n1,2,3\n')).toEqual([['1'], ['1', '2', '3']]);
   });
 
@@ -75,7 +75,7 @@ describe('readCsv', () => {
 });
 
 describe('hashRows', () => {
-  it('is the same for the same rows, and for no others', async () => {
+  it('is the same for the same rows only', async () => {
     const cell = fc.constantFrom<Cell>(null, '', 'a', 'b', 'ab', 'null', '"', '",', ',', '\n', ']\n[');
     const table = fc.array(fc.array(cell, { maxLength: 3 }), { maxLength: 3 });
     await fc.assert(
@@ -125,12 +125,12 @@ describe('the three readings of one file', () => {
     expect(await hashPages(pages, keys)).toEqual(expected);
   });
 
-  it('hash apart for one cell of the last row', async () => {
+  it('have different hashes when one cell of the last row differs', async () => {
     const changed = rows.with(-1, rows.at(-1)!.with(-1, 'changed'));
     expect((await hashStored(stored(changed, keys), keys)).sha256).not.toBe((await hashCsv(path)).sha256);
   });
 
-  it('are told apart by row, where they differ', async () => {
+  it('show the row where they differ', async () => {
     expect(await firstDifference(readCsv(path), rows)).toBeNull();
     const changed = rows.with(700, ['changed']);
     expect(await firstDifference(readCsv(path), changed)).toEqual({
@@ -162,13 +162,13 @@ describe('hashTable', () => {
     await expect(hashStored(rows)).rejects.toThrow(message);
   });
 
-  it('reads a column named like what every object inherits', async () => {
+  it('reads a column named like an inherited property', async () => {
     const rows = [row(1, JSON.parse('{"proto": "x", "constructor": "y"}'))];
     expect(await hashStored(rows, ['proto', 'constructor'])).toEqual(await hashRows([['x', 'y']]));
     await expect(hashStored([row(1, { a: '1' })], ['a', 'constructor'])).rejects.toThrow(/undefined for constructor/);
   });
 
-  it('takes nothing but the name of a table for one', async () => {
+  it('accepts only the name of a table', async () => {
     const hash = hashTable(clientWith([]), 'csv_rows; DROP TABLE csv_rows', 'an upload', []);
     await expect(hash).rejects.toThrow(RangeError);
   });
@@ -186,7 +186,7 @@ describe('hashDataPages', () => {
     await expect(hashPages(pages)).rejects.toThrow(message);
   });
 
-  it('refuses cursors that lead nowhere', async () => {
+  it('rejects a cursor that leads to no page', async () => {
     const endless = hashDataPages(
       pagesWith([[row(1)], []], (page) => String(page)),
       ['a', 'b'],

@@ -8,8 +8,8 @@ import { decode } from './encoding.js';
 import type { Cell } from './writer.js';
 
 /**
- * The judge of the ingest: rows from three places (the file, the table, the HTTP pages), one hash over each, equal or not.
- * It shares no code with the service: csv-parse reads the file, TextDecoder its encoding.
+ * Checks an ingest: hashes the rows of the file, of the table and of the HTTP pages, so that they can be compared. It shares no code
+ * with the service: csv-parse reads the file, TextDecoder its encoding.
  */
 export interface RowsHash {
   rows: number;
@@ -35,7 +35,7 @@ export async function hashRows(rows: Rows): Promise<RowsHash> {
   return { rows: count, sha256: hash.update(pending).digest('hex') };
 }
 
-/** Where two readings first part, for a failed comparison of hashes; null when they are the same. A side that ended is undefined. */
+/** The first difference of two readings, for a failed comparison of hashes; null when they are equal. A side that has ended is undefined. */
 export async function firstDifference(
   expected: Rows,
   actual: Rows,
@@ -58,9 +58,9 @@ async function* iterate(rows: Rows): AsyncGenerator<Cell[], undefined, void> {
 type ReadDialect = Pick<CsvDialect, 'delimiter' | 'quote' | 'escape' | 'encoding' | 'header'>;
 
 /**
- * The rows of a CSV file, without the header, empty cells as null, lines without characters left out. Every record comes as
- * wide as it is: what to do with short and long ones is for the test to say.
- * @throws what csv-parse throws for a quote that is not closed or stands where none may
+ * The rows of a CSV file without the header and without empty lines; empty cells are null. Short and long records are returned
+ * unchanged, and the test decides about them.
+ * @throws the error of csv-parse for a quote that is not closed or not allowed
  */
 export async function* readCsv(
   source: string | Buffer,
@@ -78,7 +78,7 @@ export async function* readCsv(
     skip_empty_lines: true,
     from: header ? 2 : 1,
   });
-  // The callback form: what fails on the way surfaces in the parser's iteration, and a reader that leaves early fails nobody.
+  // With a callback, errors reach the iteration over the parser, and a reader may stop early without an error.
   pipeline(decode(bytes, encoding), parser, () => {});
   for await (const record of parser as AsyncIterable<Cell[]>) {
     for (let i = 0; i < record.length; i++) if (record[i] === '') record[i] = null;
@@ -97,7 +97,7 @@ export async function hashCsv(source: string | Buffer, dialect?: Partial<ReadDia
   return hashRows(readCsv(source, dialect));
 }
 
-/** Thrown where rows are there, but not as the service promises: a gap in the numbers, a key that no column has. */
+/** Thrown for rows that the service must never store or return: a gap in the numbers, a key without a column. */
 export class BrokenRows extends Error {
   override name = 'BrokenRows';
 }
@@ -127,7 +127,7 @@ const PAGE_ROWS = 5_000;
 const LOWEST_BIGINT = '-9223372036854775808';
 
 /**
- * The rows of an upload as they lie in PostgreSQL, by keyset pages. Whatever lies there is seen, also numbers below 1.
+ * The rows of an upload in PostgreSQL, by keyset pages. It finds all rows, also those with numbers below 1.
  * @param table `csv_rows` or `csv_parts.rows_<n>`
  * @throws BrokenRows unless they are numbered 1 to n and hold a text or null for each key, and nothing else
  */
@@ -166,15 +166,15 @@ export async function hashTable(
   return hashRows(tableRows(client, table, uploadId, keys));
 }
 
-/** As much of a `data/` answer as is judged here. */
+/** The part of a `data/` answer that is checked here. */
 export interface DataPage {
   data: { row_id: number; data: Record<string, unknown> }[];
   pagination: { next_cursor: string | null };
 }
 
 /**
- * The rows of an upload as `GET data/?values=text` gives them, from cursor to cursor.
- * @param fetchPage asks for the page at the cursor; null is the first
+ * The rows of an upload from `GET data/?values=text`, from cursor to cursor.
+ * @param fetchPage reads the page at the cursor; null is the first page
  * @throws BrokenRows unless the rows are numbered 1 to n, have the columns' keys in the columns' order, and the pages end
  */
 async function* dataPageRows(

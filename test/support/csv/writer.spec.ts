@@ -32,7 +32,7 @@ describe('writeCsv', () => {
     expect(writeCsv({ header: ['a'], rows: [[''], ['']] }, PLAIN).toString()).toBe('a\n""\n""\n');
   });
 
-  it('writes what csv-parse reads back, for any table in any dialect', async () => {
+  it('writes any table in any dialect so that csv-parse reads the same table', async () => {
     const cases = arbDialect.chain((dialect) => fc.tuple(fc.constant(dialect), arbTable(dialect)));
     await fc.assert(
       fc.asyncProperty(cases, async ([dialect, table]) => {
@@ -42,7 +42,7 @@ describe('writeCsv', () => {
     );
   });
 
-  it('writes either what csv-parse reads back, or nothing, for a table that was not made for the dialect', async () => {
+  it('writes a table that was not made for the dialect correctly, or rejects it', async () => {
     let refused = 0;
     await fc.assert(
       fc.asyncProperty(arbTable(PLAIN), arbDialect, async (table, dialect) => {
@@ -75,7 +75,7 @@ describe('canExpress', () => {
     expect(canExpress(newTable(table), newDialect(dialect))).toBe(false);
   });
 
-  it('looks at the header only where it is written', () => {
+  it('ignores a header that is not written', () => {
     expect(canExpress(newTable({ header: ['東', 'b'] }), newDialect({ header: false, encoding: 'windows-1252' }))).toBe(
       true,
     );
@@ -83,7 +83,7 @@ describe('canExpress', () => {
 });
 
 describe('arbTable', () => {
-  it('meets what is hard: separators of the batch, quotes, newlines, empty cells, emoji, combining characters, __proto__', () => {
+  it('covers difficult texts: separators of the batch, quotes, newlines, empty cells, emoji, combining characters, __proto__', () => {
     const tables = fc.sample(arbTable(PLAIN), { numRuns: 500, seed: 1 });
     const cells = tables.flatMap((table) => table.rows.flat());
     for (const piece of ['\u001e', '\u001f', '"', '\n', '\r\n', '\r', '😀', 'e\u0301', '\\', '\ufeff']) {
@@ -100,7 +100,7 @@ describe('arbTable', () => {
 });
 
 describe('uploadOptions', () => {
-  it('says the dialect in the words of the upload', () => {
+  it('returns the dialect as options of an upload', () => {
     expect(uploadOptions(newDialect({ encoding: 'utf-8-bom' }))).toEqual({
       delimiter: ',',
       quote: '"',

@@ -7,19 +7,19 @@ export interface CsvTable {
   rows: string[][];
 }
 
-/** A cell as the service hands it back: an empty one, quoted or not, is null. */
+/** A cell as the service returns it: null for an empty one, quoted or not. */
 export type Cell = string | null;
 
 const cellOf = (text: string): Cell => (text === '' ? null : text);
 
-/** The cells that a faithful reader finds in the file. */
+/** The cells that a correct reader finds in the file. */
 export const cellsOf = (table: CsvTable): Cell[][] => table.rows.map((row) => row.map(cellOf));
 
 const recordsOf = (table: CsvTable, dialect: CsvDialect) =>
   dialect.header ? [table.header, ...table.rows] : table.rows;
 
 function mustQuote(cell: string, record: readonly string[], dialect: CsvDialect): boolean {
-  // A line without characters is no record, so the one empty cell of a record has to be seen.
+  // An empty line is not a record, so a single empty cell must be quoted.
   if (cell === '') return record.length === 1;
   return (
     /[\r\n]/.test(cell) ||
@@ -51,7 +51,7 @@ function writeText(table: CsvTable, dialect: CsvDialect): string {
   return lines.join(newline) + (dialect.finalNewline ? newline : '');
 }
 
-/** Whether the file would begin with a byte order mark that is not meant as one. */
+/** Whether the text at the start of the file would be read as a byte order mark. */
 function beginsLikeAMark(table: CsvTable, dialect: CsvDialect): boolean {
   const first = recordsOf(table, dialect)[0]?.[0] ?? '';
   if (dialect.quote !== '' && (dialect.quoting === 'all' || first.startsWith('\ufeff'))) return false;

@@ -3,7 +3,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { type ParsedMail, simpleParser } from 'mailparser';
 import { SMTPServer, type SMTPServerSession } from 'smtp-server';
 
-/** A mail that the server took: said yes to, so that the sender has nothing more to do. */
+/** A mail that the server accepted, so that the sender is done. */
 export interface ReceivedMail {
   /** Addresses of the envelope, which decide where a mail goes whatever its headers say. */
   from: string;
@@ -13,32 +13,32 @@ export interface ReceivedMail {
   text: string;
   html: string;
   headers: ParsedMail['headers'];
-  /** As it came over the wire. */
+  /** The source of the mail as it was received. */
   raw: Buffer;
   receivedAt: Date;
 }
 
-/** How the server behaves to those who connect. */
+/** How the server treats its clients. */
 type InboxMode =
   | { kind: 'accept' }
-  /** Answers `stage` with `code` and never takes the mail. */
+  /** Answers `stage` with `code` and never accepts the mail. */
   | { kind: 'refuse'; stage: 'connect' | 'mail' | 'rcpt' | 'data'; code: number; text?: string }
-  /** Takes so long for each step; `Infinity` never answers. */
+  /** Delays each step; `Infinity` never answers. */
   | { kind: 'slow'; ms: number }
-  /** Keeps the mail but hangs up instead of saying so: the one case in which a sender cannot know. */
+  /** Keeps the mail but closes the connection without an answer, so that the sender cannot know. */
   | { kind: 'hang-up-after-data' };
 
 export interface SmtpInbox {
-  /** For SMTP_URL; stays the same over stop and start. */
+  /** For SMTP_URL; stays the same after a restart. */
   readonly url: string;
   readonly port: number;
-  /** Every mail taken so far, also in the modes that tell the sender otherwise; oldest first. */
+  /** All mails kept so far, also when the sender got no positive answer; oldest first. */
   readonly messages: readonly ReceivedMail[];
-  /** How many have connected so far. */
+  /** Number of connections so far. */
   readonly connections: number;
-  /** The first mail, past or to come, for which `predicate` holds. Rejects after `timeoutMs` with what there is instead. */
+  /** Waits for the first mail that matches `predicate`, also an earlier one. Rejects after `timeoutMs` and lists the mails received. */
   waitFor(predicate: (mail: ReceivedMail) => boolean, timeoutMs?: number): Promise<ReceivedMail>;
-  /** Waits for `count` such mails and then for `settleMs` more, in which none may be added; for "exactly one" tests. */
+  /** Waits for `count` matching mails and then `settleMs` longer, in which no other may arrive. */
   waitForExactly(
     count: number,
     predicate: (mail: ReceivedMail) => boolean,
@@ -46,9 +46,9 @@ export interface SmtpInbox {
   ): Promise<ReceivedMail[]>;
   behave(mode: InboxMode): void;
   clear(): void;
-  /** Connections are cut and new ones refused, as of a server that crashed. */
+  /** Closes all connections and refuses new ones, like a crashed server. */
   stop(): Promise<void>;
-  /** Up again on the same port. */
+  /** Starts again on the same port. */
   start(): Promise<void>;
 }
 
@@ -144,19 +144,19 @@ export async function startSmtpInbox(options: { port?: number } = {}): Promise<S
       until(
         () => messages.find(predicate),
         timeoutMs,
-        () => 'No such mail came',
+        () => 'No matching mail arrived',
       ),
     async waitForExactly(count, predicate, { timeoutMs = 15_000, settleMs = 500 } = {}) {
       const matching = () => messages.filter(predicate);
       await until(
         () => (matching().length >= count ? true : undefined),
         timeoutMs,
-        () => `Of ${count} such mails only ${matching().length} came`,
+        () => `Only ${matching().length} of ${count} matching mails arrived`,
       );
       await new Promise((resolve) => setTimeout(resolve, settleMs));
       const found = matching();
       if (found.length !== count)
-        throw new Error(`Not ${count} but ${found.length} such mails came: ${describe(found)}.`);
+        throw new Error(`${found.length} matching mails arrived instead of ${count}: ${describe(found)}.`);
       return found;
     },
     behave(next) {
@@ -184,10 +184,10 @@ interface RunningServer {
   stop(): Promise<void>;
 }
 
-/** smtp-server behind a socket list of our own: its close() waits for clients, and a crashed server does not. */
+/** smtp-server with a list of its sockets, because its close() waits for clients and a crashed server does not. */
 async function listen(port: number, options: ConstructorParameters<typeof SMTPServer>[0]): Promise<RunningServer> {
   const smtp = new SMTPServer(options);
-  // Clients that vanish in mid-sentence are what some tests are about.
+  // Some tests disconnect in the middle of a command, so this is not an error.
   smtp.on('error', () => {});
   const server: Server = smtp.server;
   const sockets = new Set<Socket>();
@@ -213,7 +213,7 @@ async function listen(port: number, options: ConstructorParameters<typeof SMTPSe
   };
 }
 
-/** A port at which nobody listens, for a mail server that is not there. */
+/** A port without a listener, for a mail server that is down. */
 export async function vacantPort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -23,7 +23,7 @@ describe('the odds that a record is a header', () => {
     expect(odds('4,1.5', ...NUMBERS)).toBeLessThan(-3);
   });
 
-  it('are low for a date above dates, whatever text is beside it', () => {
+  it('are low for a date above dates, with any text beside it', () => {
     expect(odds('2024-01-01,Zebra!', '2024-01-02,a1', '2024-01-03,b2', '2024-01-04,c3', '2024-01-05,d4')).toBeLessThan(
       0,
     );

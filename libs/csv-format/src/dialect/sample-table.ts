@@ -79,7 +79,7 @@ export class SampleTable {
     return this.width.length;
   }
 
-  /** The first so many records have details: cells, line, position. Of the others only `width` and `end` are known. */
+  /** Only the first records have details: cells, line, position. Later records have only `width` and `end`. */
   get detailed(): number {
     return this.firstCell.length;
   }

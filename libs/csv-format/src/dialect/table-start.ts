@@ -7,7 +7,7 @@ export interface TableStart {
   record: number;
   /** Log-odds that this record is a header. */
   headerOdds: number;
-  /** 0 to 1: that what is before it is not part of the table. 1 where nothing is. */
+  /** 0 to 1: the probability that the lines before it are not part of the table. 1 if there are none. */
   certainty: number;
 }
 

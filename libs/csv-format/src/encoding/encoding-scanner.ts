@@ -58,7 +58,7 @@ export class EncodingScanner {
       this.scan(chunk);
       return;
     }
-    // A copy, as the source may reuse its buffer. Collected, so that the size of chunks plays no part.
+    // A copy, because the source may reuse its buffer. Collected, so that the result does not depend on the chunk size.
     this.head.push(Buffer.from(chunk));
     this.headBytes += chunk.length;
     if (this.headBytes >= HEAD_BYTES) this.openHead();

@@ -61,7 +61,7 @@ describe('the names of encodings', () => {
     expect(encodingNamed(given)).toBe(name);
   });
 
-  it.each(['', 'klingon', 'constructor', '__proto__', 'base64', 'hex', 'utf-7'])('%j is none', (given) => {
+  it.each(['', 'klingon', 'constructor', '__proto__', 'base64', 'hex', 'utf-7'])('%j is not an encoding', (given) => {
     expect(encodingNamed(given)).toBeNull();
     expect(() => createTranscoder(given)).toThrow(UnknownEncoding);
   });

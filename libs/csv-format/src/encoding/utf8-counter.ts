@@ -42,7 +42,7 @@ export class Utf8Counter {
     this.missing = 0;
   }
 
-  /** So many ill-formed sequences that the file is not UTF-8, whatever follows. */
+  /** True when there are too many ill-formed sequences for UTF-8, whatever comes later. */
   get isCertainlyNotUtf8(): boolean {
     return this.illFormed >= COUNTED_ONE_BY_ONE * 4 && this.illFormed > this.wellFormed * 16;
   }

@@ -1,7 +1,7 @@
 import type { Dialect } from '../model.js';
 
 /**
- * What a dialect means to whatever reads records. Text is read byte by byte (or as latin1, every byte one character), so each mark is one
+ * The rules of a dialect for code that reads records. Text is read byte by byte (or as latin1, every byte one character), so each mark is one
  * byte too: options admit ASCII only, and no multi-byte sequence of UTF-8 holds an ASCII byte.
  */
 export interface CsvGrammar {

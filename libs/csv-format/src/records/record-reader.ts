@@ -5,7 +5,7 @@ import { CellForm, RecordScanner, Scan } from './record-scanner.js';
 import type { PositionTracker, TextPosition } from './text-position.js';
 import { TextSearch } from './text-search.js';
 
-/** The first line of a record that has not ended within so many bytes is rejected. */
+/** If a record does not end within this many bytes, its first line is rejected. */
 export const MAX_RECORD_BYTES = 1024 * 1024;
 /** How much of a rejected record is kept. */
 export const MAX_RAW_BYTES = 64 * 1024;
@@ -13,7 +13,7 @@ export const MAX_RAW_BYTES = 64 * 1024;
 /** Why a line is no record. */
 export type ReaderRejectCode = 'unclosed_quote' | 'malformed_quote' | 'record_too_long';
 
-/** What the text that is being read holds somewhere. Where a trait is false, no record need be searched for it. */
+/** Characters that occur anywhere in the current text. If a trait is false, no record has to be searched for it. */
 export interface TextTraits {
   nul: boolean;
   /** U+001E or U+001F. */
@@ -51,14 +51,14 @@ export interface ReaderOptions {
   sink: RecordSink;
   /** At the first byte that will be pushed. The reader moves it. */
   positions: PositionTracker;
-  /** The number of cells of a sound record, if known: a record with a stray quote must have exactly so many. */
+  /** The number of cells of a valid record, if known. A record with a stray quote must have exactly this many. */
   width?: number;
   /** Physical lines to skip before the first record. */
   skipLines?: number;
 }
 
 /**
- * Bytes in, records out, in constant memory and linear time whatever the file holds.
+ * Turns bytes into records, in constant memory and linear time for any file.
  *
  * papaparse reads most records; RecordScanner is the grammar. A record on which the two could differ (a malformed quote, an
  * escape that is no doubled quote, a line break of another kind, more than 1 MiB) is scanned as well, and where they
@@ -76,7 +76,7 @@ export class RecordReader {
   private scanner: RecordScanner | null = null;
   /** Where in the text the scanner's bytes begin. */
   private scannerBase = 0;
-  /** The text is not read again before it has so many characters: doubling keeps the time for an unfinished record linear. */
+  /** The text is read again only when it has this many characters. The number doubles each time, so an unfinished record takes linear time. */
   private nextReadLength = 0;
   private openReject: OpenReject | null = null;
   private stopped = false;
@@ -119,7 +119,7 @@ export class RecordReader {
     return this.base;
   }
 
-  /** The record that the sink is being given, without its line break; cut behind MAX_RAW_BYTES + 1 bytes. */
+  /** The record that the sink is called for, without its line break; cut behind MAX_RAW_BYTES + 1 bytes. */
   raw(start: number, end: number): string {
     const from = start - this.base;
     let to = end - this.base;
@@ -133,7 +133,7 @@ export class RecordReader {
     return Buffer.from(this.text.slice(start - this.base, end - this.base), 'latin1');
   }
 
-  /** Where in the file an offset is: of the record that the sink is being given, or behind it. Offsets must not decrease. */
+  /** The position in the file of an offset in the current record or behind it. Offsets must not decrease. */
   positionAt(offset: number): Readonly<TextPosition> {
     return this.positions.moveTo(offset, this.text, this.base);
   }
@@ -294,7 +294,7 @@ export class RecordReader {
     return this.text.endsWith('\r') ? this.text.length - 1 : this.text.length;
   }
 
-  /** The first line break from `from` on; the end of a text that is all there is. */
+  /** The first line break from `from` on; the end of the text if there is none and the file ends there. */
   private lineAt(from: number, final: boolean): { contentEnd: number; end: number } | null {
     const { text } = this;
     let at = from;

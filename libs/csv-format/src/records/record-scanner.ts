@@ -87,7 +87,7 @@ export class RecordScanner {
   private readonly escape: number;
   private readonly isLineFeedBreak: boolean;
   private readonly isCarriageReturnBreak: boolean;
-  // Of the scan that is going on.
+  // State of the current scan.
   private limit = 0;
   private final = false;
   private keep = 0;

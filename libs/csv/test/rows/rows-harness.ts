@@ -26,7 +26,7 @@ import { UploadsRepository } from '../../src/uploads/uploads.repository.js';
 import { newOwnTable, storeUpload } from './store-upload.js';
 
 /** A cache that keeps nothing. */
-export const forgetfulCache = {
+export const uncached = {
   read: async ({ load }: { load: () => Promise<unknown> }) => ({ value: await load(), outcome: 'MISS' }),
   invalidateAfterCommit: () => {},
 } as unknown as TagCache;
@@ -56,12 +56,12 @@ export class RowsHarness {
     const catalogue = new IndexCatalogue(config, dataSource, transactions, jobs);
     const scheduler = new ReadScheduler(new GuardedReads(config, dataSource), new ScanQueue(config));
     const planner = new IndexPlanner(catalogue);
-    const counter = new RowCounter(config, forgetfulCache, scheduler, this.samples);
+    const counter = new RowCounter(config, uncached, scheduler, this.samples);
     const uploads = new ReadyUploads(new UploadsRepository(dataSource));
     this.rows = new RowsService(config, dataSource, uploads, planner, new PageReader(scheduler), counter);
     this.exporter = new RowsExporter(config, dataSource, planner, scheduler);
     this.profiler = new ColumnProfiler(dataSource);
-    this.builder = new IndexBuilder(config, dataSource, transactions, catalogue, this.samples, forgetfulCache);
+    this.builder = new IndexBuilder(config, dataSource, transactions, catalogue, this.samples, uncached);
   }
 
   /** @param settings of PostgreSQL, such as `enable_seqscan=off`. */

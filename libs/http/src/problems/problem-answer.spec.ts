@@ -19,7 +19,7 @@ describe('the problem of an error', () => {
     ['an id too long to be one', Object.assign(new Error(), { statusCode: 414 }), 'route_not_found'],
     ['a type Fastify does not know', Object.assign(new Error(), { statusCode: 415 }), 'unsupported_media_type'],
     ['a request that cannot be read', new BadRequestException('Unexpected token'), 'malformed_request'],
-    ['a duplicate nobody foresaw', fromDatabase('23505'), 'conflict'],
+    ['an unexpected duplicate', fromDatabase('23505'), 'conflict'],
     ['a row that was referred to and is gone', fromDatabase('23503'), 'conflict'],
     ['a deadlock', fromDatabase('40P01'), 'conflict'],
     ['a NUL character in a text', fromDatabase('22021'), 'invalid_character'],
@@ -40,7 +40,7 @@ describe('the problem of an error', () => {
     expect(problemOf(error).code).toBe(code);
   });
 
-  it('tells the client nothing about the internals', () => {
+  it('hides internal errors from the client', () => {
     expect(problemOf(fromDatabase('XX000')).detail).not.toContain('secret_schema');
     expect(problemOf(fromDatabase('23505')).detail).not.toContain('secret_schema');
   });

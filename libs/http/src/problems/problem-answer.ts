@@ -29,7 +29,7 @@ export const problemBody = (problem: Problem, instance: string, requestId: strin
 });
 
 /**
- * The problem that a client is told for `error`, whoever threw it: our code, Nest, Fastify or the database. An error that is not
+ * The problem that a client gets for `error`, which may come from our code, Nest, Fastify or the database. An error that is not
  * known to be the client's fault becomes an InternalError, which says nothing about its cause.
  */
 export function problemOf(error: unknown): Problem {

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { securityHeaders } from './security-headers.js';
 
-it('lets nobody sniff, frame or run data', async () => {
+it('forbids browsers to sniff, frame or run data', async () => {
   const { data } = await securityHeaders();
   expect(data).toEqual({
     'content-security-policy': "default-src 'none';frame-ancestors 'none'",
@@ -12,7 +12,7 @@ it('lets nobody sniff, frame or run data', async () => {
   });
 });
 
-it('lets pages load only their own assets, also over plain http', async () => {
+it('allows pages to load only their own assets, also over plain HTTP', async () => {
   const { document } = await securityHeaders();
   expect(document).toMatchObject({ 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer' });
   expect(document['content-security-policy']).toContain("default-src 'self'");

@@ -2,7 +2,7 @@ import type { RejectsPayload } from './batch.js';
 import { type BufferPool, PooledBytes } from './buffer-pool.js';
 import type { RejectCode } from './reject-codes.js';
 
-/** Everything about a rejected record but its bytes. */
+/** Everything about a rejected record except its bytes. */
 export interface RejectFacts {
   recordNumber: number;
   lineNumber: number;

@@ -1,6 +1,6 @@
 import { loadConfig } from '@app/config';
 import { describe, expect, it } from 'vitest';
-import { forgetfulCache } from '../../../test/rows/rows-harness.js';
+import { uncached } from '../../../test/rows/rows-harness.js';
 import { newColumns } from '../../../test/rows/store-upload.js';
 import type { CsvUpload } from '../../uploads/upload.entity.js';
 import { planRows } from '../plan/rows-plan.js';
@@ -41,7 +41,7 @@ async function laneOf(expected: number, rowsTable = 'csv_parts.rows_1', selectio
   };
   const upload = { id: 'id', rows_table: rowsTable, processed_rows: 1_000_000 } as CsvUpload;
   const plan = planRows(upload, query, { use: 'used', mustScan: false, inOrder: true, searchIndexed: false });
-  const counter = new RowCounter(loadConfig({}), forgetfulCache, scheduler as never, {} as never);
+  const counter = new RowCounter(loadConfig({}), uncached, scheduler as never, {} as never);
   const read = {
     userId: 'u',
     upload,

@@ -26,7 +26,7 @@ type RunSql = <Row>(statement: string, parameters: unknown[]) => Promise<Row[]>;
 @Injectable()
 export class RankSamples {
   /**
-   * Takes the samples of a column whose order index the same transaction has built. Other kinds of index have none.
+   * Takes the samples of a column whose order index the same transaction has built. Other kinds of index have no samples.
    * @param step every how many values a sample is taken.
    */
   async take(manager: EntityManager, upload: CsvUpload, { kind, column }: IndexChoice, step: number): Promise<void> {

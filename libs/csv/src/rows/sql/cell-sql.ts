@@ -8,7 +8,7 @@ const MAX_ARGUMENTS = 100;
 
 /**
  * `data`, decompressed once. PostgreSQL stores a row of more than 2 kB compressed and out of line, and each `data->>'key'` would read
- * it again: writing 20 rows of 2,000 columns took 3.7 s so, and takes 0.2 s. Concatenating an empty object changes nothing else.
+ * it again: writing 20 rows of 2,000 columns took 3.7 s, and takes 0.2 s with this. Concatenating an empty object changes nothing else.
  */
 export const unpackedData = `data || CAST('{}' AS jsonb)`;
 

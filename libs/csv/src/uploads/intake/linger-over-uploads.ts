@@ -5,7 +5,7 @@ import type { FastifyInstance } from 'fastify';
 import { lingerOverBody } from './lingering-close.js';
 
 /**
- * Lets the client of a refused upload read the reason, whatever refused it (no token, too many requests, too large…): see
+ * Lets the client of a refused upload read the reason of the refusal (no token, too many requests, too large…): see
  * `lingerOverBody`. Also refuses multipart bodies on every other route, which would not read them.
  */
 @Injectable()

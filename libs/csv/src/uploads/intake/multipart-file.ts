@@ -24,7 +24,7 @@ const LIMITS = {
 /** At most this many bytes of a body are not the file: the part's header and two boundaries. */
 const MOST_ENVELOPE_BYTES = 16 * 1024;
 
-/** The least size of the file according to Content-Length, in bytes; 0 where the request has none. */
+/** The smallest possible size of the file according to Content-Length, in bytes; 0 if the request has no Content-Length. */
 export const announcedBytes = (request: FastifyRequest): number =>
   Math.max(0, Number(request.headers['content-length'] ?? 0) - MOST_ENVELOPE_BYTES);
 

@@ -4,9 +4,9 @@ import type { UploadProgressDto } from '../dto/upload-progress.dto.js';
 import { isSettled } from './upload-progress.js';
 
 const POLL_MS = 1_000;
-/** After so long without an event, a comment shows proxies and clients that the connection is alive. */
+/** After this time without an event, a comment shows proxies and clients that the connection is alive. */
 const HEARTBEAT_MS = 10_000;
-/** After so long the stream ends and the client reconnects, so that its token is checked again. */
+/** After this time the stream ends and the client reconnects, so that its token is checked again. */
 const MAX_STREAM_MS = 15 * 60_000;
 /** The delay before the client reconnects, sent to it as `retry`. */
 const RECONNECT_MS = 3_000;

@@ -1,16 +1,16 @@
 import { connect, createServer, type Socket } from 'node:net';
 
-export interface CutOff {
-  /** The server's address, by way of here. */
+export interface CutOffProxy {
+  /** URL of the server through this proxy. */
   readonly url: string;
-  /** From now on the server cannot be reached this way: connections end, new ones are refused. */
+  /** Closes all connections, and refuses new ones. */
   cut(): Promise<void>;
   restore(): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** Stands between a process and a PostgreSQL server, so that a test can take the server away from this process alone. */
-export async function startCutOff(serverUrl: string): Promise<CutOff> {
+/** A proxy between one process and PostgreSQL, so that a test can cut off this process only. */
+export async function startCutOffProxy(serverUrl: string): Promise<CutOffProxy> {
   const target = new URL(serverUrl);
   const socketFolder = target.searchParams.get('host');
   const sockets = new Set<Socket>();

@@ -1,22 +1,22 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from './client.js';
 
-/** A question to `data/`, and the rows that are its answer. */
+/** A query of `data/`, and the expected rows. */
 export interface Question {
   what: string;
   query: string;
-  /** Numbers of all rows that answer it, in their order. */
+  /** Numbers of all matching rows, in order. */
   rows: readonly number[];
 }
 
 const PAGE_ROWS = 40;
 const PAUSE_MS = 10;
 
-/** Asks the same questions again and again, as clients do that know nothing of what goes on in the background. */
-export class Asking {
+/** Repeats the same queries in a loop, like clients do while jobs run in the background. */
+export class QueryLoop {
   /** Answers so far. */
   answers = 0;
-  /** What was not as it had to be. */
+  /** Descriptions of wrong answers. */
   readonly wrong: string[] = [];
   private ended = false;
   private readonly loops: Promise<void>[];
@@ -29,7 +29,7 @@ export class Asking {
     this.loops = questions.map((question) => this.ask(question));
   }
 
-  /** Waits for so many more answers to each question. */
+  /** Waits for this many more answers to each query. */
   async more(rounds = 2): Promise<void> {
     const target = this.answers + rounds * this.loops.length;
     while (this.answers < target && this.wrong.length === 0) await sleep(PAUSE_MS);
@@ -40,7 +40,7 @@ export class Asking {
     await Promise.all(this.loops);
   }
 
-  /** The first page and the one behind it, from the cache if it is there and past it. */
+  /** Reads the first page and the next one, alternately with and without the cache. */
   private async ask({ what, query, rows }: Question): Promise<void> {
     for (let round = 0; !this.ended && this.wrong.length < 10; round++) {
       const path = `/csv-data/uploads/${this.uploadId}/data/?${query}&page_size=${PAGE_ROWS}${round % 2 ? '&nocache=true' : ''}`;

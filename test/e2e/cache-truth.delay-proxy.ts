@@ -1,16 +1,16 @@
 import { connect, createServer, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Stands between one process and PostgreSQL, and has its answers come late while it is told to. */
-export interface SlowWay {
-  /** The server's address, by way of here. */
+/** A proxy between one process and PostgreSQL that delays the answers of PostgreSQL on request. */
+export interface DelayProxy {
+  /** URL of the server through this proxy. */
   readonly url: string;
-  /** How late; from the next answer on. */
+  /** Sets the delay, from the next answer on. */
   delayMs: number;
   stop(): Promise<void>;
 }
 
-export async function startSlowWay(serverUrl: string): Promise<SlowWay> {
+export async function startDelayProxy(serverUrl: string): Promise<DelayProxy> {
   const target = new URL(serverUrl);
   const folder = target.searchParams.get('host');
   const sockets = new Set<Socket>();
@@ -22,7 +22,7 @@ export async function startSlowWay(serverUrl: string): Promise<SlowWay> {
     const far = folder ? connect(`${folder}/.s.PGSQL.${target.port}`) : connect(Number(target.port), target.hostname);
     track(near).pipe(track(far));
     let earlier = Promise.resolve();
-    // One after the other: what came later must not overtake when the delay ends.
+    // One after the other, so that the order stays the same when the delay ends.
     far.on('data', (chunk) => {
       earlier = earlier.then(async () => {
         if (way.delayMs > 0) await sleep(way.delayMs);
@@ -37,7 +37,7 @@ export async function startSlowWay(serverUrl: string): Promise<SlowWay> {
   url.hostname = '127.0.0.1';
   url.port = String((server.address() as { port: number }).port);
   url.searchParams.delete('host');
-  const way: SlowWay = {
+  const way: DelayProxy = {
     url: url.href,
     delayMs: 0,
     stop: () =>
