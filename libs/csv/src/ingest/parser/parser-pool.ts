@@ -2,7 +2,7 @@ import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import { Injectable } from '@nestjs/common';
 import { type Batch, memoryOf, transferOf } from '../batches/batch.js';
-import type { BatchReaderOptions } from '../batches/batch-reader.js';
+import type { BatchReaderOptions } from '../batches/file-batcher.js';
 import { InlineParser, type ParsedChunk, type Parser } from './parser.js';
 import type { ParserRequest } from './parser-worker.js';
 

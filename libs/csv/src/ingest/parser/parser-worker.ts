@@ -1,6 +1,6 @@
 import { parentPort } from 'node:worker_threads';
 import { type BatchMemory, memoryOf, transferOf } from '../batches/batch.js';
-import { BatchReader, type BatchReaderOptions } from '../batches/batch-reader.js';
+import { type BatchReaderOptions, FileBatcher } from '../batches/file-batcher.js';
 import type { ParsedChunk } from './parser.js';
 
 /**
@@ -14,11 +14,11 @@ export type ParserRequest =
   | { recycle: BatchMemory };
 
 // This file runs in a thread of the ParserPool. Memory is transferred, not copied, in both directions.
-let reader: BatchReader;
+let reader: FileBatcher;
 
 parentPort!.on('message', (request: ParserRequest) => {
   if ('open' in request) {
-    reader = new BatchReader(request.open);
+    reader = new FileBatcher(request.open);
   } else if ('recycle' in request) {
     reader.recycle(request.recycle);
   } else {

@@ -1,5 +1,5 @@
 import { type Batch, memoryOf } from '../batches/batch.js';
-import { BatchReader, type BatchReaderOptions } from '../batches/batch-reader.js';
+import { type BatchReaderOptions, FileBatcher } from '../batches/file-batcher.js';
 
 /** What one chunk of a file became. */
 export interface ParsedChunk {
@@ -22,10 +22,10 @@ export interface Parser {
 
 /** Parses in the calling thread: 1 MiB takes some 12 ms, during which this process does nothing else. */
 export class InlineParser implements Parser {
-  private readonly reader: BatchReader;
+  private readonly reader: FileBatcher;
 
   constructor(options: BatchReaderOptions) {
-    this.reader = new BatchReader(options);
+    this.reader = new FileBatcher(options);
   }
 
   async write(chunk: ArrayBuffer, length: number): Promise<ParsedChunk> {

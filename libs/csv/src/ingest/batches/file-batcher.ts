@@ -23,7 +23,7 @@ export const firstByteToRead = ({ encoding, from }: Pick<BatchReaderOptions, 'en
   encoding === 'utf-8' ? from.byte : 0;
 
 /** Turns the bytes of an uploaded file into batches. Synchronous and without I/O. */
-export class BatchReader {
+export class FileBatcher {
   private readonly transcoder: Transcoder | null;
   private readonly records: RecordReader;
   private readonly builder: BatchBuilder;
