@@ -28,6 +28,15 @@ export {
 } from './model.js';
 export { type CsvGrammar, grammarOf } from './records/grammar.js';
 export {
+  CELL_SEPARATOR,
+  escapeCell,
+  joinCells,
+  needsEscape,
+  ROW_SEPARATOR,
+  splitCells,
+  unescapeCell,
+} from './records/joined-cells.js';
+export {
   type CsvRecord,
   NoHeader,
   type RejectedLine,
