@@ -20,11 +20,8 @@ const CHARACTERS: Readonly<Record<string, string>> = Object.fromEntries(
   Object.entries(CODES).map(([character, code]) => [code, character]),
 );
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these characters are what is escaped
 const ESCAPED = /[\x01-\x03\x1d-\x1f]/;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these characters are what is escaped
 const EACH_ESCAPED = /[\x01-\x03\x1d-\x1f]/g;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: the codes consist of them
 const EACH_CODE = /\x03\x01[\x01\x02]|\x03\x02|\x1d\x01[\x01\x02]|\x1d\x02/g;
 
 /** Whether `escapeCell` would change the text. */
