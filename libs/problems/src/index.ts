@@ -1,4 +1,5 @@
 export { InternalError, NotFound, ServiceUnavailable, ValidationFailed } from './common.problems.js';
+export { nearestName } from './nearest-name.js';
 export {
   defineProblem,
   type FieldError,

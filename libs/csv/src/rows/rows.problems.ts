@@ -6,25 +6,33 @@ export const UploadNotReady = defineProblem<{ upload_status: string }>('upload_n
   detail: ({ upload_status }) => `Rows can be read once the upload is completed; its status is ${upload_status}.`,
 });
 
-export const UnknownColumn = defineProblem<{ column: string; parameter: string; known_columns: string[] }>(
-  'unknown_column',
-  {
-    status: 400,
-    title: 'The column does not exist',
-    detail: ({ column, parameter }) =>
-      `\`${parameter}\` names the column ${JSON.stringify(column)}, which does not exist.`,
-  },
-);
+const orNearest = (nearest: string | null): string =>
+  nearest === null ? '' : ` Did you mean ${JSON.stringify(nearest)}?`;
 
-export const UnknownOperator = defineProblem<{ operator: string; column: string; known_operators: string[] }>(
-  'unknown_operator',
-  {
-    status: 400,
-    title: 'The operator does not exist',
-    detail: ({ operator, column }) =>
-      `The filter on ${JSON.stringify(column)} uses the operator ${JSON.stringify(operator)}, which does not exist.`,
-  },
-);
+export const UnknownColumn = defineProblem<{
+  column: string;
+  parameter: string;
+  known_columns: string[];
+  nearest: string | null;
+}>('unknown_column', {
+  status: 400,
+  title: 'The column does not exist',
+  detail: ({ column, parameter, nearest }) =>
+    `\`${parameter}\` names the column ${JSON.stringify(column)}, which does not exist.${orNearest(nearest)}`,
+});
+
+/** `column` is null where the operator would be a group, such as `$or`. */
+export const UnknownOperator = defineProblem<{
+  operator: string;
+  column: string | null;
+  known_operators: string[];
+  nearest: string | null;
+}>('unknown_operator', {
+  status: 400,
+  title: 'The operator does not exist',
+  detail: ({ operator, column, nearest }) =>
+    `${column === null ? 'A group' : `The filter on ${JSON.stringify(column)}`} uses the operator ${JSON.stringify(operator)}, which does not exist.${orNearest(nearest)}`,
+});
 
 export const InvalidFilterValue = defineProblem<{ column: string; operator: string; expected: string }>(
   'invalid_filter_value',

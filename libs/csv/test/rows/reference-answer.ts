@@ -2,6 +2,7 @@ import type { CsvColumn } from '@app/csv-format';
 
 /** A query before it is written as a query string. */
 export interface AskedQuery {
+  /** With `$or`, `$and` and `$not` as a client writes them. */
   filters: Record<string, unknown>;
   search: string;
   /** Column keys with their direction. */
@@ -77,10 +78,14 @@ export function referenceAnswer(table: ReferenceTable, asked: AskedQuery): numbe
         return order(operand) <= 0;
       case 'in':
         return (operand as unknown[]).some((value) => order(value) === 0);
+      case 'not_in':
+        return (operand as unknown[]).every((value) => order(value) !== 0);
       case 'between':
         return order((operand as unknown[])[0]) >= 0 && order((operand as unknown[])[1]) <= 0;
       case 'contains':
         return found.includes(wanted());
+      case 'not_contains':
+        return !found.includes(wanted());
       case 'starts_with':
         return found.startsWith(wanted());
       case 'ends_with':
@@ -90,12 +95,18 @@ export function referenceAnswer(table: ReferenceTable, asked: AskedQuery): numbe
     }
   };
 
-  const fits = (row: (string | null)[]): boolean =>
-    Object.entries(asked.filters).every(([key, wanted]) => {
+  const fulfils = (row: (string | null)[], filters: object): boolean =>
+    Object.entries(filters).every(([key, wanted]) => {
+      if (key === '$or') return (wanted as object[]).some((member) => fulfils(row, member));
+      if (key === '$and') return (wanted as object[]).every((member) => fulfils(row, member));
+      if (key === '$not') return !fulfils(row, wanted as object);
       if (Array.isArray(wanted)) return holds(row, key, 'in', wanted);
       if (typeof wanted !== 'object') return holds(row, key, 'eq', wanted);
       return Object.entries(wanted as object).every(([operator, operand]) => holds(row, key, operator, operand));
-    }) &&
+    });
+
+  const fits = (row: (string | null)[]): boolean =>
+    fulfils(row, asked.filters) &&
     (asked.search === '' || row.some((cell) => cell !== null && simpleLower(cell).includes(simpleLower(asked.search))));
 
   const inOrder = (a: number, b: number): number => {

@@ -1,6 +1,6 @@
 import type { ColumnType, CsvColumn } from '@app/csv-format';
 import fc from 'fast-check';
-import type { Operator } from '../../src/rows/request/rows-query.js';
+import type { Operator } from '../../src/rows/request/conditions.js';
 import type { AskedQuery, ReferenceTable } from './reference-answer.js';
 
 /** Texts with a meaning in SQL, JSON, LIKE or TypeORM, and letters with special case mappings. */
@@ -10,6 +10,12 @@ const TRICKY = [
     '\n',
     '\t',
     '\u0001',
+    '\u0002',
+    '\u0003',
+    '\u0004',
+    '\u001c',
+    '\u001d',
+    '\u001e',
     '\u001f',
     '\\u0041',
     '\\n',
@@ -223,8 +229,10 @@ const operatorsOn = (column: CsvColumn, table: ReferenceTable): fc.Arbitrary<obj
     lt: operand,
     lte: operand,
     in: fc.array(operand, { maxLength: 3 }),
+    not_in: fc.array(operand, { maxLength: 3 }),
     between: fc.tuple(operand, operand),
     contains: piece,
+    not_contains: piece,
     starts_with: piece,
     ends_with: piece,
     is_null: fc.boolean(),
@@ -236,8 +244,16 @@ const operatorsOn = (column: CsvColumn, table: ReferenceTable): fc.Arbitrary<obj
   return fc.oneof({ weight: 2, arbitrary: one }, { weight: 1, arbitrary: two });
 };
 
-/** A query on none, some or all of the table's columns. */
-export const queriesOn = (table: ReferenceTable): fc.Arbitrary<AskedQuery> => {
+type Filters = Record<string, unknown>;
+
+const inOneObject = (members: [string, unknown][]): Filters => {
+  const filters: Filters = Object.create(null);
+  for (const [name, wanted] of members) filters[name] = wanted;
+  return filters;
+};
+
+/** Conditions on at most two columns: with more, hardly any row matches. */
+const plainFilters = (table: ReferenceTable): fc.Arbitrary<Filters> => {
   const filters = table.columns.map((column) =>
     fc
       .option(
@@ -250,16 +266,43 @@ export const queriesOn = (table: ReferenceTable): fc.Arbitrary<AskedQuery> => {
       )
       .map((wanted): [string, unknown][] => (wanted === null ? [] : [[column.key, wanted]])),
   );
-  return fc.record({
-    filters: fc.tuple(...filters).map((each) => {
-      const members: Record<string, unknown> = Object.create(null);
-      for (const [name, wanted] of each.flat().slice(0, 2)) members[name] = wanted;
-      return members;
-    }),
+  return fc.tuple(...filters).map((each) => inOneObject(each.flat().slice(0, 2)));
+};
+
+/** A tree of groups, at most `depth` within each other, with conditions beside them. */
+const filterTrees = (table: ReferenceTable, depth: number): fc.Arbitrary<Filters> => {
+  const plain = plainFilters(table);
+  if (depth === 0) return plain;
+  // Deep trees are rare, or most queries would be too long to be telling.
+  const inside = fc.oneof(
+    { weight: 4, arbitrary: plain },
+    { weight: depth, arbitrary: fc.constant(null).chain(() => filterTrees(table, depth - 1)) },
+  );
+  const member = inside.filter((filters) => Object.keys(filters).length > 0);
+  const list = fc.array(member, { minLength: 1, maxLength: 3 });
+  const group = fc.oneof(
+    { weight: 3, arbitrary: list.map((members): [string, unknown] => ['$or', members]) },
+    { weight: 1, arbitrary: list.map((members): [string, unknown] => ['$and', members]) },
+    { weight: 2, arbitrary: member.map((filters): [string, unknown] => ['$not', filters]) },
+  );
+  return fc
+    .tuple(
+      fc.uniqueArray(group, { minLength: 1, maxLength: 2, selector: ([name]) => name }),
+      fc.option(plain, { freq: 1 }),
+    )
+    .map(([groups, beside]) => inOneObject([...Object.entries(beside ?? {}).slice(0, 1), ...groups]));
+};
+
+/** How deep groups may be nested, as the contract says. */
+const MAX_DEPTH = 5;
+
+/** A query on none, some or all of the table's columns. */
+export const queriesOn = (table: ReferenceTable): fc.Arbitrary<AskedQuery> =>
+  fc.record({
+    filters: fc.oneof(plainFilters(table), filterTrees(table, MAX_DEPTH)),
     search: fc.oneof({ weight: 2, arbitrary: fc.constant('') }, { weight: 1, arbitrary: pieceOf(table.rows.flat()) }),
     sort: fc.uniqueArray(
       fc.record({ key: fc.constantFrom(...table.columns.map((column) => column.key)), descending: fc.boolean() }),
       { maxLength: 3, selector: (sortKey) => sortKey.key },
     ),
   });
-};

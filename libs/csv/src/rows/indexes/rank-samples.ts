@@ -66,6 +66,8 @@ export class RankSamples {
     switch (query.of) {
       case 'ranges':
         return counted;
+      case 'ranges-or-empty':
+        return upload.processed_rows - entries + counted;
       case 'filled-without':
         return entries - counted;
       case 'all-without':

@@ -1,29 +1,89 @@
 import type { CsvColumn } from '@app/csv-format';
 import { hasTrigram, type IndexChoice, sameIndex } from '../indexes/index-definition.js';
-import type { Condition, RowSelection } from '../request/rows-query.js';
+import { type ColumnCondition, type Condition, complementOf } from '../request/conditions.js';
+import type { RowSelection } from '../request/rows-query.js';
+
+/**
+ * What finds the rows of a condition without a scan: one index; any of several (conditions that all hold: the rows that one index finds
+ * are checked for the others); or all of several together (alternatives: one index finds the rows of each).
+ */
+export type FilterNeed = IndexChoice | { anyOf: FilterNeed[] } | { allOf: FilterNeed[] };
 
 interface IndexNeeds {
-  /** One for each condition that an index can serve: the index to build, though another may serve it too. */
-  filters: IndexChoice[];
+  /** null where no index helps. */
+  filter: FilterNeed | null;
+  /** The index in the order of the first sort key. */
   order: IndexChoice | null;
 }
+
+/**
+ * `$or` is answered by a scan when it would need more indexes than this. They would take half of the upload's budget (INDEX_MAX_COUNT)
+ * for one question.
+ */
+const MAX_INDEXES_OF_ALTERNATIVES = 8;
 
 /** Which indexes a selection needs. File order needs none: the primary key has it. */
 export function indexNeeds(selection: RowSelection): IndexNeeds {
   const [firstKey] = selection.sort;
   const order: IndexChoice | null = firstKey ? { kind: `order_${firstKey.direction}`, column: firstKey.column } : null;
-  const filters = selection.conditions.flatMap((condition) => filterNeed(condition, order) ?? []);
-  if (selection.search !== null && hasTrigram(selection.search, 'inside')) {
-    filters.push({ kind: 'search', column: null });
-  }
-  return { filters: filters.filter((need, index) => filters.findIndex(sameIndex(need)) === index), order };
+  const needs = selection.conditions.map((condition) => needOf(condition, order));
+  if (selection.search !== null && hasTrigram(selection.search, 'inside')) needs.push({ kind: 'search', column: null });
+  return { filter: anyNeed(needs), order };
 }
 
-function filterNeed(condition: Condition, order: IndexChoice | null): IndexChoice | null {
+/** The indexes in a need, each once: those to build, though others may serve it too. */
+export function choicesIn(need: FilterNeed | null): IndexChoice[] {
+  if (need === null) return [];
+  if ('kind' in need) return [need];
+  const choices = ('anyOf' in need ? need.anyOf : need.allOf).flatMap(choicesIn);
+  return choices.filter((choice, index) => choices.findIndex(sameIndex(choice)) === index);
+}
+
+/** Whether indexes find the rows. */
+export function isServed(need: FilterNeed | null, isReady: (index: IndexChoice) => boolean): boolean {
+  if (need === null) return false;
+  if ('kind' in need) return isReady(need);
+  return 'anyOf' in need
+    ? need.anyOf.some((one) => isServed(one, isReady))
+    : need.allOf.every((one) => isServed(one, isReady));
+}
+
+function anyNeed(needs: (FilterNeed | null)[]): FilterNeed | null {
+  const useful = needs.filter((need) => need !== null);
+  return useful.length === 0 ? null : { anyOf: useful };
+}
+
+/** One alternative that no index finds makes the whole a scan. */
+function everyNeed(needs: (FilterNeed | null)[]): FilterNeed | null {
+  const useful = needs.filter((need) => need !== null);
+  if (useful.length < needs.length) return null;
+  const need = { allOf: useful };
+  return choicesIn(need).length > MAX_INDEXES_OF_ALTERNATIVES ? null : need;
+}
+
+function needOf(condition: Condition, order: IndexChoice | null): FilterNeed | null {
+  switch (condition.operator) {
+    case '$and':
+      return anyNeed(condition.conditions.map((member) => needOf(member, order)));
+    case '$or':
+      return everyNeed(condition.conditions.map((member) => needOf(member, order)));
+    case '$not': {
+      // The same complement that is compiled to SQL.
+      const complement = complementOf(condition.condition);
+      return complement.operator === '$not' ? null : needOf(complement, order);
+    }
+    default:
+      return columnNeed(condition, order);
+  }
+}
+
+function columnNeed(condition: ColumnCondition, order: IndexChoice | null): IndexChoice | null {
   const { column } = condition;
   switch (condition.operator) {
     // Nearly every cell is unequal to a value, and most cells are filled.
     case 'ne':
+    case 'not_in':
+    case 'not_contains':
       return null;
     case 'is_null':
       return condition.empty ? orderIndexOf(column, order) : null;

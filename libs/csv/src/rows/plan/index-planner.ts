@@ -4,7 +4,7 @@ import { SHARED_ROWS_TABLE } from '../../uploads/upload-tables.js';
 import { type CataloguedIndex, IndexCatalogue } from '../indexes/index-catalogue.js';
 import { type IndexChoice, sameIndex } from '../indexes/index-definition.js';
 import { isFiltered, isWholeFile, type RowSelection } from '../request/rows-query.js';
-import { indexNeeds, servesFilter } from './index-needs.js';
+import { choicesIn, indexNeeds, isServed, servesFilter } from './index-needs.js';
 
 /** `used`: every index that the query needs is ready. `building`: one is being built. `none`: the query runs without. */
 export type IndexUse = 'used' | 'building' | 'none';
@@ -37,38 +37,43 @@ export class IndexPlanner {
     if (isWholeFile(selection)) return BY_ROW_NUMBER;
     if (upload.rows_table === SHARED_ROWS_TABLE) return SMALL_UPLOAD;
 
-    const { filters, order } = indexNeeds(selection);
+    const { filter, order } = indexNeeds(selection);
     const known = await this.catalogue.of(upload);
     const isReady = (matches: (index: IndexChoice) => boolean) =>
       known.some((index) => index.status === 'ready' && matches(index));
-    const missing = filters.filter((need) => !isReady(servesFilter(need)));
+    const needed = choicesIn(filter);
+    const missing = needed.filter((need) => !isReady(servesFilter(need)));
     if (order && !isReady(sameIndex(order)) && !missing.some(sameIndex(order))) missing.push(order);
 
-    const found = filters.some((need) => isReady(servesFilter(need)));
+    const found = isServed(filter, (need) => isReady(servesFilter(need)));
+    const ordered = order !== null && isReady(sameIndex(order));
     return {
-      use: await this.useOf(upload, known, missing, filters.length + (order ? 1 : 0)),
+      use: await this.useOf(upload, known, missing, found || ordered),
       mustScan: isFiltered(selection) ? !found : missing.length > 0,
-      inOrder: order === null || isReady(sameIndex(order)),
-      searchIndexed: filters.some((need) => need.kind === 'search' && isReady(sameIndex(need))),
+      inOrder: order === null || ordered,
+      searchIndexed: needed.some((need) => need.kind === 'search' && isReady(sameIndex(need))),
     };
   }
 
-  /** @param needed how many indexes the query needs. */
+  /**
+   * @param missing the indexes that the query needs and that are not ready.
+   * @param helped whether those that are ready find or order the rows.
+   */
   private async useOf(
     upload: CsvUpload,
     known: CataloguedIndex[],
     missing: IndexChoice[],
-    needed: number,
+    helped: boolean,
   ): Promise<IndexUse> {
-    if (needed === 0) return 'none';
-    if (missing.length === 0) return 'used';
-    const requested = missing.every((need) => known.some(sameIndex(need)));
-    const current = requested ? known : await this.request(upload, known, missing);
-    const building = missing.some((need) =>
-      current.some((index) => index.status !== 'refused' && sameIndex(need)(index)),
-    );
-    if (building) return 'building';
-    return missing.length < needed ? 'used' : 'none';
+    if (missing.length > 0) {
+      const requested = missing.every((need) => known.some(sameIndex(need)));
+      const current = requested ? known : await this.request(upload, known, missing);
+      const building = missing.some((need) =>
+        current.some((index) => index.status !== 'refused' && sameIndex(need)(index)),
+      );
+      if (building) return 'building';
+    }
+    return helped ? 'used' : 'none';
   }
 
   /** A query is answered even when its index request fails. */

@@ -1,13 +1,7 @@
 import type { CsvUpload } from '../../uploads/upload.entity.js';
 import { SHARED_ROWS_TABLE } from '../../uploads/upload-tables.js';
-import {
-  type Direction,
-  isFiltered,
-  isTextMatch,
-  isWholeFile,
-  type RowSelection,
-  type RowsQuery,
-} from '../request/rows-query.js';
+import { columnConditions, type Operator } from '../request/conditions.js';
+import { type Direction, isFiltered, isWholeFile, type RowSelection, type RowsQuery } from '../request/rows-query.js';
 import type { IndexPlan } from './index-planner.js';
 import { type RankQuery, rankQuery } from './rank-query.js';
 
@@ -35,7 +29,7 @@ export type CountPlan =
   | { by: 'known'; total: number }
   | {
       by: 'counting';
-      /** Exact and cheap where the index has rank samples; tried first. */
+      /** Exact and cheap where the column has rank samples, whatever finds the page; tried first. */
       rank: RankQuery | null;
       /** `null` where the client asked for an estimate. `index-unless-frequent` asks the planner first and scans frequent text. */
       exact: 'scan' | 'index' | 'index-unless-frequent' | null;
@@ -59,6 +53,9 @@ export type ExportPlan =
 
 /** Before a scan of a big table: this many rows from the page's start take 10 ms, and save most scans for frequent values. */
 const PROBED_ROWS = 20_000;
+
+/** What the trigrams of a column find; each row that they find is read and checked. */
+const TRIGRAM_MATCHES: ReadonlySet<Operator> = new Set(['contains', 'starts_with', 'ends_with']);
 
 /** Decides once how a page is read and how its rows are counted. */
 export function planRows(upload: CsvUpload, query: RowsQuery, indexes: IndexPlan): RowsPlan {
@@ -91,10 +88,11 @@ function planCount(upload: CsvUpload, query: RowsQuery, indexes: IndexPlan): Cou
   if (query.count === 'none') return { by: 'none' };
   if (!isFiltered(query)) return { by: 'known', total: upload.processed_rows };
   const ownTable = upload.rows_table !== SHARED_ROWS_TABLE;
-  const indexed = ownTable && query.conditions.some(isTextMatch) ? 'index-unless-frequent' : 'index';
+  const matchesText = query.conditions.flatMap(columnConditions).some(({ operator }) => TRIGRAM_MATCHES.has(operator));
+  const indexed = ownTable && matchesText ? 'index-unless-frequent' : 'index';
   return {
     by: 'counting',
-    rank: ownTable && !indexes.mustScan ? rankQuery(query) : null,
+    rank: ownTable ? rankQuery(query) : null,
     exact: query.count === 'estimated' ? null : indexes.mustScan ? 'scan' : indexed,
     estimate: indexes.mustScan ? 'sample' : 'statistics',
   };

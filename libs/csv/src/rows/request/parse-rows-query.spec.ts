@@ -2,6 +2,7 @@ import type { Problem } from '@app/problems';
 import { describe, expect, it } from 'vitest';
 import { newColumns } from '../../../test/rows/store-upload.js';
 import { Columns } from './columns.js';
+import type { Condition } from './conditions.js';
 import { CursorCodec } from './cursor-codec.js';
 import { parseRowsQuery, type RawRowsQuery } from './parse-rows-query.js';
 
@@ -15,11 +16,18 @@ const columns = newColumns({
 });
 const known = new Columns(columns, '.');
 const cursors = new CursorCodec('secret');
+/** Of version 1.0, for the query of the test that uses it. */
+const OLD_CURSOR = 'AAAAAAAAACrrgjLdwkxMudv7nz-8G0-M';
 const parse = (raw: RawRowsQuery, own = known) => parseRowsQuery(raw, own, cursors);
+/** A condition with the key of its column; groups as `[operator, ...members]`. */
+const shown = (condition: Condition): unknown => {
+  if ('conditions' in condition) return [condition.operator, ...condition.conditions.map(shown)];
+  if ('condition' in condition) return [condition.operator, shown(condition.condition)];
+  const { column, ...rest } = condition;
+  return { on: column.key, ...rest };
+};
 const filtered = (filters: unknown, own = known) =>
-  parse({ filters: typeof filters === 'string' ? filters : JSON.stringify(filters) }, own).conditions.map(
-    ({ column, ...rest }) => ({ on: column.key, ...rest }),
-  );
+  parse({ filters: typeof filters === 'string' ? filters : JSON.stringify(filters) }, own).conditions.map(shown);
 const problemOf = (raw: RawRowsQuery, own = known): Problem => {
   try {
     parse(raw, own);
@@ -64,6 +72,109 @@ describe('parsing a query for rows', () => {
     expect(filtered({ price: { between: ['1,5', 2.5] } }, new Columns(columns, ','))).toEqual([
       { on: 'price', operator: 'between', low: '1.5', high: '2.5' },
     ]);
+  });
+
+  it('takes not_in and not_contains as in and contains', () => {
+    expect(filtered({ qty: { not_in: [1, '2'] }, city: { not_contains: 7 } })).toEqual([
+      { on: 'qty', operator: 'not_in', values: ['1', '2'] },
+      { on: 'city', operator: 'not_contains', text: '7' },
+    ]);
+  });
+
+  it('takes groups beside columns and within groups', () => {
+    const filters = { gift: true, $or: [{ city: 'Paris', qty: { gt: 1 } }, { $not: { city: 'Rome' } }] };
+    expect(filtered(filters)).toEqual([
+      { on: 'gift', operator: 'eq', value: 'true' },
+      [
+        '$or',
+        ['$and', { on: 'city', operator: 'eq', value: 'Paris' }, { on: 'qty', operator: 'gt', value: '1' }],
+        ['$not', { on: 'city', operator: 'eq', value: 'Rome' }],
+      ],
+    ]);
+  });
+
+  it('dissolves groups that mean the same as what is in them', () => {
+    const plain = filtered({ city: 'Paris', qty: 1 });
+    for (const same of [
+      { $and: [{ city: 'Paris', qty: 1 }] },
+      { $and: [{ city: 'Paris' }, { $and: [{ qty: 1 }] }] },
+      { $or: [{ city: 'Paris', qty: 1 }] },
+      { $not: { $not: { city: 'Paris', qty: 1 } } },
+      { $or: [{ $or: [{ $not: { $not: { city: 'Paris', qty: 1 } } }] }] },
+    ])
+      expect(filtered(same)).toEqual(plain);
+    expect(filtered({ $or: [{ $or: [{ city: 'a' }, { city: 'b' }] }, { city: 'c' }] })[0]).toHaveLength(4);
+  });
+
+  it('takes the original name of a column where only one column has it', () => {
+    const own = new Columns(
+      [
+        { key: 'unit_price', name: 'Unit Price', type: 'number', position: 1 },
+        { key: 'name', name: 'Name', type: 'text', position: 2 },
+        { key: 'name_2', name: 'Name', type: 'text', position: 3 },
+        { key: 'or', name: '$or', type: 'text', position: 4 },
+        { key: 'col', name: '$col', type: 'text', position: 5 },
+        { key: 'city', name: 'name', type: 'text', position: 6 },
+      ],
+      '.',
+    );
+    expect(filtered({ 'Unit Price': 1, $col: 'x', or: 'y', name: 'z' }, own)).toMatchObject([
+      { on: 'unit_price' },
+      { on: 'col' },
+      { on: 'or' },
+      { on: 'name' },
+    ]);
+    expect(filtered({ $or: [{ or: 'x' }, { or: 'y' }] }, own)).toMatchObject([['$or', { on: 'or' }, { on: 'or' }]]);
+    expect(problemOf({ filters: '{"Name": "x"}' }, own)).toMatchObject({
+      code: 'unknown_column',
+      extensions: { column: 'Name', nearest: 'name' },
+    });
+    const named = parse({ sort_by: '-Unit Price', columns: '$col,Unit Price' }, own);
+    expect(named.sort.map(({ column }) => column.key)).toEqual(['unit_price']);
+    expect(named.columns.map(({ key }) => key)).toEqual(['unit_price', 'col']);
+  });
+
+  it.each([
+    ['#/filters/$or', '{"$or": []}'],
+    ['#/filters/$or', '{"$or": {"city": "a"}}'],
+    ['#/filters/$or', '{"$or": null}'],
+    ['#/filters/$and', '{"$and": "city"}'],
+    ['#/filters/$or/1', '{"$or": [{"city": "a"}, {}]}'],
+    ['#/filters/$or/0', '{"$or": ["city"]}'],
+    ['#/filters/$not', '{"$not": [{"city": "a"}]}'],
+    ['#/filters/$not', '{"$not": {}}'],
+    ['#/filters/$and/0/$not/$or', '{"$and": [{"$not": {"$or": []}}]}'],
+    ['#/filters/$or/0/city', '{"$or": [{"city": "a", "city": "b"}]}'],
+    ['#/filters/$or', '{"$or": [{"city": "a"}], "$or": [{"city": "b"}]}'],
+    ['#/filters/city/eq', '{"city": {"eq": 1, "\\u0065q": 2}}'],
+  ])('rejects a group or key that makes no sense with a pointer to it: %s in %s', (pointer, filters) => {
+    expect(problemOf({ filters })).toMatchObject({ code: 'validation_failed', status: 400, errors: [{ pointer }] });
+  });
+
+  it.each([
+    ['#/filters/$or/1/price/gte', '{"$or": [{"city": "a"}, {"price": {"gte": "x"}}]}', 'invalid_filter_value'],
+    ['#/filters/qty', '{"qty": "x"}', 'invalid_filter_value'],
+    ['#/filters/qty/1', '{"qty": [1, "x"]}', 'invalid_filter_value'],
+    ['#/filters/qty/not_in/0', '{"qty": {"not_in": [null]}}', 'invalid_filter_value'],
+    ['#/filters/qty/between/1', '{"qty": {"between": [1, "x"]}}', 'invalid_filter_value'],
+    ['#/filters/$not/city', '{"$not": {"city": {}}}', 'invalid_filter_value'],
+    ['#/filters/city/not_contains', '{"city": {"not_contains": null}}', 'invalid_filter_value'],
+    ['#/filters/$not/a~1b~0c', '{"$not": {"a/b~c": 1}}', 'unknown_column'],
+    ['#/filters/$and/0/city/like', '{"$and": [{"city": {"like": "x"}}]}', 'unknown_operator'],
+    ['#/filters/$xor', '{"$xor": [{"city": "a"}]}', 'unknown_operator'],
+    ['#/filters/city/$not', '{"city": {"$not": {"eq": "a"}}}', 'unknown_operator'],
+  ])('points to %s in %s', (pointer, filters, code) => {
+    expect(problemOf({ filters })).toMatchObject({ code, status: 400, errors: [{ pointer }] });
+  });
+
+  it('nests groups to a depth of 5', () => {
+    const nested = (depth: number) => `${'{"$not":{"$or":['.repeat(depth)}{"city":"a"}${']}}'.repeat(depth)}`;
+    expect(filtered(`{"$and":[${nested(2)}]}`)).toHaveLength(1);
+    expect(problemOf({ filters: nested(3) })).toMatchObject({
+      code: 'validation_failed',
+      errors: [{ pointer: '#/filters/$not/$or/0/$not/$or/0/$not/$or' }],
+    });
+    expect(problemOf({ filters: nested(400) })).toMatchObject({ code: 'validation_failed' });
   });
 
   it.each([
@@ -120,6 +231,35 @@ describe('parsing a query for rows', () => {
       code: 'unknown_operator',
       extensions: { operator: '$gt', known_operators: expect.arrayContaining(['gt', 'between', 'is_null']) },
     });
+    expect(problemOf({ filters: '{"$xor": [{"price": 1}]}' })).toMatchObject({
+      code: 'unknown_operator',
+      detail: 'A group uses the operator "$xor", which does not exist. Did you mean "$or"?',
+      extensions: { operator: '$xor', column: null, known_operators: ['$or', '$and', '$not'], nearest: '$or' },
+    });
+  });
+
+  it.each([
+    ['contain', 'contains'],
+    ['startsWith', 'starts_with'],
+    ['$nin', 'not_in'],
+    ['like', 'contains'],
+    ['$gte', 'gte'],
+    ['isnull', 'is_null'],
+    ['matches', null],
+    ['$or', null],
+  ])('names the operator nearest to %s: %s', (operator, nearest) => {
+    const filters = JSON.stringify({ city: { [operator]: 'x' } });
+    expect(problemOf({ filters })).toMatchObject({ code: 'unknown_operator', extensions: { operator, nearest } });
+  });
+
+  it('names the column nearest to an unknown one', () => {
+    for (const raw of [{ filters: '{"citty": 1}' }, { sort_by: '-citty' }, { columns: 'citty' }])
+      expect(problemOf(raw)).toMatchObject({
+        code: 'unknown_column',
+        detail: expect.stringContaining('Did you mean "city"?'),
+        extensions: { column: 'citty', nearest: 'city' },
+        errors: [{ pointer: raw.filters ? '#/filters/citty' : `#/${Object.keys(raw)[0]}` }],
+      });
   });
 
   it.each([
@@ -154,6 +294,12 @@ describe('parsing a query for rows', () => {
       '.',
     );
     expect(problemOf({ filters: long }, wide)).toMatchObject({ code: 'validation_failed' });
+    const branches = (count: number) => JSON.stringify({ $or: Array.from({ length: count }, () => ({ city: 'a' })) });
+    expect(filtered(branches(100))).toHaveLength(1);
+    expect(problemOf({ filters: branches(101) })).toMatchObject({
+      code: 'validation_failed',
+      errors: [{ pointer: '#/filters/$or/100/city' }],
+    });
   });
 
   it('sorts keys without a minus in the direction of sort_order, and equal rows by row number', () => {
@@ -199,6 +345,25 @@ describe('parsing a query for rows', () => {
       { ...asked, filters: '{"city":"Rome"}' },
     ])
       expect(problemOf({ ...other, cursor })).toMatchObject({ code: 'invalid_cursor', status: 400 });
+  });
+
+  it('accepts a cursor for an equal tree of conditions, whatever its order', () => {
+    const filters = { $or: [{ city: 'Paris', qty: 1 }, { $not: { price: { gt: 2 } } }], gift: true };
+    const cursor = cursors.encode(parse({ filters: JSON.stringify(filters) }), 42);
+    const same = { $and: [{ gift: true }, { $or: [{ $not: { price: { gt: 2 } } }, { qty: 1, city: 'Paris' }] }] };
+    expect(parse({ filters: JSON.stringify(same), cursor }).position).toEqual({ after: 42 });
+    for (const other of [
+      { ...filters, gift: false },
+      { ...filters, $or: [{ city: 'Paris', qty: 1 }, { price: { lte: 2 } }] },
+      { ...filters, $or: [{ city: 'Paris' }, { qty: 1 }, { $not: { price: { gt: 2 } } }] },
+      { $or: [{ city: 'Paris', qty: 1 }, { $not: { price: { gt: 2 } } }, { gift: true }] },
+    ])
+      expect(problemOf({ filters: JSON.stringify(other), cursor })).toMatchObject({ code: 'invalid_cursor' });
+  });
+
+  it('accepts a cursor that was given before there were groups', () => {
+    const asked = { filters: '{"city":["Paris","Rome"],"qty":{"gt":1}}', search: 'x', sort_by: '-price' };
+    expect(parse({ ...asked, cursor: OLD_CURSOR }).position).toEqual({ after: 42 });
   });
 
   it('rejects a forged cursor and one of another upload', () => {

@@ -1,7 +1,14 @@
 import type { CsvColumn } from '@app/csv-format';
 import { escapeLike, foldCase } from '@app/database';
 import type { Decimal } from '../request/columns.js';
-import type { Comparison, Condition, RowSelection, TextMatch } from '../request/rows-query.js';
+import {
+  type Comparison,
+  type Condition,
+  complementOf,
+  type ListMatch,
+  type TextMatch,
+} from '../request/conditions.js';
+import type { RowSelection } from '../request/rows-query.js';
 import { cellText, comparable, joinedValues, searchText, VALUE_SEPARATOR } from './cell-sql.js';
 import type { Parameters } from './sql-values.js';
 
@@ -9,6 +16,7 @@ const SIGNS: Record<Comparison, string> = { eq: '=', ne: '<>', gt: '>', gte: '>=
 
 const LIKE_PATTERNS: Record<TextMatch, (escaped: string) => string> = {
   contains: (escaped) => `%${escaped}%`,
+  not_contains: (escaped) => `%${escaped}%`,
   starts_with: (escaped) => `${escaped}%`,
   ends_with: (escaped) => `%${escaped}`,
 };
@@ -45,24 +53,55 @@ export class Predicates {
     return comparable(column.type, this.table.decimal, `CAST(${this.parameters.add(text)} AS text)`);
   }
 
+  /**
+   * A condition is true, false or null: a comparison with an empty cell is null. AND, OR and WHERE treat null as false; only `$not` must
+   * tell them apart, hence IS NOT TRUE. Groups have parentheses, so that a predicate can stand anywhere.
+   */
   private ofCondition(condition: Condition): string {
-    const { column } = condition;
     switch (condition.operator) {
-      case 'is_null':
-        return `${this.cell(column)} IS ${condition.empty ? '' : 'NOT '}NULL`;
-      case 'in': {
-        const values = condition.values.map((value) => this.value(column, value));
-        return values.length === 0 ? 'FALSE' : `${this.cell(column)} IN (${values.join(', ')})`;
+      case '$and':
+        return this.joined(condition.conditions, ' AND ');
+      case '$or':
+        return this.joined(condition.conditions, ' OR ');
+      case '$not': {
+        const complement = complementOf(condition.condition);
+        if (complement.operator !== '$not') return this.ofCondition(complement);
+        return `((${this.ofCondition(complement.condition)}) IS NOT TRUE)`;
       }
-      case 'between':
-        return `${this.cell(column)} BETWEEN ${this.value(column, condition.low)} AND ${this.value(column, condition.high)}`;
+      case 'is_null':
+        return `${this.cell(condition.column)} IS ${condition.empty ? '' : 'NOT '}NULL`;
+      case 'in':
+      case 'not_in':
+        return this.list(condition.operator, condition.column, condition.values);
+      case 'between': {
+        const { column, low, high } = condition;
+        return `${this.cell(column)} BETWEEN ${this.value(column, low)} AND ${this.value(column, high)}`;
+      }
       case 'contains':
       case 'starts_with':
       case 'ends_with':
-        return this.like(cellText(column), LIKE_PATTERNS[condition.operator](escapeLike(condition.text)));
+      case 'not_contains': {
+        const match = this.like(
+          cellText(condition.column),
+          LIKE_PATTERNS[condition.operator](escapeLike(condition.text)),
+        );
+        return condition.operator === 'not_contains' ? `NOT (${match})` : match;
+      }
       default:
-        return `${this.cell(column)} ${SIGNS[condition.operator]} ${this.value(column, condition.value)}`;
+        return `${this.cell(condition.column)} ${SIGNS[condition.operator]} ${this.value(condition.column, condition.value)}`;
     }
+  }
+
+  private joined(conditions: Condition[], by: ' AND ' | ' OR '): string {
+    return `(${conditions.map((condition) => this.ofCondition(condition)).join(by)})`;
+  }
+
+  /** A cell is in no empty list, and a filled cell is outside of it. */
+  private list(operator: ListMatch, column: CsvColumn, texts: string[]): string {
+    const cell = this.cell(column);
+    if (texts.length === 0) return operator === 'in' ? 'FALSE' : `${cell} IS NOT NULL`;
+    const values = texts.map((text) => this.value(column, text));
+    return `${cell} ${operator === 'in' ? 'IN' : 'NOT IN'} (${values.join(', ')})`;
   }
 
   /**

@@ -1,7 +1,8 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsOptional, IsString } from 'class-validator';
+import { OPERATORS } from '../../request/conditions.js';
 import type { RawRowsQuery, RawSelection } from '../../request/parse-rows-query.js';
-import { COUNT_MODES, OPERATORS, VALUE_FORMS } from '../../request/rows-query.js';
+import { COUNT_MODES, VALUE_FORMS } from '../../request/rows-query.js';
 
 const ONCE = { message: 'must be given once' };
 
