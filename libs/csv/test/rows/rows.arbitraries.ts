@@ -273,13 +273,12 @@ const plainFilters = (table: ReferenceTable): fc.Arbitrary<Filters> => {
 const filterTrees = (table: ReferenceTable, depth: number): fc.Arbitrary<Filters> => {
   const plain = plainFilters(table);
   if (depth === 0) return plain;
-  // Deep trees are rare, or most queries would be too long to be telling.
   const inside = fc.oneof(
-    { weight: 4, arbitrary: plain },
-    { weight: depth, arbitrary: fc.constant(null).chain(() => filterTrees(table, depth - 1)) },
+    { weight: 2, arbitrary: plain },
+    { weight: 1, arbitrary: fc.constant(null).chain(() => filterTrees(table, depth - 1)) },
   );
   const member = inside.filter((filters) => Object.keys(filters).length > 0);
-  const list = fc.array(member, { minLength: 1, maxLength: 3 });
+  const list = fc.array(member, { minLength: 1, maxLength: 3, size: 'max' });
   const group = fc.oneof(
     { weight: 3, arbitrary: list.map((members): [string, unknown] => ['$or', members]) },
     { weight: 1, arbitrary: list.map((members): [string, unknown] => ['$and', members]) },
@@ -293,13 +292,22 @@ const filterTrees = (table: ReferenceTable, depth: number): fc.Arbitrary<Filters
     .map(([groups, beside]) => inOneObject([...Object.entries(beside ?? {}).slice(0, 1), ...groups]));
 };
 
-/** How deep groups may be nested, as the contract says. */
+/** How deep groups may be nested, and how many conditions a query may have. */
 const MAX_DEPTH = 5;
+const MAX_CONDITIONS = 100;
+
+/** Every condition has a member or an operator of its own, so there are no more conditions than these. */
+const membersIn = (value: unknown): number =>
+  typeof value !== 'object' || value === null
+    ? 1
+    : Object.values(value).reduce((sum: number, member) => sum + membersIn(member), 1);
 
 /** A query on none, some or all of the table's columns. */
 export const queriesOn = (table: ReferenceTable): fc.Arbitrary<AskedQuery> =>
   fc.record({
-    filters: fc.oneof(plainFilters(table), filterTrees(table, MAX_DEPTH)),
+    filters: fc
+      .oneof(plainFilters(table), filterTrees(table, MAX_DEPTH))
+      .filter((filters) => membersIn(filters) <= MAX_CONDITIONS),
     search: fc.oneof({ weight: 2, arbitrary: fc.constant('') }, { weight: 1, arbitrary: pieceOf(table.rows.flat()) }),
     sort: fc.uniqueArray(
       fc.record({ key: fc.constantFrom(...table.columns.map((column) => column.key)), descending: fc.boolean() }),
