@@ -306,7 +306,12 @@ const membersIn = (value: unknown): number =>
 export const queriesOn = (table: ReferenceTable): fc.Arbitrary<AskedQuery> =>
   fc.record({
     filters: fc
-      .oneof(plainFilters(table), filterTrees(table, MAX_DEPTH))
+      .oneof(
+        plainFilters(table),
+        filterTrees(table, MAX_DEPTH),
+        // Several conditions on one column: the order of the column may count them.
+        fc.constantFrom(...table.columns).chain((column) => filterTrees({ ...table, columns: [column] }, 2)),
+      )
       .filter((filters) => membersIn(filters) <= MAX_CONDITIONS),
     search: fc.oneof({ weight: 2, arbitrary: fc.constant('') }, { weight: 1, arbitrary: pieceOf(table.rows.flat()) }),
     sort: fc.uniqueArray(
