@@ -17,9 +17,9 @@ import {
 import { DuplicateKey, type FilterJson, parseFilterJson, within } from './filter-json.js';
 
 /** More conditions than a person writes, and few enough to be planned quickly. */
-const MAX_CONDITIONS = 100;
+export const MAX_CONDITIONS = 100;
 /** Groups within groups, counted from the outermost. */
-const MAX_DEPTH = 5;
+export const MAX_DEPTH = 5;
 
 /** Where `filters` is in a request, as errors point to it. */
 const ROOT = '#/filters';

@@ -1,16 +1,32 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsOptional, IsString } from 'class-validator';
 import { OPERATORS } from '../../request/conditions.js';
+import { MAX_CONDITIONS, MAX_DEPTH } from '../../request/parse-filters.js';
 import type { RawRowsQuery, RawSelection } from '../../request/parse-rows-query.js';
 import { COUNT_MODES, VALUE_FORMS } from '../../request/rows-query.js';
 
 const ONCE = { message: 'must be given once' };
 
+const FILTERS = [
+  'A JSON object of conditions; a row must fulfil all of them. `{"city": "Paris"}` means equal, `{"city": ["Paris", "Rome"]}` means any of,',
+  `and an object has operators: ${OPERATORS.map((operator) => `\`${operator}\``).join(' ')}.`,
+  '`contains`, `not_contains`, `starts_with` and `ends_with` ignore letter case; `between` includes both ends; an empty cell fulfils only',
+  '`is_null`, not even `ne`, `not_in` or `not_contains`. `$or` and `$and` take arrays of such objects, `$not` takes one object and is its',
+  `complement, so it finds empty cells too; these groups nest to a depth of ${MAX_DEPTH}, with at most ${MAX_CONDITIONS} conditions in all.`,
+  'A column is named by its key, or by its original name where only one column has it. Values are compared by the type of the column:',
+  'datetimes are instants, and UTC where they have no zone.',
+].join(' ');
+
 /** Which rows, in which order. The values are unparsed texts: their meaning depends on the upload's columns. */
 export class SelectionDto implements RawSelection {
   @ApiPropertyOptional({
-    description: `A JSON object of conditions; a row must fulfil all of them. \`{"city": "Paris"}\` means equal, \`{"city": ["Paris", "Rome"]}\` means any of, and an object has operators: ${OPERATORS.map((operator) => `\`${operator}\``).join(' ')}. \`contains\`, \`starts_with\` and \`ends_with\` ignore letter case; \`between\` includes both ends; only \`is_null\` finds empty cells. Values are compared by the column's type: datetimes are instants, and UTC where they have no zone.`,
-    example: '{"price": {"gte": 10, "lt": 20}}',
+    description: FILTERS,
+    examples: {
+      range: { value: '{"price": {"gte": 10, "lt": 20}}' },
+      any_of_values: { value: '{"city": ["Paris", "Rome"]}' },
+      any_of_conditions: { value: '{"$or": [{"city": "Paris"}, {"price": {"lt": 5}}]}' },
+      complement: { value: '{"status": "open", "$not": {"city": {"starts_with": "new"}}}' },
+    },
   })
   @IsOptional()
   @IsString(ONCE)
