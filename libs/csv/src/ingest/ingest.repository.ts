@@ -73,8 +73,8 @@ export class IngestRepository {
     Object.assign(upload, { dialect, columns, errors: warnings });
     await manager.query(
       `INSERT INTO csv_batches (upload_id, batch_no, byte_end, text_end, line_end, record_end, row_end, row_count, reject_count,
-                                short_count, has_escapes, column_types)
-       VALUES ($1, 0, $2, $3, $4, 0, 0, 0, 0, 0, FALSE, '{}')`,
+                                short_count, column_types)
+       VALUES ($1, 0, $2, $3, $4, 0, 0, 0, 0, 0, '{}')`,
       [upload.id, start.byte, start.text, start.line],
     );
   }

@@ -123,7 +123,7 @@ export class Csv1795392000003 implements MigrationInterface {
         row_count     integer NOT NULL,
         reject_count  integer NOT NULL,
         short_count   integer NOT NULL,
-        has_escapes   boolean NOT NULL,
+        has_escapes   boolean NOT NULL DEFAULT false,
         column_types  smallint[] NOT NULL,
         text_end      bigint,
         committed_at  timestamptz NOT NULL DEFAULT clock_timestamp(),
