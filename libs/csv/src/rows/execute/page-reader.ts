@@ -9,8 +9,8 @@ import { ReadScheduler } from './read-scheduler.js';
 
 interface PageRow {
   rowNumber: number;
-  /** The row's data as the text of a JSON object. */
-  json: string;
+  /** As they are stored, joined by U+001F. */
+  cells: string;
 }
 
 /** The rows of a page, before the response is written. */
@@ -36,7 +36,7 @@ interface NumberRow {
 
 interface ContentRow {
   row_number: string;
-  json: string;
+  cells: string;
 }
 
 /** Executes the plan of a page: finds the numbers of its rows, then reads their contents. */
@@ -120,5 +120,5 @@ export class PageReader {
   }
 }
 
-const toPageRow = ({ row_number, json }: ContentRow): PageRow => ({ rowNumber: Number(row_number), json });
+const toPageRow = ({ row_number, cells }: ContentRow): PageRow => ({ rowNumber: Number(row_number), cells });
 const toNumbers = (rows: NumberRow[]): number[] => rows.map((row) => Number(row.row_number));

@@ -62,7 +62,7 @@ export class ProfileRun {
 
   private async profileOf(columns: CsvColumn[]): Promise<ColumnProfile[]> {
     const extremes = await this.extremes(columns);
-    const values = await this.values(columns);
+    const values = await this.values(columns, extremes);
     const histograms = await this.histograms(columns, extremes);
     return columns.map((column, n) => {
       const { filled, min, max } = extremes[n]!;
@@ -80,22 +80,22 @@ export class ProfileRun {
   }
 
   private async extremes(columns: CsvColumn[]): Promise<Extremes[]> {
-    const [row] = await this.manager.query(this.sql.extremes(columns), [this.upload.id]);
+    const [row] = await this.manager.query(this.sql.extremes(columns));
     return columns.map((_, n) => ({ filled: Number(row[`filled_${n}`]), min: row[`min_${n}`], max: row[`max_${n}`] }));
   }
 
   /** By index in `columns`; no entry for a column without a value. */
-  private async values(columns: CsvColumn[]): Promise<ColumnValues[]> {
+  private async values(columns: CsvColumn[], extremes: Extremes[]): Promise<ColumnValues[]> {
     if (this.upload.processed_rows > this.limits.exactRows) {
       const found: ColumnValues[] = [];
-      for (const column of columns) found.push(await this.valuesOfBig(column));
+      for (const [n, column] of columns.entries()) found.push(await this.valuesOfBig(column, extremes[n]!.filled));
       return found;
     }
     return this.exactValues(columns);
   }
 
   private async exactValues(columns: CsvColumn[]): Promise<ColumnValues[]> {
-    const rows: ValuesRow[] = await this.manager.query(this.sql.values(columns), [this.upload.id]);
+    const rows: ValuesRow[] = await this.manager.query(this.sql.values(columns));
     const found: ColumnValues[] = [];
     for (const { n, different, top } of rows) {
       found[n] = { ...NO_VALUES, distinct: Number(different), top_values: topValues(columns[n]!, top) };
@@ -104,14 +104,15 @@ export class ProfileRun {
   }
 
   /** For a column of a big upload: exact where it has few distinct values, otherwise estimated. */
-  private async valuesOfBig(column: CsvColumn): Promise<ColumnValues> {
-    const { id, processed_rows: rows } = this.upload;
-    const [hashed] = await this.manager.query(this.sql.distinctByHash(column, HASH_BITS), [id]);
+  private async valuesOfBig(column: CsvColumn, filled: number): Promise<ColumnValues> {
+    const [hashed] = await this.manager.query(this.sql.distinctByHash(column, HASH_BITS));
     const distinct = Number(hashed.different) * 2 ** HASH_BITS;
     if (distinct <= this.limits.manyDistinct) return (await this.exactValues([column]))[0] ?? NO_VALUES;
 
-    const share = Math.min(1, this.limits.sampledRows / rows);
-    const [sample]: ValuesRow[] = await this.manager.query(this.sql.sampledValues(column, share * 100), [id]);
+    const percent = Math.min(100, (100 * this.limits.sampledRows) / this.upload.processed_rows);
+    const [sample]: ValuesRow[] = await this.manager.query(this.sql.sampledValues(column, percent));
+    // The sample has whole pages of the table, so its share is not exactly `percent`.
+    const share = Number(sample?.seen) / filled;
     // A value that the sample has once may occur only once in the file.
     const frequent = topValues(column, sample?.top ?? []).filter(({ count }) => count > 1);
     return {
@@ -138,7 +139,7 @@ export class ProfileRun {
     const counts = spans.map(() => new Map<number, number>());
     const rows: { n: number; bucket: number; count: string }[] = await this.manager.query(
       this.sql.histograms(spans.map(({ column }) => column)),
-      [this.upload.id, spans.map(({ from }) => from), spans.map(({ to }) => to)],
+      [spans.map(({ from }) => from), spans.map(({ to }) => to)],
     );
     for (const { n, bucket, count } of rows) counts[n]!.set(bucket, Number(count));
     for (const [index, { n, from, to }] of spans.entries()) found[n] = buckets(from, to, counts[index]!);
@@ -154,6 +155,7 @@ function slices(columns: CsvColumn[], rows: number): CsvColumn[][] {
 interface ValuesRow {
   n: number;
   different: string;
+  seen: string;
   top: { value: string; count: number }[];
 }
 
