@@ -3,6 +3,9 @@ import type { PayloadOf } from '@app/jobs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { waitUntil } from '../../../../scripts/processes/wait-until.js';
 import { createTestDatabase, type TestDatabase } from '../../../../test/support/database.js';
+import { Columns } from '../../src/rows/request/columns.js';
+import { parseExportQuery } from '../../src/rows/request/parse-rows-query.js';
+import { CountStatements } from '../../src/rows/sql/count-statements.js';
 import { CsvUpload } from '../../src/uploads/upload.entity.js';
 import { RowsHarness } from './rows-harness.js';
 import { newColumns, storeMadeUpload } from './store-upload.js';
@@ -101,6 +104,42 @@ describe('an index', () => {
     const big = await made(10);
     expect(await use(big, { filters: '{"n": {"ne": 1}}', search: 'ab' })).toBe('none');
     expect(await use(big, {})).toBe('used');
+    expect(harness.indexJobs).toEqual([]);
+  });
+
+  it('is requested for each alternative of a group, and all of them together find the rows', async () => {
+    const upload = await made(50_000);
+    const filters = '{"$or": [{"n": 7, "word": {"ne": "x"}}, {"word": {"contains": "c4ca4"}}]}';
+    expect(await use(upload, { filters })).toBe('building');
+    expect(harness.indexJobs.map(({ kind, column_key }) => `${kind} ${column_key}`)).toEqual([
+      'order_asc n',
+      'contains word',
+    ]);
+    const contains = harness.indexJobs.pop()!;
+    await harness.buildIndexes();
+    expect(await use(upload, { filters })).toBe('building');
+    harness.indexJobs.push(contains);
+    await harness.buildIndexes();
+    const answer = await harness.ask(upload, { filters });
+    expect([answer.performance.index, answer.pagination.total_count]).toEqual(['used', 502]);
+
+    const selection = parseExportQuery(
+      { filters, format: 'csv', values: 'text', escape_formulas: 'false' },
+      Columns.of(upload),
+    );
+    const { sql, parameters } = new CountStatements(harness.dataSource, upload, selection).explain();
+    expect(JSON.stringify(await harness.dataSource.query(sql, parameters))).toContain('"Node Type":"BitmapOr"');
+  });
+
+  it('is not requested for a group with an alternative that no index serves', async () => {
+    const upload = await made(500);
+    harness.indexJobs.length = 0;
+    for (const filters of ['{"$or": [{"n": 7}, {"word": {"ne": "x"}}]}', '{"$not": {"n": 7}}'])
+      expect(await use(upload, { filters })).toBe('none');
+    await use(upload, { sort_by: 'n' });
+    await harness.buildIndexes();
+    // The index of the other alternative is ready, and does not help.
+    expect(await use(upload, { filters: '{"$or": [{"n": 7}, {"word": {"ne": "x"}}]}' })).toBe('none');
     expect(harness.indexJobs).toEqual([]);
   });
 

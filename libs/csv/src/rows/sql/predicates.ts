@@ -10,6 +10,7 @@ import {
 } from '../request/conditions.js';
 import type { RowSelection } from '../request/rows-query.js';
 import { ALL_CELLS, asked, cellText, comparable } from './cell-sql.js';
+import { searchPrefilter } from './search-prefilter.js';
 import type { Parameters } from './sql-values.js';
 
 const SIGNS: Record<Comparison, string> = { eq: '=', ne: '<>', gt: '>', gte: '>=', lt: '<', lte: '<=' };
@@ -31,7 +32,7 @@ export class Predicates {
   /** The conditions of the selection; a row must fulfil all of them. */
   ofSelection({ conditions, search }: RowSelection): string[] {
     const each = conditions.map((condition) => this.ofCondition(condition));
-    return search === null ? each : [...each, this.ofSearch(search)];
+    return search === null ? each : [...each, ...this.ofSearch(search)];
   }
 
   /** The value that cells of a column are compared by. */
@@ -95,8 +96,19 @@ export class Predicates {
     return `${cell} ${operator === 'in' ? 'IN' : 'NOT IN'} (${values.join(', ')})`;
   }
 
-  private ofSearch(search: string): string {
-    return this.like(ALL_CELLS, `%${escapeLike(asked(search))}%`);
+  /**
+   * Folding the case of a whole row takes most of the time of a search, so rows are looked at without it before: 2 us instead of 5 for a
+   * row of 325 bytes. The planner runs what costs the same in this order, and expects that `<>` excludes hardly any row, so the first look
+   * changes no estimate; with LIKE alone it would expect one row of 200.
+   */
+  private ofSearch(search: string): string[] {
+    const text = asked(search);
+    const exact = this.like(ALL_CELLS, `%${escapeLike(text)}%`);
+    const prefilter = searchPrefilter(text);
+    if (!prefilter) return [exact];
+    const like = prefilter.hasLetters ? 'COLLATE "C" ILIKE' : 'LIKE';
+    const pattern = `CAST(${this.parameters.add(prefilter.pattern)} AS text)`;
+    return [`(CASE WHEN ${ALL_CELLS} ${like} ${pattern} THEN 1 ELSE 0 END) <> 0`, exact];
   }
 
   private like(text: string, pattern: string): string {
