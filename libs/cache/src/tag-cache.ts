@@ -13,7 +13,8 @@ export type CacheOutcome = 'HIT' | 'MISS' | 'BYPASS';
 
 /** What a loader of text returns. */
 export interface LoadedText {
-  text: string;
+  /** As a Buffer it is UTF-8 already. */
+  text: string | Buffer;
   /** Lifetime of the entry in milliseconds, at most DEFAULT_CACHE_TTL, which is also the default; 0 stores nothing. */
   ttlMs?: number;
 }
@@ -56,6 +57,9 @@ const DROP_UNCHANGED = `for i, key in ipairs(KEYS) do
   if redis.call('GET', key) == ARGV[i] then redis.call('DEL', key) end
 end`;
 
+const bytesOf = (text: string | Buffer): Buffer => (typeof text === 'string' ? Buffer.from(text) : text);
+const stamped = (stamp: string, text: string | Buffer): string | Buffer =>
+  typeof text === 'string' ? stamp + text : Buffer.concat([Buffer.from(stamp), text]);
 const entryKey = (key: string): string => `e:${key}`;
 const tagKey = (tag: string): string => `t:${tag}`;
 const GENERATION = tagKey(CacheValidity.GENERATION);
@@ -143,7 +147,7 @@ export class TagCache {
     if (bears(found.entry, stamp)) return { bytes: found.entry.subarray(stamp.length), outcome: 'HIT' };
     const loading = this.loadOnce(entryKey(question.key), stamp, question);
     if (ensured) void this.dropTagsUnlessStored(ensured.created, loading);
-    return { bytes: Buffer.from((await loading).text), outcome: 'MISS' };
+    return { bytes: bytesOf((await loading).text), outcome: 'MISS' };
   }
 
   /** Makes every answer that depends on one of the tags invalid, in all processes, before it returns. Never throws. */
@@ -189,7 +193,7 @@ export class TagCache {
   }
 
   private async pass({ load }: TextQuestion): Promise<{ bytes: Buffer; outcome: CacheOutcome }> {
-    return { bytes: Buffer.from((await load()).text), outcome: 'BYPASS' };
+    return { bytes: bytesOf((await load()).text), outcome: 'BYPASS' };
   }
 
   /**
@@ -214,7 +218,7 @@ export class TagCache {
   private store(key: string, stamp: string, loaded: LoadedText): void {
     const lifetime = this.lifetimeOf(loaded);
     // Not awaited: its stamp tells whether it is valid whenever it arrives, and a failure only costs a miss.
-    if (lifetime > 0) void this.cache.set(key, stamp + loaded.text, lifetime);
+    if (lifetime > 0) void this.cache.set(key, stamped(stamp, loaded.text), lifetime);
   }
 
   /** In milliseconds; 0 or less when the answer is not stored. */

@@ -36,7 +36,7 @@ async function exported(
   const whole: ExportQuery = { ...parseExportQuery({ ...raw, ...CSV }, columns), ...options };
   const lines: string[] = [];
   const { signal } = new AbortController();
-  for await (const text of harness.exporter.lines(harness.userId, upload, whole, signal)) lines.push(text);
+  for await (const text of harness.exporter.lines(harness.userId, upload, whole, signal)) lines.push(text.toString());
   return lines.join('');
 }
 

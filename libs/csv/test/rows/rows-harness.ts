@@ -113,7 +113,7 @@ export class RowsHarness {
   ask = async (upload: CsvUpload, raw: RawRowsQuery = {}, signal = new AbortController().signal) => {
     const caller = { userId: this.userId, fresh: false, signal };
     const { index, openBody } = await this.rows.page(caller, upload.id, raw);
-    return JSON.parse(closedBody(openBody, index, false, 0)) as {
+    return JSON.parse(closedBody(openBody, index, false, 0).toString()) as {
       data: { row_id: number; data: Record<string, unknown> }[];
       // biome-ignore lint/suspicious/noExplicitAny: the shape is what the tests check
       [member: string]: any;

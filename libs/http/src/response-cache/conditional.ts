@@ -2,10 +2,10 @@ import { hash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 /** A strong validator (RFC 9110, 8.8.3): the same bytes have the same tag. 132 bits of SHA-256 are ample. */
-export const strongEtag = (body: string): string => `"${hash('sha256', body, 'base64url').slice(0, 22)}"`;
+export const strongEtag = (body: string | Buffer): string => `"${hash('sha256', body, 'base64url').slice(0, 22)}"`;
 
 /** A weak validator, for bodies that are equal in meaning and may differ in bytes. */
-export const weakEtag = (body: string): string => `W/${strongEtag(body)}`;
+export const weakEtag = (body: string | Buffer): string => `W/${strongEtag(body)}`;
 
 const opaque = (tag: string): string => tag.replace(/^W\//, '');
 

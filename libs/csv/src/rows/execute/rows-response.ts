@@ -1,4 +1,5 @@
 import type { CsvUpload } from '../../uploads/upload.entity.js';
+import { ByteBuffer } from '../compose/byte-buffer.js';
 import { JsonWriter } from '../compose/json-writer.js';
 import type { IndexUse } from '../plan/index-planner.js';
 import type { Columns } from '../request/columns.js';
@@ -10,9 +11,12 @@ import type { RowTotal } from './row-counter.js';
 /** The part of a response that is equal for equal requests, so that it can be cached. */
 export interface RowsAnswer {
   index: IndexUse;
-  /** A JSON object without its closing brace; `closedBody` adds what concerns one request. */
-  openBody: string;
+  /** A JSON object in UTF-8 without its closing brace; `closedBody` adds what concerns one request. */
+  openBody: Buffer;
 }
+
+/** A page of 100 rows of 20 columns, with room to spare. */
+const EXPECTED_BYTES = 128 * 1024;
 
 export interface Pagination {
   page: number | null;
@@ -49,7 +53,7 @@ export function paginationOf(
   };
 }
 
-/** Writes a page as JSON by joining texts; there are no objects of rows that would be serialized. */
+/** Writes a page as JSON: the stored cells become bytes of the answer; there are no objects of rows that would be serialized. */
 export function openBody(
   upload: CsvUpload,
   columns: Columns,
@@ -57,14 +61,12 @@ export function openBody(
   query: RowsQuery,
   { rows }: FoundPage,
   pagination: Pagination,
-): string {
+): Buffer {
   const head = JSON.stringify({
     upload_id: upload.id,
     original_filename: upload.original_filename,
     upload_status: upload.status,
   });
-  const writer = new JsonWriter(upload, query.columns, query.values);
-  const data = rows.map(({ rowNumber, cells }) => `{"row_id":${rowNumber},"data":${writer.write(cells)}}`).join(',');
   const metadata = JSON.stringify({
     available_columns: columns.keys,
     columns: query.columns.map((column) => column.key),
@@ -74,11 +76,22 @@ export function openBody(
   });
   // The filters are copied as text: parsed and serialized again, a long number would lose digits.
   const filters = raw.filters || '{}';
-  return `${head.slice(0, -1)},"data":[${data}],"pagination":${JSON.stringify(pagination)},"metadata":${metadata.slice(0, -1)},"applied_filters":${filters}}`;
+  const tail = `],"pagination":${JSON.stringify(pagination)},"metadata":${metadata.slice(0, -1)},"applied_filters":${filters}}`;
+
+  const writer = new JsonWriter(upload, query.columns, query.values, '}');
+  const out = new ByteBuffer(EXPECTED_BYTES);
+  out.append(`${head.slice(0, -1)},"data":[`);
+  for (const [index, { rowNumber, cells }] of rows.entries()) {
+    out.append(`${index > 0 ? ',' : ''}{"row_id":${rowNumber},"data":`);
+    const row = Buffer.from(cells);
+    writer.write(row, 0, row.length, out);
+  }
+  out.append(tail);
+  return out.take();
 }
 
 /** Completes a body with the figures of one request. */
-export function closedBody(openBody: string, index: IndexUse, cached: boolean, elapsedMs: number): string {
+export function closedBody(openBody: Buffer, index: IndexUse, cached: boolean, elapsedMs: number): Buffer {
   const performance = { response_time_ms: Math.round(elapsedMs * 100) / 100, cached, index };
-  return `${openBody},"performance":${JSON.stringify(performance)}}`;
+  return Buffer.concat([openBody, Buffer.from(`,"performance":${JSON.stringify(performance)}}`)]);
 }

@@ -1,11 +1,11 @@
 import { CONFIG, type Config } from '@app/config';
-import { ROW_SEPARATOR } from '@app/csv-format';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { CsvUpload } from '../../uploads/upload.entity.js';
+import { ByteBuffer } from '../compose/byte-buffer.js';
 import { CsvWriter, csvHeader } from '../compose/csv-writer.js';
 import { JsonWriter } from '../compose/json-writer.js';
-import type { RowWriter } from '../compose/row-writer.js';
+import { type RowWriter, rowEnd } from '../compose/stored-rows.js';
 import { Deadline } from '../execute/deadline.js';
 import type { ReadSession } from '../execute/guarded-reads.js';
 import { ReadScheduler } from '../execute/read-scheduler.js';
@@ -25,11 +25,8 @@ const MAX_ROWS = 20_000;
 /** A page has at most this many times the rows of the page before: longer rows may follow short ones. */
 const GROWTH = 4;
 
-/**
- * Text that is written in one go, without looking at other requests meanwhile; some 1 ms. Also what waits for a slow client at most,
- * beside the pages.
- */
-const PIECE_CHARACTERS = 256 * 1024;
+/** What is written in one go, in some 1 ms; then other requests have their turn. */
+const PIECE_BYTES = 256 * 1024;
 
 /**
  * Writes the rows of an upload page by page: PostgreSQL returns the cells of a whole page as one text, and no transaction takes longer
@@ -45,11 +42,11 @@ export class RowsExporter {
   ) {}
 
   /**
-   * The text of the export, in pieces. Nothing is yielded before the first page is read, so an error until then can still be answered
+   * The export as UTF-8, in pieces that end with a row. Nothing is yielded before the first page is read, so an error until then can still be answered
    * with a problem.
    * @throws QueryTimeout, ClientGone; NotFound when the upload is deleted meanwhile
    */
-  async *lines(userId: string, upload: CsvUpload, query: ExportQuery, signal: AbortSignal): AsyncGenerator<string> {
+  async *lines(userId: string, upload: CsvUpload, query: ExportQuery, signal: AbortSignal): AsyncGenerator<Buffer> {
     const indexes = await this.indexes.plan(upload, query);
     const plan = planExport(upload, query, indexes);
     const writer = writerOf(upload, query);
@@ -59,7 +56,7 @@ export class RowsExporter {
     const header = query.format === 'csv' ? csvHeader(query.columns, query.escapeFormulas) : '';
     const pages = readAhead(source, writer);
     const first = await pages.next();
-    if (header !== '') yield header;
+    if (header !== '') yield Buffer.from(header);
     if (first.done) return;
     yield first.value;
     yield* pages;
@@ -90,8 +87,8 @@ export class RowsExporter {
 const writerOf = (upload: CsvUpload, { format, columns, values, escapeFormulas }: ExportQuery): RowWriter =>
   format === 'csv' ? new CsvWriter(upload, columns, escapeFormulas) : new JsonWriter(upload, columns, values, '\n');
 
-/** The texts of all pages, with two being read while one is sent. A page that gets too long is continued at once. */
-async function* readAhead(source: RowSource, writer: RowWriter): AsyncGenerator<string> {
+/** All pages, with two being read while one is sent. A page that gets too long is continued at once. */
+async function* readAhead(source: RowSource, writer: RowWriter): AsyncGenerator<Buffer> {
   let pageRows = FIRST_ROWS;
   let next = 1;
   const ahead: { to: number; page: Promise<RowsPage> }[] = [];
@@ -116,19 +113,16 @@ async function* readAhead(source: RowSource, writer: RowWriter): AsyncGenerator<
 }
 
 /** The rows of a page as they are written, in pieces. */
-function* written({ cells }: RowsPage, writer: RowWriter): Generator<string> {
-  let piece = '';
-  for (let from = 0; from <= cells.length; ) {
-    const found = cells.indexOf(ROW_SEPARATOR, from);
-    const end = found < 0 ? cells.length : found;
-    piece += writer.write(cells.slice(from, end));
-    from = end + 1;
-    if (piece.length >= PIECE_CHARACTERS) {
-      yield piece;
-      piece = '';
-    }
+function* written({ cells }: RowsPage, writer: RowWriter): Generator<Buffer> {
+  const rows = Buffer.from(cells);
+  const out = new ByteBuffer(PIECE_BYTES + PIECE_BYTES / 4);
+  for (let from = 0; from <= rows.length; ) {
+    const to = rowEnd(rows, from);
+    writer.write(rows, from, to, out);
+    from = to + 1;
+    if (out.length >= PIECE_BYTES) yield out.take();
   }
-  if (piece !== '') yield piece;
+  if (out.length > 0) yield out.take();
 }
 
 /** How many rows the next page should have, from the size of the rows in this one. */

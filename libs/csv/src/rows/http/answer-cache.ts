@@ -33,7 +33,7 @@ export class AnswerCache {
         bypass: asker.fresh,
         load: async () => packed(await load()),
       });
-      return { ...unpacked(bytes.toString()), outcome };
+      return { ...unpacked(bytes), outcome };
     } catch (error) {
       // Concurrent requests share one load. It was aborted because its own client has gone, but this client is still there.
       if (error instanceof ClientGone && !asker.signal.aborted) return this.read(asker, uploadId, raw, load);
@@ -44,11 +44,11 @@ export class AnswerCache {
 
 /** The state of the index in a line of its own, then the body. */
 const packed = ({ index, openBody }: RowsAnswer) => ({
-  text: `${index}\n${openBody}`,
+  text: Buffer.concat([Buffer.from(`${index}\n`), openBody]),
   ...(index === 'building' && { ttlMs: WHILE_BUILDING_MS }),
 });
 
-function unpacked(text: string): RowsAnswer {
-  const end = text.indexOf('\n');
-  return { index: text.slice(0, end) as IndexUse, openBody: text.slice(end + 1) };
+function unpacked(bytes: Buffer): RowsAnswer {
+  const end = bytes.indexOf('\n');
+  return { index: bytes.toString('latin1', 0, end) as IndexUse, openBody: bytes.subarray(end + 1) };
 }

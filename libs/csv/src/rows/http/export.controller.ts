@@ -80,7 +80,7 @@ export class ExportController {
 }
 
 /** Waits for the first piece, so that an error until then is answered with a problem instead of a broken stream. */
-async function started(lines: AsyncGenerator<string>): Promise<AsyncGenerator<string>> {
+async function started(lines: AsyncGenerator<Buffer>): Promise<AsyncGenerator<Buffer>> {
   const first = await lines.next();
   return (async function* () {
     if (first.done) return;
