@@ -5,7 +5,7 @@ import { Refusal, runScript } from '../../scripts/processes/refusal.js';
 import { waitUntil } from '../../scripts/processes/wait-until.js';
 import type { UploadView } from '../../test/support/client.js';
 import type { DataSetName } from '../data-sets.js';
-import { machine } from '../http/report.js';
+import { machine } from '../measure/report.js';
 import { readExport } from './exports.js';
 import { measureFairness } from './fairness.js';
 import { Asker } from './measure.js';

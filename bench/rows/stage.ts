@@ -5,7 +5,7 @@ import { appCommand } from '../../scripts/processes/app-process.js';
 import { type OwnProcess, startProcess } from '../../scripts/processes/own-process.js';
 import { Client, type UploadView } from '../../test/support/client.js';
 import { type DataSetName, writeDataSet } from '../data-sets.js';
-import { type Side, startSide } from '../http/side.js';
+import { type Side, startSide } from '../measure/side.js';
 import { startServers } from '../servers.js';
 
 /** Time limit for the ingest of 490 MB into an overloaded database. */
