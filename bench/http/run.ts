@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { ensureBuilt } from '../../scripts/build/build.js';
-import { Refusal, runScript } from '../../scripts/processes/refusal.js';
+import { runScript } from '../../scripts/processes/refusal.js';
 import { cpuSeconds } from '../measure/cpu.js';
+import { readArguments, wholeNumber } from '../measure/options.js';
 import { Parts } from '../measure/parts.js';
 import { machine } from '../measure/report.js';
 import { compare, type RoundOptions } from '../measure/rounds.js';
@@ -14,7 +14,7 @@ import { setUpStage } from './stage.js';
 const USAGE = 'Usage: bench:http [--rounds N] [--seconds N] [--connections N] [--only TEXT] [--profile FOLDER]';
 
 function options(): RoundOptions & { only: string; profile: string | undefined } {
-  const { values } = parseArgs({
+  const { values } = readArguments(USAGE, {
     options: {
       rounds: { type: 'string', default: '3' },
       seconds: { type: 'string', default: '5' },
@@ -23,14 +23,11 @@ function options(): RoundOptions & { only: string; profile: string | undefined }
       profile: { type: 'string' },
     },
   });
-  const whole = (text: string) => {
-    if (!/^[1-9]\d*$/.test(text)) throw new Refusal(USAGE);
-    return Number(text);
-  };
+  const number = wholeNumber(USAGE);
   return {
-    rounds: whole(values.rounds),
-    seconds: whole(values.seconds),
-    connections: whole(values.connections),
+    rounds: number(values.rounds),
+    seconds: number(values.seconds),
+    connections: number(values.connections),
     only: values.only,
     profile: values.profile && resolve(values.profile),
   };
@@ -38,7 +35,7 @@ function options(): RoundOptions & { only: string; profile: string | undefined }
 
 await runScript(async () => {
   const chosen = options();
-  const parts = new Parts();
+  const parts = new Parts((part) => console.log(`${part} …`));
   console.log(machine());
   await parts.time('build', () => ensureBuilt(console.log));
   const stage = await parts.time('servers and users', () => setUpStage(chosen.profile));

@@ -43,11 +43,13 @@ describe('a table', () => {
 
 describe('the parts of a run', () => {
   it('are added up by name, also when a part throws', async () => {
-    const parts = new Parts();
+    const begun: string[] = [];
+    const parts = new Parts((part) => begun.push(part));
     expect(await parts.time('load', async () => 7)).toBe(7);
     await expect(parts.time('check', () => Promise.reject(new Error('different')))).rejects.toThrow('different');
     await parts.time('load', async () => {});
     expect(parts.report()).toBe('Parts: load 0 s, check 0 s.\nAll of it took 0.0 minutes.');
+    expect(begun).toEqual(['load', 'check', 'load']);
   });
 });
 

@@ -3,8 +3,12 @@ export class Parts {
   private readonly startedAt = performance.now();
   private readonly seconds = new Map<string, number>();
 
+  /** @param announce gets the name of each part when it begins */
+  constructor(private readonly announce: (part: string) => void = () => {}) {}
+
   /** Runs a part; parts of the same name are added up. */
   async time<T>(name: string, work: () => Promise<T>): Promise<T> {
+    this.announce(name);
     const startedAt = performance.now();
     try {
       return await work();

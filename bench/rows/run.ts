@@ -130,7 +130,7 @@ async function exportAll(stage: Stage, upload: UploadView, { sorts }: DataSet) {
 
 await runScript(async () => {
   const chosen = options();
-  const parts = new Parts();
+  const parts = new Parts((part) => console.log(`${part} …`));
   console.log(machine());
   await parts.time('build', () => ensureBuilt(console.log));
   const stage = await parts.time('servers', setUpStage);
