@@ -3,6 +3,8 @@ import { quantile } from '../measure/statistics.js';
 /** Time for the samples of one question. Slow ones get fewer samples, so that all fit in a few minutes on two cores. */
 const MEASURE_MS = 1_500;
 const FEWEST_SAMPLES = 3;
+/** After this time fewer are enough, even one. */
+const LONGEST_MS = 5_000;
 
 /** Times in milliseconds. */
 export interface Latency {
@@ -15,13 +17,15 @@ export interface Latency {
 }
 
 /**
- * Asks `samples` times with this many clients at once, or fewer times when MEASURE_MS are over.
+ * Asks `samples` times with this many clients at once, or fewer times when it takes too long.
  * @param ask one question and its whole answer; false for a failure
  */
 export async function sample(samples: number, clients: number, ask: () => Promise<boolean>): Promise<Latency> {
   const startedAt = performance.now();
-  const isEnough = (taken: number) =>
-    taken >= samples || (taken >= FEWEST_SAMPLES && performance.now() - startedAt > MEASURE_MS);
+  const isEnough = (taken: number) => {
+    const elapsed = performance.now() - startedAt;
+    return taken >= samples || elapsed > LONGEST_MS || (taken >= FEWEST_SAMPLES && elapsed > MEASURE_MS);
+  };
   return sampleWhile((taken) => !isEnough(taken), clients, ask);
 }
 

@@ -21,7 +21,7 @@ export interface Answered {
 }
 
 const ms = (value: number): string => (value < 10 ? value.toFixed(1) : value.toFixed(0));
-export const pair = ({ p50, p95, failures }: Latency): string =>
+const pair = ({ p50, p95, failures }: Latency): string =>
   `${ms(p50)} / ${ms(p95)}${failures > 0 ? ` (${failures} failed)` : ''}`;
 
 export const misses = ({ p50, p95, failures }: Latency, aim: Aim): boolean =>

@@ -15,7 +15,7 @@ const LONGEST_INGEST_MS = 20 * 60_000;
 /** Connections of the bare handler: the default of the service. */
 const POOL_SIZE = 10;
 
-export interface Loaded {
+interface Loaded {
   upload: UploadView;
   /** Table with its key and TOAST, before any index. */
   tableBytes: number;
