@@ -66,6 +66,7 @@ describe('every data set', () => {
   it.each<[DataSetName, string]>([
     ['A', '770e456260ba11783a0be5bd66be1bc34de9b4a3f039b1d81f4b1a24fd2a120d'],
     ['B', 'fa8c211a26bde36d75bdf4c8c1eecb629f6cd3bf4de8faa6109c14a0762640c1'],
+    ['W', '7745b12554f756ad7d2887c118aa9d4db5b704c92bf30a019ebe41f94283db18'],
     ['tricky', 'c2258cb6c8fe072a2021e9b4111095d2f21f2d7f203749c1d0b9c6dece568158'],
   ])('%s gives the bytes that were measured', (name, expected) => {
     expect(sha256(bytesOf(name, 5000))).toBe(expected);
