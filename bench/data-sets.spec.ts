@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { wide } from './data-sets/wide.js';
 import {
   DATA_SETS,
   type DataSetColumn,
@@ -16,6 +17,8 @@ import {
 const NAMES = Object.keys(DATA_SETS) as DataSetName[];
 
 const bytesOf = (name: DataSetName, rows: number, seed = 1) => Buffer.concat([...dataSetChunks(name, { rows, seed })]);
+/** The tests take as long for a wide file as for others. */
+const sized = (name: DataSetName, rows: number) => (name === 'W' ? rows / 10 : rows);
 const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
 const recordsOf = (bytes: Buffer): string[][] => parse(bytes, { record_delimiter: ['\r\n', '\n'] });
 
@@ -63,6 +66,7 @@ describe('every data set', () => {
   it.each<[DataSetName, string]>([
     ['A', '770e456260ba11783a0be5bd66be1bc34de9b4a3f039b1d81f4b1a24fd2a120d'],
     ['B', 'fa8c211a26bde36d75bdf4c8c1eecb629f6cd3bf4de8faa6109c14a0762640c1'],
+    ['W', '7745b12554f756ad7d2887c118aa9d4db5b704c92bf30a019ebe41f94283db18'],
     ['tricky', 'c2258cb6c8fe072a2021e9b4111095d2f21f2d7f203749c1d0b9c6dece568158'],
   ])('%s gives the bytes that were measured', (name, expected) => {
     expect(sha256(bytesOf(name, 5000))).toBe(expected);
@@ -73,24 +77,26 @@ describe('every data set', () => {
   });
 
   it.each(NAMES)('%s with fewer rows is a prefix of itself with more', (name) => {
-    const many = bytesOf(name, 4000);
-    for (const rows of [0, 1, 17, 3999]) {
+    const most = sized(name, 4000);
+    const many = bytesOf(name, most);
+    for (const rows of [0, 1, 17, most - 1]) {
       const few = bytesOf(name, rows);
       expect(many.subarray(0, few.length).equals(few)).toBe(true);
     }
   });
 
   it.each(NAMES)('%s has its columns as header and the requested number of records', (name) => {
-    const [header, ...records] = recordsOf(bytesOf(name, 3000));
+    const rows = sized(name, 3000);
+    const [header, ...records] = recordsOf(bytesOf(name, rows));
     expect(header).toEqual(DATA_SETS[name].columns.map((column) => column.name));
-    expect(records).toHaveLength(3000);
+    expect(records).toHaveLength(rows);
     expect(new Set(records.map((record) => record.length))).toEqual(new Set([DATA_SETS[name].columns.length]));
   });
 
   it.each(NAMES)('%s comes in chunks of whole records of at most 1 MiB, which do not change later', (name) => {
     const hash = createHash('sha256');
     const chunks: Buffer[] = [];
-    for (const chunk of dataSetChunks(name, { rows: 30_000 })) {
+    for (const chunk of dataSetChunks(name, { rows: sized(name, 30_000) })) {
       hash.update(chunk);
       chunks.push(chunk);
     }
@@ -103,7 +109,7 @@ describe('every data set', () => {
   });
 
   it.each(NAMES)('%s has the declared column types', (name) => {
-    const [, ...records] = recordsOf(bytesOf(name, 5000));
+    const [, ...records] = recordsOf(bytesOf(name, sized(name, 5000)));
     const found = DATA_SETS[name].columns.map((column, i) => ({
       name: column.name,
       type: typeOfColumn(records.map((record) => record[i]!)),
@@ -180,6 +186,29 @@ describe('data set B', () => {
       '2024-01-02T00:00:00Z',
       '2024-01-02T00:00:01Z',
     ]);
+  });
+});
+
+describe('the wide data set', () => {
+  const rows = 4_000;
+  const [header, ...records] = recordsOf(bytesOf('W', rows));
+  const objects = records.map((record) => Object.fromEntries(record.map((value, i) => [header![i]!, value])));
+
+  it('has rows of more than 2 KB, which PostgreSQL moves out of the table', () => {
+    expect(bytesOf('W', rows).length / rows).toBeGreaterThan(2_300);
+    expect(bytesOf('W', 10).includes('"')).toBe(false);
+  });
+
+  it.each(Object.entries(DATA_SETS.W.probes))('has the declared share of matching rows for %s', (_, probe: Probe) => {
+    const count = objects.filter((row) => answers(probe, row)).length;
+    if (probe.share < 1e-3) expect(count).toBe(probe.share === 0 ? 0 : 1);
+    else expect(Math.abs(count - probe.share * rows)).toBeLessThan(5 * Math.sqrt(probe.share * rows));
+  });
+
+  it('is made with any number of columns', () => {
+    const bytes = Buffer.concat([...dataSetChunks(wide(12), { rows: 3 })]);
+    expect(recordsOf(bytes).map((record) => record.length)).toEqual([12, 12, 12, 12]);
+    expect(() => wide(5)).toThrow(RangeError);
   });
 });
 

@@ -6,6 +6,7 @@ import type { DataSet } from './data-sets/data-set.js';
 import { orders } from './data-sets/orders.js';
 import { readings } from './data-sets/readings.js';
 import { tricky } from './data-sets/tricky.js';
+import { wide } from './data-sets/wide.js';
 
 export type { DataSet, DataSetColumn, Probe } from './data-sets/data-set.js';
 
@@ -13,10 +14,14 @@ export type { DataSet, DataSetColumn, Probe } from './data-sets/data-set.js';
  * The files for measurements and tests.
  * - `A`: 1,000,000 rows of 20 mixed columns, about 364 MB.
  * - `B`: 10,000,000 rows of 5 narrow columns, about 490 MB.
+ * - `W`: 100,000 rows of 200 columns, about 250 MB.
  * - `tricky`: 100,000 rows with everything that is valid and difficult; its headers need normalising.
  */
-export const DATA_SETS = { A: orders, B: readings, tricky } satisfies Record<string, DataSet>;
+export const DATA_SETS = { A: orders, B: readings, W: wide(200), tricky } satisfies Record<string, DataSet>;
 export type DataSetName = keyof typeof DATA_SETS;
+
+/** One of the named ones, or one made for the occasion. */
+const dataSetOf = (set: DataSetName | DataSet): DataSet => (typeof set === 'string' ? DATA_SETS[set] : set);
 
 export interface DataSetSize {
   /** Default: the usual size of the data set. */
@@ -39,17 +44,21 @@ export interface WrittenDataSet {
  * @throws RangeError for an invalid number of rows or an invalid seed
  */
 export function dataSetChunks(
-  name: DataSetName,
-  { rows = DATA_SETS[name].rows, seed = 1 }: DataSetSize = {},
+  set: DataSetName | DataSet,
+  { rows = dataSetOf(set).rows, seed = 1 }: DataSetSize = {},
 ): Generator<Buffer> {
   if (!Number.isSafeInteger(rows) || rows < 0) throw new RangeError(`rows must be a whole number from 0, not ${rows}`);
   if (!Number.isSafeInteger(seed)) throw new RangeError(`seed must be a whole number, not ${seed}`);
-  return DATA_SETS[name].chunks(rows, seed);
+  return dataSetOf(set).chunks(rows, seed);
 }
 
 /** Writes a data set to `path`. The file appears there only when it is complete. Uses constant memory. */
-export async function writeDataSet(name: DataSetName, path: string, size: DataSetSize = {}): Promise<WrittenDataSet> {
-  const chunks = dataSetChunks(name, size);
+export async function writeDataSet(
+  set: DataSetName | DataSet,
+  path: string,
+  size: DataSetSize = {},
+): Promise<WrittenDataSet> {
+  const chunks = dataSetChunks(set, size);
   const hash = createHash('sha256');
   let bytes = 0;
   function* measured() {
@@ -67,5 +76,5 @@ export async function writeDataSet(name: DataSetName, path: string, size: DataSe
     await rm(partial, { force: true });
     throw error;
   }
-  return { path, bytes, rows: size.rows ?? DATA_SETS[name].rows, sha256: hash.digest('hex') };
+  return { path, bytes, rows: size.rows ?? dataSetOf(set).rows, sha256: hash.digest('hex') };
 }

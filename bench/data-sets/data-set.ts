@@ -21,6 +21,8 @@ export interface DataSet {
   /** Number of rows in the usual measurements. */
   rows: number;
   probes: Readonly<Record<string, Probe>>;
+  /** A column of texts and one of numbers to sort by. */
+  sorts: { text: string; number: string };
   /** The file in chunks of at most about 1 MiB, each ending with a record; memory does not grow with `rows`. */
   chunks(rows: number, seed: number): Generator<Buffer, void, void>;
 }

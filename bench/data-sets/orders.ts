@@ -337,6 +337,7 @@ export const orders: DataSet = {
     searchRare: { search: 'zeppelin', share: 1 / ZEPPELIN_EVERY },
     searchNone: { search: 'ytterbium', share: 0 },
   },
+  sorts: { text: 'full_name', number: 'unit_price' },
   *chunks(rows, seed) {
     const out = new ChunkWriter();
     const random = new Random(seed);

@@ -42,6 +42,7 @@ export const readings: DataSet = {
     searchRare: { search: 'fault', share: 1 / FAULT_EVERY },
     searchNone: { search: 'ytterbium', share: 0 },
   },
+  sorts: { text: 'sensor', number: 'reading' },
   *chunks(rows, seed) {
     const out = new ChunkWriter();
     const random = new Random(seed);

@@ -155,6 +155,7 @@ export const tricky: DataSet & { troubles: readonly string[] } = {
   columns,
   rows: 100_000,
   probes: {},
+  sorts: { text: 'customer_name', number: 'col_2020' },
   troubles: TROUBLES,
   *chunks(rows, seed) {
     const random = new Random(seed);

@@ -1,17 +1,20 @@
 import { resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { ensureBuilt } from '../../scripts/build/build.js';
-import { Refusal, runScript } from '../../scripts/processes/refusal.js';
-import { headline, machine, table } from './report.js';
-import { type Comparison, compare, type RoundOptions } from './rounds.js';
+import { runScript } from '../../scripts/processes/refusal.js';
+import { cpuSeconds } from '../measure/cpu.js';
+import { readArguments, wholeNumber } from '../measure/options.js';
+import { Parts } from '../measure/parts.js';
+import { machine } from '../measure/report.js';
+import { compare, type RoundOptions } from '../measure/rounds.js';
+import type { Side } from '../measure/side.js';
+import { type Comparison, headline, table } from './report.js';
 import type { Scenario } from './scenarios.js';
-import { type Side } from './side.js';
 import { setUpStage } from './stage.js';
 
 const USAGE = 'Usage: bench:http [--rounds N] [--seconds N] [--connections N] [--only TEXT] [--profile FOLDER]';
 
 function options(): RoundOptions & { only: string; profile: string | undefined } {
-  const { values } = parseArgs({
+  const { values } = readArguments(USAGE, {
     options: {
       rounds: { type: 'string', default: '3' },
       seconds: { type: 'string', default: '5' },
@@ -20,14 +23,11 @@ function options(): RoundOptions & { only: string; profile: string | undefined }
       profile: { type: 'string' },
     },
   });
-  const whole = (text: string) => {
-    if (!/^[1-9]\d*$/.test(text)) throw new Refusal(USAGE);
-    return Number(text);
-  };
+  const number = wholeNumber(USAGE);
   return {
-    rounds: whole(values.rounds),
-    seconds: whole(values.seconds),
-    connections: whole(values.connections),
+    rounds: number(values.rounds),
+    seconds: number(values.seconds),
+    connections: number(values.connections),
     only: values.only,
     profile: values.profile && resolve(values.profile),
   };
@@ -35,20 +35,29 @@ function options(): RoundOptions & { only: string; profile: string | undefined }
 
 await runScript(async () => {
   const chosen = options();
+  const parts = new Parts((part) => console.log(`${part} …`));
   console.log(machine());
-  await ensureBuilt(console.log);
-  const stage = await setUpStage(chosen.profile);
+  await parts.time('build', () => ensureBuilt(console.log));
+  const stage = await parts.time('servers and users', () => setUpStage(chosen.profile));
+  const contender = ({ origin, process: { pid } }: Side, requests: Scenario['service']) => ({
+    origin,
+    requests,
+    cpuSeconds: () => cpuSeconds(pid),
+  });
   try {
-    console.log(headline(chosen));
     const comparisons: Comparison[] = [];
     for (const scenario of stage.scenarios.filter(({ name }) => name.includes(chosen.only))) {
       await requireExpected(scenario, stage.service);
-      comparisons.push(await compare(scenario, stage.service, stage.ceiling, chosen));
+      const measured = await parts.time(scenario.name, () =>
+        compare(contender(stage.service, scenario.service), contender(stage.ceiling, scenario.bare), chosen),
+      );
+      comparisons.push({ scenario, ...measured });
     }
-    console.log(table(comparisons));
+    console.log(`\n${table(comparisons)}\n\n${headline(chosen)}\n`);
   } finally {
     await stage.close();
   }
+  console.log(parts.report());
   return 0;
 });
 

@@ -1,13 +1,4 @@
-/** A request of a client. */
-interface Request {
-  method: 'GET' | 'POST';
-  path: string;
-  headers: Record<string, string>;
-  body?: string;
-}
-
-/** Requests of several users, one after the other. */
-export type Requests = [Request, ...Request[]];
+import type { Request, Requests } from '../measure/load.js';
 
 export interface Scenario {
   name: string;

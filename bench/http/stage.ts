@@ -3,9 +3,9 @@ import { fileURLToPath } from 'node:url';
 import { Redis } from 'ioredis';
 import { appCommand } from '../../scripts/processes/app-process.js';
 import { Client } from '../../test/support/client.js';
+import { type Side, startSide } from '../measure/side.js';
 import { startServers } from '../servers.js';
 import { CACHED_PATHS, type Person, type Scenario, scenarios } from './scenarios.js';
-import { type Side, startSide } from './side.js';
 
 /** Number of users whose requests alternate, because a cache for one user would be too easy. */
 const READERS = 8;

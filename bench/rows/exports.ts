@@ -7,7 +7,8 @@ import type { Stage } from './stage.js';
 
 export interface Exported {
   what: string;
-  rowsPerSecond: number;
+  /** Undefined when it was not read to its end. */
+  rowsPerSecond: number | undefined;
   megabytesPerSecond: number;
   /** Resident memory of the api before the export, and its peak during it. */
   rssBefore: number;
@@ -45,9 +46,13 @@ export async function readExport(
   });
   const [response] = (await once(request, 'response')) as [IncomingMessage];
   let bytes = 0;
+  let isComplete = true;
   for await (const chunk of response as AsyncIterable<Buffer>) {
     bytes += chunk.length;
-    if (elapsed() > seconds) break;
+    if (elapsed() > seconds) {
+      isComplete = false;
+      break;
+    }
     const ahead = bytes / bytesPerSecond - elapsed();
     if (ahead > 0) await sleep(ahead * 1000);
   }
@@ -55,7 +60,7 @@ export async function readExport(
   response.destroy();
   return {
     what,
-    rowsPerSecond: upload.processed_rows / elapsed(),
+    rowsPerSecond: isComplete ? upload.processed_rows / elapsed() : undefined,
     megabytesPerSecond: bytes / 1e6 / elapsed(),
     rssBefore,
     rssMost,

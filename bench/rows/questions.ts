@@ -1,14 +1,29 @@
-import { DATA_SETS, type DataSetName, type Probe } from '../data-sets.js';
+import type { DataSet, Probe } from '../data-sets.js';
 
-/** A query of `data/`. */
+/** Aims in milliseconds; an absent one is no aim. */
+export interface Aim {
+  p50?: number;
+  p95?: number;
+}
+
+/** What a client asks of the rows: the hundred rows of a page, and on demand how many there are in all. */
 export interface Question {
   name: string;
-  query: Record<string, string>;
-  /** The aim for the 95th percentile with one client, in milliseconds: without an index, and with it. */
-  aims: { unindexed: number; indexed: number };
-  /** Read the page after this many pages, by cursor. */
+  /** Which rows; all of them if not set. */
+  probe?: Probe;
+  sort?: { by: string; down: boolean };
+  /** A page by its number, of the whole file. */
+  page?: number;
+  /** Read the page after this many pages of 500, by cursor. */
   pagesIn?: number;
+  isCounted: boolean;
+  /** With one client. */
+  aims: { unindexed: Aim; indexed: Aim };
 }
+
+export const PAGE_ROWS = 100;
+/** Size of the pages that lead to a deep page; the largest that the service has. */
+export const STRIDE_ROWS = 500;
 
 const WORDS: Record<string, string> = {
   rareEqual: 'equal, a few rows',
@@ -24,49 +39,61 @@ const WORDS: Record<string, string> = {
   searchNone: 'search everywhere, no row',
 };
 
-const PAGE = { unindexed: 1_000, indexed: 20 };
-const SEARCH = { unindexed: 1_500, indexed: 100 };
-const COUNT = { unindexed: 1_000, indexed: 100 };
+const INDEXED_PAGE: Aim = { p50: 10, p95: 20 };
+const PAGE = { unindexed: { p95: 1_000 }, indexed: INDEXED_PAGE };
+const BY_NUMBER = { unindexed: { p50: 3, p95: 20 }, indexed: { p50: 3, p95: 20 } };
+const SEARCH = { unindexed: { p50: 2_000 }, indexed: INDEXED_PAGE };
+const COUNT = { unindexed: { p95: 1_000 }, indexed: { p95: 100 } };
+const COUNTED_SEARCH = { unindexed: { p50: 2_000 }, indexed: { p95: 100 } };
 
-const queryOf = ({ filters, search }: Probe): Record<string, string> => ({
-  ...(filters && { filters: JSON.stringify(filters) }),
-  ...(search !== undefined && { search }),
-});
-
-/** The queries on a data set: a page and an exact count of each probe, sorted pages and deep pages. */
-export function questionsOn(name: DataSetName, rows: number): Question[] {
-  const probes = Object.entries(DATA_SETS[name].probes).filter(([key]) => key in WORDS);
-  const pages = probes.map(
+/** The questions on a data set: a page and an exact count of each probe, sorted pages and deep pages. */
+export function questionsOn({ probes, sorts }: DataSet, rows: number): Question[] {
+  const known = Object.entries(probes).filter(([key]) => key in WORDS);
+  const pages = known.map(
     ([key, probe]): Question => ({
       name: WORDS[key]!,
-      query: { ...queryOf(probe), count: 'none' },
-      aims: key.startsWith('search') ? SEARCH : PAGE,
+      probe,
+      isCounted: false,
+      aims: probe.search === undefined ? PAGE : SEARCH,
     }),
   );
-  const counts = probes.map(
+  const counts = known.map(
     ([key, probe]): Question => ({
       name: `${WORDS[key]}, counted`,
-      query: queryOf(probe),
-      aims: key.startsWith('search') ? SEARCH : COUNT,
+      probe,
+      isCounted: true,
+      aims: probe.search === undefined ? COUNT : COUNTED_SEARCH,
     }),
   );
-  const [text, number] = name === 'B' ? ['sensor', 'reading'] : ['full_name', 'unit_price'];
-  const sorted = (what: string, sort_by: string, more: Partial<Question> = {}): Question => ({
-    name: what,
-    query: { sort_by, count: 'none' },
-    aims: PAGE,
-    ...more,
-  });
-  const tenth = JSON.stringify(DATA_SETS[name].probes.tenthEqual!.filters);
-  const lastPage = Math.ceil(rows / 100);
+  const byNumber = (page: number): Question => ({ name: `page ${page}`, page, isCounted: true, aims: BY_NUMBER });
+  const down = { by: sorts.number, down: true };
+  const sorted = { isCounted: false, aims: PAGE };
+  // A tenth of the rows lies before it.
+  const pagesIn = Math.max(1, Math.floor(rows / 10 / STRIDE_ROWS));
   return [
-    { name: 'page 1', query: {}, aims: { unindexed: 20, indexed: 20 } },
-    { name: `page ${lastPage}`, query: { page: `${lastPage}` }, aims: { unindexed: 20, indexed: 20 } },
+    byNumber(1),
+    byNumber(Math.ceil(rows / PAGE_ROWS)),
     ...pages,
-    sorted('sorted by text', text),
-    sorted('sorted by number, down', `-${number}`),
-    sorted('sorted by number, 200 pages in', `-${number}`, { pagesIn: 200 }),
-    { name: 'a tenth, sorted by number', query: { filters: tenth, sort_by: `-${number}`, count: 'none' }, aims: PAGE },
+    { name: 'sorted by text', sort: { by: sorts.text, down: false }, ...sorted },
+    { name: 'sorted by number, down', sort: down, ...sorted },
+    { name: `sorted by number, behind ${pagesIn * STRIDE_ROWS} rows`, sort: down, pagesIn, ...sorted },
+    { name: 'a tenth, sorted by number', probe: probes.tenthEqual!, sort: down, ...sorted },
     ...counts,
   ];
 }
+
+/** The same question, but with no more than two pages before it: without an index, reaching each of them takes a scan. */
+export const shallow = (question: Question): Question =>
+  question.pagesIn === undefined ? question : { ...question, pagesIn: Math.min(2, question.pagesIn) };
+
+/** How many rows lie before the asked page. */
+export const offsetOf = ({ page = 1, pagesIn = 0 }: Question): number => (page - 1) * PAGE_ROWS + pagesIn * STRIDE_ROWS;
+
+/** The parameters of `data/`; the cursor of a deep page comes on top. */
+export const queryOf = ({ probe, sort, page, isCounted }: Question): Record<string, string> => ({
+  ...(probe?.filters && { filters: JSON.stringify(probe.filters) }),
+  ...(probe?.search !== undefined && { search: probe.search }),
+  ...(sort && { sort_by: `${sort.down ? '-' : ''}${sort.by}` }),
+  ...(page !== undefined && { page: `${page}` }),
+  count: isCounted ? 'exact' : 'none',
+});

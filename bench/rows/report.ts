@@ -1,39 +1,56 @@
+import { markdownTable, ratio, whole } from '../measure/report.js';
+import type { Measured } from '../measure/rounds.js';
+import { DUCKDB_THREADS } from './duckdb.js';
 import type { Exported } from './exports.js';
-import type { Fairness } from './fairness.js';
-import type { Latency } from './measure.js';
-import type { Question } from './questions.js';
+import { type Fairness, SEARCHERS } from './fairness.js';
+import type { BesideBuilds } from './indexes.js';
+import type { Latency } from './latency.js';
+import type { Aim, Question } from './questions.js';
 
 export interface Answered {
   question: Question;
+  /** Rows in all, `~` behind an estimate; empty where they are not counted. */
   total: string;
   unindexed: Latency;
   indexed: Latency;
-  indexedMany: Latency;
+  /** Of many clients at once, indexed. */
+  many: Latency;
+  duckdb: Latency;
   /** False when an index for the query was not built in time. */
   isIndexed: boolean;
 }
 
 const ms = (value: number): string => (value < 10 ? value.toFixed(1) : value.toFixed(0));
-const pair = (latency: Latency | undefined): string =>
-  latency === undefined
-    ? '-'
-    : `${ms(latency.p50)} / ${ms(latency.p95)}${latency.failures > 0 ? ` (${latency.failures} failed)` : ''}`;
-/** Marks a missed aim with `*`. */
-const against = (latency: Latency, aim: number): string => `${pair(latency)}${latency.p95 > aim ? ' *' : ''}`;
+const pair = ({ p50, p95, failures }: Latency): string =>
+  `${ms(p50)} / ${ms(p95)}${failures > 0 ? ` (${failures} failed)` : ''}`;
 
-export function answersTable(answers: Answered[], clients: number): string {
-  const heads = ['p50 / p95 in ms', 'rows', 'no index', 'indexed', `${clients} clients`];
-  return table([
-    heads,
-    ...answers.map(({ question: { name, aims }, total, unindexed, indexed, indexedMany, isIndexed }) => [
-      `${name}${isIndexed ? '' : ' (index not built in time)'}`,
+export const misses = ({ p50, p95, failures }: Latency, aim: Aim): boolean =>
+  failures > 0 || p50 > (aim.p50 ?? Number.POSITIVE_INFINITY) || p95 > (aim.p95 ?? Number.POSITIVE_INFINITY);
+
+/** Bold where it misses its aim. */
+const against = (latency: Latency, aim: Aim): string => (misses(latency, aim) ? `**${pair(latency)}**` : pair(latency));
+
+export const answersTable = (answers: Answered[], clients: number): string =>
+  markdownTable([
+    [
+      'p50 / p95 in ms',
+      'rows',
+      'no index yet',
+      'with its index',
+      `${clients} clients`,
+      'pages/s',
+      `DuckDB, ${DUCKDB_THREADS} threads`,
+    ],
+    ...answers.map(({ question, total, unindexed, indexed, many, duckdb, isIndexed }) => [
+      `${question.name}${isIndexed ? '' : ' (index not ready in time)'}`,
       total,
-      against(unindexed, aims.unindexed),
-      against(indexed, aims.indexed),
-      pair(indexedMany),
+      against(unindexed, question.aims.unindexed),
+      against(indexed, question.aims.indexed),
+      pair(many),
+      whole(many.perSecond),
+      pair(duckdb),
     ]),
   ]);
-}
 
 export interface BuiltIndexRow {
   kind: string;
@@ -44,7 +61,7 @@ export interface BuiltIndexRow {
 }
 
 export const indexesTable = (indexes: BuiltIndexRow[]): string =>
-  table([
+  markdownTable([
     ['index', 'MB', 'seconds'],
     ...indexes.map(({ kind, column_key, status, megabytes, seconds }) => [
       `${kind} ${column_key || '(all columns)'}${status === 'ready' ? '' : `, ${status}`}`,
@@ -54,11 +71,11 @@ export const indexesTable = (indexes: BuiltIndexRow[]): string =>
   ]);
 
 export const exportsTable = (exports: Exported[]): string =>
-  table([
+  markdownTable([
     ['export', 'rows/s', 'MB/s', 'RSS before, MB', 'at most'],
     ...exports.map(({ what, rowsPerSecond, megabytesPerSecond, rssBefore, rssMost }) => [
       what,
-      rowsPerSecond.toFixed(0),
+      rowsPerSecond === undefined ? '-' : whole(rowsPerSecond),
       megabytesPerSecond.toFixed(1),
       rssBefore.toFixed(0),
       rssMost.toFixed(0),
@@ -66,11 +83,38 @@ export const exportsTable = (exports: Exported[]): string =>
   ]);
 
 export const fairnessLine = ({ alone, beside, searches, refused }: Fairness): string =>
-  `One client paging: ${pair(alone)} ms alone, ${pair(beside)} ms beside 16 that searched without an index (${searches} answered, ${refused} refused).`;
+  `One client paging: ${pair(alone)} ms alone, ${pair(beside)} ms beside ${SEARCHERS} that search without an index (${searches} answered, ${refused} refused).`;
 
-function table(rows: string[][]): string {
-  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
-  return rows
-    .map((row) => row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!))).join('  '))
-    .join('\n');
+export function buildingLine({ idle, building, pages }: BesideBuilds): string {
+  if (pages === 0) return `One client paging: ${pair(idle)} ms idle. No index was built meanwhile.`;
+  const times = building.p95 / idle.p95;
+  return `One client paging: ${pair(idle)} ms idle, ${pair(building)} ms while an index is built (${pages} pages); p95 is ${marked(times.toFixed(1), times > 2)} of the idle one's, aim at most 2.`;
 }
+
+const CEILING_AIM = 0.6;
+
+export function ceilingTable({ service, ceiling }: { service: Measured; ceiling: Measured }, clients: number): string {
+  const line = (what: string, { perSecond, p50, p99, perCpuSecond }: Measured, share: string) => [
+    what,
+    whole(perSecond),
+    p50.toFixed(1),
+    p99.toFixed(1),
+    perCpuSecond === undefined ? '-' : (1000 / perCpuSecond).toFixed(2),
+    share,
+  ];
+  const share = ratio(service.perCpuSecond, ceiling.perCpuSecond);
+  return markdownTable([
+    [
+      `pages by number, ${clients} clients`,
+      'pages/s',
+      'p50 ms',
+      'p99 ms',
+      'CPU ms a page, with PostgreSQL',
+      `per CPU second of the bare handler, aim ${CEILING_AIM}`,
+    ],
+    line('the service', service, marked(share, Number(share) < CEILING_AIM)),
+    line('bare: Fastify, pg, one prepared statement', ceiling, ''),
+  ]);
+}
+
+const marked = (text: string, isMiss: boolean): string => (isMiss ? `**${text}**` : text);

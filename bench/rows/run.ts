@@ -1,185 +1,145 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
 import { ensureBuilt } from '../../scripts/build/build.js';
-import { Refusal, runScript } from '../../scripts/processes/refusal.js';
-import { waitUntil } from '../../scripts/processes/wait-until.js';
+import { runScript } from '../../scripts/processes/refusal.js';
 import type { UploadView } from '../../test/support/client.js';
-import type { DataSetName } from '../data-sets.js';
-import { machine } from '../http/report.js';
+import { type DataSet, writeDataSet } from '../data-sets.js';
+import { Parts } from '../measure/parts.js';
+import { machine, whole } from '../measure/report.js';
+import { forSeconds } from './asker.js';
+import { askDuckDb, askService, wrongAnswers } from './asking.js';
+import { compareWithCeiling } from './ceiling-comparison.js';
 import { readExport } from './exports.js';
 import { measureFairness } from './fairness.js';
-import { Asker } from './measure.js';
-import { type Question, questionsOn } from './questions.js';
-import { type Answered, answersTable, type BuiltIndexRow, exportsTable, fairnessLine, indexesTable } from './report.js';
+import { buildIndexes } from './indexes.js';
+import { type Options, options } from './options.js';
+import { questionsOn, shallow } from './questions.js';
+import {
+  type Answered,
+  answersTable,
+  type BuiltIndexRow,
+  buildingLine,
+  ceilingTable,
+  exportsTable,
+  fairnessLine,
+  indexesTable,
+} from './report.js';
 import { type Stage, setUpStage } from './stage.js';
 
-const USAGE =
-  'Usage: bench:rows [--rows N] [--narrow-rows N] [--beside N] [--samples N] [--clients N] [--index-seconds N] [--only TEXT] [--no-exports]';
-/** Time limit for background jobs (profiles, indexes). They keep both cores busy, so nothing is measured before they end. */
-const BACKGROUND_TIMEOUT_MS = 10 * 60_000;
+/** Time limit for the jobs behind the ingests. They keep both cores busy, so nothing is measured before. */
+const BACKGROUND_SECONDS = 120;
+const FAIRNESS_SECONDS = 8;
 
-function options() {
-  const { values } = parseArgs({
-    options: {
-      rows: { type: 'string', default: '1000000' },
-      'narrow-rows': { type: 'string', default: '0' },
-      beside: { type: 'string', default: '1000000' },
-      samples: { type: 'string', default: '20' },
-      clients: { type: 'string', default: '16' },
-      'index-seconds': { type: 'string', default: '240' },
-      only: { type: 'string', default: '' },
-      'no-exports': { type: 'boolean', default: false },
-    },
-  });
-  const whole = (text: string) => {
-    if (!/^\d+$/.test(text)) throw new Refusal(USAGE);
-    return Number(text);
-  };
-  return {
-    rows: whole(values.rows),
-    narrowRows: whole(values['narrow-rows']),
-    beside: whole(values.beside),
-    samples: whole(values.samples),
-    clients: whole(values.clients),
-    indexSeconds: whole(values['index-seconds']),
-    only: values.only,
-    exports: !values['no-exports'],
-  };
-}
-type Options = ReturnType<typeof options>;
-
-await runScript(async () => {
-  const chosen = options();
-  const startedAt = performance.now();
-  console.log(machine());
-  await ensureBuilt(console.log);
-  const stage = await setUpStage();
-  try {
-    if (chosen.beside > 0) {
-      console.log(`Loading ${chosen.beside} rows of another user beside …`);
-      await stage.upload('B', chosen.beside, await stage.newAccount());
-    }
-    if (chosen.rows > 0) await benchDataSet(stage, 'A', chosen.rows, chosen);
-    if (chosen.narrowRows > 0) await benchDataSet(stage, 'B', chosen.narrowRows, { ...chosen, exports: false });
-  } finally {
-    await stage.close();
+/** @returns how the answers differ from those of DuckDB. */
+async function bench(stage: Stage, chosen: Options, parts: Parts): Promise<string[]> {
+  const { set, rows, clients, samples } = chosen;
+  if (chosen.beside > 0) {
+    await parts.time('loading rows of another user beside', async () => {
+      const { path } = await writeDataSet('B', join(stage.folder, 'beside.csv'), { rows: chosen.beside });
+      await stage.upload(path, await stage.newAccount());
+      rmSync(path);
+    });
   }
-  console.log(`\nAll of it took ${((performance.now() - startedAt) / 60_000).toFixed(1)} minutes.`);
-  return 0;
-});
+  const file = await parts.time('writing the file', () => writeDataSet(set, join(stage.folder, 'rows.csv'), { rows }));
+  const { upload, tableBytes, walBytes } = await parts.time('loading', () => stage.upload(file.path));
+  const questions = questionsOn(set, rows).filter(({ name }) => name.includes(chosen.only));
+  await parts.time('waiting for the jobs behind the ingests', () => untilBackgroundIdle(stage));
 
-async function benchDataSet(stage: Stage, name: DataSetName, rows: number, chosen: Options): Promise<void> {
-  console.log(`\nLoading ${rows} rows of data set ${name} …`);
-  const upload = await stage.upload(name, rows);
-  const questions = questionsOn(name, rows).filter((question) => question.name.includes(chosen.only));
+  const duckdb = await parts.time('DuckDB', () => askDuckDb(stage, file.path, questions, chosen));
+  rmSync(file.path);
 
   await stage.restartApi({ INDEX_MAX_COUNT: '0' });
-  await untilBackgroundIdle(stage);
-  const unindexed = await answer(stage, upload, questions, chosen, 'without');
-  const fairness = chosen.exports ? await measureFairness(stage, upload, 20) : undefined;
+  const unindexed = await parts.time('questions without indexes', () =>
+    askService(stage, upload, questions.map(shallow), chosen, false),
+  );
+  const fairness = await parts.time('paging beside searches', () => measureFairness(stage, upload, FAIRNESS_SECONDS));
 
   await stage.restartApi({ INDEX_MAX_COUNT: '64', INDEX_MAX_BYTES: String(2 ** 40) });
-  await buildIndexes(stage, upload, questions, chosen.indexSeconds);
-  const indexed = await answer(stage, upload, questions, chosen, 'with');
+  const beside = await parts.time('building the indexes', () =>
+    buildIndexes(stage, upload, questions, chosen.indexSeconds),
+  );
+  await stage.stopWorker();
+  const indexed = await parts.time('questions with indexes', () => askService(stage, upload, questions, chosen, true));
+  const ceiling = await parts.time('bare handler', () =>
+    compareWithCeiling(stage, upload, { rounds: 3, seconds: 3, connections: clients }),
+  );
+  const exports = chosen.exports ? await parts.time('exports', () => exportAll(stage, upload, set)) : [];
 
   const answers = questions.map((question, n): Answered => {
     const [before, after] = [unindexed[n]!, indexed[n]!];
+    const { total, isEstimate, index } = after.answer;
     return {
       question,
-      total: after.total,
+      total: total === undefined ? '' : `${whole(total)}${isEstimate ? '~' : ''}`,
       unindexed: before.one,
       indexed: after.one,
-      indexedMany: after.many!,
-      isIndexed: after.isIndexed,
+      many: after.many!,
+      duckdb: duckdb.times[n]!,
+      isIndexed: index !== 'building',
     };
   });
-  console.log(`\nData set ${name}, ${rows} rows, a page of 100, past the cache; * misses its aim`);
-  console.log(answersTable(answers, chosen.clients));
-  const { rows: indexes } = await stage.db.query<BuiltIndexRow>(
+  const title = `${whole(rows)} rows of ${set.columns.length} columns, ${(file.bytes / 1e6).toFixed(0)} MB, beside ${whole(chosen.beside)} rows of another user`;
+  const perRow = (bytes: number) => `${(bytes / rows).toFixed(0)} bytes`;
+  console.log(`\n${title}; a page of 100, past the cache; up to ${samples} samples; bold: misses its aim\n`);
+  console.log(answersTable(answers, clients));
+  console.log(`\n${ceilingTable(ceiling, clients)}`);
+  console.log(`\n${buildingLine(beside)}\n${fairnessLine(fairness)}`);
+  console.log(
+    `A row takes ${perRow(tableBytes)} in its table (${perRow(file.bytes)} in the file) and ${perRow(walBytes)} of WAL. DuckDB loads the file in ${duckdb.loadSeconds.toFixed(1)} s.`,
+  );
+  console.log(`\n${indexesTable(await indexesOf(stage, upload))}`);
+  if (exports.length > 0) console.log(`\n${exportsTable(exports)}`);
+
+  return [
+    ...wrongAnswers('without indexes', questions, unindexed, duckdb.shallow),
+    ...wrongAnswers('with indexes', questions, indexed, duckdb.deep),
+  ];
+}
+
+/** Waits until the worker has no job left, or until the time is over. */
+async function untilBackgroundIdle({ db }: Stage): Promise<void> {
+  const isIdle = async () => (await db.query('SELECT FROM outbox WHERE dead_at IS NULL LIMIT 1')).rowCount === 0;
+  const inTime = forSeconds(BACKGROUND_SECONDS);
+  while (!(await isIdle())) {
+    if (!inTime()) return console.log('The jobs behind the ingests still run: the times without indexes are too long.');
+    await sleep(500);
+  }
+}
+
+async function indexesOf({ db }: Stage, { id }: UploadView): Promise<BuiltIndexRow[]> {
+  const { rows } = await db.query<BuiltIndexRow>(
     `SELECT kind, column_key, status, to_char(size_bytes / 1e6, 'FM999990.0') AS megabytes,
             to_char(build_ms / 1e3, 'FM9990.0') AS seconds FROM csv_indexes WHERE upload_id = $1 ORDER BY kind, column_key`,
-    [upload.id],
+    [id],
   );
-  console.log(`\n${indexesTable(indexes)}`);
-  if (fairness) console.log(`\n${fairnessLine(fairness)}`);
-  if (chosen.exports) console.log(`\n${exportsTable(await exportAll(stage, upload))}`);
+  return rows;
 }
 
-async function answer(
-  stage: Stage,
-  upload: UploadView,
-  questions: Question[],
-  { samples, clients }: Options,
-  indexes: 'with' | 'without',
-) {
-  const asker = new Asker(stage.reader, upload.id);
-  const answers = [];
-  for (const question of questions) {
-    // A scan reads every row for any page; only reaching a deep page takes longer.
-    const query = await asker.behind(
-      indexes === 'with' ? question : { ...question, pagesIn: Math.min(question.pagesIn ?? 0, 2) },
-    );
-    const { pagination, performance: response } = await asker.json({
-      ...query,
-      count: question.query.count ?? 'exact',
-    });
-    const one = await asker.measure(query, samples, 1);
-    // Sixteen scans wait for each other: each takes the time of one scan, times sixteen, divided by the number of parallel scans.
-    const many = indexes === 'with' ? await asker.measure(query, samples * clients, clients) : undefined;
-    const total =
-      pagination.total_count === null
-        ? ''
-        : `${pagination.total_count}${pagination.total_count_is_estimate ? '~' : ''}`;
-    answers.push({ one, many, total, isIndexed: response.index !== 'building' });
-  }
-  asker.close();
-  return answers;
-}
-
-/** Waits until the worker has no job left. */
-async function untilBackgroundIdle({ db }: Stage): Promise<void> {
-  await waitUntil(
-    async () => (await db.query('SELECT FROM outbox WHERE dead_at IS NULL LIMIT 1')).rowCount === 0 || undefined,
-    {
-      timeoutMs: BACKGROUND_TIMEOUT_MS,
-      everyMs: 500,
-      onTimeout: () => new Error('The background jobs of the loaded files did not end.'),
-    },
-  );
-}
-
-/** Sends every query once, which requests the indexes, and waits up to this many seconds until they are built. */
-async function buildIndexes(
-  stage: Stage,
-  upload: UploadView,
-  questions: Question[],
-  indexSeconds: number,
-): Promise<void> {
-  const asker = new Asker(stage.reader, upload.id);
-  console.log('Building the indexes that the queries ask for …');
-  for (const { query } of questions) await asker.json(query);
-  const deadline = performance.now() + indexSeconds * 1000;
-  const stateOf = async (query: Record<string, string>) => (await asker.json(query)).performance.index;
-  const waiting = [...questions];
-  while (waiting.length > 0 && performance.now() < deadline) {
-    // The catalogue tells without a scan whether a build is under way.
-    const { rowCount } = await stage.db.query(`SELECT FROM csv_indexes WHERE status = 'building' LIMIT 1`);
-    const { rowCount: jobs } = await stage.db.query(
-      `SELECT FROM outbox WHERE job = 'csv.index' AND dead_at IS NULL LIMIT 1`,
-    );
-    if (rowCount === 0 && jobs === 0 && (await stateOf(waiting[0]!.query)) !== 'building') waiting.shift();
-    else await sleep(500);
-  }
-  asker.close();
-}
-
-async function exportAll(stage: Stage, upload: UploadView) {
-  const slowly = { bytesPerSecond: 5e6, seconds: 30 };
+async function exportAll(stage: Stage, upload: UploadView, { sorts }: DataSet) {
+  const slowly = { bytesPerSecond: 5e6, seconds: 10 };
   return [
     await readExport(stage, upload, 'csv', 'format=csv'),
     await readExport(stage, upload, 'csv, gzip', 'format=csv', { headers: { 'accept-encoding': 'gzip' } }),
     await readExport(stage, upload, 'ndjson', 'format=ndjson'),
-    await readExport(stage, upload, 'csv, sorted by number', 'format=csv&sort_by=-unit_price'),
-    await readExport(stage, upload, 'csv, read at 5 MB/s for 30 s', 'format=csv', slowly),
+    await readExport(stage, upload, 'csv, sorted by number', `format=csv&sort_by=-${sorts.number}`),
+    await readExport(stage, upload, 'csv, read at 5 MB/s for 10 s', 'format=csv', slowly),
   ];
 }
+
+await runScript(async () => {
+  const chosen = options();
+  const parts = new Parts((part) => console.log(`${part} …`));
+  console.log(machine());
+  await parts.time('build', () => ensureBuilt(console.log));
+  const stage = await parts.time('servers', setUpStage);
+  let differences: string[];
+  try {
+    differences = await bench(stage, chosen, parts);
+  } finally {
+    await stage.close();
+  }
+  console.log(`\n${parts.report()}`);
+  for (const sentence of differences) console.error(`Wrong answer: ${sentence}.`);
+  return differences.length === 0 ? 0 : 1;
+});

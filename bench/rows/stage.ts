@@ -1,25 +1,42 @@
-import { readFileSync, rmSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { appCommand } from '../../scripts/processes/app-process.js';
-import { type OwnProcess, startProcess } from '../../scripts/processes/own-process.js';
+import { startProcess } from '../../scripts/processes/own-process.js';
 import { Client, type UploadView } from '../../test/support/client.js';
-import { type DataSetName, writeDataSet } from '../data-sets.js';
-import { type Side, startSide } from '../http/side.js';
+import { type Side, startSide } from '../measure/side.js';
 import { startServers } from '../servers.js';
+import type { CeilingOptions } from './ceiling.js';
+import { PAGE_ROWS } from './questions.js';
 
 /** Time limit for the ingest of 490 MB into an overloaded database. */
 const LONGEST_INGEST_MS = 20 * 60_000;
+/** Connections of the bare handler: the default of the service. */
+const POOL_SIZE = 10;
+
+interface Loaded {
+  upload: UploadView;
+  /** Table with its key and TOAST, before any index. */
+  tableBytes: number;
+  walBytes: number;
+}
 
 export interface Stage {
   api: Side;
   reader: Client;
-  /** Reads the index catalogue. */
+  /** Reads the catalogues. */
   db: pg.Client;
-  upload(name: DataSetName, rows: number, owner?: Client): Promise<UploadView>;
+  postgresPid: number;
+  folder: string;
+  upload(path: string, owner?: Client): Promise<Loaded>;
   newAccount(): Promise<Client>;
   /** Restarts the api with other settings. */
   restartApi(env: NodeJS.ProcessEnv): Promise<void>;
+  /** Nothing that is left to do in the background disturbs the rest. */
+  stopWorker(): Promise<void>;
+  /** A bare handler that reads the rows of an upload; see ceiling.ts. */
+  startCeiling(upload: UploadView): Promise<Side>;
   close(): Promise<void>;
 }
 
@@ -35,13 +52,13 @@ export async function setUpStage(): Promise<Stage> {
     const logFile = join(folder, `api-${start}.log`);
     return startSide({ ...appCommand('api', { ...environment, ...env }), cwd: folder, logFile });
   };
-  const worker: OwnProcess = await startProcess({
-    ...appCommand('worker', environment),
-    cwd: folder,
-    logFile: join(folder, 'worker.log'),
-  });
+  const workerLog = join(folder, 'worker.log');
+  const worker = await startProcess({ ...appCommand('worker', environment), cwd: folder, logFile: workerLog });
   const db = new pg.Client({ connectionString: postgres.url });
   await db.connect();
+  const one = async (sql: string, values: unknown[]) => (await db.query(sql, values)).rows[0];
+  const tableOf = async ({ id }: UploadView): Promise<string> =>
+    (await one('SELECT rows_table AS name FROM csv_uploads WHERE id = $1', [id])).name;
   const api = await startApi({});
   const reader = await new Client(api.origin).withAccount();
 
@@ -49,19 +66,53 @@ export async function setUpStage(): Promise<Stage> {
     api,
     reader,
     db,
+    postgresPid: postgres.pid,
+    folder,
     newAccount: () => new Client(stage.api.origin).withAccount(),
-    async upload(name, rows, owner = stage.reader) {
-      const { path } = await writeDataSet(name, join(folder, `${name}.csv`), { rows });
-      const { body } = await owner.upload({ path }, `${name}.csv`);
+    async upload(path, owner = stage.reader) {
+      const { at } = await one('SELECT pg_current_wal_lsn() AS at', []);
+      const { body } = await owner.upload({ path }, 'bench.csv');
       const upload = await owner.untilFinal(body.id, LONGEST_INGEST_MS);
-      rmSync(path);
-      if (upload.status === 'completed') return upload;
-      throw new Error(`${name} is ${upload.status}:\n${readFileSync(join(folder, 'worker.log'), 'utf8')}`);
+      if (upload.status !== 'completed')
+        throw new Error(`${path} is ${upload.status}:\n${readFileSync(workerLog, 'utf8')}`);
+      const { table, wal } = await one(
+        'SELECT pg_total_relation_size($1::regclass)::float8 AS table, pg_wal_lsn_diff(pg_current_wal_lsn(), $2)::float8 AS wal',
+        [await tableOf(upload), at],
+      );
+      return { upload, tableBytes: table, walBytes: wal };
     },
     async restartApi(env) {
       await stage.api.process.stop();
       stage.api = await startApi(env);
       stage.reader = new Client(stage.api.origin, stage.reader.token);
+    },
+    async stopWorker() {
+      await worker.stop();
+    },
+    async startCeiling(upload) {
+      const table = await tableOf(upload);
+      const { shared } = await one(
+        `SELECT EXISTS (SELECT FROM pg_attribute WHERE attrelid = $1::regclass AND attname = 'upload_id') AS shared`,
+        [table],
+      );
+      const options: CeilingOptions = {
+        databaseUrl: postgres.url,
+        table,
+        uploadId: shared ? upload.id : null,
+        columns: upload.columns,
+        poolSize: POOL_SIZE,
+        pageRows: PAGE_ROWS,
+      };
+      return startSide({
+        command: process.execPath,
+        args: [
+          ...['--import', '@swc-node/register/esm-register'],
+          ...[fileURLToPath(new URL('ceiling.ts', import.meta.url)), JSON.stringify(options)],
+        ],
+        cwd: fileURLToPath(new URL('../..', import.meta.url)),
+        logFile: join(folder, 'ceiling.log'),
+        env: { PATH: process.env.PATH, NODE_ENV: 'production' },
+      });
     },
     async close() {
       await db.end();

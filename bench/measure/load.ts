@@ -1,5 +1,16 @@
 import autocannon from 'autocannon';
-import type { Requests } from './scenarios.js';
+import { quantile } from './statistics.js';
+
+/** A request of a client. */
+export interface Request {
+  method: 'GET' | 'POST';
+  path: string;
+  headers: Record<string, string>;
+  body?: string;
+}
+
+/** Requests that alternate. */
+export type Requests = [Request, ...Request[]];
 
 export interface LoadOptions {
   /** Such as `http://127.0.0.1:3000`. */
@@ -38,15 +49,12 @@ const load = autocannon({
 load.on('response', (_client, _status, _bytes, ms) => latencies.push(ms));
 const { statusCodeStats, errors, duration } = await load;
 
-latencies.sort((a, b) => a - b);
-const quantile = (q: number) =>
-  latencies[Math.min(latencies.length - 1, Math.floor(q * latencies.length))] ?? Number.NaN;
 const result: Load = {
   requests: latencies.length,
   seconds: duration,
   statuses: Object.fromEntries(Object.entries(statusCodeStats).map(([status, { count }]) => [status, count])),
   errors,
-  p50: quantile(0.5),
-  p99: quantile(0.99),
+  p50: quantile(latencies, 0.5),
+  p99: quantile(latencies, 0.99),
 };
 console.log(JSON.stringify(result));

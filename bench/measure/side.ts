@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { type OwnProcess, startProcess } from '../../scripts/processes/own-process.js';
 import { waitUntil } from '../../scripts/processes/wait-until.js';
 
-/** One of the two compared servers, in one process. */
+/** A measured server, in one process. */
 export interface Side {
   origin: string;
   process: OwnProcess;
@@ -28,16 +28,4 @@ export async function startSide({ command, args, env, cwd, logFile }: SideOption
     { timeoutMs: 60_000, onTimeout: () => failure('did not listen within a minute') },
   );
   return { origin, process: server };
-}
-
-// Linux reports hundredths of a second, independent of the kernel's clock: USER_HZ in proc(5).
-const TICKS_PER_SECOND = 100;
-
-/** CPU time of a process so far, in seconds, user and system, all threads; undefined where there is no /proc. */
-export function cpuSeconds(pid: number): number | undefined {
-  if (process.platform !== 'linux') return undefined;
-  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-  // Counted from the last closing bracket, because the command may contain blanks and brackets.
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
 }

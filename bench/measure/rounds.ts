@@ -1,26 +1,27 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import type { Load, LoadOptions } from './load.js';
-import type { Requests, Scenario } from './scenarios.js';
-import { cpuSeconds, type Side } from './side.js';
+import type { Load, LoadOptions, Requests } from './load.js';
+import { median, medianKnown } from './statistics.js';
 
-/** The median round of one side. */
+/** The median round of one contender. */
 export interface Measured {
   perSecond: number;
   /** Milliseconds. */
   p50: number;
   p99: number;
-  /** Requests per second of the process's CPU time. Other load on the machine changes it little. */
+  /** Requests per second of CPU time. Other load on the machine changes it little. */
   perCpuSecond: number | undefined;
   /** Used share of one core; it can exceed 1, because the garbage collector has other threads. */
   cores: number | undefined;
 }
 
-export interface Comparison {
-  scenario: Scenario;
-  service: Measured;
-  ceiling: Measured;
+/** A server under load, and what it is asked. */
+export interface Contender {
+  origin: string;
+  requests: Requests;
+  /** CPU time so far of everything that works for the answers, in seconds; undefined where it is not known. */
+  cpuSeconds(): number | undefined;
 }
 
 export interface RoundOptions {
@@ -31,31 +32,30 @@ export interface RoundOptions {
 
 /** Measures both sides in alternating rounds, so that other load on the machine affects both. */
 export async function compare(
-  scenario: Scenario,
-  service: Side,
-  ceiling: Side,
+  service: Contender,
+  ceiling: Contender,
   options: RoundOptions,
-): Promise<Comparison> {
+): Promise<{ service: Measured; ceiling: Measured }> {
   const ofService: Measured[] = [];
   const ofCeiling: Measured[] = [];
   // One second of warm-up, which is not counted.
-  await measure(service, scenario.service, { ...options, seconds: 1 });
-  await measure(ceiling, scenario.bare, { ...options, seconds: 1 });
+  await measure(service, { ...options, seconds: 1 });
+  await measure(ceiling, { ...options, seconds: 1 });
   for (let round = 0; round < options.rounds; round++) {
-    ofService.push(await measure(service, scenario.service, options));
-    ofCeiling.push(await measure(ceiling, scenario.bare, options));
+    ofService.push(await measure(service, options));
+    ofCeiling.push(await measure(ceiling, options));
   }
-  return { scenario, service: medians(ofService), ceiling: medians(ofCeiling) };
+  return { service: medians(ofService), ceiling: medians(ofCeiling) };
 }
 
+/** @throws Error when an answer is missing or has another status than 2xx, because an error is fast too. */
 async function measure(
-  side: Side,
-  requests: Requests,
+  { origin, requests, cpuSeconds }: Contender,
   { seconds, connections }: Omit<RoundOptions, 'rounds'>,
 ): Promise<Measured> {
-  const before = cpuSeconds(side.process.pid);
-  const load = await inAnotherProcess({ origin: side.origin, requests, connections, seconds });
-  const after = cpuSeconds(side.process.pid);
+  const before = cpuSeconds();
+  const load = await inAnotherProcess({ origin, requests, connections, seconds });
+  const after = cpuSeconds();
   const { p50, p99 } = load;
   const failed = Object.entries(load.statuses).filter(([status]) => !status.startsWith('2'));
   if (failed.length > 0 || load.errors > 0 || load.requests === 0) {
@@ -84,8 +84,6 @@ async function inAnotherProcess(options: LoadOptions): Promise<Load> {
   return JSON.parse(stdout) as Load;
 }
 
-const median = (values: number[]): number => values.sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
-
 /** The median of each number on its own: rounds differ only by other load on the machine. */
 const medians = (rounds: Measured[]): Measured => ({
   perSecond: median(rounds.map((round) => round.perSecond)),
@@ -94,6 +92,3 @@ const medians = (rounds: Measured[]): Measured => ({
   perCpuSecond: medianKnown(rounds.map((round) => round.perCpuSecond)),
   cores: medianKnown(rounds.map((round) => round.cores)),
 });
-
-const medianKnown = (values: (number | undefined)[]): number | undefined =>
-  values.every((value) => value !== undefined) ? median(values) : undefined;
