@@ -105,6 +105,31 @@ describe('GET data/', () => {
     expect(body.performance.index).toBe('none');
   });
 
+  it('takes groups of conditions, and shows them as they were sent', async () => {
+    const filters =
+      '{"$or": [{"city": {"not_contains": "R"}}, {"$not": {"price": {"gt": 5}}}], "zip": {"not_in": ["x"]}}';
+    const { body } = await rows({ filters });
+    expect(body.data.map((row: { row_id: number }) => row.row_id)).toEqual([3]);
+    expect(body.metadata.applied_filters).toEqual(JSON.parse(filters));
+    expect(await ids({ filters: '{"$not": {"gift": true}}' })).toEqual([2, 3]);
+    expect(await ids({ filters: '{"gift": {"ne": true}}' })).toEqual([2]);
+    expect(await ids({ filters: '{"$or": [{"city": "Oslo"}, {"gift": true, "price": {"lt": 10}}]}' })).toEqual([3, 4]);
+  });
+
+  it('points to what is wrong in filters, and names what was probably meant', async () => {
+    const { status, body } = await rows({ filters: '{"$or": [{"city": "Paris"}, {"price": {"gtee": 5}}]}' });
+    expect(status).toBe(400);
+    expect(body).toMatchObject({
+      code: 'unknown_operator',
+      detail: 'The filter on "price" uses the operator "gtee", which does not exist. Did you mean "gte"?',
+      operator: 'gtee',
+      column: 'price',
+      known_operators: expect.arrayContaining(['gte', 'not_in']),
+      nearest: 'gte',
+      errors: [{ pointer: '#/filters/$or/1/price/gtee', detail: 'is not an operator' }],
+    });
+  });
+
   it('returns exact texts with values=text', async () => {
     const { body } = await rows({ values: 'text', filters: '{"price": 12.5}' });
     expect(body.data[0].data).toEqual({ city: 'Paris', price: '12.50', gift: 'TRUE', day: '2024-01-01', zip: '00750' });
@@ -301,6 +326,11 @@ describe('GET export/', () => {
   it('takes the filters, search, sort and columns of data', async () => {
     const response = await exported({ search: 'paris', sort_by: 'price', columns: 'price,city' });
     expect(await response.text()).toBe('city,price\r\nparis,7.25\r\nParis,12.50\r\n');
+    const grouped = await exported({
+      filters: '{"$not": {"$or": [{"gift": true}, {"city": "Rome"}]}}',
+      columns: 'city',
+    });
+    expect(await grouped.text()).toBe('city\r\nOslo\r\n');
   });
 
   it('writes one JSON object per line', async () => {

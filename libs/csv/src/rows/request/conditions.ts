@@ -100,7 +100,7 @@ const orEmpty = (condition: ColumnCondition): Condition =>
   anyOf([condition, { operator: 'is_null', column: condition.column, empty: true }]);
 
 /** A text that is equal for equal trees, whatever the order of their members and however often one is repeated. */
-export function conditionText(condition: Condition): string {
+function conditionText(condition: Condition): string {
   switch (condition.operator) {
     case '$and':
     case '$or':
