@@ -74,7 +74,7 @@ async function bench(stage: Stage, chosen: Options, parts: Parts): Promise<strin
       total: total === undefined ? '' : `${whole(total)}${isEstimate ? '~' : ''}`,
       unindexed: before.one,
       indexed: after.one,
-      many: after.many!,
+      many: after.many,
       duckdb: duckdb.times[n]!,
       isIndexed: index !== 'building',
     };
