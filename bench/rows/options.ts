@@ -14,7 +14,7 @@ export function options() {
       beside: { type: 'string', default: '1000000' },
       samples: { type: 'string', default: '50' },
       clients: { type: 'string', default: '16' },
-      'index-seconds': { type: 'string', default: '150' },
+      'index-seconds': { type: 'string', default: '180' },
       only: { type: 'string', default: '' },
       'no-exports': { type: 'boolean', default: false },
     },

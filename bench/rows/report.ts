@@ -13,8 +13,8 @@ export interface Answered {
   total: string;
   unindexed: Latency;
   indexed: Latency;
-  /** Of many clients at once, indexed. */
-  many: Latency;
+  /** Of many clients at once, indexed; undefined where it is not measured. */
+  many: Latency | undefined;
   duckdb: Latency;
   /** False when an index for the query was not built in time. */
   isIndexed: boolean;
@@ -46,8 +46,8 @@ export const answersTable = (answers: Answered[], clients: number): string =>
       total,
       against(unindexed, question.aims.unindexed),
       against(indexed, question.aims.indexed),
-      pair(many),
-      whole(many.perSecond),
+      many ? pair(many) : '-',
+      many ? whole(many.perSecond) : '-',
       pair(duckdb),
     ]),
   ]);
