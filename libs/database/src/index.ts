@@ -7,5 +7,6 @@ export { ExpiredRowsCleanup } from './expired-rows-cleanup.js';
 export { isId, newId } from './id.js';
 export { migrate } from './migrate.js';
 export { RecurringTask } from './recurring-task.js';
+export { rowsOf, type Statement, statement } from './statements.js';
 export { escapeLike, foldCase } from './text-matching.js';
 export { Transactions, type Tx } from './transactions.js';
