@@ -130,3 +130,13 @@ describe('a statement', () => {
     await own.destroy();
   });
 });
+
+describe('rows', () => {
+  it('executes in the transaction of the manager that it gets', async () => {
+    await runner.startTransaction();
+    const [inside] = await newStatements().rows<{ pid: number }>('SELECT pg_backend_pid() AS pid', [], runner.manager);
+    const { rows } = await client.query('SELECT pg_backend_pid() AS pid');
+    await runner.rollbackTransaction();
+    expect(inside).toEqual(rows[0]);
+  });
+});

@@ -61,8 +61,8 @@ export class TasksRepository {
   }
 
   /**
-   * The tasks of a page, and how many there are on all pages. One statement of our own: a count and a page by TypeORM took four times
-   * as long.
+   * The tasks of a page, and how many there are on all pages, in one statement. With a count and a page by TypeORM a request took
+   * twice the CPU time.
    */
   async page(userId: string, filter: TaskFilter, page: TaskPage): Promise<{ count: number; tasks: Task[] }> {
     const { where, values } = matching(userId, filter);
