@@ -144,8 +144,7 @@ describe('background work', () => {
 
 describe('an index that is requested while an ingest runs', () => {
   const columns = newColumns({ word: 'text', n: 'integer' });
-  const made = () =>
-    storeMadeUpload(one.dataSource, one.userId, columns, 500, `jsonb_build_object('word', md5(n::text), 'n', n::text)`);
+  const made = () => storeMadeUpload(one.dataSource, one.userId, columns, 500, ['md5(n::text)', 'n']);
   const statusOf = (id: string): Promise<{ status: string }[]> =>
     one.dataSource.query('SELECT status FROM csv_indexes WHERE upload_id = $1', [id]);
 
