@@ -2,7 +2,7 @@ import { CONFIG, type Config } from '@app/config';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Client } from 'pg';
 import { DataSource, QueryFailedError } from 'typeorm';
-import { sqlState } from './errors.js';
+import { isDatabaseAway, sqlState } from './errors.js';
 
 /** Statements that one connection keeps prepared. A plan takes some 30 kB in the server, so all of them some 3 MB. */
 const MAX_NAMES = 100;
@@ -52,7 +52,7 @@ export class Statements {
     try {
       return (await client.query({ text, values })).rows as Row[];
     } catch (error) {
-      throw failed(error, text, values);
+      throw failed(client, error, text, values);
     }
   }
 
@@ -73,7 +73,7 @@ export class Statements {
       // In a transaction nothing can be repeated, because the error has ended it.
       const repeatable = STALE.has(sqlState(error) ?? '') && client.getTransactionStatus() === 'I';
       if (repeatable) return this.unnamed(client, text, values);
-      throw failed(error, text, values);
+      throw failed(client, error, text, values);
     }
   }
 
@@ -123,6 +123,10 @@ const parsedBy = (client: Client): Record<string, string> =>
 
 const oldest = <Key>(map: Map<Key, unknown>): Key => map.keys().next().value as Key;
 
-/** As TypeORM reports it, so that `sqlState` and `isDatabaseAway` know the error. */
-const failed = (error: unknown, text: string, values: unknown[]): QueryFailedError =>
-  new QueryFailedError(text, values, error as Error);
+/** The error as TypeORM reports it, so that `sqlState` and `isDatabaseAway` know it. */
+function failed(client: Client, cause: unknown, text: string, values: unknown[]): QueryFailedError {
+  const error = new QueryFailedError(text, values, cause as Error);
+  // The server says that it ends the session before it closes the connection. Meanwhile the pool would give it to another request.
+  if (isDatabaseAway(error)) client.end().catch(() => {});
+  return error;
+}
