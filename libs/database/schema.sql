@@ -34,6 +34,35 @@ AS $function$
              - (left(zone, 1) || substr(zone, 2, 2) || ' hours ' || left(zone, 1) || substr(zone, 5, 2) || ' minutes')::interval;
       END $function$;
 
+CREATE OR REPLACE FUNCTION public.csv_rows_json(upload_id uuid)
+ RETURNS TABLE(row_number bigint, data jsonb)
+ LANGUAGE plpgsql
+ STABLE STRICT
+AS $function$
+      DECLARE
+        upload csv_uploads;
+        keys   text[];
+        cells  text := 'string_to_array(r.cells, E''\x1f'', '''')';
+      BEGIN
+        SELECT * INTO upload FROM csv_uploads u WHERE u.id = csv_rows_json.upload_id AND u.status = 'completed';
+        IF NOT FOUND THEN RETURN; END IF;
+        keys := ARRAY(SELECT c ->> 'key' FROM jsonb_array_elements(upload.columns) c ORDER BY (c ->> 'position')::int);
+        IF upload.has_escapes THEN
+          cells := format('ARRAY(SELECT csv_unescape(cell) FROM unnest(%s) WITH ORDINALITY split (cell, place) ORDER BY place)', cells);
+        END IF;
+        -- An empty text is a row of one empty cell; as an array it would have no element.
+        RETURN QUERY EXECUTE format(
+          'SELECT r.row_number, jsonb_object($2, CASE r.cells WHEN '''' THEN ARRAY[NULL]::text[] ELSE %s END) FROM %s r WHERE %s',
+          cells, upload.rows_table, CASE upload.rows_table WHEN 'csv_rows' THEN 'r.upload_id = $1' ELSE '$1 IS NOT NULL' END)
+          USING upload.id, keys;
+      END $function$;
+
+CREATE OR REPLACE FUNCTION public.csv_unescape(cell text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+RETURN replace(replace(replace(replace(replace(replace(cell, ''::text, ''::text), ''::text, ''::text), ''::text, ''::text), ''::text, ''::text), ''::text, ''::text), ''::text, ''::text);
+
 -- Sequences
 
 CREATE SEQUENCE csv_part_numbers AS bigint START 1 INCREMENT 1 MINVALUE 1 MAXVALUE 9223372036854775807;
@@ -62,6 +91,7 @@ CREATE TABLE csv_batches (
   row_count integer NOT NULL,
   reject_count integer NOT NULL,
   short_count integer NOT NULL,
+  has_escapes boolean DEFAULT false NOT NULL,
   column_types smallint[] NOT NULL,
   text_end bigint,
   committed_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
@@ -87,6 +117,12 @@ CREATE TABLE csv_indexes (
   CONSTRAINT csv_indexes_status_check CHECK ((status = ANY (ARRAY['building'::text, 'ready'::text, 'refused'::text])))
 );
 
+CREATE TABLE csv_own_rows (
+  row_number bigint NOT NULL,
+  cells text NOT NULL,
+  CONSTRAINT csv_own_rows_pkey PRIMARY KEY (row_number)
+);
+
 CREATE TABLE csv_profiles (
   upload_id uuid NOT NULL,
   columns jsonb,
@@ -109,7 +145,7 @@ CREATE TABLE csv_rejects (
 CREATE TABLE csv_rows (
   upload_id uuid NOT NULL,
   row_number bigint NOT NULL,
-  data jsonb NOT NULL,
+  cells text NOT NULL,
   CONSTRAINT csv_rows_pkey PRIMARY KEY (upload_id, row_number)
 );
 
@@ -129,6 +165,7 @@ CREATE TABLE csv_uploads (
   columns jsonb DEFAULT '[]'::jsonb NOT NULL,
   errors jsonb DEFAULT '[]'::jsonb NOT NULL,
   rows_table text DEFAULT 'csv_rows'::text NOT NULL,
+  has_escapes boolean DEFAULT false NOT NULL,
   bytes_done bigint DEFAULT 0 NOT NULL,
   processed_rows bigint DEFAULT 0 NOT NULL,
   rejected_rows bigint DEFAULT 0 NOT NULL,
@@ -137,6 +174,12 @@ CREATE TABLE csv_uploads (
   completed_at timestamp with time zone,
   CONSTRAINT csv_uploads_pkey PRIMARY KEY (id),
   CONSTRAINT csv_uploads_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+);
+
+CREATE UNLOGGED TABLE csv_waiting_scans (
+  id uuid NOT NULL,
+  waits_until timestamp with time zone NOT NULL,
+  CONSTRAINT csv_waiting_scans_pkey PRIMARY KEY (id)
 );
 
 CREATE TABLE idempotency_keys (

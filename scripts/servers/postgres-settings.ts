@@ -41,7 +41,7 @@ export function postgresSettings({ memoryBytes, sharedMemoryBytes }: Machine): P
     max_wal_size: '4GB',
     min_wal_size: '256MB',
     checkpoint_timeout: '15min',
-    // The planner would compile an unindexed scan over jsonb, which costs more than it saves.
+    // The planner would compile an unindexed scan, which costs more than it saves.
     jit: 'off',
     random_page_cost: '1.1',
     // Containers have 64 MB of /dev/shm, too little for one parallel hash join. System V segments do not use it.

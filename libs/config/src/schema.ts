@@ -209,6 +209,11 @@ const sections = {
       { min: 0 },
       'How long the build of an index or a profile waits at most for ingests and queued scans to end, in milliseconds.',
     ),
+    BACKGROUND_WORKERS: whole(
+      0,
+      { min: 0, max: 64 },
+      'Parallel workers of PostgreSQL for one such build. With 0 it uses one processor and leaves the others to requests; with four or more processors, 2 builds faster.',
+    ),
     STORAGE_SWEEP_MS: whole(
       60_000,
       { min: 100 },

@@ -2,21 +2,26 @@ import { CONFIG, type Config } from '@app/config';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Client } from 'pg';
 import { DataSource, type EntityManager, QueryFailedError } from 'typeorm';
-import { sqlState } from './errors.js';
+import { isDatabaseAway, sqlState } from './errors.js';
 
 /** Statements that one connection keeps prepared. A plan takes some 30 kB in the server, so all of them some 3 MB. */
 const MAX_NAMES = 100;
 /** A text is prepared at its third use, as one that is used once would only displace others. */
 const FREQUENT_USES = 3;
+/**
+ * A plan is made anew after this time. PostgreSQL keeps it until the table is analysed, which may be minutes: a plan that reads the whole
+ * table because it was tiny would be slow as soon as it has grown.
+ */
+const MAX_AGE_MS = 10_000;
 /** Texts whose uses are counted. */
 const MAX_COUNTED = 500;
 
 /** The server has no statement of this name, or its result has other columns since a migration. */
 const STALE = new Set(['26000', '0A000']);
 
-/** The prepared statements of one connection: key to name, the least recently used first. */
+/** The prepared statements of one connection by key, the least recently used first. */
 interface Prepared {
-  names: Map<string, string>;
+  names: Map<string, { name: string; since: number }>;
   made: number;
 }
 
@@ -54,7 +59,7 @@ export class Statements {
     try {
       return (await client.query({ text, values })).rows as Row[];
     } catch (error) {
-      throw failed(error, text, values);
+      throw failed(client, error, text, values);
     }
   }
 
@@ -75,7 +80,7 @@ export class Statements {
       // In a transaction nothing can be repeated, because the error has ended it.
       const repeatable = STALE.has(sqlState(error) ?? '') && client.getTransactionStatus() === 'I';
       if (repeatable) return this.unnamed(client, text, values);
-      throw failed(error, text, values);
+      throw failed(client, error, text, values);
     }
   }
 
@@ -89,10 +94,13 @@ export class Statements {
 
   private async nameOn(client: Client, key: string): Promise<string> {
     const prepared = this.preparedOn(client);
-    const name = prepared.names.get(key) ?? `s${++prepared.made}`;
-    prepared.names.delete(key);
-    prepared.names.set(key, name);
-    if (prepared.names.size > MAX_NAMES) await this.deallocate(client, prepared, oldest(prepared.names));
+    const { names } = prepared;
+    const known = names.get(key);
+    if (known && performance.now() - known.since > MAX_AGE_MS) await this.deallocate(client, names, key);
+    const { name, since } = names.get(key) ?? { name: `s${++prepared.made}`, since: performance.now() };
+    names.delete(key);
+    names.set(key, { name, since });
+    if (names.size > MAX_NAMES) await this.deallocate(client, names, oldest(names));
     return name;
   }
 
@@ -102,8 +110,8 @@ export class Statements {
     return known;
   }
 
-  private async deallocate(client: Client, { names }: Prepared, key: string): Promise<void> {
-    const name = names.get(key)!;
+  private async deallocate(client: Client, names: Prepared['names'], key: string): Promise<void> {
+    const { name } = names.get(key)!;
     names.delete(key);
     if (!(name in parsedBy(client))) return;
     await this.unnamed(client, `DEALLOCATE ${name}`, []);
@@ -125,6 +133,10 @@ const parsedBy = (client: Client): Record<string, string> =>
 
 const oldest = <Key>(map: Map<Key, unknown>): Key => map.keys().next().value as Key;
 
-/** As TypeORM reports it, so that `sqlState` and `isDatabaseAway` know the error. */
-const failed = (error: unknown, text: string, values: unknown[]): QueryFailedError =>
-  new QueryFailedError(text, values, error as Error);
+/** The error as TypeORM reports it, so that `sqlState` and `isDatabaseAway` know it. */
+function failed(client: Client, cause: unknown, text: string, values: unknown[]): QueryFailedError {
+  const error = new QueryFailedError(text, values, cause as Error);
+  // The server says that it ends the session before it closes the connection. Meanwhile the pool would give it to another request.
+  if (isDatabaseAway(error)) client.end().catch(() => {});
+  return error;
+}

@@ -1,7 +1,7 @@
 import { loadConfig } from '@app/config';
 import type { Client } from 'pg';
 import { DataSource, type QueryRunner } from 'typeorm';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/database.js';
 import { isDatabaseAway } from '../src/errors.js';
 import { Statements } from '../src/statements.js';
@@ -76,6 +76,21 @@ describe('a statement', () => {
     // pg must not remember the deallocated ones either; otherwise a connection that lives long would fill the memory.
     const { parsedStatements } = client.connection as unknown as { parsedStatements: object };
     expect(Object.keys(parsedStatements)).toHaveLength(100);
+  });
+
+  it('is planned anew after ten seconds, because a table may have grown', async () => {
+    const statements = newStatements();
+    const text = 'SELECT $1::int AS n';
+    const namesOf = async () => (await client.query('SELECT name FROM pg_prepared_statements')).rows;
+    await times(4, () => statements.named(client, text, [1]));
+    const before = await namesOf();
+    const now = performance.now();
+    const clock = vi.spyOn(performance, 'now').mockReturnValue(now + 11_000);
+    expect(await statements.named(client, text, [2])).toEqual([{ n: 2 }]);
+    clock.mockRestore();
+    const after = await namesOf();
+    expect([before, after].map((names) => names.length)).toEqual([1, 1]);
+    expect(after).not.toEqual(before);
   });
 
   it('is parsed again when a migration has changed the type of its result', async () => {

@@ -17,7 +17,7 @@ export const arbDialect: fc.Arbitrary<CsvDialect> = fc.record<CsvDialect>({
 
 /** Short texts that are difficult for a reader or a database, and that can occur together in one cell. */
 const SHARP_EDGES = [
-  ...',;\t|"\'\\\n\r \u001e\u001f\u001d\u000b\u000c\u0001\u007f\u0085\u00a0\u200b\ufeff\u2028\u2029\ufffd\uffff',
+  ...',;\t|"\'\\\n\r \u0001\u0002\u0003\u0004\u001c\u001d\u001e\u001f\u000b\u000c\u007f\u0085\u00a0\u200b\ufeff\u2028\u2029\ufffd\uffff',
   '\r\n',
   '""',
   "''",
@@ -27,6 +27,8 @@ const SHARP_EDGES = [
   '\\\\',
   '\\u0000',
   '\u001f\u001e',
+  '\u001d\u0001\u0002',
+  '\u0003\u0002\u0001',
   'é',
   'e\u0301',
   'ÿþ',

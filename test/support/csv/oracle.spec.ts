@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { joinCells } from '@app/csv-format';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DATA_SETS, writeDataSet } from '../../../bench/data-sets.js';
@@ -19,16 +20,16 @@ import type { Cell } from './writer.js';
 
 interface StoredRow {
   row_number: number;
-  data: Record<string, unknown>;
+  cells: string;
 }
 
 /** A fake client with one fixed table that answers one query. There is no PostgreSQL here. */
 function clientWith(stored: StoredRow[]) {
-  const query = async ({ values: [, after] }: { values: [string, string] }) => ({
+  const query = async ({ values: [after] }: { values: [string, string] }) => ({
     rows: stored
       .filter((row) => BigInt(row.row_number) > BigInt(after))
       .slice(0, 5000)
-      .map((row) => [String(row.row_number), row.data]),
+      .map((row) => [String(row.row_number), row.cells]),
   });
   return { query } as unknown as Parameters<typeof hashTable>[0];
 }
@@ -44,8 +45,8 @@ function pagesWith(
   };
 }
 
-const stored = (rows: Cell[][], keys: string[]): StoredRow[] =>
-  rows.map((cells, i) => ({ row_number: i + 1, data: Object.fromEntries(keys.map((key, k) => [key, cells[k]])) }));
+const stored = (rows: Cell[][]): StoredRow[] =>
+  rows.map((cells, i) => ({ row_number: i + 1, cells: joinCells(cells.map((cell) => cell ?? '')) }));
 
 const hashStored = (rows: StoredRow[], keys = ['a', 'b']) => hashTable(clientWith(rows), 'csv_rows', 'an upload', keys);
 const hashPages = (pages: DataPage['data'][], keys = ['a', 'b']) => hashDataPages(pagesWith(pages), keys);
@@ -118,16 +119,19 @@ describe('the three readings of one file', () => {
   it('hash alike', async () => {
     const expected = await hashCsv(path);
     expect(expected.rows).toBe(12_000);
-    expect(await hashStored(stored(rows, keys), keys)).toEqual(expected);
+    expect(await hashStored(stored(rows), keys)).toEqual(expected);
 
-    const served = stored(rows, keys).map(({ row_number, data }) => ({ row_id: row_number, data }));
+    const served = rows.map((cells, i) => ({
+      row_id: i + 1,
+      data: Object.fromEntries(keys.map((key, k) => [key, cells[k]])),
+    }));
     const pages = Array.from({ length: 24 }, (_, page) => served.slice(page * 500, (page + 1) * 500));
     expect(await hashPages(pages, keys)).toEqual(expected);
   });
 
   it('have different hashes when one cell of the last row differs', async () => {
     const changed = rows.with(-1, rows.at(-1)!.with(-1, 'changed'));
-    expect((await hashStored(stored(changed, keys), keys)).sha256).not.toBe((await hashCsv(path)).sha256);
+    expect((await hashStored(stored(changed), keys)).sha256).not.toBe((await hashCsv(path)).sha256);
   });
 
   it('show the row where they differ', async () => {
@@ -147,25 +151,24 @@ describe('the three readings of one file', () => {
 });
 
 describe('hashTable', () => {
-  const row = (row_number: number, data: Record<string, unknown> = { a: '1', b: null }) => ({ row_number, data });
+  const row = (row_number: number, cells = '1\x1f') => ({ row_number, cells });
 
   it.each<[string, StoredRow[], RegExp]>([
     ['numbers that begin at 0', [row(0), row(1)], /row number 0 stands where 1 should/],
     ['numbers that begin at 2', [row(2)], /row number 2 stands where 1 should/],
     ['a gap', [row(1), row(3)], /row number 3 stands where 2 should/],
-    ['a missing key', [row(1, { a: '1' })], /undefined for b/],
-    ['a key of no column', [row(1, { a: '1', b: null, c: '2' })], /no column: c/],
-    ['a number where a text belongs', [row(1, { a: 1, b: null })], /number for a/],
-    ['an empty text where null belongs', [row(1, { a: '', b: null })], /empty text for a/],
+    ['a missing cell', [row(1, '1')], /1 cells for 2 columns/],
+    ['a surplus cell', [row(1, '1\x1f\x1f2')], /3 cells for 2 columns/],
+    ['a separator of rows', [row(1, '1\x1e\x1f')], /no escape/],
+    ['a character that was not escaped', [row(1, '1\x03\x1f')], /no escape/],
   ])('refuses %s', async (_, rows, message) => {
     await expect(hashStored(rows)).rejects.toThrow(BrokenRows);
     await expect(hashStored(rows)).rejects.toThrow(message);
   });
 
-  it('reads a column named like an inherited property', async () => {
-    const rows = [row(1, JSON.parse('{"proto": "x", "constructor": "y"}'))];
-    expect(await hashStored(rows, ['proto', 'constructor'])).toEqual(await hashRows([['x', 'y']]));
-    await expect(hashStored([row(1, { a: '1' })], ['a', 'constructor'])).rejects.toThrow(/undefined for constructor/);
+  it('reads the characters that are stored escaped', async () => {
+    const rows = [row(1, '\x03\x01\x01\x03\x01\x02\x03\x02\x1f\x1d\x01\x01\x1d\x01\x02\x1d\x02')];
+    expect(await hashStored(rows)).toEqual(await hashRows([['\x01\x02\x03', '\x1d\x1e\x1f']]));
   });
 
   it('accepts only the name of a table', async () => {
@@ -181,9 +184,18 @@ describe('hashDataPages', () => {
     ['a row that comes twice', [[row(1)], [row(1)]], /row number 1 stands where 2 should/],
     ['a row left out between pages', [[row(1)], [row(3)]], /row number 3 stands where 2 should/],
     ['keys that are not in column order', [[row(1, { b: null, a: '1' })]], /in the order b, a/],
+    ['a missing key', [[row(1, { a: '1' })]], /undefined for b/],
+    ['a key of no column', [[row(1, { a: '1', b: null, c: '2' })]], /no column: c/],
     ['a number where a text belongs', [[row(1, { a: 1, b: null })]], /number for a/],
+    ['an empty text where null belongs', [[row(1, { a: '', b: null })]], /empty text for a/],
   ])('refuses %s', async (_, pages, message) => {
     await expect(hashPages(pages)).rejects.toThrow(message);
+  });
+
+  it('reads a column named like an inherited property', async () => {
+    const pages = [[row(1, JSON.parse('{"proto": "x", "constructor": "y"}'))]];
+    expect(await hashPages(pages, ['proto', 'constructor'])).toEqual(await hashRows([['x', 'y']]));
+    await expect(hashPages([[row(1, { a: '1' })]], ['a', 'constructor'])).rejects.toThrow(/undefined for constructor/);
   });
 
   it('rejects a cursor that leads to no page', async () => {

@@ -123,13 +123,37 @@ function cellsByKey(data: Record<string, unknown>, keys: readonly string[], row:
   return cells;
 }
 
+/** The escaped characters of a stored cell. Written apart from the service's own codes, so that each checks the other. */
+const ESCAPES: Readonly<Record<string, string>> = {
+  '\x03\x01\x01': '\x01',
+  '\x03\x01\x02': '\x02',
+  '\x03\x02': '\x03',
+  '\x1d\x01\x01': '\x1d',
+  '\x1d\x01\x02': '\x1e',
+  '\x1d\x02': '\x1f',
+};
+
+/** The cells of a stored row, which stand in the order of the columns. */
+function cellsOfText(text: string, width: number, row: number): Cell[] {
+  const cells = text.split('\x1f').map((cell) => {
+    const exact = cell.replace(/[\x03\x1d](\x01[\x01\x02]|\x02)|[\x01-\x03\x1d\x1e]/g, (code) => {
+      const character = ESCAPES[code];
+      if (character === undefined) throw new BrokenRows(`row ${row} holds ${JSON.stringify(code)}, which is no escape`);
+      return character;
+    });
+    return exact === '' ? null : exact;
+  });
+  if (cells.length !== width) throw new BrokenRows(`row ${row} has ${cells.length} cells for ${width} columns`);
+  return cells;
+}
+
 const PAGE_ROWS = 5_000;
 const LOWEST_BIGINT = '-9223372036854775808';
 
 /**
  * The rows of an upload in PostgreSQL, by keyset pages. It finds all rows, also those with numbers below 1.
  * @param table `csv_rows` or `csv_parts.rows_<n>`
- * @throws BrokenRows unless they are numbered 1 to n and hold a text or null for each key, and nothing else
+ * @throws BrokenRows unless they are numbered 1 to n and have as many cells as there are keys
  */
 async function* tableRows(
   client: Pick<ClientBase, 'query'>,
@@ -141,17 +165,17 @@ async function* tableRows(
   let last = LOWEST_BIGINT;
   let count = 0;
   for (;;) {
-    const page: { rows: [rowNumber: string, data: Record<string, unknown>][] } = await client.query({
-      text: `SELECT row_number, data FROM ${table}
-             WHERE upload_id = $1 AND row_number > $2
+    const page: { rows: [rowNumber: string, cells: string][] } = await client.query({
+      text: `SELECT row_number, cells FROM ${table}
+             WHERE row_number > $1 ${table === 'csv_rows' ? 'AND upload_id = $2' : ''}
              ORDER BY row_number LIMIT ${PAGE_ROWS}`,
-      values: [uploadId, last],
+      values: table === 'csv_rows' ? [last, uploadId] : [last],
       rowMode: 'array',
     });
-    for (const [rowNumber, data] of page.rows) {
+    for (const [rowNumber, cells] of page.rows) {
       expectNumber(Number(rowNumber), ++count);
       last = rowNumber;
-      yield cellsByKey(data, keys, count);
+      yield cellsOfText(cells, keys.length, count);
     }
     if (page.rows.length < PAGE_ROWS) return;
   }

@@ -1,5 +1,6 @@
 import { Utf8Validator } from '../encoding/utf8-validator.js';
 import { type CsvGrammar, isCarriageReturnBreak, lineBreakLength, UNDECIDED, unescaped } from './grammar.js';
+import { ESCAPED_CHARACTERS } from './joined-cells.js';
 import { type PapaNewline, parseWithPapaparse } from './papaparse.js';
 import { CellForm, RecordScanner, Scan } from './record-scanner.js';
 import type { PositionTracker, TextPosition } from './text-position.js';
@@ -16,8 +17,8 @@ export type ReaderRejectCode = 'unclosed_quote' | 'malformed_quote' | 'record_to
 /** Characters that occur anywhere in the current text. If a trait is false, no record has to be searched for it. */
 export interface TextTraits {
   nul: boolean;
-  /** U+001E or U+001F. */
-  separators: boolean;
+  /** What `escapeCell` replaces. */
+  escapes: boolean;
   invalidUtf8: boolean;
 }
 
@@ -83,7 +84,7 @@ export class RecordReader {
   private readonly utf8 = new Utf8Validator();
   /** The text before this offset may have bytes that are not UTF-8. */
   private invalidBefore = -1;
-  readonly traits: TextTraits = { nul: false, separators: false, invalidUtf8: false };
+  readonly traits: TextTraits = { nul: false, escapes: false, invalidUtf8: false };
 
   constructor({ grammar, sink, positions, width, skipLines = 0 }: ReaderOptions) {
     this.grammar = grammar;
@@ -140,7 +141,7 @@ export class RecordReader {
 
   private read(final: boolean): void {
     this.traits.nul = this.text.includes('\0');
-    this.traits.separators = this.text.includes('\x1e') || this.text.includes('\x1f');
+    this.traits.escapes = ESCAPED_CHARACTERS.some((character) => this.text.includes(character));
     this.traits.invalidUtf8 = this.invalidBefore > this.base;
     if (this.linesToSkip > 0) this.consume(this.skipLines(final));
     if (this.openReject) this.consume(this.closeReject(final));

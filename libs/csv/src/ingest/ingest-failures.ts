@@ -2,7 +2,7 @@ import { NO_COLUMNS_TEXT, NO_RECORD_TEXT } from '../uploads/upload.problems.js';
 
 export const MAX_COLUMNS = 2_000;
 
-/** Of one column name, since jsonb repeats it in each row. */
+/** Of one column name, since an answer repeats it in each row. */
 export const MAX_HEADER_BYTES = 1_024;
 
 /** Without `max_rejects`, an ingest fails at once at one reject more than this. */

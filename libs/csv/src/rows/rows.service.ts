@@ -50,8 +50,8 @@ export class RowsService {
     const indexes = await this.indexes.plan(upload, query);
     const plan = planRows(upload, query, indexes);
     const statements = {
-      page: new PageStatements(this.dataSource, upload, query, plan),
-      count: new CountStatements(this.dataSource, upload, query, plan),
+      page: new PageStatements(this.dataSource, upload, query),
+      count: new CountStatements(this.dataSource, upload, query),
     };
     const page = await this.pages.read({ userId, query, statements: statements.page, deadline }, plan.page);
     if (page.rows.length === 0 && 'page' in query.position && query.position.page > 1) throw pageNotFound();

@@ -20,7 +20,7 @@ afterAll(async () => {
 });
 
 /** Above these, 40,000 rows are many. */
-const LOW_LIMITS = { exactRows: 10_000, manyDistinct: 1_000, sampledRows: 10_000 };
+const LOW_LIMITS = { exactCells: 10_000, manyDistinct: 1_000, sampledRows: 10_000 };
 
 const profileOf = async (
   type: ColumnType,
@@ -141,7 +141,7 @@ describe('the profile of a column', () => {
       harness.userId,
       newColumns({ unique: 'text', skewed: 'integer', few: 'text' }),
       40_000,
-      `jsonb_build_object('unique', md5(n::text), 'skewed', CASE WHEN n % 2 = 0 THEN '7' ELSE n::text END, 'few', (n % 3)::text)`,
+      ['md5(n::text)', 'CASE WHEN n % 2 = 0 THEN 7 ELSE n END', 'n % 3'],
     );
     const [unique, skewed, few] = await harness.dataSource.transaction((manager) =>
       new ProfileRun(manager, upload, LOW_LIMITS).profile(new AbortController().signal),

@@ -22,13 +22,7 @@ afterAll(async () => {
 
 const columns = newColumns({ word: 'text', n: 'integer' });
 const made = (rows: number, own = harness) =>
-  storeMadeUpload(
-    own.dataSource,
-    own.userId,
-    columns,
-    rows,
-    `jsonb_build_object('word', md5(n::text), 'n', (n % 100)::text)`,
-  );
+  storeMadeUpload(own.dataSource, own.userId, columns, rows, ['md5(n::text)', 'n % 100']);
 
 const indexesOf = async (upload: CsvUpload): Promise<string[]> => {
   const rows = await harness.dataSource.query(
@@ -121,13 +115,10 @@ describe('an index', () => {
   });
 
   it('is refused where a value is too long, and queries run without it', async () => {
-    const upload = await storeMadeUpload(
-      harness.dataSource,
-      harness.userId,
-      columns,
-      3,
-      `jsonb_build_object('word', (SELECT string_agg(md5(i::text), '') FROM generate_series(1, 2000) i), 'n', n::text)`,
-    );
+    const upload = await storeMadeUpload(harness.dataSource, harness.userId, columns, 3, [
+      `(SELECT string_agg(md5(i::text), '') FROM generate_series(1, 2000) i)`,
+      'n',
+    ]);
     expect(await use(upload, { sort_by: 'word' })).toBe('building');
     await harness.buildIndexes();
     expect(await statusOf(upload)).toEqual([{ kind: 'order_asc', status: 'refused' }]);

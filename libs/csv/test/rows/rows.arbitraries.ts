@@ -6,25 +6,7 @@ import type { AskedQuery, ReferenceTable } from './reference-answer.js';
 /** Texts with a meaning in SQL, JSON, LIKE or TypeORM, and letters with special case mappings. */
 const TRICKY = [
   ...['%', '_', '\\', "'", '"', ':', '::text', ':value_0', '$1', '?', ';--', '{', '}', '[', ']', ', ', '", "', '","'],
-  ...[
-    '\n',
-    '\t',
-    '\u0001',
-    '\u001f',
-    '\\u0041',
-    '\\n',
-    'n',
-    'null',
-    'nul',
-    ' ',
-    '/*',
-    '</',
-    '-',
-    '=',
-    '(',
-    '<',
-    'true',
-  ],
+  ...['\n', '\t', '\\u0041', '\\n', 'n', 'null', 'nul', ' ', '/*', '</', '-', '=', '(', '<', 'true'],
   ...[
     'a',
     'A',
@@ -67,7 +49,15 @@ const TRICKY = [
   ],
 ];
 
-const text = fc.array(fc.constantFrom(...TRICKY), { minLength: 1, maxLength: 4 }).map((parts) => parts.join(''));
+/** The characters that are escaped in a stored cell, and their neighbours. */
+export const ESCAPED = ['\u0001', '\u0002', '\u0003', '\u0004', '\u001c', '\u001d', '\u001e', '\u001f'];
+
+const textOf = (parts: string[]) =>
+  fc.array(fc.constantFrom(...parts), { minLength: 1, maxLength: 4 }).map((chosen) => chosen.join(''));
+const text = fc.oneof(
+  { weight: 4, arbitrary: textOf([...TRICKY, ...ESCAPED]) },
+  { weight: 1, arbitrary: textOf([...ESCAPED, 'a', '%']) },
+);
 
 /** Headers are normalised before they become keys; queries must not depend on that. */
 const key = fc

@@ -1,7 +1,8 @@
-import { type CsvColumn } from '@app/csv-format';
+import { type CsvColumn, joinCells, needsEscape } from '@app/csv-format';
 import { newId } from '@app/database';
 import type { DataSource } from 'typeorm';
 import { CsvUpload } from '../../src/uploads/upload.entity.js';
+import { createOwnTable, isOwnTable } from '../../src/uploads/upload-tables.js';
 
 export const newColumns = (columns: Record<string, CsvColumn['type']>): CsvColumn[] =>
   Object.entries(columns).map(([key, type], index) => ({ key, name: key, type, position: index + 1 }));
@@ -26,39 +27,46 @@ export async function storeUpload(
     rows_table: 'csv_rows',
     columns,
     dialect: { decimal: '.' },
+    has_escapes: rows.flat().some((cell) => needsEscape(cell ?? '')),
     processed_rows: rows.length,
     ...facts,
   });
   await dataSource.manager.insert(CsvUpload, upload as object);
-  await dataSource.query(
-    `INSERT INTO ${upload.rows_table} (upload_id, row_number, data)
-     SELECT $1, line.number, jsonb_object($2::text[], ARRAY(SELECT jsonb_array_elements_text(line.cells)))
-       FROM jsonb_array_elements($3::jsonb) WITH ORDINALITY AS line (cells, number)`,
-    [upload.id, columns.map((column) => column.key), JSON.stringify(rows)],
-  );
+  const joined = rows.map((cells) => joinCells(cells.map((cell) => cell ?? '')));
+  const source = 'unnest($1::text[]) WITH ORDINALITY AS line (cells, number)';
+  if (isOwnTable(upload.rows_table)) {
+    await dataSource.query(
+      `INSERT INTO ${upload.rows_table} (row_number, cells) SELECT line.number, line.cells FROM ${source}`,
+      [joined],
+    );
+  } else {
+    await dataSource.query(
+      `INSERT INTO csv_rows (upload_id, row_number, cells) SELECT $2, line.number, line.cells FROM ${source}`,
+      [joined, upload.id],
+    );
+  }
   return upload;
 }
 
 /** A new table for one big upload. */
-export async function newOwnTable(dataSource: DataSource): Promise<string> {
-  const [{ number }] = await dataSource.query(`SELECT nextval('csv_part_numbers') AS number`);
-  await dataSource.query(`CREATE TABLE csv_parts.rows_${number} (LIKE csv_rows INCLUDING ALL)`);
-  return `csv_parts.rows_${number}`;
+export function newOwnTable(dataSource: DataSource): Promise<string> {
+  return createOwnTable(dataSource.manager);
 }
 
-/** A big upload whose rows PostgreSQL generates: `data` is SQL that uses the row number `n`. */
+/** A big upload whose rows PostgreSQL generates: `cells` is SQL for each cell that uses the row number `n`. */
 export async function storeMadeUpload(
   dataSource: DataSource,
   userId: string,
   columns: CsvColumn[],
   rows: number,
-  data: string,
+  cells: string[],
 ): Promise<CsvUpload> {
   const rows_table = await newOwnTable(dataSource);
   const upload = await storeUpload(dataSource, userId, columns, [], { rows_table, processed_rows: rows });
   await dataSource.query(
-    `INSERT INTO ${rows_table} (upload_id, row_number, data) SELECT $1, n, ${data} FROM generate_series(1, $2::int) AS n`,
-    [upload.id, rows],
+    `INSERT INTO ${rows_table} (row_number, cells)
+     SELECT n, concat_ws(E'\\x1f', ${cells.join(', ')}) FROM generate_series(1, $1::int) AS n`,
+    [rows],
   );
   await dataSource.query(`ANALYZE ${rows_table}`);
   return upload;

@@ -45,11 +45,12 @@ const newUpload = async (facts: Partial<CsvUpload> = {}): Promise<UploadDto> => 
 };
 const newOwnTable = async (): Promise<string> => {
   const [{ number }] = await api.db.query(`SELECT nextval('csv_part_numbers') AS number`);
-  await api.db.query(`CREATE TABLE csv_parts.rows_${number} (LIKE csv_rows INCLUDING ALL)`);
+  await api.db.query(`CREATE TABLE csv_parts.rows_${number} (LIKE csv_own_rows INCLUDING ALL)`);
   return `csv_parts.rows_${number}`;
 };
 const fill = async (uploadId: string, { table = 'csv_rows', rows = 3 } = {}) => {
-  await api.db.query(`INSERT INTO ${table} SELECT $1, n, '{}' FROM generate_series(1, $2::int) n`, [uploadId, rows]);
+  const key = table === 'csv_rows' ? `'${uploadId}', n` : 'n';
+  await api.db.query(`INSERT INTO ${table} SELECT ${key}, 'x' FROM generate_series(1, $1::int) n`, [rows]);
   await api.db.query(
     `INSERT INTO csv_rejects SELECT $1, n, n, n, 'long_record', 'm', 'raw' FROM generate_series(1, 2) n`,
     [uploadId],
@@ -401,7 +402,7 @@ const startWorker = async (uploadId: string, table: string) => {
       const inserted = await api.db.query(
         `WITH fence AS MATERIALIZED (SELECT id FROM csv_uploads WHERE id = $1 AND lease_epoch = $2 FOR SHARE),
               pause AS MATERIALIZED (SELECT pg_sleep(0.15) FROM fence)
-         INSERT INTO ${table} SELECT fence.id, $3::bigint, '{}' FROM fence, pause RETURNING 1`,
+         INSERT INTO ${table} SELECT $3::bigint, 'x' FROM fence, pause RETURNING 1`,
         [uploadId, epoch, number],
       );
       if (inserted.length === 0) fenced = number;
@@ -436,8 +437,8 @@ describe('an upload that three connections are writing', () => {
 describe('dropping the table of an upload', () => {
   let reader: QueryRunner;
   beforeAll(() =>
-    api.db.query(`CREATE FUNCTION slow(data jsonb) RETURNS text LANGUAGE plpgsql IMMUTABLE AS
-                  'BEGIN PERFORM pg_sleep(60); RETURN data; END'`),
+    api.db.query(`CREATE FUNCTION slow(cells text) RETURNS text LANGUAGE plpgsql IMMUTABLE AS
+                  'BEGIN PERFORM pg_sleep(60); RETURN cells; END'`),
   );
   beforeEach(async () => {
     reader = api.db.createQueryRunner();
@@ -446,8 +447,8 @@ describe('dropping the table of an upload', () => {
   afterEach(() => reader.release());
 
   it.each([
-    ['the build of an index', (table: string) => `CREATE INDEX ON ${table} (slow(data))`],
-    ['a long query', (table: string) => `SELECT slow(data) FROM ${table}`],
+    ['the build of an index', (table: string) => `CREATE INDEX ON ${table} (slow(cells))`],
+    ['a long query', (table: string) => `SELECT slow(cells) FROM ${table}`],
   ])('cancels a statement that uses it: %s', async (_, statementOn) => {
     const table = await newOwnTable();
     const { id } = await newUpload({ status: 'completed', rows_table: table });

@@ -1,23 +1,29 @@
 import { isUtf8 } from 'node:buffer';
 import type { TextPosition } from '@app/csv-format';
-import { ANY, MAX_RAW_BYTES, narrow, type RecordReader, type RecordSink, type TypeSet } from '@app/csv-format';
+import {
+  ANY,
+  MAX_RAW_BYTES,
+  narrow,
+  needsEscape,
+  type RecordReader,
+  type RecordSink,
+  type TypeSet,
+} from '@app/csv-format';
 import type { Batch, BatchMemory, Checkpoint } from './batch.js';
 import { BufferPool } from './buffer-pool.js';
 import { MAX_FIELD_BYTES, type RejectCode, rejectMessage } from './reject-codes.js';
 import { RejectsCollector } from './rejects-payload.js';
-import { keyOrder, RowsCollector } from './rows-payload.js';
+import { RowsCollector } from './rows-payload.js';
 
 // A batch ends at `batchRecords` records, or earlier, at one of these limits.
 const MAX_CELL_BYTES = 4 * 1024 * 1024;
 const MAX_REJECT_BYTES = 256 * 1024;
-/** Bytes of keys, which jsonb repeats in each row: 2,000 long keys turn a row of a few bytes into 2 MB. */
-const MAX_KEY_BYTES = 4 * 1024 * 1024;
 
 const FIRST_ROWS_BYTES = 256 * 1024;
 const FIRST_REJECTS_BYTES = 64 * 1024;
 
 export interface BatchBuilderOptions {
-  columns: readonly { key: string; name: string }[];
+  columns: readonly { name: string }[];
   decimal: '.' | ',';
   batchRecords: number;
   /** The build stops at one reject more. */
@@ -27,10 +33,7 @@ export interface BatchBuilderOptions {
 /** Builds batches out of records: decides whether a record becomes a row or a reject, and narrows the types of the columns. */
 export class BatchBuilder implements RecordSink {
   private readonly width: number;
-  private readonly order: number[];
-  private readonly ordered: string[];
   private readonly decimal: number;
-  private readonly batchRecords: number;
   /** One per kind of memory, since each kind has its own buffer size. */
   private readonly pools = {
     rows: new BufferPool(FIRST_ROWS_BYTES),
@@ -54,11 +57,7 @@ export class BatchBuilder implements RecordSink {
     private readonly emit: (batch: Batch) => void,
   ) {
     this.width = options.columns.length;
-    this.order = keyOrder(options.columns.map(({ key }) => key));
-    this.ordered = new Array<string>(this.width).fill('');
     this.decimal = options.decimal.charCodeAt(0);
-    const keyBytes = options.columns.reduce((sum, { key }) => sum + Buffer.byteLength(key), 0);
-    this.batchRecords = Math.min(options.batchRecords, Math.ceil(MAX_KEY_BYTES / keyBytes));
     this.types = new Array<TypeSet>(this.width).fill(ANY);
   }
 
@@ -128,21 +127,19 @@ export class BatchBuilder implements RecordSink {
   }
 
   private addRow(cells: string[]): void {
-    const { width, order, ordered, types, decimal } = this;
+    const { width, types, decimal } = this;
     if (cells.length < width) {
       this.shortCount++;
       while (cells.length < width) cells.push('');
     }
     for (let i = 0; i < width; i++) {
-      const position = order[i]!;
-      const cell = cells[position]!;
-      ordered[i] = cell;
-      const possible = types[position]!;
-      if (possible !== 0 && cell !== '') types[position] = narrow(possible, cell, decimal);
+      const cell = cells[i]!;
+      const possible = types[i]!;
+      if (possible !== 0 && cell !== '') types[i] = narrow(possible, cell, decimal);
     }
     this.at.row++;
     this.at.record++;
-    this.rows.add(ordered, this.reader.traits.separators && ordered.some(hasSeparator));
+    this.rows.add(cells, this.reader.traits.escapes && cells.some(needsEscape));
   }
 
   private addReject(code: RejectCode, message: string, { line, byte }: Readonly<TextPosition>, raw: string): void {
@@ -160,7 +157,7 @@ export class BatchBuilder implements RecordSink {
   private emitIfFull(end: number): void {
     const records = this.rows.count + this.rejects.count;
     const isFull = this.rows.bytes >= MAX_CELL_BYTES || this.rejects.bytes >= MAX_REJECT_BYTES;
-    if (records >= this.batchRecords || isFull || this.overLimit) this.emitBatch(end);
+    if (records >= this.options.batchRecords || isFull || this.overLimit) this.emitBatch(end);
   }
 
   private emitBatch(end: number): void {
@@ -187,5 +184,3 @@ function characterEnd(utf8: string, at: number): number {
   while (end > at - 3 && (utf8.charCodeAt(end) & 0xc0) === 0x80) end--;
   return end;
 }
-
-const hasSeparator = (cell: string): boolean => cell.includes('\x1e') || cell.includes('\x1f');

@@ -8,7 +8,7 @@ export interface BatchReaderOptions {
   grammar: CsvGrammar;
   encoding: string;
   decimal: '.' | ',';
-  columns: { key: string; name: string }[];
+  columns: { name: string }[];
   /** The end of the header, or of the last batch that was committed. */
   from: Checkpoint;
   batchRecords: number;

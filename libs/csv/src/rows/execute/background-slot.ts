@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CONFIG, type Config } from '@app/config';
-import { Transactions, type Tx } from '@app/database';
+import { type ServerSettings, setLocal, Transactions, type Tx } from '@app/database';
 import { OutboxRepository } from '@app/jobs';
 import { Inject, Injectable } from '@nestjs/common';
 import { withoutStatementTimeout } from './background-statements.js';
@@ -19,7 +19,7 @@ const LOOK_EVERY_MS = 200;
 @Injectable()
 export class BackgroundSlot {
   constructor(
-    @Inject(CONFIG) private readonly config: Pick<Config, 'BACKGROUND_WAIT_MS'>,
+    @Inject(CONFIG) private readonly config: Pick<Config, 'BACKGROUND_WAIT_MS' | 'BACKGROUND_WORKERS'>,
     private readonly transactions: Transactions,
     private readonly outbox: OutboxRepository,
     private readonly scans: WaitingScans,
@@ -37,11 +37,23 @@ export class BackgroundSlot {
       signal.throwIfAborted();
       const turn = await this.transactions.run(async (tx) => {
         if (!(await this.isOurTurn(tx, requestedAt))) return null;
+        await tx.manager.query(setLocal(this.settings));
         return { result: await withoutStatementTimeout(tx.manager, signal, () => work(tx)) };
       });
       if (turn) return turn.result;
       await sleep(LOOK_EVERY_MS);
     }
+  }
+
+  /** Memory and parallel workers of one background job, not of a request. */
+  private get settings(): ServerSettings {
+    const workers = this.config.BACKGROUND_WORKERS;
+    return {
+      maintenance_work_mem: '256MB',
+      work_mem: '128MB',
+      max_parallel_maintenance_workers: workers,
+      max_parallel_workers_per_gather: workers,
+    };
   }
 
   private async isOurTurn({ manager }: Tx, requestedAt: Date): Promise<boolean> {

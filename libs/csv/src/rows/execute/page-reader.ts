@@ -10,8 +10,8 @@ import { ReadScheduler } from './read-scheduler.js';
 
 interface PageRow {
   rowNumber: number;
-  /** The row's data as the text of a JSON object. */
-  json: string;
+  /** As they are stored, joined by U+001F. */
+  cells: string;
 }
 
 /** The rows of a page, before the response is written. */
@@ -37,7 +37,7 @@ interface NumberRow {
 
 interface ContentRow {
   row_number: string;
-  json: string;
+  cells: string;
 }
 
 /** Executes the plan of a page: finds the numbers of its rows, then reads their contents. */
@@ -121,7 +121,8 @@ export class PageReader {
   }
 }
 
-const toPageRow = ({ row_number, json }: ContentRow): PageRow => ({ rowNumber: Number(row_number), json });
+const toPageRow = ({ row_number, cells }: ContentRow): PageRow => ({ rowNumber: Number(row_number), cells });
+
 /** Rows of a completed upload are only deleted all together: where some are missing, the upload is being deleted. @throws NotFound */
 function complete(rows: ContentRow[], expected: number): PageRow[] {
   if (rows.length < expected) throw new NotFound({ what: 'upload' });

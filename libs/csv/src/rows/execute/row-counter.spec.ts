@@ -40,7 +40,7 @@ async function laneOf(expected: number, rowsTable = 'csv_parts.rows_1', selectio
     values: 'text',
   };
   const upload = { id: 'id', rows_table: rowsTable, processed_rows: 1_000_000 } as CsvUpload;
-  const plan = planRows(upload, query, { use: 'used', mustScan: false, inOrder: true, searchIndexed: false });
+  const plan = planRows(upload, query, { use: 'used', mustScan: false, inOrder: true });
   const counter = new RowCounter(loadConfig({}), uncached, scheduler as never, {} as never);
   const read = {
     userId: 'u',

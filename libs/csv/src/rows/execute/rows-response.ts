@@ -1,4 +1,5 @@
 import type { CsvUpload } from '../../uploads/upload.entity.js';
+import { JsonWriter } from '../compose/json-writer.js';
 import type { IndexUse } from '../plan/index-planner.js';
 import type { Columns } from '../request/columns.js';
 import type { RawRowsQuery } from '../request/parse-rows-query.js';
@@ -48,10 +49,7 @@ export function paginationOf(
   };
 }
 
-/**
- * Writes a page as JSON by joining texts. PostgreSQL has written the rows as JSON objects; they are neither parsed nor serialized
- * here.
- */
+/** Writes a page as JSON by joining texts; there are no objects of rows that would be serialized. */
 export function openBody(
   upload: CsvUpload,
   columns: Columns,
@@ -65,7 +63,8 @@ export function openBody(
     original_filename: upload.original_filename,
     upload_status: upload.status,
   });
-  const data = rows.map(({ rowNumber, json }) => `{"row_id":${rowNumber},"data":${json}}`).join(',');
+  const writer = new JsonWriter(upload, query.columns, query.values);
+  const data = rows.map(({ rowNumber, cells }) => `{"row_id":${rowNumber},"data":${writer.write(cells)}}`).join(',');
   const metadata = JSON.stringify({
     available_columns: columns.keys,
     columns: query.columns.map((column) => column.key),

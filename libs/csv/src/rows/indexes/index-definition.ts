@@ -3,7 +3,7 @@ import { foldCase } from '@app/database';
 import type { CsvUpload } from '../../uploads/upload.entity.js';
 import { ownTable } from '../../uploads/upload-tables.js';
 import { decimalOf } from '../request/columns.js';
-import { cellText, comparable, searchText } from '../sql/cell-sql.js';
+import { ALL_CELLS, cellText, comparable } from '../sql/cell-sql.js';
 
 /**
  * `order_asc`, `order_desc`: a column's values in order, for equality, ranges and sorting. `contains`: the trigrams of a column, for
@@ -40,7 +40,7 @@ export function indexDefinition(
   const name = `${table}_${kind}${column ? `_${column.position}` : ''}`;
   const create = `CREATE INDEX ${name.slice(name.indexOf('.') + 1)} ON ${table}`;
   const trigrams = (text: string) => `${create} USING gin ((${foldCase(text)}) gin_trgm_ops)`;
-  if (column === null) return { name, sql: trigrams(searchText) };
+  if (column === null) return { name, sql: trigrams(ALL_CELLS) };
   if (kind === 'contains') return { name, sql: trigrams(cellText(column)) };
   const value = comparable(column.type, decimalOf(upload), cellText(column));
   return { name, sql: `${create} ((${value}) ${kind === 'order_desc' ? 'DESC' : 'ASC'} NULLS LAST, row_number)` };

@@ -5,7 +5,7 @@ import type { CsvUpload } from '../../uploads/upload.entity.js';
 import { ownTable } from '../../uploads/upload-tables.js';
 import type { RankBound, RankQuery, RankRange } from '../plan/rank-query.js';
 import { decimalOf } from '../request/columns.js';
-import { cellText, comparable } from '../sql/cell-sql.js';
+import { asked, cellText, comparable } from '../sql/cell-sql.js';
 import type { IndexChoice } from './index-definition.js';
 
 const MAX_SAMPLES = 1_000;
@@ -33,8 +33,8 @@ export class RankSamples {
     if (column === null || kind === 'contains') return;
     const table = ownTable(upload.rows_table);
     const cell = cellText(column);
-    // A parallel sort: reading in index order would read the rows one by one from all over the table.
-    await manager.query('SET LOCAL enable_indexscan = off; SET LOCAL max_parallel_workers_per_gather = 2');
+    // A sort: reading in index order would read the rows one by one from all over the table.
+    await manager.query('SET LOCAL enable_indexscan = off');
     const samples: { number: string }[] = await manager.query(
       `SELECT number FROM (
          SELECT row_number AS number, row_number() OVER (ORDER BY ${compared(upload, column, cell)}, row_number) - 1 AS place
@@ -47,7 +47,7 @@ export class RankSamples {
     await manager.query(
       `UPDATE csv_indexes SET entries = $4, sample_step = $5, sample_rows = $6,
               sample_values = ARRAY(SELECT ${cell} FROM unnest($6::bigint[]) WITH ORDINALITY AS sample (number, nth)
-                                    JOIN ${table} ON upload_id = $1 AND row_number = sample.number ORDER BY nth)
+                                    JOIN ${table} ON row_number = sample.number ORDER BY nth)
         WHERE upload_id = $1 AND kind = $2 AND column_key = $3`,
       [upload.id, kind, column.key, entries, step, samples.map(({ number }) => number)],
     );
@@ -95,15 +95,15 @@ export class RankSamples {
     const limit = compared(upload, column, 'CAST($3 AS text)');
     const [row] = await sql<{ rank: string }>(
       `SELECT (sample.nth - 1) * sample.step
-              + (SELECT count(*) FROM ${table} WHERE upload_id = $1 AND ${cell} = sample.value AND row_number >= sample.number)
-              + (SELECT count(*) FROM ${table} WHERE upload_id = $1 AND ${cell} > sample.value AND ${cell} ${sign} ${limit}) AS rank
+              + (SELECT count(*) FROM ${table} WHERE ${cell} = sample.value AND row_number >= sample.number)
+              + (SELECT count(*) FROM ${table} WHERE ${cell} > sample.value AND ${cell} ${sign} ${limit}) AS rank
          FROM (SELECT nth, step, number, ${compared(upload, column, 'text')} AS value
                  FROM (SELECT sample_step AS step, sample_rows, sample_values FROM csv_indexes
                         WHERE upload_id = $1 AND column_key = $2 AND status = 'ready' AND entries IS NOT NULL LIMIT 1) AS sampled,
                       unnest(sample_rows, sample_values) WITH ORDINALITY AS sample (number, text, nth)
                 WHERE ${compared(upload, column, 'text')} ${sign} ${limit}
                 ORDER BY nth DESC LIMIT 1) AS sample`,
-      [upload.id, column.key, value],
+      [upload.id, column.key, asked(value)],
     );
     return Number(row?.rank ?? 0);
   }

@@ -17,14 +17,12 @@ export interface IndexPlan {
   mustScan: boolean;
   /** There is an index in exactly the requested order. */
   inOrder: boolean;
-  /** The search index is ready, and this search can use it. */
-  searchIndexed: boolean;
 }
 
 /** Rows of the whole file are found by row number. */
-const BY_ROW_NUMBER: IndexPlan = { use: 'used', mustScan: false, inOrder: true, searchIndexed: false };
+const BY_ROW_NUMBER: IndexPlan = { use: 'used', mustScan: false, inOrder: true };
 /** Uploads in the shared table are small enough to be read without an index. */
-const SMALL_UPLOAD: IndexPlan = { use: 'none', mustScan: false, inOrder: false, searchIndexed: false };
+const SMALL_UPLOAD: IndexPlan = { use: 'none', mustScan: false, inOrder: false };
 
 /** Finds the indexes that a query can use, and requests those that are missing. */
 @Injectable()
@@ -49,7 +47,6 @@ export class IndexPlanner {
       use: await this.useOf(upload, known, missing, filters.length + (order ? 1 : 0)),
       mustScan: isFiltered(selection) ? !found : missing.length > 0,
       inOrder: order === null || isReady(sameIndex(order)),
-      searchIndexed: filters.some((need) => need.kind === 'search' && isReady(sameIndex(need))),
     };
   }
 

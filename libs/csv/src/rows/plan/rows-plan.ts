@@ -47,15 +47,13 @@ export type CountPlan =
 export interface RowsPlan {
   page: PagePlan;
   count: CountPlan;
-  /** Whether the search must be written so that PostgreSQL recognizes the search index. */
-  searchIndexed: boolean;
 }
 
 export type ExportPlan =
   /** All rows in file order or its reverse. */
   | { by: 'range'; direction: Direction; size: number }
   /** The numbers of the selected rows are listed first. */
-  | { by: 'list'; lane: 'scan' | 'index'; searchIndexed: boolean };
+  | { by: 'list'; lane: 'scan' | 'index' };
 
 /** Before a scan of a big table: this many rows from the page's start take 10 ms, and save most scans for frequent values. */
 const PROBED_ROWS = 20_000;
@@ -65,14 +63,13 @@ export function planRows(upload: CsvUpload, query: RowsQuery, indexes: IndexPlan
   return {
     page: planPage(upload, query, indexes),
     count: planCount(upload, query, indexes),
-    searchIndexed: indexes.searchIndexed,
   };
 }
 
 /** Decides how the rows of an export are found. */
 export function planExport(upload: CsvUpload, selection: RowSelection, indexes: IndexPlan): ExportPlan {
   if (isWholeFile(selection)) return { by: 'range', direction: selection.rowOrder, size: upload.processed_rows };
-  return { by: 'list', lane: indexes.mustScan ? 'scan' : 'index', searchIndexed: indexes.searchIndexed };
+  return { by: 'list', lane: indexes.mustScan ? 'scan' : 'index' };
 }
 
 function planPage(upload: CsvUpload, query: RowsQuery, indexes: IndexPlan): PagePlan {

@@ -1,3 +1,4 @@
+import { setLocal } from '@app/database';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { CsvUpload } from '../../uploads/upload.entity.js';
@@ -5,10 +6,10 @@ import { withoutStatementTimeout } from '../execute/background-statements.js';
 import type { ColumnProfile } from './column-profile.js';
 import { type ProfileLimits, ProfileRun } from './profile-run.js';
 
-const LIMITS: ProfileLimits = { exactRows: 1_000_000, manyDistinct: 100_000, sampledRows: 200_000 };
+const LIMITS: ProfileLimits = { exactCells: 2_000_000, manyDistinct: 100_000, sampledRows: 60_000 };
 
-/** A million rows of 20 columns take some 15 s, with the memory and parallel workers of one job, not of a request. */
-const SETTINGS = `SET LOCAL work_mem = '64MB'; SET LOCAL jit = off; SET LOCAL max_parallel_workers_per_gather = 2`;
+/** Memory for grouping the values of all columns. */
+const SETTINGS = setLocal({ work_mem: '64MB' });
 
 /** Profiles all columns of an upload. */
 @Injectable()

@@ -1,19 +1,29 @@
-import type { ColumnType, CsvColumn } from '@app/csv-format';
+import { type ColumnType, type CsvColumn, escapeCell } from '@app/csv-format';
 import type { Decimal } from '../request/columns.js';
-import type { ValueForm } from '../request/rows-query.js';
-import { literal } from './sql-values.js';
 
-/** PostgreSQL's limit for the arguments of a function. */
-const MAX_ARGUMENTS = 100;
+// The one place for the SQL of a cell. A row is the text `cells`: its cells in column order, escaped, joined by U+001F. Everything that
+// PostgreSQL compares is escaped, on both sides: escaped texts are equal, ordered, and part of each other as the exact ones are.
+
+const SEPARATOR = `E'\\x1f'`;
+
+/** SQL for all cells of a row. A text that `asked` has written is in it if and only if it is in a cell, as it holds no separator. */
+export const ALL_CELLS = 'cells';
+
+/** SQL for the stored text of a cell, null where it is empty. */
+export const cellText = ({ position }: Pick<CsvColumn, 'position'>): string =>
+  `nullif(split_part(cells, ${SEPARATOR}, ${position}), '')`;
 
 /**
- * `data`, decompressed once. PostgreSQL stores a row of more than 2 kB compressed and out of line, and each `data->>'key'` would read
- * it again: writing 20 rows of 2,000 columns took 3.7 s, and takes 0.2 s with this. Concatenating an empty object changes nothing else.
+ * SQL for the stored texts of all cells as an array from 1, null where empty. `split_part` searches a row from its start, and decompresses
+ * a row of more than 2 kB again for each cell, so a statement that needs many cells of a row splits it once.
  */
-export const unpackedData = `data || CAST('{}' AS jsonb)`;
+export const CELL_ARRAY = `string_to_array(cells, ${SEPARATOR}, '')`;
 
-/** SQL for the exact text of a cell, null where it is empty. */
-export const cellText = ({ key }: Pick<CsvColumn, 'key'>): string => `(data->>${literal(key)})`;
+/** SQL for the exact text behind a stored one. It makes six passes over the text, so it is only for texts that leave the server. */
+export const exactText = (text: string, hasEscapes: boolean): string => (hasEscapes ? `csv_unescape(${text})` : text);
+
+/** A client's text as cells are stored, to be given as a parameter. Escape it before what LIKE wants to be escaped. */
+export const asked = escapeCell;
 
 /**
  * SQL for the value that cells of a type are compared by. `text` is SQL for the text of a cell or a parameter. The expression is
@@ -33,61 +43,4 @@ export function comparable(type: ColumnType, decimal: Decimal, text: string): st
     case 'text':
       return `(${text} COLLATE "C")`;
   }
-}
-
-/**
- * All values of a row as one text, which the search index covers: a JSON array, made by one function for any number of columns. It has
- * no keys, but it has escapes, brackets and `null`, so its matches must be checked again.
- */
-export const searchText = `CAST(jsonb_path_query_array(data, '$.*') AS text)`;
-
-/** Separates the values in `joinedValues`. */
-export const VALUE_SEPARATOR = '\x1f';
-
-/**
- * All values of a row, joined by a control character: a text without that character is in it if and only if it is in a value. This is
- * the cheapest way to look at all values: 4.1 us for a row of 20 columns; `data::text` takes 4.9 and also shows keys and escapes.
- */
-export const joinedValues = (columns: CsvColumn[]): string => joined(columns.map(cellText));
-
-function joined(parts: string[]): string {
-  const max = MAX_ARGUMENTS - 1;
-  if (parts.length <= max) return `concat_ws(E'\\x1f', ${parts.join(', ')})`;
-  const groups: string[] = [];
-  for (let from = 0; from < parts.length; from += max) groups.push(joined(parts.slice(from, from + max)));
-  return joined(groups);
-}
-
-/** SQL for a cell as JSON. Texts of numbers and booleans are valid JSON, except for a decimal comma and capital letters. */
-function cellJson(column: CsvColumn, decimal: Decimal, values: ValueForm): string {
-  const text = cellText(column);
-  const type = values === 'text' ? 'text' : column.type;
-  switch (type) {
-    case 'integer':
-      return `coalesce(${text}, 'null')`;
-    case 'number':
-      return `coalesce(${decimal === ',' ? `replace(${text}, ',', '.')` : text}, 'null')`;
-    case 'boolean':
-      return `coalesce(lower(${text}), 'null')`;
-    default:
-      return `coalesce(to_json(${text})::text, 'null')`;
-  }
-}
-
-/** SQL that joins any number of texts; nulls count as empty. */
-export function concatenation(parts: string[]): string {
-  if (parts.length <= MAX_ARGUMENTS) return `concat(${parts.join(', ')})`;
-  const groups: string[] = [];
-  for (let i = 0; i < parts.length; i += MAX_ARGUMENTS)
-    groups.push(`concat(${parts.slice(i, i + MAX_ARGUMENTS).join(', ')})`);
-  return concatenation(groups);
-}
-
-/** SQL for a row's data as the text of a JSON object, with the columns in the given order. */
-export function rowJson(columns: CsvColumn[], decimal: Decimal, values: ValueForm): string {
-  const members = columns.flatMap((column, index) => [
-    literal(`${index === 0 ? '{' : ','}${JSON.stringify(column.key)}:`),
-    cellJson(column, decimal, values),
-  ]);
-  return concatenation([...members, "'}'"]);
 }

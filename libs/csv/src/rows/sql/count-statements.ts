@@ -1,6 +1,5 @@
 import type { DataSource } from 'typeorm';
 import type { CsvUpload } from '../../uploads/upload.entity.js';
-import type { RowsPlan } from '../plan/rows-plan.js';
 import type { RowSelection } from '../request/rows-query.js';
 import { type Query, SelectionSql } from './selection-sql.js';
 import { Parameters } from './sql-values.js';
@@ -13,9 +12,8 @@ export class CountStatements {
     dataSource: DataSource,
     private readonly upload: CsvUpload,
     selection: RowSelection,
-    plan: RowsPlan,
   ) {
-    this.selected = new SelectionSql(dataSource, upload, selection, plan.searchIndexed);
+    this.selected = new SelectionSql(dataSource, upload, selection);
   }
 
   /** `total`: how many rows are selected. */

@@ -1,8 +1,9 @@
+import { unescapeCell } from '@app/csv-format';
 import type { RowSelection } from '../request/rows-query.js';
 import type { Predicates } from './predicates.js';
 import type { Parameters } from './sql-values.js';
 
-/** The row that a page starts after, with its sort values: exact texts, null where empty. */
+/** The row that a page starts after, with its sort values: texts as they are stored, null where empty. */
 export interface KeysetAnchor {
   rowNumber: number;
   sortValues: (string | null)[];
@@ -23,7 +24,7 @@ export function keysetRanges(
   const keys = sort.map(({ column, direction }, index) => ({
     cell: predicates.cell(column),
     sign: direction === 'asc' ? '>' : '<',
-    value: typeof sortValues[index] === 'string' ? predicates.value(column, sortValues[index]) : null,
+    value: typeof sortValues[index] === 'string' ? predicates.value(column, unescapeCell(sortValues[index])) : null,
   }));
   const equal = keys.map(({ cell, value }) => (value === null ? `${cell} IS NULL` : `${cell} = ${value}`));
   const later = `row_number ${rowOrder === 'asc' ? '>' : '<'} CAST(${parameters.add(rowNumber)} AS int8)`;

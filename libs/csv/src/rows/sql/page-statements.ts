@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import type { CsvUpload } from '../../uploads/upload.entity.js';
-import type { PagePlan, RowRange, RowsPlan } from '../plan/rows-plan.js';
+import type { PagePlan, RowRange } from '../plan/rows-plan.js';
 import type { RowsQuery } from '../request/rows-query.js';
 import { cellText } from './cell-sql.js';
 import { type KeysetAnchor, keysetRanges } from './keyset.js';
@@ -22,14 +22,13 @@ export class PageStatements {
     dataSource: DataSource,
     upload: CsvUpload,
     private readonly query: RowsQuery,
-    plan: RowsPlan,
   ) {
-    this.selected = new SelectionSql(dataSource, upload, query, plan.searchIndexed);
+    this.selected = new SelectionSql(dataSource, upload, query);
     this.content = new RowContent(dataSource, upload);
     this.wanted = query.pageSize + 1;
   }
 
-  /** `values`: the exact texts of the sort keys in the row with this number, as an array. */
+  /** `values`: the stored texts of the sort keys in the row with this number, as an array. */
   sortValues(rowNumber: number): Query {
     return this.selected
       .rows()
@@ -58,15 +57,14 @@ export class PageStatements {
     return withTotal ? query.addSelect('count(*) OVER ()', 'total') : query;
   }
 
-  /** `row_number` and `json` of the rows in the range. */
+  /** `row_number` and `cells` of the rows in the range. */
   range({ first, last }: RowRange): Query {
-    const { columns, values, rowOrder } = this.query;
-    return this.content.jsonInRange(first, last, rowOrder, columns, values);
+    return this.content.ofRange(first, last, this.query.rowOrder);
   }
 
-  /** `row_number` and `json` of the rows with these numbers, in this order. */
+  /** `row_number` and `cells` of the rows with these numbers, in this order. */
   rows(numbers: number[]): Query {
-    return this.content.jsonOfRows(numbers, this.query.columns, this.query.values);
+    return this.content.ofRows(numbers);
   }
 
   private numbers(start: ResolvedStart): Query {

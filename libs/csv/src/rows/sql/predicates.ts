@@ -2,7 +2,7 @@ import type { CsvColumn } from '@app/csv-format';
 import { escapeLike, foldCase } from '@app/database';
 import type { Decimal } from '../request/columns.js';
 import type { Comparison, Condition, RowSelection, TextMatch } from '../request/rows-query.js';
-import { cellText, comparable, joinedValues, searchText, VALUE_SEPARATOR } from './cell-sql.js';
+import { ALL_CELLS, asked, cellText, comparable } from './cell-sql.js';
 import type { Parameters } from './sql-values.js';
 
 const SIGNS: Record<Comparison, string> = { eq: '=', ne: '<>', gt: '>', gte: '>=', lt: '<', lte: '<=' };
@@ -13,36 +13,27 @@ const LIKE_PATTERNS: Record<TextMatch, (escaped: string) => string> = {
   ends_with: (escaped) => `%${escaped}`,
 };
 
-/** Reading a value by key decompresses a big row again. With more columns than this, one pass over all values is faster. */
-const MAX_JOINED_COLUMNS = 64;
-
-interface RowsTable {
-  columns: CsvColumn[];
-  decimal: Decimal;
-}
-
 /** Compiles a selection's conditions to SQL over an upload's rows. */
 export class Predicates {
   constructor(
-    private readonly table: RowsTable,
+    private readonly decimal: Decimal,
     private readonly parameters: Parameters,
-    private readonly searchIndexed: boolean,
   ) {}
 
   /** The conditions of the selection; a row must fulfil all of them. */
   ofSelection({ conditions, search }: RowSelection): string[] {
     const each = conditions.map((condition) => this.ofCondition(condition));
-    return search === null ? each : [...each, ...this.ofSearch(search)];
+    return search === null ? each : [...each, this.ofSearch(search)];
   }
 
   /** The value that cells of a column are compared by. */
   cell(column: CsvColumn): string {
-    return comparable(column.type, this.table.decimal, cellText(column));
+    return comparable(column.type, this.decimal, cellText(column));
   }
 
-  /** A parameter, given as the text of a cell, to be compared with `cell`. */
+  /** A parameter, given as the exact text of a cell, to be compared with `cell`. */
   value(column: CsvColumn, text: string): string {
-    return comparable(column.type, this.table.decimal, `CAST(${this.parameters.add(text)} AS text)`);
+    return comparable(column.type, this.decimal, `CAST(${this.parameters.add(asked(text))} AS text)`);
   }
 
   private ofCondition(condition: Condition): string {
@@ -59,27 +50,14 @@ export class Predicates {
       case 'contains':
       case 'starts_with':
       case 'ends_with':
-        return this.like(cellText(column), LIKE_PATTERNS[condition.operator](escapeLike(condition.text)));
+        return this.like(cellText(column), LIKE_PATTERNS[condition.operator](escapeLike(asked(condition.text))));
       default:
         return `${this.cell(column)} ${SIGNS[condition.operator]} ${this.value(column, condition.value)}`;
     }
   }
 
-  /**
-   * Some value contains the text. `searchText` can be indexed and has no false negatives. The second condition is exact: it looks at the
-   * joined values, or at each value where there are very many columns or the text contains the separator.
-   */
-  private ofSearch(search: string): string[] {
-    const anywhere = `%${escapeLike(search)}%`;
-    const joinable = this.table.columns.length <= MAX_JOINED_COLUMNS && !search.includes(VALUE_SEPARATOR);
-    const exact = joinable
-      ? this.like(joinedValues(this.table.columns), anywhere)
-      : `EXISTS (SELECT FROM jsonb_each_text(data) AS cell WHERE ${this.like('cell.value', anywhere)})`;
-    if (joinable && !this.searchIndexed) return [exact];
-    const escaped = JSON.stringify(search).slice(1, -1);
-    // The planner multiplies the selectivities of both conditions as if they were independent, and would expect far too few rows.
-    // It cannot estimate coalesce(), and assumes one half.
-    return [this.like(searchText, `%${escapeLike(escaped)}%`), `coalesce(${exact}, FALSE)`];
+  private ofSearch(search: string): string {
+    return this.like(ALL_CELLS, `%${escapeLike(asked(search))}%`);
   }
 
   private like(text: string, pattern: string): string {

@@ -1,84 +1,86 @@
-import type { CsvColumn } from '@app/csv-format';
 import type { DataSource } from 'typeorm';
 import type { CsvUpload } from '../../uploads/upload.entity.js';
-import { decimalOf } from '../request/columns.js';
-import type { Direction, ValueForm } from '../request/rows-query.js';
-import { rowJson, unpackedData } from './cell-sql.js';
+import { rowsOfUpload } from '../../uploads/upload-tables.js';
+import type { Direction } from '../request/rows-query.js';
 import type { Query } from './selection-sql.js';
 
 const NUMBERED = '(SELECT * FROM unnest(CAST(:numbers AS int8[])) WITH ORDINALITY AS list (number, place))';
 
-/** Statements that read the contents of rows whose numbers are known, as text that PostgreSQL writes. */
+/** How much one statement of an export may return. */
+export interface PageLimit {
+  maxBytes: number;
+  /** What is written for a row beside its cells, such as its keys. */
+  bytesPerRow: number;
+}
+
+/** Statements that read the contents of rows whose numbers are known: their cells as they are stored. */
 export class RowContent {
   constructor(
     private readonly dataSource: DataSource,
     private readonly upload: CsvUpload,
   ) {}
 
-  /** `row_number` and `json`, the row's data as a JSON object, of the rows in a range, in row order. */
-  jsonInRange(first: number, last: number, direction: Direction, columns: CsvColumn[], values: ValueForm): Query {
+  /**
+   * `row_number` and `cells` of the rows in a range, in row order. The limit is that of the range anyway. With it, PostgreSQL knows how
+   * few rows come, whatever the values are, so that it plans a prepared statement once: 0.15 ms of CPU for a page, not 0.22.
+   */
+  ofRange(first: number, last: number, direction: Direction): Query {
     return this.inRange(first, last)
-      .select('place', 'row_number')
-      .addSelect(rowJson(columns, decimalOf(this.upload), values), 'json')
-      .orderBy('place', direction === 'asc' ? 'ASC' : 'DESC');
+      .limit(last - first + 1)
+      .select('row_number', 'row_number')
+      .addSelect('cells', 'cells')
+      .orderBy('row_number', direction === 'asc' ? 'ASC' : 'DESC');
   }
 
-  /** As `jsonInRange`, of the rows with these numbers, in this order. */
-  jsonOfRows(numbers: number[], columns: CsvColumn[], values: ValueForm): Query {
-    return this.inList(numbers)
-      .select('row_number', 'row_number')
-      .addSelect(rowJson(columns, decimalOf(this.upload), values), 'json')
-      .orderBy('place');
+  /** As `ofRange`, of the rows with these numbers, in this order. */
+  ofRows(numbers: number[]): Query {
+    return this.inList(numbers).select('row_number', 'row_number').addSelect('cells', 'cells').orderBy('place');
   }
 
   /**
-   * One row: `text`, the `line` (SQL) of every row in the range, joined in row order; `rows`, how many; `last`, the number of the
-   * last. It stops after the line that passes `maxBytes`.
+   * One row: `cells` of every row in the range, joined by U+001E in row order; `rows`, how many; `last`, the number of the last. It
+   * stops after the row that passes `maxBytes`.
    */
-  linesInRange(first: number, last: number, direction: Direction, line: string, maxBytes: number): Query {
-    return this.joined(this.inRange(first, last), direction, line, maxBytes);
+  joinedRange(first: number, last: number, direction: Direction, limit: PageLimit): Query {
+    return this.joined(this.inRange(first, last).select('row_number', 'place'), direction, limit);
   }
 
-  /** As `linesInRange`, of the rows with these numbers in this order; `last` is a position in the list, from 1. */
-  linesOfRows(numbers: number[], line: string, maxBytes: number): Query {
-    return this.joined(this.inList(numbers), 'asc', line, maxBytes);
+  /** As `joinedRange`, of the rows with these numbers in this order; `last` is a position in the list, from 1. */
+  joinedRows(numbers: number[], limit: PageLimit): Query {
+    return this.joined(this.inList(numbers).select('place', 'place'), 'asc', limit);
   }
 
   private inRange(first: number, last: number): Query {
-    return this.unpacked(`row_number AS place`, '', 'row_number BETWEEN :first AND :last', { first, last });
+    return this.rows().andWhere('row_number BETWEEN :first AND :last', { first, last });
   }
 
   private inList(numbers: number[]): Query {
-    return this.unpacked('place, row_number', `JOIN ${NUMBERED} AS wanted ON wanted.number = row_number`, 'TRUE', {
-      numbers,
-    });
+    return this.rows().innerJoin(NUMBERED, 'wanted', 'wanted.number = row_number').setParameters({ numbers });
   }
 
-  /** Rows whose data is unpacked once: OFFSET 0 stops the planner from inlining the expression wherever a cell is read. */
-  private unpacked(select: string, join: string, where: string, parameters: Record<string, unknown>): Query {
-    const rows = `SELECT ${select}, ${unpackedData} AS data FROM ${this.upload.rows_table} ${join}
-                   WHERE upload_id = :uploadId AND ${where} OFFSET 0`;
+  private rows(): Query {
+    const { id, rows_table } = this.upload;
     return this.dataSource
       .createQueryBuilder()
       .select()
-      .from(`(${rows})`, 'r')
-      .setParameters({ uploadId: this.upload.id, ...parameters }) as Query;
+      .from(rows_table, 'r')
+      .where(rowsOfUpload(rows_table, ':uploadId'), { uploadId: id }) as Query;
   }
 
   /** The first row is always included, however long it is; otherwise an export would never pass it. */
-  private joined(rows: Query, direction: Direction, line: string, maxBytes: number): Query {
+  private joined(placed: Query, direction: Direction, { maxBytes, bytesPerRow }: PageLimit): Query {
     const order = `place ${direction}`;
-    // OFFSET 0 as above: inlined, `line` would be computed three times for each row.
-    const lines = rows.select('place', 'place').addSelect(line, 'line').offset(0);
-    const sized = `SELECT place, line, sum(octet_length(line)) OVER (ORDER BY ${order}) - octet_length(line) AS before
-                     FROM (${lines.getQuery()}) AS lines`;
+    const rows = placed.addSelect('cells', 'cells');
+    const bytes = 'octet_length(cells) + CAST(:bytesPerRow AS int4)';
+    const sized = `SELECT place, cells, sum(${bytes}) OVER (ORDER BY ${order} ROWS UNBOUNDED PRECEDING) - (${bytes}) AS before
+                     FROM (${rows.getQuery()}) AS listed`;
     return this.dataSource
       .createQueryBuilder()
-      .select(`string_agg(line, '' ORDER BY ${order})`, 'text')
+      .select(`string_agg(cells, E'\\x1e' ORDER BY ${order})`, 'cells')
       .addSelect('count(*)', 'rows')
       .addSelect(direction === 'asc' ? 'max(place)' : 'min(place)', 'last')
       .from(`(${sized})`, 'sized')
       .where('before < :maxBytes', { maxBytes })
-      .setParameters(lines.getParameters()) as Query;
+      .setParameters({ ...rows.getParameters(), bytesPerRow }) as Query;
   }
 }

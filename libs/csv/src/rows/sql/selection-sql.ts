@@ -1,5 +1,6 @@
 import type { DataSource, SelectQueryBuilder } from 'typeorm';
 import type { CsvUpload } from '../../uploads/upload.entity.js';
+import { rowsOfUpload } from '../../uploads/upload-tables.js';
 import { decimalOf } from '../request/columns.js';
 import type { RowSelection } from '../request/rows-query.js';
 import { Predicates } from './predicates.js';
@@ -15,7 +16,6 @@ export class SelectionSql {
     private readonly dataSource: DataSource,
     private readonly upload: CsvUpload,
     readonly selection: RowSelection,
-    private readonly searchIndexed: boolean,
   ) {}
 
   /** All rows of the upload; the caller selects columns. */
@@ -24,7 +24,7 @@ export class SelectionSql {
       .createQueryBuilder()
       .select()
       .from(source, 'r')
-      .where('upload_id = :uploadId', { uploadId: this.upload.id }) as Query;
+      .where(rowsOfUpload(this.upload.rows_table, ':uploadId'), { uploadId: this.upload.id }) as Query;
   }
 
   /** The selected rows in no order; the caller selects columns. */
@@ -49,7 +49,6 @@ export class SelectionSql {
   }
 
   predicates(parameters: Parameters): Predicates {
-    const table = { columns: this.upload.columns, decimal: decimalOf(this.upload) };
-    return new Predicates(table, parameters, this.searchIndexed);
+    return new Predicates(decimalOf(this.upload), parameters);
   }
 }
