@@ -176,6 +176,12 @@ CREATE TABLE csv_uploads (
   CONSTRAINT csv_uploads_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
 );
 
+CREATE UNLOGGED TABLE csv_waiting_scans (
+  id uuid NOT NULL,
+  waits_until timestamp with time zone NOT NULL,
+  CONSTRAINT csv_waiting_scans_pkey PRIMARY KEY (id)
+);
+
 CREATE TABLE idempotency_keys (
   scope text NOT NULL,
   key_hash bytea NOT NULL,

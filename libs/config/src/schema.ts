@@ -60,6 +60,16 @@ const sections = {
       { min: 0 },
       'PostgreSQL ends a transaction that is idle for this long, in milliseconds.',
     ),
+    DATABASE_SETTINGS: choice(
+      ['connection', 'role'],
+      'connection',
+      'Where a session gets its settings from (see libs/database/src/server-settings.ts): `connection` sends them when it connects; `role` expects them on the role, which PgBouncer in transaction mode needs.',
+    ),
+    DATABASE_PREPARED_STATEMENTS: choice(
+      ['on', 'off'],
+      'on',
+      'Prepares frequent statements by name, at most 100 per connection. Turn it off behind PgBouncer in transaction mode before version 1.21.',
+    ),
   },
   Redis: {
     REDIS_URL: redisUrl(
@@ -193,6 +203,16 @@ const sections = {
       2 * 1024 * MiB,
       { min: 0 },
       'Most disk space that the indexes of one upload may use together, in bytes.',
+    ),
+    BACKGROUND_WAIT_MS: whole(
+      60_000,
+      { min: 0 },
+      'How long the build of an index or a profile waits at most for ingests and queued scans to end, in milliseconds.',
+    ),
+    BACKGROUND_WORKERS: whole(
+      0,
+      { min: 0, max: 64 },
+      'Parallel workers of PostgreSQL for one such build. With 0 it uses one processor and leaves the others to requests; with four or more processors, 2 builds faster.',
     ),
     STORAGE_SWEEP_MS: whole(
       60_000,

@@ -1,6 +1,7 @@
 import type { Config } from '@app/config';
 import { DataSource, MigrationExecutor } from 'typeorm';
 import { dataSourceOptions } from './data-source-options.js';
+import { alterRole, sessionSettings } from './server-settings.js';
 
 /** The database does not work with this release. The message is one sentence for the operator. */
 export class IncompatibleDatabase extends Error {
@@ -40,6 +41,22 @@ async function requireCurrentSchema(dataSource: DataSource): Promise<void> {
   }
 }
 
+/** With DATABASE_SETTINGS=role, rejects a session that lacks a setting of the service. */
+async function requireRoleSettings(dataSource: DataSource, config: Config): Promise<void> {
+  if (config.DATABASE_SETTINGS !== 'role') return;
+  const wanted = sessionSettings(config);
+  const found: { name: string; setting: string }[] = await dataSource.query(
+    'SELECT name, setting FROM pg_settings WHERE name = ANY($1)',
+    [Object.keys(wanted)],
+  );
+  const settings = new Map(found.map(({ name, setting }) => [name, setting]));
+  const missing = Object.entries(wanted).filter(([name, value]) => settings.get(name) !== String(value));
+  if (missing.length === 0) return;
+  throw new IncompatibleDatabase(
+    `DATABASE_SETTINGS=role, and the role lacks settings: run "${alterRole('CURRENT_USER', Object.fromEntries(missing))}" as that role first.`,
+  );
+}
+
 /** The address of the server without its user and password. */
 const databaseAddress = (url: string): string => {
   const { hostname, port, pathname, searchParams } = new URL(url);
@@ -66,6 +83,7 @@ export async function requireCompatibleDatabase(config: Config): Promise<void> {
   await connect(source, config.DATABASE_URL);
   try {
     await requireCompatibleServer(source);
+    await requireRoleSettings(source, config);
     await requireCurrentSchema(source);
   } finally {
     await source.destroy();

@@ -1,11 +1,9 @@
 import type { Config } from '@app/config';
 import type { DataSourceOptions } from 'typeorm';
 import { migrations } from './migrations/index.js';
+import { sessionSettings, startupOptions } from './server-settings.js';
 
-/**
- * How every process connects to PostgreSQL. Times are UTC, and the server ends an abandoned transaction. The schema comes from
- * migrations only: never set `synchronize` here.
- */
+/** How every process connects to PostgreSQL. The schema comes from migrations only: never set `synchronize` here. */
 export const dataSourceOptions = (config: Config, applicationName: string): DataSourceOptions => ({
   type: 'postgres',
   url: config.DATABASE_URL,
@@ -16,9 +14,7 @@ export const dataSourceOptions = (config: Config, applicationName: string): Data
   migrationsTableName: 'migrations',
   logging: false,
   extra: {
-    statement_timeout: config.DATABASE_STATEMENT_TIMEOUT_MS,
-    idle_in_transaction_session_timeout: config.DATABASE_IDLE_TRANSACTION_TIMEOUT_MS,
-    options: '-c TimeZone=UTC',
+    ...(config.DATABASE_SETTINGS === 'connection' && { options: startupOptions(sessionSettings(config)) }),
     keepAlive: true,
   },
 });

@@ -2,6 +2,7 @@ import { CONFIG, type Config } from '@app/config';
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { dataSourceOptions } from './data-source-options.js';
+import { Statements } from './statements.js';
 import { Transactions } from './transactions.js';
 
 /** The data source of a process. pg_stat_activity shows its application name. */
@@ -22,8 +23,8 @@ export class DatabaseModule {
           }),
         }),
       ],
-      providers: [Transactions],
-      exports: [Transactions, TypeOrmModule],
+      providers: [Statements, Transactions],
+      exports: [Statements, Transactions, TypeOrmModule],
     };
   }
 }

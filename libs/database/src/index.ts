@@ -1,11 +1,14 @@
-export { cancelOnAbort } from './cancel-on-abort.js';
+export { cancellable } from './cancellable.js';
 export { IncompatibleDatabase, requireCompatibleDatabase } from './compatibility.js';
 export { dataSourceOptions } from './data-source-options.js';
 export { DatabaseModule } from './database.module.js';
+export { EntityRows } from './entity-rows.js';
 export { isDatabaseAway, sqlState, violatesUnique } from './errors.js';
 export { ExpiredRowsCleanup } from './expired-rows-cleanup.js';
 export { isId, newId } from './id.js';
 export { migrate } from './migrate.js';
 export { RecurringTask } from './recurring-task.js';
+export { type ServerSettings, sessionSettings, setLocal, startupOptions } from './server-settings.js';
+export { Statements } from './statements.js';
 export { escapeLike, foldCase } from './text-matching.js';
 export { Transactions, type Tx } from './transactions.js';

@@ -2,7 +2,7 @@ import { DataSource } from 'typeorm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type CutOffProxy, startCutOffProxy } from '../../../test/support/cut-off-proxy.js';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/database.js';
-import { Transactions } from '../src/transactions.js';
+import { Transactions, type Tx } from '../src/transactions.js';
 
 // Real: PostgreSQL, over a connection that the test can cut.
 
@@ -81,5 +81,40 @@ describe('a hook after the commit', () => {
     expect(seen).toEqual(['came']);
     await expect.poll(words).toEqual(['kept']);
     await way.restore();
+  });
+});
+
+describe('a single statement', () => {
+  const writeWord = (seen: unknown[]) => async (tx: Tx) => {
+    tx.afterCommit(async () => seen.push(await words()));
+    await tx.manager.query(insert);
+    return tx.manager.queryRunner?.isTransactionActive ?? false;
+  };
+
+  it('commits without a transaction, and its hooks see the change', async () => {
+    const seen: unknown[] = [];
+    expect(await transactions.runOne(writeWord(seen))).toBe(false);
+    expect(seen).toEqual([['kept']]);
+  });
+
+  it('is part of a transaction while something else has to commit with it', async () => {
+    let due = true;
+    const accompanied = new Transactions(dataSource);
+    accompanied.accompany(() => due);
+    const seen: unknown[] = [];
+    expect(await accompanied.runOne(writeWord(seen))).toBe(true);
+    due = false;
+    expect(await accompanied.runOne(writeWord(seen))).toBe(false);
+    expect(seen).toEqual([['kept'], ['kept', 'kept']]);
+  });
+
+  it('runs its hooks also when it fails, as it may be committed', async () => {
+    const seen: string[] = [];
+    const failing = transactions.runOne(async (tx) => {
+      tx.afterCommit(() => seen.push('came'));
+      await tx.manager.query('INSERT INTO no_such_table VALUES (1)');
+    });
+    await expect(failing).rejects.toThrow('no_such_table');
+    expect(seen).toEqual(['came']);
   });
 });

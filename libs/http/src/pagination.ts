@@ -47,13 +47,17 @@ export interface Page<T> {
   results: T[];
 }
 
-const addressOfPage = (url: string, page: number): string => {
+/** Addresses of the other pages of the list at `url`, which differ in `page` only. */
+function addressesOfPages(url: string): (page: number) => string {
   // No split: the query itself may contain a question mark.
   const end = url.indexOf('?');
+  const path = end < 0 ? url : url.slice(0, end);
   const parameters = new URLSearchParams(end < 0 ? '' : url.slice(end));
-  parameters.set('page', String(page));
-  return `${end < 0 ? url : url.slice(0, end)}?${parameters}`;
-};
+  return (page) => {
+    parameters.set('page', String(page));
+    return `${path}?${parameters}`;
+  };
+}
 
 /**
  * A page of a list. `next` and `previous` are addresses relative to the host; a `Link` header (RFC 8288) repeats them.
@@ -70,13 +74,14 @@ export function paginated<T>(
   if (query.page > pages) {
     throw new ValidationFailed({}, { errors: [{ pointer: '#/page', detail: `there are ${pages} pages` }] });
   }
-  const next = query.page < pages ? addressOfPage(request.url, query.page + 1) : null;
-  const previous = query.page > 1 ? addressOfPage(request.url, query.page - 1) : null;
+  const addressOf = addressesOfPages(request.url);
+  const next = query.page < pages ? addressOf(query.page + 1) : null;
+  const previous = query.page > 1 ? addressOf(query.page - 1) : null;
   const links = [
     next && `<${next}>; rel="next"`,
     previous && `<${previous}>; rel="prev"`,
-    `<${addressOfPage(request.url, 1)}>; rel="first"`,
-    `<${addressOfPage(request.url, pages)}>; rel="last"`,
+    `<${addressOf(1)}>; rel="first"`,
+    `<${addressOf(pages)}>; rel="last"`,
   ];
   reply.header('Link', links.filter(Boolean).join(', '));
   return { count, next, previous, results };

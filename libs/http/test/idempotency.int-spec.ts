@@ -74,6 +74,15 @@ class ThingsController {
     return this.make(name);
   }
 
+  @Post('single')
+  @Idempotent()
+  single(@Body() { name }: ThingDto) {
+    return this.transactions.runOne(async ({ manager }) => {
+      await manager.query('INSERT INTO things (name) VALUES ($1)', [name]);
+      return { name };
+    });
+  }
+
   @Post('silent')
   @HttpCode(204)
   @Idempotent()
@@ -179,6 +188,12 @@ describe('a POST with an Idempotency-Key', () => {
   it('is carried out each time without the key', async () => {
     for (let i = 0; i < 2; i++) await post('', { name: 'a' });
     expect(await things()).toEqual(['a', 'a']);
+  });
+
+  it('records its effect with a change of a single statement', async () => {
+    expect((await post('/single', { name: 'a' }, { key: 'k' })).status).toBe(201);
+    const found = await dataSource.query('SELECT effect_at IS NOT NULL AS recorded FROM idempotency_keys');
+    expect(found).toEqual([{ recorded: true }]);
   });
 
   it('is the same request with its members in another order', async () => {

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
+import type { JobName } from './job-catalogue.js';
 import { OutboxRow } from './outbox.entity.js';
 
 /** A row to enqueue, and the delay before it runs. */
@@ -104,6 +105,17 @@ export class OutboxRepository {
 
   async markEnqueued(id: string): Promise<void> {
     await this.dataSource.query('UPDATE outbox SET enqueued_at = clock_timestamp() WHERE id = $1', [id]);
+  }
+
+  /** Whether a job of one of these names is running or due. One that waits for its next attempt is neither. */
+  async isBusyWith(manager: EntityManager, names: JobName[]): Promise<boolean> {
+    const [{ busy }] = await manager.query(
+      `SELECT EXISTS (SELECT FROM outbox
+                       WHERE job = ANY($1) AND dead_at IS NULL
+                         AND (lease_until > clock_timestamp() OR run_at <= clock_timestamp())) AS busy`,
+      [names],
+    );
+    return busy;
   }
 
   /** The number of waiting and of dead jobs, by name. */

@@ -1,4 +1,4 @@
-import { escapeLike, foldCase, isId } from '@app/database';
+import { escapeLike, foldCase, isId, Statements } from '@app/database';
 import { User } from '@app/users';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager, type SelectQueryBuilder } from 'typeorm';
@@ -26,13 +26,30 @@ export interface TaskPage {
   limit: number;
 }
 
-const CONTAINS = `(${foldCase('task.title')} LIKE ${foldCase(':pattern')} OR ${foldCase('task.description')} LIKE ${foldCase(':pattern')})`;
+const COLUMNS: readonly (keyof Task)[] = [
+  'id',
+  'user_id',
+  'title',
+  'description',
+  'status',
+  'priority',
+  'due_date',
+  'completed_at',
+  'version',
+  'created_at',
+  'updated_at',
+];
 
-const OVERDUE = `(task.status <> 'completed' AND task.due_date < now())`;
+const INSERT = `INSERT INTO tasks (${COLUMNS}) VALUES (${COLUMNS.map((_, i) => `$${i + 1}`)})`;
+
+const OVERDUE = `(status <> 'completed' AND due_date < now())`;
 
 @Injectable()
 export class TasksRepository {
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly statements: Statements,
+  ) {}
 
   find(userId: string, id: string): Promise<Task | null> {
     return this.owned(this.dataSource.manager, userId, id).getOne();
@@ -43,19 +60,32 @@ export class TasksRepository {
     return this.owned(manager, userId, id).setLock('pessimistic_write').getOne();
   }
 
+  /**
+   * The tasks of a page, and how many there are on all pages, in one statement. With a count and a page by TypeORM a request took
+   * twice the CPU time.
+   */
   async page(userId: string, filter: TaskFilter, page: TaskPage): Promise<{ count: number; tasks: Task[] }> {
-    const [count, tasks] = await Promise.all([
-      this.matching(userId, filter).getCount(),
-      sorted(this.matching(userId, filter), page.order ?? NEWEST_FIRST)
-        .offset(page.offset)
-        .limit(page.limit)
-        .getMany(),
-    ]);
-    return { count, tasks };
+    const { where, values } = matching(userId, filter);
+    const limit = `LIMIT $${values.length + 1} OFFSET $${values.length + 2}`;
+    const text = `SELECT (SELECT count(*)::int FROM tasks WHERE ${where}) AS count, ${COLUMNS} FROM tasks
+      WHERE ${where} ORDER BY ${sorted(page.order ?? NEWEST_FIRST)} ${limit}`;
+    const rows = await this.statements.rows<Task & { count: number }>(text, [...values, page.limit, page.offset]);
+    if (rows.length === 0 && page.offset > 0) return { count: await this.count(userId, filter), tasks: [] };
+    return { count: rows[0]?.count ?? 0, tasks: rows.map(({ count, ...task }) => task) };
+  }
+
+  private async count(userId: string, filter: TaskFilter): Promise<number> {
+    const { where, values } = matching(userId, filter);
+    const [row] = await this.statements.rows<{ count: number }>(
+      `SELECT count(*)::int FROM tasks WHERE ${where}`,
+      values,
+    );
+    return row!.count;
   }
 
   async insert(manager: EntityManager, task: Task): Promise<void> {
-    await manager.createQueryBuilder().insert().into(Task).values(task).execute();
+    const values = COLUMNS.map((column) => task[column]);
+    await this.statements.rows(INSERT, values, manager);
   }
 
   /** Writes the fields that can change. The caller has locked the row with `lock`. */
@@ -82,29 +112,36 @@ export class TasksRepository {
     if (!isId(id)) return query.where('false');
     return query.where('task.id = :id AND task.user_id = :userId', { id, userId });
   }
+}
 
-  private matching(userId: string, filter: TaskFilter): SelectQueryBuilder<Task> {
-    const query = this.dataSource.createQueryBuilder(Task, 'task').where('task.user_id = :userId', { userId });
-    const { status, priority, dueBefore, dueAfter, overdue, search } = filter;
-    if (status) query.andWhere('task.status = :status', { status });
-    if (priority) query.andWhere('task.priority = :priority', { priority });
-    if (dueBefore) query.andWhere('task.due_date < :dueBefore', { dueBefore });
-    if (dueAfter) query.andWhere('task.due_date > :dueAfter', { dueAfter });
-    if (overdue !== undefined) query.andWhere(overdue ? OVERDUE : `${OVERDUE} IS NOT TRUE`);
-    if (search) query.andWhere(CONTAINS, { pattern: `%${escapeLike(search)}%` });
-    return query;
+/** The condition of a filter, and the values of its parameters. */
+function matching(userId: string, filter: TaskFilter): { where: string; values: unknown[] } {
+  const { status, priority, dueBefore, dueAfter, overdue, search } = filter;
+  const values: unknown[] = [];
+  const parameter = (value: unknown) => `$${values.push(value)}`;
+  let where = `user_id = ${parameter(userId)}`;
+  if (status) where += ` AND status = ${parameter(status)}`;
+  if (priority) where += ` AND priority = ${parameter(priority)}`;
+  if (dueBefore) where += ` AND due_date < ${parameter(dueBefore)}`;
+  if (dueAfter) where += ` AND due_date > ${parameter(dueAfter)}`;
+  if (overdue !== undefined) where += overdue ? ` AND ${OVERDUE}` : ` AND ${OVERDUE} IS NOT TRUE`;
+  if (search) {
+    const pattern = foldCase(`${parameter(`%${escapeLike(search)}%`)}::text`);
+    where += ` AND (${foldCase('title')} LIKE ${pattern} OR ${foldCase('description')} LIKE ${pattern})`;
   }
+  return { where, values };
 }
 
 /** NULLS LAST is used for these only: with it, PostgreSQL does not use an index to sort by a column that has no nulls. */
 const NULLABLE = new Set<OrderKey['field']>(['due_date', 'completed_at']);
 
-function sorted(query: SelectQueryBuilder<Task>, order: readonly OrderKey[]): SelectQueryBuilder<Task> {
-  for (const { field, descending } of order) {
+/** The list behind ORDER BY. */
+function sorted(order: readonly OrderKey[]): string {
+  const keys = order.map(({ field, descending }) => {
     // With this collation, titles have the same order on every server.
-    const key = field === 'title' ? 'task.title COLLATE "C"' : `task.${field}`;
-    query.addOrderBy(key, descending ? 'DESC' : 'ASC', NULLABLE.has(field) ? 'NULLS LAST' : undefined);
-  }
+    const key = field === 'title' ? 'title COLLATE "C"' : field;
+    return `${key} ${descending ? 'DESC' : 'ASC'}${NULLABLE.has(field) ? ' NULLS LAST' : ''}`;
+  });
   // Ids increase with time. They make the order total, so no row is on two pages or on none.
-  return query.addOrderBy('task.id', 'DESC');
+  return [...keys, 'id DESC'].join(', ');
 }

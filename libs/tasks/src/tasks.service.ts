@@ -33,12 +33,14 @@ export class TasksService {
   }
 
   create(userId: string, fields: TaskFields): Promise<Task> {
-    return this.transactions.run(async (tx) => {
-      const change = newTask(newId(), userId, fields, new Date());
-      await this.tasks.insert(tx.manager, change.task);
+    const change = newTask(newId(), userId, fields, new Date());
+    const write = async (tx: Tx) => {
+      // Before the insert, which may commit at once: the cache must know of a change before it is committed.
       await this.publish(tx, change);
+      await this.tasks.insert(tx.manager, change.task);
       return change.task;
-    });
+    };
+    return change.completed ? this.transactions.run(write) : this.transactions.runOne(write);
   }
 
   /**

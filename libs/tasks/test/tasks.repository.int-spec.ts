@@ -1,5 +1,5 @@
 import { loadConfig } from '@app/config';
-import { dataSourceOptions, newId } from '@app/database';
+import { dataSourceOptions, newId, Statements } from '@app/database';
 import { User } from '@app/users';
 import fc from 'fast-check';
 import { DataSource } from 'typeorm';
@@ -20,9 +20,10 @@ const NOW = Date.now();
 
 beforeAll(async () => {
   database = await createTestDatabase();
-  const options = dataSourceOptions(loadConfig({ DATABASE_URL: database.url }), 'test');
+  const config = loadConfig({ DATABASE_URL: database.url });
+  const options = dataSourceOptions(config, 'test');
   source = await new DataSource({ ...options, entities: [Task, User] }).initialize();
-  tasks = new TasksRepository(source);
+  tasks = new TasksRepository(source, new Statements(config, source));
 });
 afterAll(async () => {
   await source.destroy();

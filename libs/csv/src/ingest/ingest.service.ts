@@ -87,7 +87,6 @@ export class IngestService {
         bytes_done: upload.size_bytes,
       });
       await this.mails.completed(tx, completed, totals.rejectsByCode);
-      await this.effects.enqueueProfile(tx, upload);
       this.effects.invalidateCacheAfterCommit(tx, upload);
     });
   }

@@ -1,10 +1,12 @@
 import { Module } from '@nestjs/common';
 import { CsvModule } from '../csv.module.js';
+import { BackgroundSlot } from './execute/background-slot.js';
 import { GuardedReads } from './execute/guarded-reads.js';
 import { PageReader } from './execute/page-reader.js';
 import { ReadScheduler } from './execute/read-scheduler.js';
 import { RowCounter } from './execute/row-counter.js';
 import { ScanQueue } from './execute/scan-queue.js';
+import { WaitingScans } from './execute/waiting-scans.js';
 import { RowsExporter } from './export/rows-exporter.js';
 import { AnswerCache } from './http/answer-cache.js';
 import { ColumnsController } from './http/columns.controller.js';
@@ -25,6 +27,7 @@ import { RowsService } from './rows.service.js';
   controllers: [RowsController, ColumnsController, ExportController],
   providers: [
     AnswerCache,
+    BackgroundSlot,
     ColumnProfiler,
     GuardedReads,
     IndexPlanner,
@@ -39,6 +42,7 @@ import { RowsService } from './rows.service.js';
     PageReader,
     RowsService,
     ScanQueue,
+    WaitingScans,
   ],
 })
 export class RowsHttpModule {}

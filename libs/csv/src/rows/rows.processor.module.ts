@@ -1,6 +1,8 @@
 import { Module } from '@nestjs/common';
 import { CsvModule } from '../csv.module.js';
+import { BackgroundSlot } from './execute/background-slot.js';
 import { ScanQueue } from './execute/scan-queue.js';
+import { WaitingScans } from './execute/waiting-scans.js';
 import { IndexBuilder } from './indexes/index-builder.js';
 import { IndexCatalogue } from './indexes/index-catalogue.js';
 import { RankSamples } from './indexes/rank-samples.js';
@@ -13,6 +15,7 @@ import { RowsProcessor } from './rows.processor.js';
 @Module({
   imports: [CsvModule],
   providers: [
+    BackgroundSlot,
     ColumnProfiler,
     IndexBuilder,
     IndexCatalogue,
@@ -21,6 +24,7 @@ import { RowsProcessor } from './rows.processor.js';
     ProfilesRepository,
     RowsProcessor,
     ScanQueue,
+    WaitingScans,
   ],
 })
 export class RowsProcessorModule {}

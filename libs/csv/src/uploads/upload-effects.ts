@@ -29,10 +29,6 @@ export class UploadEffects {
     await this.jobs.add(tx, job, { upload_id: id });
   }
 
-  async enqueueProfile(tx: Tx, { id }: Pick<CsvUpload, 'id'>): Promise<void> {
-    await this.jobs.add(tx, 'csv.profile', { upload_id: id });
-  }
-
   /** Enqueues the removal of an upload's rows and metadata, and of its file if `storageKey` is given. */
   async enqueuePurge(
     tx: Tx,

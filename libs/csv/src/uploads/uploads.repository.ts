@@ -1,3 +1,4 @@
+import { EntityRows, Statements } from '@app/database';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { CsvUpload, type UploadStatus } from './upload.entity.js';
@@ -9,7 +10,14 @@ const LOCK_TIMEOUT = '2s';
 
 @Injectable()
 export class UploadsRepository {
-  constructor(private readonly dataSource: DataSource) {}
+  private readonly uploads: EntityRows<CsvUpload>;
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly statements: Statements,
+  ) {
+    this.uploads = new EntityRows(dataSource, CsvUpload);
+  }
 
   async insert(manager: EntityManager, upload: Partial<CsvUpload>): Promise<CsvUpload> {
     await manager
@@ -22,7 +30,9 @@ export class UploadsRepository {
   }
 
   async findOwned(userId: string, uploadId: string): Promise<CsvUpload | null> {
-    return this.dataSource.manager.findOneBy(CsvUpload, { id: uploadId, user_id: userId });
+    const text = `${this.uploads.select} WHERE id = $1 AND user_id = $2`;
+    const [row] = await this.statements.rows<Record<string, unknown>>(text, [uploadId, userId]);
+    return row ? this.uploads.of(row) : null;
   }
 
   /** Newest first: ids are UUID v7, so their order is the order of creation. */

@@ -20,7 +20,7 @@ afterAll(async () => {
 });
 
 /** Above these, 40,000 rows are many. */
-const LOW_LIMITS = { exactRows: 10_000, manyDistinct: 1_000, sampledRows: 10_000 };
+const LOW_LIMITS = { exactCells: 10_000, manyDistinct: 1_000, sampledRows: 10_000 };
 
 const profileOf = async (
   type: ColumnType,

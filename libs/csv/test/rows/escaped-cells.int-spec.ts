@@ -25,7 +25,7 @@ let indexed: RowsHarness;
 beforeAll(async () => {
   database = await createTestDatabase();
   harness = await RowsHarness.open(database.url);
-  indexed = await RowsHarness.open(database.url, {}, 'enable_seqscan=off', 'enable_sort=off');
+  indexed = await RowsHarness.open(database.url, {}, { enable_seqscan: 'off', enable_sort: 'off' });
 });
 afterAll(async () => {
   await harness.close();

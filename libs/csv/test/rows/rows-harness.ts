@@ -1,16 +1,26 @@
 import type { TagCache } from '@app/cache';
 import { type Config, loadConfig } from '@app/config';
 import { type CsvColumn } from '@app/csv-format';
-import { newId, Transactions, type Tx } from '@app/database';
-import type { JobOutbox, PayloadOf } from '@app/jobs';
+import {
+  newId,
+  type ServerSettings,
+  Statements,
+  sessionSettings,
+  startupOptions,
+  Transactions,
+  type Tx,
+} from '@app/database';
+import { type JobOutbox, OutboxRepository, type PayloadOf } from '@app/jobs';
 import { Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { BackgroundSlot } from '../../src/rows/execute/background-slot.js';
 import { GuardedReads } from '../../src/rows/execute/guarded-reads.js';
 import { PageReader } from '../../src/rows/execute/page-reader.js';
 import { ReadScheduler } from '../../src/rows/execute/read-scheduler.js';
 import { RowCounter } from '../../src/rows/execute/row-counter.js';
 import { closedBody } from '../../src/rows/execute/rows-response.js';
 import { ScanQueue } from '../../src/rows/execute/scan-queue.js';
+import { WaitingScans } from '../../src/rows/execute/waiting-scans.js';
 import { RowsExporter } from '../../src/rows/export/rows-exporter.js';
 import { IndexBuilder } from '../../src/rows/indexes/index-builder.js';
 import { IndexCatalogue } from '../../src/rows/indexes/index-catalogue.js';
@@ -40,6 +50,7 @@ export class RowsHarness {
   readonly builder: IndexBuilder;
   readonly exporter: RowsExporter;
   readonly profiler: ColumnProfiler;
+  readonly slot: BackgroundSlot;
   /** The build jobs that queries have added. */
   readonly indexJobs: PayloadOf<'csv.index'>[] = [];
   private readonly samples = new RankSamples();
@@ -53,32 +64,39 @@ export class RowsHarness {
       add: async (tx: Tx, _: string, job: PayloadOf<'csv.index'>) => tx.afterCommit(() => this.indexJobs.push(job)),
     } as unknown as JobOutbox;
     const transactions = new Transactions(dataSource);
-    const catalogue = new IndexCatalogue(config, dataSource, transactions, jobs);
-    const scheduler = new ReadScheduler(new GuardedReads(config, dataSource), new ScanQueue(config));
+    const statements = new Statements(config, dataSource);
+    const waiting = new WaitingScans(dataSource);
+    this.slot = new BackgroundSlot(config, transactions, new OutboxRepository(dataSource), waiting);
+    const catalogue = new IndexCatalogue(config, dataSource, transactions, jobs, statements);
+    const scheduler = new ReadScheduler(
+      new GuardedReads(config, dataSource, statements),
+      new ScanQueue(config, waiting),
+    );
     const planner = new IndexPlanner(catalogue);
     const counter = new RowCounter(config, uncached, scheduler, this.samples);
-    const uploads = new ReadyUploads(new UploadsRepository(dataSource));
+    const uploads = new ReadyUploads(new UploadsRepository(dataSource, statements));
     this.rows = new RowsService(config, dataSource, uploads, planner, new PageReader(scheduler), counter);
     this.exporter = new RowsExporter(config, dataSource, planner, scheduler);
     this.profiler = new ColumnProfiler(dataSource);
-    this.builder = new IndexBuilder(config, dataSource, transactions, catalogue, this.samples, uncached);
+    this.builder = new IndexBuilder(config, dataSource, transactions, catalogue, this.samples, uncached, this.slot);
   }
 
-  /** @param settings of PostgreSQL, such as `enable_seqscan=off`. */
+  /** @param settings of PostgreSQL beside those of the service. */
   static async open(
     url: string,
     environment: Record<string, string> = {},
-    ...settings: string[]
+    settings: ServerSettings = {},
   ): Promise<RowsHarness> {
     Logger.overrideLogger(false);
-    const extra = { options: ['TimeZone=UTC', ...settings].map((setting) => `-c ${setting}`).join(' ') };
+    const config = loadConfig(environment);
+    const extra = { options: startupOptions({ ...sessionSettings(config), ...settings }) };
     const dataSource = await new DataSource({ type: 'postgres', url, entities: [CsvUpload], extra }).initialize();
     const userId = newId();
     await dataSource.query(
       `INSERT INTO users (id, email, username, full_name, password_hash) VALUES ($1::uuid, $1::text, 'u', '', '')`,
       [userId],
     );
-    return new RowsHarness(dataSource, loadConfig(environment), userId);
+    return new RowsHarness(dataSource, config, userId);
   }
 
   async close(): Promise<void> {

@@ -20,7 +20,7 @@ let indexedHarness: RowsHarness;
 beforeAll(async () => {
   database = await createTestDatabase();
   harness = await RowsHarness.open(database.url);
-  indexedHarness = await RowsHarness.open(database.url, {}, 'enable_seqscan=off', 'enable_sort=off');
+  indexedHarness = await RowsHarness.open(database.url, {}, { enable_seqscan: 'off', enable_sort: 'off' });
 });
 afterAll(async () => {
   await harness.close();

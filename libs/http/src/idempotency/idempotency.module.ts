@@ -1,3 +1,4 @@
+import { Transactions } from '@app/database';
 import { Global, Injectable, Module, type OnModuleInit } from '@nestjs/common';
 import { DataSource, type EntitySubscriberInterface, type TransactionCommitEvent } from 'typeorm';
 import { IdempotencyCleanup } from './idempotency-cleanup.js';
@@ -10,10 +11,12 @@ class CommitRecorder implements EntitySubscriberInterface, OnModuleInit {
   constructor(
     private readonly dataSource: DataSource,
     private readonly store: IdempotencyStore,
+    private readonly transactions: Transactions,
   ) {}
 
   onModuleInit(): void {
     this.dataSource.subscribers.push(this);
+    this.transactions.accompany(() => currentRequest.current?.claim !== undefined);
   }
 
   async beforeTransactionCommit({ queryRunner }: TransactionCommitEvent): Promise<void> {

@@ -23,6 +23,7 @@ export function noneMatchNames(header: string | undefined, etag: string): boolea
 /**
  * Sets the headers of a response with an ETag, and its status: 200 or 304. A 304 has the same headers as the 200 would have
  * (RFC 9110, 15.4.5). A browser may store the response but must revalidate it; shared caches may not store it.
+ * @param more other headers of both.
  * @returns the body to send; undefined when the client has it already.
  */
 export function conditionalReply<B>(
@@ -30,9 +31,11 @@ export function conditionalReply<B>(
   reply: FastifyReply,
   etag: string,
   body: B,
+  more?: Record<string, string>,
 ): B | undefined {
   const vary = reply.getHeader('vary');
   reply.headers({
+    ...more,
     etag,
     'cache-control': 'private, no-cache',
     vary: vary === undefined ? 'Authorization' : `${vary}, Authorization`,

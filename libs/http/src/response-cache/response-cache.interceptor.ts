@@ -12,9 +12,7 @@ import { callerOf } from '../caller.js';
 import { type CachedGetOptions, cachedGetOptions, conditionalGetOptions, questionOf } from './cached-get.options.js';
 import { conditionalReply } from './conditional.js';
 import { answerAheadOf } from './read-ahead.js';
-import { packAnswer, unpackAnswer, withMember } from './stored-answer.js';
-
-type Found = { bytes: Buffer; outcome: CacheOutcome };
+import { type Answer, answerOf, packAnswer, unpackAnswer, withMember } from './stored-answer.js';
 
 /**
  * Answers from the cache, or stores what the handler answers; adds the ETag and decides between 200 and 304. A hit needs neither
@@ -35,10 +33,10 @@ export class ResponseCacheInterceptor implements NestInterceptor {
   private conditional(request: FastifyRequest, reply: FastifyReply, next: CallHandler): Observable<unknown> {
     const { weak = false } = conditionalGetOptions(request);
     return next.handle().pipe(
-      map((answer) => {
-        if (answer instanceof StreamableFile) return answer;
-        const { head, body } = unpackAnswer(Buffer.from(packAnswer(answer, reply, { weak })));
-        return conditionalReply(request, reply, head.etag, body);
+      map((returned) => {
+        if (returned instanceof StreamableFile) return returned;
+        const { etag, body } = answerOf(returned, reply, { weak });
+        return conditionalReply(request, reply, etag, body);
       }),
     );
   }
@@ -51,38 +49,43 @@ export class ResponseCacheInterceptor implements NestInterceptor {
   ): Promise<Observable<unknown>> {
     const startedAt = performance.now();
     const userId = callerOf(request);
+    const send = (answer: Answer, outcome: CacheOutcome) =>
+      of(compose(request, reply, options, answer, outcome, startedAt));
+
     const ahead = await answerAheadOf(request)?.take(userId);
-    const found: Found = ahead
-      ? { bytes: ahead, outcome: 'HIT' }
-      : await this.cache.readText({
-          ...questionOf(request, options, userId),
-          load: () => this.load(next, reply, options),
-        });
-    return of(compose(request, reply, options, found, startedAt));
+    if (ahead) return send(unpackAnswer(ahead), 'HIT');
+    const question = questionOf(request, options, userId);
+    if (question.bypass) return send((await this.load(next, reply, options)).answer, 'BYPASS');
+    const { bytes, outcome } = await this.cache.readText({
+      ...question,
+      load: async () => {
+        const { answer, ttlMs } = await this.load(next, reply, options);
+        return { text: packAnswer(answer), ttlMs };
+      },
+    });
+    return send(unpackAnswer(bytes), outcome);
   }
 
   private async load(next: CallHandler, reply: FastifyReply, { ttlMs, cacheable, weak, volatile }: CachedGetOptions) {
-    const answer = (await lastValueFrom(next.handle())) as never;
-    const text = packAnswer(answer, reply, { weak: weak ?? volatile !== undefined, volatile: volatile?.member });
-    const mayBeStored = reply.statusCode === 200 && (cacheable?.(answer) ?? true);
-    return { text, ttlMs: mayBeStored ? ttlMs : 0 };
+    const returned = (await lastValueFrom(next.handle())) as never;
+    const answer = answerOf(returned, reply, { weak: weak ?? volatile !== undefined, volatile: volatile?.member });
+    const mayBeStored = reply.statusCode === 200 && (cacheable?.(returned) ?? true);
+    return { answer, ttlMs: mayBeStored ? ttlMs : 0 };
   }
 }
 
-/** Sets status and headers of a stored answer. @returns the body to send, if any */
+/** Sets status and headers of an answer. @returns the body to send, if any */
 function compose(
   request: FastifyRequest,
   reply: FastifyReply,
   { volatile }: CachedGetOptions,
-  { bytes, outcome }: Found,
+  answer: Answer,
+  outcome: CacheOutcome,
   startedAt: number,
-): Buffer | undefined {
-  const { head, body } = unpackAnswer(bytes);
-  reply.header('x-cache', outcome);
-  reply.headers(head.headers);
-  const sent = conditionalReply(request, reply, head.etag, body);
+): string | Buffer | undefined {
+  const sent = conditionalReply(request, reply, answer.etag, answer.body, { 'x-cache': outcome, ...answer.headers });
   if (sent === undefined || volatile === undefined) return sent;
-  const loaded = head.volatile as never;
+  const loaded = answer.volatile as never;
   const member = outcome === 'HIT' ? volatile.again(loaded, performance.now() - startedAt) : loaded;
   return withMember(sent, volatile.member, member);
 }

@@ -4,20 +4,22 @@ import { strongEtag, weakEtag } from './conditional.js';
 /** The handler's headers that are stored. What hooks set (ids, limits, security) belongs to the request and is not. */
 const STORED_HEADERS = ['link', 'last-modified', 'content-location'] as const;
 
-export interface AnswerHead {
+/** What a handler answered: a body of JSON, and what the head of the response says about it. */
+export interface Answer<Body extends string | Buffer = string | Buffer> {
   etag: string;
   headers: Record<string, string>;
   /** The value of the volatile member when the answer was loaded; see `CachedGetOptions.volatile`. */
   volatile?: unknown;
+  body: Body;
 }
 
-/** The stored form of an answer: one line of JSON with its head, then the body as it is sent. */
-export function packAnswer(
-  answer: unknown,
+/** The answer that a handler returned, with the headers that it set. */
+export function answerOf(
+  returned: unknown,
   reply: FastifyReply,
   { weak, volatile }: { weak: boolean; volatile?: string | undefined },
-): string {
-  const { stable, member } = splitOff(answer, volatile);
+): Answer<string> {
+  const { stable, member } = splitOff(returned, volatile);
   const body = JSON.stringify(stable) ?? 'null';
   const headers: Record<string, string> = {};
   for (const name of STORED_HEADERS) {
@@ -26,23 +28,27 @@ export function packAnswer(
   }
   const own = reply.getHeader('etag');
   const etag = own === undefined ? (weak ? weakEtag(body) : strongEtag(body)) : String(own);
-  return `${JSON.stringify({ etag, headers, volatile: member } satisfies AnswerHead)}\n${body}`;
+  return { etag, headers, volatile: member, body };
 }
 
-export function unpackAnswer(bytes: Buffer): { head: AnswerHead; body: Buffer } {
+/** The stored form of an answer: one line of JSON with its head, then the body as it is sent. */
+export const packAnswer = ({ body, ...head }: Answer<string>): string => `${JSON.stringify(head)}\n${body}`;
+
+export function unpackAnswer(bytes: Buffer): Answer<Buffer> {
   const end = bytes.indexOf(0x0a);
-  return { head: JSON.parse(bytes.toString('utf8', 0, end)) as AnswerHead, body: bytes.subarray(end + 1) };
+  const head = JSON.parse(bytes.toString('utf8', 0, end)) as Omit<Answer, 'body'>;
+  return { ...head, body: bytes.subarray(end + 1) };
 }
 
-/** Appends a member to a JSON object that is present as bytes. */
-export function withMember(object: Buffer, name: string, value: unknown): Buffer {
-  const open = object.subarray(0, object.length - 1);
-  const comma = open.length > 1 ? ',' : '';
-  return Buffer.concat([open, Buffer.from(`${comma}${JSON.stringify(name)}:${JSON.stringify(value) ?? 'null'}}`)]);
+/** Appends a member to a body that is a JSON object. */
+export function withMember(body: string | Buffer, name: string, value: unknown): string | Buffer {
+  const comma = body.length > 2 ? ',' : '';
+  const end = `${comma}${JSON.stringify(name)}:${JSON.stringify(value) ?? 'null'}}`;
+  return typeof body === 'string' ? body.slice(0, -1) + end : Buffer.concat([body.subarray(0, -1), Buffer.from(end)]);
 }
 
-function splitOff(answer: unknown, member: string | undefined): { stable: unknown; member?: unknown } {
-  if (member === undefined) return { stable: answer };
-  const { [member]: value, ...stable } = answer as Record<string, unknown>;
+function splitOff(returned: unknown, member: string | undefined): { stable: unknown; member?: unknown } {
+  if (member === undefined) return { stable: returned };
+  const { [member]: value, ...stable } = returned as Record<string, unknown>;
   return { stable, member: value };
 }

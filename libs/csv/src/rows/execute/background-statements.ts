@@ -1,4 +1,4 @@
-import { cancelOnAbort } from '@app/database';
+import { cancellable } from '@app/database';
 import type { EntityManager } from 'typeorm';
 
 /**
@@ -18,8 +18,6 @@ export async function withoutStatementTimeout<T>(
   signal: AbortSignal,
   work: () => Promise<T>,
 ): Promise<T> {
-  const [{ pid }] = await manager.query(
-    `SELECT pg_backend_pid() AS pid, set_config('statement_timeout', '0', TRUE), ${CHECK_CONNECTION}`,
-  );
-  return cancelOnAbort(manager.dataSource, pid, signal, work);
+  await manager.query(`SELECT set_config('statement_timeout', '0', TRUE), ${CHECK_CONNECTION}`);
+  return cancellable(await manager.queryRunner!.connect(), { signal }, work);
 }

@@ -1,22 +1,28 @@
 import { CONFIG, type Config } from '@app/config';
-import { cancelOnAbort, sqlState } from '@app/database';
+import { cancellable, type ServerSettings, Statements, setLocal, sqlState } from '@app/database';
 import { NotFound } from '@app/problems';
 import { Inject, Injectable } from '@nestjs/common';
-import type { ClientBase, QueryResult } from 'pg';
-import { DataSource, type QueryRunner, type SelectQueryBuilder } from 'typeorm';
+import type { Client } from 'pg';
+import { DataSource, type SelectQueryBuilder } from 'typeorm';
 import { QueryTimeout } from '../rows.problems.js';
 import { ClientGone, type Deadline } from './deadline.js';
 
+/**
+ * `fixed`: one plan fits all values, such as a look-up by key; the statement is prepared by name. `by-value`: the best plan depends on
+ * the values, such as how frequent one is; the server plans the statement for them.
+ */
+type Planning = 'fixed' | 'by-value';
+
 export interface ReadSession {
-  all<Row>(query: SelectQueryBuilder<object>): Promise<Row[]>;
+  all<Row>(query: SelectQueryBuilder<object>, planning?: Planning): Promise<Row[]>;
   /** For statements that the query builder cannot express; `$1`, `$2` … are parameters. */
-  sql<Row>(statement: string, parameters: unknown[]): Promise<Row[]>;
+  sql<Row>(statement: string, parameters: unknown[], planning?: Planning): Promise<Row[]>;
 }
 
 /**
- * Which plans PostgreSQL may choose. `any`: no restriction. `indexed`: no sequential scan, because an index is known to fit.
- * `parallel`: with parallel workers. `scan`: a parallel scan of the table. Where no index fits, PostgreSQL would rather read the table
- * in primary key order, hoping to stop early.
+ * Which plans PostgreSQL may choose. `any`: no restriction, with the settings of the session. `indexed`: no sequential scan, because an
+ * index is known to fit. `parallel`: with parallel workers. `scan`: a parallel scan of the table. Where no index fits, PostgreSQL would
+ * rather read the table in primary key order, hoping to stop early.
  */
 type ReadMode = 'any' | 'indexed' | 'parallel' | 'scan';
 
@@ -24,66 +30,102 @@ const QUERY_CANCELED = '57014';
 const UNDEFINED_TABLE = '42P01';
 
 /**
- * Reads that always end. Each has a connection and a read-only transaction of its own, stops at its deadline, and is cancelled on the
- * server when its client disconnects.
+ * Reads that always end: each stops at its deadline, and when its client disconnects.
+ *
+ * A read in mode `any` has no transaction, because the rows of a completed upload never change. So a page of rows takes one round trip, or
+ * two where its row numbers are found first. A timer here cancels it at its deadline. The other modes need settings of their own, and
+ * with them a transaction, in which the server keeps the deadline.
  */
 @Injectable()
 export class GuardedReads {
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     private readonly dataSource: DataSource,
+    private readonly statements: Statements,
   ) {}
 
-  /** @throws QueryTimeout, ClientGone; NotFound when the rows are deleted meanwhile */
-  async run<T>(deadline: Deadline, mode: ReadMode, read: (session: ReadSession) => Promise<T>): Promise<T> {
+  /**
+   * @param limitMs how long the read may take once it has a connection, where the deadline is later.
+   * @throws QueryTimeout, ClientGone; NotFound when the rows are deleted meanwhile
+   */
+  async run<T>(
+    deadline: Deadline,
+    mode: ReadMode,
+    read: (session: ReadSession) => Promise<T>,
+    limitMs = Number.POSITIVE_INFINITY,
+  ): Promise<T> {
     deadline.check();
     const runner = this.dataSource.createQueryRunner();
     try {
-      const pid = await this.begin(runner, deadline, mode);
+      const client: Client = await runner.connect();
       deadline.check();
-      const result = await cancelOnAbort(this.dataSource, pid, deadline.signal, () =>
-        read({
-          all: (query) => query.setQueryRunner(runner).getRawMany(),
-          sql: (statement, parameters) => runner.query(statement, parameters),
-        }),
-      );
-      await runner.query('COMMIT');
-      return result;
+      const limited = deadline.within(limitMs);
+      return mode === 'any'
+        ? await this.runAlone(client, limited, read)
+        : await this.runInTransaction(client, limited, mode, read);
     } catch (error) {
-      await runner.query('ROLLBACK').catch(() => {});
       throw problemOf(error, deadline);
     } finally {
       await runner.release();
     }
   }
 
-  /** One round trip, through pg's client: TypeORM sends one statement at a time. */
-  private async begin(runner: QueryRunner, deadline: Deadline, mode: ReadMode): Promise<number> {
-    const client: ClientBase = await runner.connect();
-    const workers = mode === 'parallel' || mode === 'scan' ? this.config.SCAN_WORKERS : 0;
-    const results = (await client.query(
-      `BEGIN READ ONLY; SET LOCAL statement_timeout = ${deadline.leftMs()}; ${COSTS}
-       SET LOCAL max_parallel_workers_per_gather = ${workers}; ${MODE_SETTINGS[mode]} SELECT pg_backend_pid() AS pid`,
-    )) as unknown as QueryResult<{ pid: number }>[];
-    return results.at(-1)!.rows[0]!.pid;
+  private runAlone<T>(client: Client, deadline: Deadline, read: (session: ReadSession) => Promise<T>): Promise<T> {
+    return cancellable(client, { signal: deadline.signal, afterMs: deadline.leftMs() }, (isCancelled) =>
+      read(
+        this.session(client, 'any', () => {
+          if (isCancelled()) throw new QueryTimeout();
+        }),
+      ),
+    );
+  }
+
+  private async runInTransaction<T>(
+    client: Client,
+    deadline: Deadline,
+    mode: Exclude<ReadMode, 'any'>,
+    read: (session: ReadSession) => Promise<T>,
+  ): Promise<T> {
+    try {
+      await this.statements.unnamed(client, `BEGIN READ ONLY; ${setLocal(this.settingsOf(mode, deadline))}`, []);
+      const result = await cancellable(client, { signal: deadline.signal }, () =>
+        read(this.session(client, mode, () => deadline.check())),
+      );
+      await this.statements.unnamed(client, 'COMMIT', []);
+      return result;
+    } catch (error) {
+      await client.query('ROLLBACK').catch(() => {});
+      throw error;
+    }
+  }
+
+  private session(client: Client, mode: ReadMode, check: () => void): ReadSession {
+    const sql = <Row>(statement: string, parameters: unknown[], planning?: Planning): Promise<Row[]> => {
+      check();
+      return planning === 'fixed'
+        ? this.statements.named<Row>(client, statement, parameters, mode)
+        : this.statements.unnamed<Row>(client, statement, parameters);
+    };
+    return { sql, all: (query, planning) => sql(...query.getQueryAndParameters(), planning) };
+  }
+
+  private settingsOf(mode: Exclude<ReadMode, 'any'>, deadline: Deadline): ServerSettings {
+    const workers = mode === 'indexed' ? 0 : this.config.SCAN_WORKERS;
+    return {
+      statement_timeout: deadline.leftMs(),
+      max_parallel_workers_per_gather: workers,
+      ...MODE_SETTINGS[mode],
+    };
   }
 }
 
-/**
- * Reading a value from a jsonb row and casting it costs some 0.2 us, as much as reading a tenth of a page from memory. PostgreSQL assumes
- * a four-hundredth, and would compute a million expressions rather than read a few thousand scattered pages. Those pages are in memory
- * or on an SSD, hence random_page_cost. No query here runs long enough to repay just-in-time compilation.
- */
-const COSTS = 'SET LOCAL cpu_operator_cost = 0.05; SET LOCAL random_page_cost = 1.1; SET LOCAL jit = off;';
-
 /** Makes parallel plans cheap, so that PostgreSQL uses the workers that it is given. */
-const PARALLEL = 'SET LOCAL parallel_setup_cost = 10; SET LOCAL parallel_tuple_cost = 0.001;';
+const PARALLEL = { parallel_setup_cost: 10, parallel_tuple_cost: 0.001 };
 
-const MODE_SETTINGS: Record<ReadMode, string> = {
-  any: '',
-  indexed: 'SET LOCAL enable_seqscan = off;',
+const MODE_SETTINGS: Record<Exclude<ReadMode, 'any'>, ServerSettings> = {
+  indexed: { enable_seqscan: 'off' },
   parallel: PARALLEL,
-  scan: `${PARALLEL} SET LOCAL enable_indexscan = off; SET LOCAL enable_bitmapscan = off;`,
+  scan: { ...PARALLEL, enable_indexscan: 'off', enable_bitmapscan: 'off' },
 };
 
 function problemOf(error: unknown, deadline: Deadline): unknown {

@@ -1,3 +1,4 @@
+import { NotFound } from '@app/problems';
 import { Injectable } from '@nestjs/common';
 import type { PagePlan, PageStart } from '../plan/rows-plan.js';
 import type { RowsQuery } from '../request/rows-query.js';
@@ -60,8 +61,8 @@ export class PageReader {
     const { hasNext, total } = plan;
     if (plan.first > plan.last) return { rows: [], hasNext, total };
     const query = read.statements.range(plan);
-    const rows = await this.scheduler.immediate(read.deadline, (session) => session.all<ContentRow>(query));
-    return { rows: rows.map(toPageRow), hasNext, total };
+    const rows = await this.scheduler.immediate(read.deadline, (session) => session.all<ContentRow>(query, 'fixed'));
+    return { rows: complete(rows, plan.last - plan.first + 1), hasNext, total };
   }
 
   private async readByIndex(read: PageRead, plan: Extract<PagePlan, { by: 'index' }>): Promise<FoundPage> {
@@ -100,7 +101,7 @@ export class PageReader {
     if ('offset' in start) return start;
     if (query.sort.length === 0) return { after: { rowNumber: start.after, sortValues: [] } };
     const [row] = await this.scheduler.immediate(deadline, (session) =>
-      session.all<{ values: (string | null)[] }>(statements.sortValues(start.after)),
+      session.all<{ values: (string | null)[] }>(statements.sortValues(start.after), 'fixed'),
     );
     if (!row) throw new InvalidCursor();
     return { after: { rowNumber: start.after, sortValues: row.values } };
@@ -115,10 +116,17 @@ export class PageReader {
   ): Promise<FoundPage> {
     const shown = numbers.slice(0, query.pageSize);
     const hasNext = numbers.length > query.pageSize;
-    const rows = shown.length === 0 ? [] : await session.all<ContentRow>(statements.rows(shown));
-    return { rows: rows.map(toPageRow), hasNext, total };
+    const rows = shown.length === 0 ? [] : await session.all<ContentRow>(statements.rows(shown), 'fixed');
+    return { rows: complete(rows, shown.length), hasNext, total };
   }
 }
 
 const toPageRow = ({ row_number, cells }: ContentRow): PageRow => ({ rowNumber: Number(row_number), cells });
+
+/** Rows of a completed upload are only deleted all together: where some are missing, the upload is being deleted. @throws NotFound */
+function complete(rows: ContentRow[], expected: number): PageRow[] {
+  if (rows.length < expected) throw new NotFound({ what: 'upload' });
+  return rows.map(toPageRow);
+}
+
 const toNumbers = (rows: NumberRow[]): number[] => rows.map((row) => Number(row.row_number));

@@ -4,7 +4,10 @@ import type { Deadline } from './deadline.js';
 import { GuardedReads, type ReadSession } from './guarded-reads.js';
 import { ScanQueue } from './scan-queue.js';
 
-/** Longer than nearly every read that an index serves, and short enough that a client does not notice the lost time. */
+/**
+ * Longer than nearly every read that an index serves, and short enough that a client does not notice the lost time. Waiting for a
+ * connection does not count.
+ */
 const QUICK_MS = 150;
 
 /** Export pages that are read at a time: two use two processors of the database, and leave most of the pool to other requests. */
@@ -40,7 +43,7 @@ export class ReadScheduler {
   /** For reads that should be quick: one that takes more than 150 ms starts again as a heavy read. */
   async quickFirst<T>(userId: string, deadline: Deadline, read: Read<T>): Promise<T> {
     try {
-      return await this.reads.run(deadline.within(QUICK_MS), 'any', read);
+      return await this.reads.run(deadline, 'any', read, QUICK_MS);
     } catch (error) {
       if (!(error instanceof QueryTimeout)) throw error;
     }

@@ -97,7 +97,9 @@ export class RowCounter {
 
   private async byRank({ upload, deadline }: CountRead, { rank }: CountingPlan): Promise<RowTotal | null> {
     if (!rank) return null;
-    const count = await this.scheduler.byIndex(deadline, ({ sql }) => this.samples.count(sql, upload, rank));
+    const count = await this.scheduler.byIndex(deadline, ({ sql }) =>
+      this.samples.count((statement, parameters) => sql(statement, parameters, 'fixed'), upload, rank),
+    );
     return count === null ? null : exactly(count);
   }
 

@@ -1,7 +1,8 @@
 import { CONFIG, type Config } from '@app/config';
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Optional } from '@nestjs/common';
 import { QueryTimeout } from '../rows.problems.js';
 import { ClientGone, type Deadline } from './deadline.js';
+import { WaitingScans } from './waiting-scans.js';
 
 interface Waiting {
   userId: string;
@@ -18,7 +19,11 @@ export class ScanQueue {
   private readonly waiting: Waiting[] = [];
   private total = 0;
 
-  constructor(@Inject(CONFIG) private readonly config: Pick<Config, 'SCAN_LIMIT' | 'SCAN_LIMIT_PER_USER'>) {}
+  /** @param announced tells other processes of the waiting reads. */
+  constructor(
+    @Inject(CONFIG) private readonly config: Pick<Config, 'SCAN_LIMIT' | 'SCAN_LIMIT_PER_USER'>,
+    @Optional() private readonly announced?: WaitingScans,
+  ) {}
 
   /** @throws QueryTimeout or ClientGone when the deadline passes or the client disconnects before the work starts */
   async run<T>(userId: string, deadline: Deadline, work: () => Promise<T>): Promise<T> {
@@ -36,6 +41,7 @@ export class ScanQueue {
       this.enter(userId);
       return;
     }
+    const withdraw = this.announced?.add(deadline.leftMs());
     await new Promise<void>((resolve, reject) => {
       const entry: Waiting = { userId, start: () => settle(resolve) };
       const giveUp = (error: Error) => {
@@ -47,6 +53,7 @@ export class ScanQueue {
       deadline.signal?.addEventListener('abort', onAbort, { once: true });
       const settle = (outcome: () => void) => {
         clearTimeout(timer);
+        withdraw?.();
         deadline.signal?.removeEventListener('abort', onAbort);
         outcome();
       };

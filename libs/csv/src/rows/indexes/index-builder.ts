@@ -3,25 +3,17 @@ import { CONFIG, type Config } from '@app/config';
 import { sqlState, Transactions, type Tx } from '@app/database';
 import type { PayloadOf } from '@app/jobs';
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import { CsvUpload } from '../../uploads/upload.entity.js';
 import { uploadTags } from '../../uploads/upload-effects.js';
 import { ownTable, SHARED_ROWS_TABLE } from '../../uploads/upload-tables.js';
-import { withoutStatementTimeout } from '../execute/background-statements.js';
+import { BackgroundSlot } from '../execute/background-slot.js';
 import { IndexCatalogue, type IndexRequest } from './index-catalogue.js';
 import { type IndexChoice, type IndexKind, indexDefinition } from './index-definition.js';
 import { RankSamples, rankStepOf } from './rank-samples.js';
 
-/** With these settings the trigrams of all columns of a million rows take 27 s and 385 MB, a btree on one column 0.5 s. */
-const BUILD_SETTINGS = `SET LOCAL maintenance_work_mem = '256MB';
-  SET LOCAL work_mem = '128MB'; SET LOCAL max_parallel_maintenance_workers = 2`;
-
-/** Another build on the table holds a lock that ANALYZE would wait for; that build runs ANALYZE when it ends. */
-const ANALYZE_LOCK_TIMEOUT = '3s';
-
 /** A value is too long for a btree (a third of a page), so this column can never have one. */
 const PROGRAM_LIMIT_EXCEEDED = '54000';
-const LOCK_NOT_AVAILABLE = '55P03';
 
 class OverBudget extends Error {
   constructor() {
@@ -30,9 +22,9 @@ class OverBudget extends Error {
 }
 
 /**
- * Builds the indexes that queries request. Index and catalogue entry commit together, so a killed build leaves nothing behind and
- * starts again. Rows of a completed upload never change, so a plain CREATE INDEX blocks no writer, and it does not block readers.
- * Deleting the upload cancels the build.
+ * Builds the indexes that queries request, one at a time. Index, statistics and catalogue entry commit together, so a killed build leaves
+ * nothing behind and starts again. Rows of a completed upload never change, so a plain CREATE INDEX blocks no writer, and it does not
+ * block readers. Deleting the upload cancels the build.
  */
 @Injectable()
 export class IndexBuilder {
@@ -45,19 +37,19 @@ export class IndexBuilder {
     private readonly catalogue: IndexCatalogue,
     private readonly samples: RankSamples,
     private readonly cache: TagCache,
+    private readonly slot: BackgroundSlot,
   ) {}
 
   async build(payload: PayloadOf<'csv.index'>, signal: AbortSignal): Promise<void> {
     const request = payload as IndexRequest;
-    const upload = await this.findUpload(request.upload_id);
-    if (!upload) return this.catalogue.forget(request.upload_id);
+    const requestedAt = await this.catalogue.requestedAt(request);
+    if (!requestedAt) return;
     try {
-      await this.transactions.run((tx) => this.buildIn(tx, upload, request, signal));
-      await this.analyze(upload, signal);
+      await this.slot.run(requestedAt, signal, (tx) => this.buildIn(tx, request));
     } catch (error) {
       if (error instanceof OverBudget || sqlState(error) === PROGRAM_LIMIT_EXCEEDED) {
         await this.refuse(request, error as Error);
-      } else if (await this.findUpload(request.upload_id)) {
+      } else if (await this.findUpload(this.dataSource.manager, request.upload_id)) {
         throw error;
       } else {
         await this.catalogue.forget(request.upload_id);
@@ -71,42 +63,27 @@ export class IndexBuilder {
     this.cache.invalidateAfterCommit(tx, [uploadTags.one(payload.upload_id)]);
   }
 
-  private async buildIn(tx: Tx, upload: CsvUpload, request: IndexRequest, signal: AbortSignal): Promise<void> {
+  /** Does nothing when the index was built or its upload deleted while the build waited for its turn. */
+  private async buildIn(tx: Tx, request: IndexRequest): Promise<void> {
     const { manager } = tx;
+    const upload = await this.findUpload(manager, request.upload_id);
+    if (!upload) return this.catalogue.forget(request.upload_id);
+    if (!(await this.catalogue.lockForBuild(manager, request))) return;
     const choice = choiceOf(upload, request);
     const { name, sql } = indexDefinition(upload, choice);
-    await manager.query(BUILD_SETTINGS);
-    const ms = await withoutStatementTimeout(manager, signal, async () => {
-      if (!(await this.catalogue.lockForBuild(manager, request))) return null;
-      const startedAt = performance.now();
-      await manager.query(sql);
-      await this.samples.take(manager, upload, choice, rankStepOf(upload));
-      return Math.round(performance.now() - startedAt);
-    });
-    if (ms === null) return;
+    const startedAt = performance.now();
+    await manager.query(sql);
+    await this.samples.take(manager, upload, choice, rankStepOf(upload));
+    const ms = Math.round(performance.now() - startedAt);
 
     const [{ size }] = await manager.query('SELECT pg_relation_size($1::regclass) AS size', [name]);
     const bytes = Number(size);
     if ((await this.catalogue.bytesOf(manager, upload.id)) + bytes > this.config.INDEX_MAX_BYTES)
       throw new OverBudget();
+    await manager.query(`ANALYZE ${ownTable(upload.rows_table)}`);
     await this.catalogue.markReady(manager, request, { name, bytes, ms });
     this.cache.invalidateAfterCommit(tx, [uploadTags.one(upload.id)]);
     this.log.log({ upload_id: upload.id, index: name, bytes, ms }, 'Built an index');
-  }
-
-  /**
-   * Updates the statistics of the indexed values. This needs a transaction of its own: in the builds' transactions, two builds on one
-   * table would each wait for the other's lock.
-   */
-  private async analyze(upload: CsvUpload, signal: AbortSignal): Promise<void> {
-    try {
-      await this.transactions.run(async ({ manager }) => {
-        await manager.query(`SET LOCAL lock_timeout = '${ANALYZE_LOCK_TIMEOUT}'`);
-        await withoutStatementTimeout(manager, signal, () => manager.query(`ANALYZE ${ownTable(upload.rows_table)}`));
-      });
-    } catch (error) {
-      if (sqlState(error) !== LOCK_NOT_AVAILABLE) throw error;
-    }
   }
 
   private async refuse(request: IndexRequest, reason: Error): Promise<void> {
@@ -114,8 +91,8 @@ export class IndexBuilder {
     await this.transactions.run((tx) => this.giveUp(tx, request));
   }
 
-  private async findUpload(id: string): Promise<CsvUpload | null> {
-    const upload = await this.dataSource.manager.findOneBy(CsvUpload, { id, status: 'completed' });
+  private async findUpload(manager: EntityManager, id: string): Promise<CsvUpload | null> {
+    const upload = await manager.findOneBy(CsvUpload, { id, status: 'completed' });
     return upload && upload.rows_table !== SHARED_ROWS_TABLE ? upload : null;
   }
 }

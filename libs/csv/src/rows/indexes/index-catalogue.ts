@@ -1,5 +1,5 @@
 import { CONFIG, type Config } from '@app/config';
-import { Transactions } from '@app/database';
+import { Statements, Transactions } from '@app/database';
 import { JobOutbox } from '@app/jobs';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
@@ -35,10 +35,11 @@ export class IndexCatalogue {
     private readonly dataSource: DataSource,
     private readonly transactions: Transactions,
     private readonly jobs: JobOutbox,
+    private readonly statements: Statements,
   ) {}
 
   async of(upload: CsvUpload): Promise<CataloguedIndex[]> {
-    const rows: { kind: IndexKind; column_key: string; status: IndexStatus }[] = await this.dataSource.query(
+    const rows = await this.statements.rows<{ kind: IndexKind; column_key: string; status: IndexStatus }>(
       'SELECT kind, column_key, status FROM csv_indexes WHERE upload_id = $1',
       [upload.id],
     );
@@ -68,6 +69,15 @@ export class IndexCatalogue {
       [upload.id, choice.kind, columnKeyOf(choice), this.config.INDEX_MAX_COUNT],
     );
     return inserted.length > 0;
+  }
+
+  /** When an index that is to be built was requested; null when it is built, refused or forgotten. */
+  async requestedAt({ upload_id, kind, column_key }: IndexRequest): Promise<Date | null> {
+    const [found]: { created_at: Date }[] = await this.dataSource.query(
+      `SELECT created_at FROM csv_indexes WHERE upload_id = $1 AND kind = $2 AND column_key = $3 AND status = 'building'`,
+      [upload_id, kind, column_key],
+    );
+    return found?.created_at ?? null;
   }
 
   /**

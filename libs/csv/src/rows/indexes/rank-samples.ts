@@ -33,8 +33,8 @@ export class RankSamples {
     if (column === null || kind === 'contains') return;
     const table = ownTable(upload.rows_table);
     const cell = cellText(column);
-    // A parallel sort: reading in index order would read the rows one by one from all over the table.
-    await manager.query('SET LOCAL enable_indexscan = off; SET LOCAL max_parallel_workers_per_gather = 2');
+    // A sort: reading in index order would read the rows one by one from all over the table.
+    await manager.query('SET LOCAL enable_indexscan = off');
     const samples: { number: string }[] = await manager.query(
       `SELECT number FROM (
          SELECT row_number AS number, row_number() OVER (ORDER BY ${compared(upload, column, cell)}, row_number) - 1 AS place

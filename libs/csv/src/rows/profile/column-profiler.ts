@@ -1,25 +1,31 @@
+import { setLocal } from '@app/database';
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import type { CsvUpload } from '../../uploads/upload.entity.js';
 import { withoutStatementTimeout } from '../execute/background-statements.js';
 import type { ColumnProfile } from './column-profile.js';
 import { type ProfileLimits, ProfileRun } from './profile-run.js';
 
-const LIMITS: ProfileLimits = { exactRows: 1_000_000, manyDistinct: 100_000, sampledRows: 200_000 };
+const LIMITS: ProfileLimits = { exactCells: 2_000_000, manyDistinct: 100_000, sampledRows: 60_000 };
 
-/** A million rows of 20 columns take some 15 s, with the memory and parallel workers of one job, not of a request. */
-const SETTINGS = `SET LOCAL work_mem = '64MB'; SET LOCAL jit = off; SET LOCAL max_parallel_workers_per_gather = 2`;
+/** Memory for grouping the values of all columns. */
+const SETTINGS = setLocal({ work_mem: '64MB' });
 
-/** Profiles all columns of an upload in one read-only transaction. */
+/** Profiles all columns of an upload. */
 @Injectable()
 export class ColumnProfiler {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** @throws the signal's reason */
+  /** In a transaction of its own. @throws the signal's reason */
   async profile(upload: CsvUpload, signal: AbortSignal): Promise<ColumnProfile[]> {
-    return this.dataSource.transaction(async (manager) => {
-      await manager.query(`SET TRANSACTION READ ONLY; ${SETTINGS}`);
-      return withoutStatementTimeout(manager, signal, () => new ProfileRun(manager, upload, LIMITS).profile(signal));
-    });
+    return this.dataSource.transaction((manager) =>
+      withoutStatementTimeout(manager, signal, () => this.profileIn(manager, upload, signal)),
+    );
+  }
+
+  /** In the manager's transaction, whose statements can be cancelled. @throws the signal's reason, between two statements */
+  async profileIn(manager: EntityManager, upload: CsvUpload, signal: AbortSignal): Promise<ColumnProfile[]> {
+    await manager.query(SETTINGS);
+    return new ProfileRun(manager, upload, LIMITS).profile(signal);
   }
 }

@@ -2,32 +2,40 @@ import { CONFIG, type Config } from '@app/config';
 import { Transactions, type Tx } from '@app/database';
 import { JobOutbox } from '@app/jobs';
 import { Inject, Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
 import { CsvUpload } from '../../uploads/upload.entity.js';
 import { SHARED_ROWS_TABLE } from '../../uploads/upload-tables.js';
+import { BackgroundSlot } from '../execute/background-slot.js';
 import { Deadline } from '../execute/deadline.js';
 import { ScanQueue } from '../execute/scan-queue.js';
 import type { ColumnProfile } from './column-profile.js';
 import { ColumnProfiler } from './column-profiler.js';
 import { ProfilesRepository } from './profiles.repository.js';
 
-/** Profiles of uploads. Each is computed once, because the rows of a completed upload never change. */
+/**
+ * Profiles of uploads. Each is computed when it is first asked for, and once, because the rows of a completed upload never change.
+ */
 @Injectable()
 export class ProfileService {
   constructor(
     @Inject(CONFIG) private readonly config: Config,
-    private readonly dataSource: DataSource,
     private readonly transactions: Transactions,
     private readonly jobs: JobOutbox,
     private readonly scans: ScanQueue,
     private readonly profiler: ColumnProfiler,
     private readonly profiles: ProfilesRepository,
+    private readonly slot: BackgroundSlot,
   ) {}
 
-  /** The job. It does nothing when the profile exists or the upload is deleted. */
+  /** The job of a big upload. It does nothing when the profile exists or the upload is deleted. */
   async compute(uploadId: string, signal: AbortSignal): Promise<void> {
-    const upload = await this.dataSource.manager.findOneBy(CsvUpload, { id: uploadId, status: 'completed' });
-    if (upload && !(await this.profiles.find(uploadId))) await this.computeNow(upload, signal);
+    const requestedAt = await this.profiles.requestedAt(uploadId);
+    if (!requestedAt) return;
+    await this.slot.run(requestedAt, signal, async (tx) => {
+      const upload = await tx.manager.findOneBy(CsvUpload, { id: uploadId, status: 'completed' });
+      // Another worker may have computed it while this one waited for its turn.
+      if (!upload || !(await this.profiles.requestedAt(uploadId))) return;
+      await this.profiles.save(tx, uploadId, await this.profiler.profileIn(tx.manager, upload, signal));
+    });
   }
 
   /** After the last attempt; the next request for the profile adds a new job. */
@@ -50,15 +58,11 @@ export class ProfileService {
   /** Concurrent requests share the result, so it does not stop when one client disconnects. */
   private computeQueued(upload: CsvUpload): Promise<ColumnProfile[]> {
     const timeoutMs = this.config.ROWS_QUERY_TIMEOUT_MS;
-    return this.scans.run(upload.user_id, Deadline.in(timeoutMs), () =>
-      this.computeNow(upload, AbortSignal.timeout(timeoutMs)),
-    );
-  }
-
-  private async computeNow(upload: CsvUpload, signal: AbortSignal): Promise<ColumnProfile[]> {
-    const columns = await this.profiler.profile(upload, signal);
-    await this.transactions.run((tx) => this.profiles.save(tx, upload.id, columns));
-    return columns;
+    return this.scans.run(upload.user_id, Deadline.in(timeoutMs), async () => {
+      const columns = await this.profiler.profile(upload, AbortSignal.timeout(timeoutMs));
+      await this.transactions.run((tx) => this.profiles.save(tx, upload.id, columns));
+      return columns;
+    });
   }
 
   private async request(uploadId: string): Promise<void> {

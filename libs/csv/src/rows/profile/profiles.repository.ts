@@ -17,6 +17,15 @@ export class ProfilesRepository {
     return row?.columns;
   }
 
+  /** When a profile was requested that is not finished; null when it is finished or was not requested. */
+  async requestedAt(uploadId: string): Promise<Date | null> {
+    const [row]: { created_at: Date }[] = await this.dataSource.query(
+      'SELECT created_at FROM csv_profiles WHERE upload_id = $1 AND columns IS NULL',
+      [uploadId],
+    );
+    return row?.created_at ?? null;
+  }
+
   /** @returns whether this is the first request. */
   async markRequested(tx: Tx, uploadId: string): Promise<boolean> {
     const inserted: unknown[] = await tx.manager.query(

@@ -1,0 +1,157 @@
+import { loadConfig } from '@app/config';
+import type { Client } from 'pg';
+import { DataSource, type QueryRunner } from 'typeorm';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '../../../test/support/database.js';
+import { isDatabaseAway } from '../src/errors.js';
+import { Statements } from '../src/statements.js';
+
+let database: TestDatabase;
+let dataSource: DataSource;
+let runner: QueryRunner;
+let client: Client;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  dataSource = await new DataSource({ type: 'postgres', url: database.url }).initialize();
+});
+afterAll(async () => {
+  await dataSource.destroy();
+  await database.drop();
+});
+beforeEach(async () => {
+  runner = dataSource.createQueryRunner();
+  client = await runner.connect();
+});
+afterEach(async () => {
+  // A released connection would bring its statements into the next test.
+  await client.end();
+  await runner.release();
+});
+
+const newStatements = (variables: Record<string, string> = {}) => new Statements(loadConfig(variables), dataSource);
+const preparedTexts = async (): Promise<string[]> =>
+  (await client.query('SELECT statement FROM pg_prepared_statements ORDER BY prepare_time')).rows.map(
+    ({ statement }) => statement,
+  );
+const times = async (count: number, work: (n: number) => Promise<unknown>) => {
+  for (let n = 0; n < count; n++) await work(n);
+};
+
+describe('a statement', () => {
+  it('is prepared once, when it is used often', async () => {
+    const statements = newStatements();
+    const text = 'SELECT $1::int + 1 AS sum';
+    await times(2, () => statements.named(client, text, [1]));
+    expect(await preparedTexts()).toEqual([]);
+    await times(5, async (n) => expect(await statements.named(client, text, [n])).toEqual([{ sum: n + 1 }]));
+    expect(await preparedTexts()).toEqual([text]);
+  });
+
+  it('is prepared once for each kind, because a plan keeps the settings that it was made under', async () => {
+    const statements = newStatements();
+    for (const kind of ['any', 'indexed']) await times(4, () => statements.named(client, 'SELECT $1::int', [1], kind));
+    expect(await preparedTexts()).toEqual(['SELECT $1::int', 'SELECT $1::int']);
+  });
+
+  it('is not prepared with names turned off, and has the same result', async () => {
+    const statements = newStatements({ DATABASE_PREPARED_STATEMENTS: 'off' });
+    await times(5, async () => expect(await statements.named(client, 'SELECT $1::int AS n', [7])).toEqual([{ n: 7 }]));
+    expect(await preparedTexts()).toEqual([]);
+  });
+
+  it('is deallocated when 100 others have been used since, and works again', async () => {
+    const statements = newStatements();
+    const use = (n: number) =>
+      times(3, async () =>
+        expect(await statements.named(client, `SELECT $1::int AS n${n}`, [n])).toEqual([{ [`n${n}`]: n }]),
+      );
+    await times(130, use);
+    const prepared = await preparedTexts();
+    expect(prepared).toHaveLength(100);
+    expect(prepared).not.toContain('SELECT $1::int AS n29');
+    expect(prepared).toContain('SELECT $1::int AS n30');
+    await use(5);
+    expect(await preparedTexts()).toHaveLength(100);
+    // pg must not remember the deallocated ones either; otherwise a connection that lives long would fill the memory.
+    const { parsedStatements } = client.connection as unknown as { parsedStatements: object };
+    expect(Object.keys(parsedStatements)).toHaveLength(100);
+  });
+
+  it('is planned anew after ten seconds, because a table may have grown', async () => {
+    const statements = newStatements();
+    const text = 'SELECT $1::int AS n';
+    const namesOf = async () => (await client.query('SELECT name FROM pg_prepared_statements')).rows;
+    await times(4, () => statements.named(client, text, [1]));
+    const before = await namesOf();
+    const now = performance.now();
+    const clock = vi.spyOn(performance, 'now').mockReturnValue(now + 11_000);
+    expect(await statements.named(client, text, [2])).toEqual([{ n: 2 }]);
+    clock.mockRestore();
+    const after = await namesOf();
+    expect([before, after].map((names) => names.length)).toEqual([1, 1]);
+    expect(after).not.toEqual(before);
+  });
+
+  it('is parsed again when a migration has changed the type of its result', async () => {
+    const statements = newStatements();
+    await client.query('CREATE TEMP TABLE changing (value int); INSERT INTO changing VALUES (1)');
+    const use = () => statements.named(client, 'SELECT value FROM changing WHERE value::text = $1', ['1']);
+    await times(4, use);
+    await client.query('ALTER TABLE changing ALTER value TYPE text');
+    await times(2, async () => expect(await use()).toEqual([{ value: '1' }]));
+  });
+
+  it('is parsed again when the server has forgotten it', async () => {
+    const statements = newStatements();
+    const use = () => statements.named(client, 'SELECT $1::int AS n', [1]);
+    await times(4, use);
+    await client.query('DEALLOCATE ALL');
+    await times(2, async () => expect(await use()).toEqual([{ n: 1 }]));
+  });
+
+  it('fails alike with and without a name, and the connection stays usable', async () => {
+    const statements = newStatements();
+    const divide = (by: number) => statements.named(client, 'SELECT 1 / $1::int AS n', [by]);
+    const missing = () => statements.named(client, 'SELECT FROM no_such_table WHERE $1::int = 1', [1]);
+    await times(5, async () => {
+      await expect(divide(0)).rejects.toMatchObject({ driverError: { code: '22012' } });
+      await expect(missing()).rejects.toMatchObject({ driverError: { code: '42P01' } });
+    });
+    expect(await divide(1)).toEqual([{ n: 1 }]);
+  });
+
+  it('that is evicted inside of a transaction does not end it', async () => {
+    const statements = newStatements();
+    await client.query('BEGIN');
+    await times(130, (n) => times(3, () => statements.named(client, `SELECT $1::int AS n${n}`, [n])));
+    expect(client.getTransactionStatus()).toBe('T');
+    await client.query('COMMIT');
+  });
+
+  it('reports a lost connection as a database that is away', async () => {
+    const own = await new DataSource({ type: 'postgres', url: database.url, poolSize: 1 }).initialize();
+    const statements = new Statements(loadConfig({}), own);
+    const waiting = statements.rows('SELECT pg_sleep(600) WHERE $1::int = 1', [1]).catch((error: unknown) => error);
+    await expect
+      .poll(() =>
+        dataSource.query(
+          `SELECT pg_terminate_backend(pid) AS ended FROM pg_stat_activity WHERE query LIKE 'SELECT pg_sleep(600)%'`,
+        ),
+      )
+      .toEqual([{ ended: true }]);
+    expect(isDatabaseAway(await waiting)).toBe(true);
+    expect(await statements.rows('SELECT $1::int AS n', [1])).toEqual([{ n: 1 }]);
+    await own.destroy();
+  });
+});
+
+describe('rows', () => {
+  it('executes in the transaction of the manager that it gets', async () => {
+    await runner.startTransaction();
+    const [inside] = await newStatements().rows<{ pid: number }>('SELECT pg_backend_pid() AS pid', [], runner.manager);
+    const { rows } = await client.query('SELECT pg_backend_pid() AS pid');
+    await runner.rollbackTransaction();
+    expect(inside).toEqual(rows[0]);
+  });
+});
