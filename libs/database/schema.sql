@@ -121,7 +121,7 @@ CREATE TABLE csv_own_rows (
   row_number bigint NOT NULL,
   cells text NOT NULL,
   CONSTRAINT csv_own_rows_pkey PRIMARY KEY (row_number)
-);
+) WITH (toast_tuple_target=8160);
 
 CREATE TABLE csv_profiles (
   upload_id uuid NOT NULL,
@@ -147,7 +147,7 @@ CREATE TABLE csv_rows (
   row_number bigint NOT NULL,
   cells text NOT NULL,
   CONSTRAINT csv_rows_pkey PRIMARY KEY (upload_id, row_number)
-);
+) WITH (toast_tuple_target=8160);
 
 CREATE TABLE csv_uploads (
   id uuid NOT NULL,

@@ -37,7 +37,8 @@ export function ownTable(name: string): string {
 export async function createOwnTable(manager: EntityManager): Promise<string> {
   const [{ number }] = await manager.query(`SELECT nextval('csv_part_numbers') AS number`);
   const table = ownTable(`csv_parts.rows_${number}`);
-  await manager.query(`CREATE TABLE ${table} (LIKE csv_own_rows INCLUDING ALL)`);
+  // LIKE does not copy what stands behind WITH; the migration explains it.
+  await manager.query(`CREATE TABLE ${table} (LIKE csv_own_rows INCLUDING ALL) WITH (toast_tuple_target = 8160)`);
   return table;
 }
 
