@@ -45,12 +45,18 @@ export async function cancellable<T>(
     request();
     repeat = setInterval(request, REPEAT_MS);
   };
-  const timer = afterMs === undefined ? undefined : setTimeout(cancel, afterMs);
+  // In a busy process the timer may be late, and the answer may have come: it is read before the immediate runs.
+  let late: NodeJS.Immediate | undefined;
+  const onTime = () => {
+    late = setImmediate(cancel);
+  };
+  const timer = afterMs === undefined ? undefined : setTimeout(onTime, afterMs);
   signal?.addEventListener('abort', cancel, { once: true });
   try {
     return await work(() => repeat !== undefined);
   } finally {
     clearTimeout(timer);
+    clearImmediate(late);
     clearInterval(repeat);
     signal?.removeEventListener('abort', cancel);
     await requested;

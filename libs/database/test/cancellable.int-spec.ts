@@ -108,6 +108,21 @@ describe('a time limit', () => {
     });
   });
 
+  it('does not cancel work whose answer has come while the process was busy', async () => {
+    await onConnection(async (client) => {
+      let cancelled: () => boolean = () => false;
+      await cancellable(client, { afterMs: 20 }, async (isCancelled) => {
+        cancelled = isCancelled;
+        const answer = client.query('SELECT 1');
+        await new Promise((resolve) => setImmediate(resolve));
+        const until = performance.now() + 300;
+        while (performance.now() < until);
+        await answer;
+      });
+      expect(cancelled()).toBe(false);
+    });
+  });
+
   it('does nothing to work that ends before', async () => {
     await onConnection(async (client) => {
       await cancellable(client, { afterMs: 30 }, () => client.query('SELECT 1'));
