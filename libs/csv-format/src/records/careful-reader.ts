@@ -56,18 +56,31 @@ export class CarefulReader {
     return this.scanner!.end;
   }
 
+  /** How many cells it has. */
+  get cellCount(): number {
+    return this.scanner!.width;
+  }
+
+  /** Whether it has a cell that is not empty behind the first `width` ones. */
+  hasSurplus(width: number): boolean {
+    const { from, to } = this.scanner!.cells;
+    for (let cell = width; cell < from.length; cell++) if (from[cell]! < to[cell]!) return true;
+    return false;
+  }
+
   /** The cells of the record found last, as latin1 views of their bytes. */
   cells(): string[] {
     const { grammar, from, text } = this;
     const scanner = this.scanner!;
     const record = text.toString('latin1', from, scanner.contentEnd);
     const cut = cutsOtherwise(grammar, scanner, record) ? null : cutWithPapaparse(record, grammar);
-    return cut ?? this.scannedCells(scanner);
+    return cut ?? this.scannedCells(scanner, record);
   }
 
-  private scannedCells({ cells }: RecordScanner): string[] {
-    return cells.from.map((from, i) => {
-      const cell = this.text.toString('latin1', from, cells.to[i]!);
+  private scannedCells({ cells }: RecordScanner, record: string): string[] {
+    const { from } = this;
+    return cells.from.map((start, i) => {
+      const cell = record.slice(start - from, cells.to[i]! - from);
       return cells.form[i] === CellForm.Quoted ? unescaped(cell, this.grammar) : cell;
     });
   }

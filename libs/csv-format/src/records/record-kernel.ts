@@ -1,6 +1,6 @@
 import { narrow, type TypeSet } from '../columns/column-types.js';
 import { CR, type CsvGrammar, isCarriageReturnBreak, isLineFeedBreak, isWhiteSpace, LF } from './grammar.js';
-import { CELL_SEPARATOR, ESCAPED_CHARACTERS, ROW_SEPARATOR } from './joined-cells.js';
+import { CELL_SEPARATOR, ESCAPED_CHARACTERS, escapeCell, ROW_SEPARATOR } from './joined-cells.js';
 
 /** Where rows are written: cells joined by U+001F, rows by U+001E, as UTF-8. */
 export interface RowTarget {
@@ -10,6 +10,8 @@ export interface RowTarget {
   /** Rows written so far, and how many of them had fewer cells than the table. */
   count: number;
   shortCount: number;
+  /** Whether a cell was changed by `escapeCell`. */
+  hasEscapes: boolean;
   /** By column; each row narrows them. */
   readonly types: TypeSet[];
   /** The kernel stops at this many rows, or behind the row that brings `length` to this many bytes. */
@@ -38,8 +40,10 @@ const LINE_FEED = 2;
 const CARRIAGE_RETURN = 3;
 const QUOTE = 4;
 const ESCAPE = 5;
-/** Not for the kernel: NUL, what joined cells escape, and bytes over 7F in text that is not known to be UTF-8. */
-const FOREIGN = 6;
+/** What `escapeCell` replaces. */
+const CONTROL = 6;
+/** Not for the kernel: NUL, and bytes over 7F in text that is not known to be UTF-8. */
+const FOREIGN = 7;
 
 /** The bytes' meanings outside and inside of quotes. */
 interface ByteClasses {
@@ -50,6 +54,11 @@ interface ByteClasses {
 const NUL = 0;
 const CELL_SEPARATOR_BYTE = CELL_SEPARATOR.charCodeAt(0);
 const ROW_SEPARATOR_BYTE = ROW_SEPARATOR.charCodeAt(0);
+/** What is written for each byte that `escapeCell` replaces. */
+const CONTROL_CODES = new Map(
+  ESCAPED_CHARACTERS.map((character) => [character.charCodeAt(0), Buffer.from(escapeCell(character))]),
+);
+const LONGEST_CODE = 3;
 /** The code of no byte. */
 const NO_BYTE = -1;
 
@@ -77,7 +86,7 @@ export class RecordKernel {
   taken = 0;
   lines = 0;
 
-  private readonly width: number;
+  readonly width: number;
   private readonly decimal: number;
   private readonly maxRecordBytes: number;
   private readonly quote: number;
@@ -172,6 +181,7 @@ export class RecordKernel {
       const rowStart = length;
       let column = 0;
       let breakLength = 0;
+      let isEscaped = false;
       for (;;) {
         let byte = bytes[at]!;
         if (byte !== quote) {
@@ -185,7 +195,8 @@ export class RecordKernel {
             }
             if (kind === DELIMITER) {
               if (delimiterLength === 1 || this.isDelimiter(bytes, at)) break;
-              if (quoted[byte] === FOREIGN) break records;
+              kind = quoted[byte]!;
+              if (kind === FOREIGN) break records;
             } else if (kind === LINE_FEED) {
               breakLength = 1;
               break;
@@ -196,11 +207,20 @@ export class RecordKernel {
                 at = limit;
                 break records;
               }
-            } else {
+            } else if (kind === FOREIGN) {
               break records;
             }
             // Neither a whole delimiter nor a line break.
-            out[length++] = byte;
+            if (kind === CONTROL) {
+              if (length + LONGEST_CODE + limit - at > lastLength) {
+                stop = Stop.NoRoom;
+                break records;
+              }
+              length = writeControlCode(out, length, byte);
+              isEscaped = true;
+            } else {
+              out[length++] = byte;
+            }
             byte = bytes[++at]!;
           }
         } else {
@@ -220,6 +240,15 @@ export class RecordKernel {
             } else if (kind === CARRIAGE_RETURN) {
               // CRLF is one line break.
               if (!this.lineFeedBreaks || bytes[at + 1] !== LF) lines++;
+            } else if (kind === CONTROL) {
+              if (length + LONGEST_CODE + limit - at > lastLength) {
+                stop = Stop.NoRoom;
+                break records;
+              }
+              length = writeControlCode(out, length, byte);
+              isEscaped = true;
+              at++;
+              continue;
             } else if (kind === FOREIGN) {
               break records;
             }
@@ -263,6 +292,7 @@ export class RecordKernel {
 
       // A whole record.
       if (at - start > this.maxRecordBytes) break;
+      if (isEscaped) target.hasEscapes = true;
       if (column < width) {
         shortRows++;
         for (; column < width; column++) {
@@ -326,7 +356,7 @@ export class RecordKernel {
   private classes(foreignFrom: number): ByteClasses {
     const quoted = new Uint8Array(0x100).fill(FOREIGN, foreignFrom);
     quoted[NUL] = FOREIGN;
-    for (const character of ESCAPED_CHARACTERS) quoted[character.charCodeAt(0)] = FOREIGN;
+    for (const byte of CONTROL_CODES.keys()) quoted[byte] = CONTROL;
     const plain = quoted.slice();
     if (this.lineFeedBreaks) plain[LF] = quoted[LF] = LINE_FEED;
     // Outside of quotes a CR may begin a CRLF in any file; inside, it is counted only where it breaks lines.
@@ -337,4 +367,11 @@ export class RecordKernel {
     if (this.delimiter.length > 0) plain[this.delimiter[0]!] = DELIMITER;
     return { plain, quoted };
   }
+}
+
+/** @returns where the code ends */
+function writeControlCode(out: Buffer, length: number, byte: number): number {
+  const code = CONTROL_CODES.get(byte)!;
+  out.set(code, length);
+  return length + code.length;
 }

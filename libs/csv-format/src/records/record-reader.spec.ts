@@ -291,6 +291,8 @@ describe('a record that is too long', () => {
 interface Rows {
   entries: unknown[];
   types: number[];
+  shortCount: number;
+  hasEscapes: boolean;
   /** Where each row ends, if the target takes one at a time; where the text ends. */
   ends: TextPosition[];
 }
@@ -306,25 +308,34 @@ function rowsOf(
     isCareful = false,
   }: { width: number; size?: number; maxCount?: number; isCareful?: boolean },
 ): Rows {
-  const found: Rows = { entries: [], types: new Array<number>(width).fill(ANY), ends: [] };
+  const found: Rows = {
+    entries: [],
+    types: new Array<number>(width).fill(ANY),
+    shortCount: 0,
+    hasEscapes: false,
+    ends: [],
+  };
   const emptied = () => ({ length: 0, count: 0, shortCount: 0, maxCount, maxLength: 100 });
-  const rows = { ...emptied(), bytes: Buffer.alloc(3), types: found.types };
+  const rows = { ...emptied(), hasEscapes: false, bytes: Buffer.alloc(3), types: found.types };
   const take = (end: number) => {
     if (rows.count === 0) return;
     const joined = rows.bytes.toString('latin1', 0, rows.length).split('\x1e');
     expect(joined.length).toBe(rows.count);
     found.entries.push(...joined);
+    found.shortCount += rows.shortCount;
     found.ends.push({ ...reader.positionAt(end) });
     Object.assign(rows, emptied());
   };
   const addRow = (cells: string[], end: number) => {
-    if (cells.length < width) rows.shortCount++;
+    if (cells.length < width) found.shortCount++;
     const padded = [...cells, ...Array<string>(width - cells.length).fill('')];
     for (const [column, cell] of padded.entries()) {
       if (cell !== '')
         found.types[column] = narrow(found.types[column]!, Buffer.from(cell, 'latin1'), 0, cell.length, 0x2e);
     }
-    found.entries.push(joinCells(padded));
+    const joined = joinCells(padded);
+    found.entries.push(joined);
+    if (joined !== padded.join('\x1f')) found.hasEscapes = true;
     found.ends.push({ ...reader.positionAt(end) });
   };
   const sink: RowSink = {
@@ -338,10 +349,14 @@ function rowsOf(
     record: (cells, start, end) => {
       const { line, byte } = { ...reader.positionAt(start) };
       const surplus = cells.splice(width);
-      if (surplus.some((cell) => cell !== '')) found.entries.push({ surplus: [...cells, ...surplus], line, byte });
+      if (surplus.some((cell) => cell !== '')) sink.tooWide(cells.length + surplus.length, start, end);
       else if (reader.bytes(start, end).includes(0)) found.entries.push({ nul: cells, line, byte });
       else if (!isUtf8(reader.bytes(start, end))) found.entries.push({ invalid: cells, line, byte });
       else addRow(cells, end);
+    },
+    tooWide: (cells, start, end) => {
+      const { line, byte } = reader.positionAt(start);
+      found.entries.push({ cells, line, byte, raw: reader.raw(start, end).toString('latin1') });
     },
     reject: (code, { line, byte }, end, raw) =>
       found.entries.push({ code, line, byte, end, raw: raw.toString('latin1') }),
@@ -357,6 +372,7 @@ function rowsOf(
   });
   for (const chunk of inPieces(size)(text)) reader.push(chunk);
   reader.end();
+  found.hasEscapes ||= rows.hasEscapes;
   // The kernel may write several rows and pass blank lines before it tells of them.
   if (maxCount > 1) found.ends = [];
   found.ends.push({ ...reader.positionAt(reader.offset) });

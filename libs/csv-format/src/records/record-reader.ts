@@ -24,6 +24,8 @@ export interface RowSink extends RecordSink {
   makeRoom(bytes: number): void;
   /** Rows were written to `rows`: all records before `end`, which is behind the last one or behind blank lines that follow. */
   rowsWritten(end: number): void;
+  /** A record with this many cells; one behind the width of the table is not empty. */
+  tooWide(cells: number, start: number, end: number): void;
 }
 
 export interface ReaderOptions {
@@ -216,7 +218,10 @@ export class RecordReader {
     if (found === 'unfinished') return false;
     if (found === 'record') {
       const { end } = careful;
-      this.sink.record(careful.cells(), this.base + at, this.base + end);
+      const { regular, base } = this;
+      if (regular && careful.hasSurplus(regular.kernel.width))
+        regular.sink.tooWide(careful.cellCount, base + at, base + end);
+      else this.sink.record(careful.cells(), base + at, base + end);
       this.at = end;
     } else {
       this.rejectLine(found, final);

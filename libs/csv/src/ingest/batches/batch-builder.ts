@@ -62,6 +62,12 @@ export class BatchBuilder implements RowSink {
     if (this.rows.isFull) this.emitBatch(end);
   }
 
+  tooWide(cells: number, start: number, end: number): void {
+    const message = rejectMessage('too_many_cells', { cells, columns: this.width });
+    this.addReject('too_many_cells', message, this.reader.positionAt(start), this.reader.raw(start, end));
+    this.emitIfFull(end);
+  }
+
   record(cells: string[], start: number, end: number): void {
     const fault = this.faultOf(cells, start, end);
     if (fault) {
@@ -92,20 +98,10 @@ export class BatchBuilder implements RowSink {
     for (const memory of raws) this.pools.raws.put(memory);
   }
 
-  /** Why a record is no row; null if it is one. It loses surplus cells that are empty. */
+  /** Why a record is no row; null if it is one. It loses its surplus cells, which are empty. */
   private faultOf(cells: string[], start: number, end: number): { code: RejectCode; message: string } | null {
     const { columns } = this.options;
-    if (cells.length > this.width) {
-      const found = cells.length;
-      for (let i = this.width; i < found; i++) {
-        if (cells[i] !== '')
-          return {
-            code: 'too_many_cells',
-            message: rejectMessage('too_many_cells', { cells: found, columns: this.width }),
-          };
-      }
-      cells.length = this.width;
-    }
+    if (cells.length > this.width) cells.length = this.width;
     const bytes = this.reader.bytes(start, end);
     const hasNul = bytes.includes(0);
     const isInvalid = !isUtf8(bytes);

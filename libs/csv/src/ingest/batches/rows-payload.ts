@@ -33,7 +33,7 @@ export class RowsCollector implements RowTarget {
   readonly types: TypeSet[];
   maxCount: number;
   readonly maxLength: number;
-  private hasEscapes = false;
+  hasEscapes = false;
   private readonly decimal: number;
 
   /** It takes no memory of the pool before the first row. */
