@@ -13,6 +13,30 @@ export function incompleteTailLength(bytes: Buffer): number {
   return 0;
 }
 
+const FIRST_STEP = 256;
+
+/**
+ * How many bytes at the beginning are UTF-8, up to a character that may be incomplete. It is exact to some bytes, and never too many: steps
+ * that double find where the text is not valid, steps that halve find the place. Linear in the result.
+ */
+export function validLength(bytes: Buffer): number {
+  let valid = 0;
+  let step = FIRST_STEP;
+  const advance = (): boolean => {
+    const piece = bytes.subarray(valid, valid + step);
+    const whole = piece.subarray(0, piece.length - incompleteTailLength(piece));
+    if (whole.length === 0 || !isUtf8(whole)) return false;
+    valid += whole.length;
+    return true;
+  };
+  while (advance()) step *= 2;
+  while (valid < bytes.length && step > 1) {
+    step /= 2;
+    advance();
+  }
+  return valid;
+}
+
 const isContinuation = (byte: number): boolean => (byte & 0xc0) === 0x80;
 
 /**

@@ -18,7 +18,7 @@ function cellsOf(text: string, grammar: CsvGrammar): string[] {
   const reader = new CarefulReader(grammar, undefined);
   const bytes = Buffer.from(text, 'latin1');
   expect(reader.find(bytes, 0, bytes.length, true)).toBe('record');
-  return reader.cells();
+  return reader.cells(false);
 }
 
 function scanned(text: Buffer, grammar: CsvGrammar): RecordScanner | null {

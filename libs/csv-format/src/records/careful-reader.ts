@@ -21,8 +21,9 @@ export const MAX_SCANNED_BYTES = MAX_RECORD_BYTES + LINE_BREAK_LENGTH;
  */
 export class CarefulReader {
   private scanner: RecordScanner | null = null;
-  private text: Buffer = Buffer.alloc(0);
   private from = 0;
+  /** The record found last, without its line break, as latin1. */
+  record = '';
 
   /** @param width cells of a valid record, if known. A record with a stray quote must have exactly this many. */
   constructor(
@@ -37,12 +38,12 @@ export class CarefulReader {
   find(text: Buffer, from: number, length: number, final: boolean): Finding {
     if (!this.scanner || this.scanner.bytes !== text) this.scanner = new RecordScanner(text, this.grammar);
     const { scanner } = this;
-    this.text = text;
     this.from = from;
     const limit = Math.min(length, from + MAX_SCANNED_BYTES);
     scanner.cells.truncate(0);
     const scan = scanner.scan(from, limit, final && limit === length);
     if (scan === Scan.Record && scanner.contentEnd - from <= MAX_RECORD_BYTES) {
+      this.record = text.toString('latin1', from, scanner.contentEnd);
       return this.isSound(scanner) ? 'record' : 'malformed_quote';
     }
     if (scan === Scan.UnclosedQuote) return 'unclosed_quote';
@@ -68,17 +69,20 @@ export class CarefulReader {
     return false;
   }
 
-  /** The cells of the record found last, as latin1 views of their bytes. */
-  cells(): string[] {
-    const { grammar, from, text } = this;
+  /**
+   * The cells of the record found last, as latin1 views of their bytes.
+   * @param isDamaged whether papaparse need not look at it, because it will be rejected.
+   */
+  cells(isDamaged: boolean): string[] {
+    const { grammar, record } = this;
     const scanner = this.scanner!;
-    const record = text.toString('latin1', from, scanner.contentEnd);
-    const cut = cutsOtherwise(grammar, scanner, record) ? null : cutWithPapaparse(record, grammar);
-    return cut ?? this.scannedCells(scanner, record);
+    const isLeft = isDamaged || cutsOtherwise(grammar, scanner, record);
+    const cut = isLeft ? null : cutWithPapaparse(record, grammar);
+    return cut ?? this.scannedCells(scanner);
   }
 
-  private scannedCells({ cells }: RecordScanner, record: string): string[] {
-    const { from } = this;
+  private scannedCells({ cells }: RecordScanner): string[] {
+    const { from, record } = this;
     return cells.from.map((start, i) => {
       const cell = record.slice(start - from, cells.to[i]! - from);
       return cells.form[i] === CellForm.Quoted ? unescaped(cell, this.grammar) : cell;

@@ -42,14 +42,8 @@ const QUOTE = 4;
 const ESCAPE = 5;
 /** What `escapeCell` replaces. */
 const CONTROL = 6;
-/** Not for the kernel: NUL, and bytes over 7F in text that is not known to be UTF-8. */
+/** Not for the kernel: NUL. */
 const FOREIGN = 7;
-
-/** The bytes' meanings outside and inside of quotes. */
-interface ByteClasses {
-  plain: Uint8Array;
-  quoted: Uint8Array;
-}
 
 const NUL = 0;
 const CELL_SEPARATOR_BYTE = CELL_SEPARATOR.charCodeAt(0);
@@ -95,8 +89,9 @@ export class RecordKernel {
   private readonly delimiter: Uint8Array;
   private readonly lineFeedBreaks: boolean;
   private readonly carriageReturnBreaks: boolean;
-  private readonly anyText: ByteClasses;
-  private readonly asciiText: ByteClasses;
+  /** What each byte is outside and inside of quotes. */
+  private readonly plain: Uint8Array;
+  private readonly quoted: Uint8Array;
   /** Where each cell of the current row ends in the target. */
   private readonly cellEnds: Int32Array;
   /** Columns that may still have a type other than text, at the front. */
@@ -111,8 +106,8 @@ export class RecordKernel {
     this.delimiter = Buffer.from(grammar.delimiter, 'latin1');
     this.lineFeedBreaks = isLineFeedBreak(grammar);
     this.carriageReturnBreaks = isCarriageReturnBreak(grammar);
-    this.anyText = this.classes(0x100);
-    this.asciiText = this.classes(0x80);
+    this.plain = this.plainBytes();
+    this.quoted = this.quotedBytes();
     this.cellEnds = new Int32Array(width);
     this.typed = new Int32Array(width);
   }
@@ -124,21 +119,20 @@ export class RecordKernel {
 
   /**
    * Takes records from `from` on as long as they are regular and end before `limit`.
-   * @param bytes one more than `limit`; that one is overwritten during the run.
-   * @param isUtf8 whether the bytes are known to be UTF-8; otherwise records with bytes over 7F are irregular.
+   * @param bytes UTF-8, one more than `limit`; that one is overwritten during the run.
    * @param target must have `limit - from + spareBytes` bytes free.
    */
-  run(bytes: Buffer, from: number, limit: number, target: RowTarget, isUtf8: boolean): Stop {
+  run(bytes: Buffer, from: number, limit: number, target: RowTarget): Stop {
     // NUL is FOREIGN, so no loop runs over the limit, and none has to compare with it.
     const behind = bytes[limit]!;
     bytes[limit] = NUL;
-    const stop = this.take(bytes, from, limit, target, isUtf8 ? this.anyText : this.asciiText);
+    const stop = this.take(bytes, from, limit, target);
     bytes[limit] = behind;
     return stop;
   }
 
-  private take(bytes: Buffer, from: number, limit: number, target: RowTarget, { plain, quoted }: ByteClasses): Stop {
-    const { width, quote, escape: escapeMark, cellEnds, typed, decimal } = this;
+  private take(bytes: Buffer, from: number, limit: number, target: RowTarget): Stop {
+    const { width, plain, quoted, quote, escape: escapeMark, cellEnds, typed, decimal } = this;
     const { types, maxCount, maxLength } = target;
     const out = target.bytes;
     const lastLength = out.length - this.spareBytes;
@@ -352,21 +346,31 @@ export class RecordKernel {
     return this.carriageReturnBreaks ? 1 : 0;
   }
 
-  /** @param foreignFrom bytes from this one on are foreign. */
-  private classes(foreignFrom: number): ByteClasses {
-    const quoted = new Uint8Array(0x100).fill(FOREIGN, foreignFrom);
-    quoted[NUL] = FOREIGN;
-    for (const byte of CONTROL_CODES.keys()) quoted[byte] = CONTROL;
-    const plain = quoted.slice();
-    if (this.lineFeedBreaks) plain[LF] = quoted[LF] = LINE_FEED;
-    // Outside of quotes a CR may begin a CRLF in any file; inside, it is counted only where it breaks lines.
-    plain[CR] = CARRIAGE_RETURN;
-    if (this.carriageReturnBreaks) quoted[CR] = CARRIAGE_RETURN;
-    if (this.quote !== NO_BYTE) quoted[this.quote] = QUOTE;
-    if (this.escape !== NO_BYTE) quoted[this.escape] = ESCAPE;
-    if (this.delimiter.length > 0) plain[this.delimiter[0]!] = DELIMITER;
-    return { plain, quoted };
+  private plainBytes(): Uint8Array {
+    const kinds = textBytes();
+    if (this.lineFeedBreaks) kinds[LF] = LINE_FEED;
+    // It may begin a CRLF in any file.
+    kinds[CR] = CARRIAGE_RETURN;
+    if (this.delimiter.length > 0) kinds[this.delimiter[0]!] = DELIMITER;
+    return kinds;
   }
+
+  private quotedBytes(): Uint8Array {
+    const kinds = textBytes();
+    // Line breaks are counted here, and are text.
+    if (this.lineFeedBreaks) kinds[LF] = LINE_FEED;
+    if (this.carriageReturnBreaks) kinds[CR] = CARRIAGE_RETURN;
+    if (this.quote !== NO_BYTE) kinds[this.quote] = QUOTE;
+    if (this.escape !== NO_BYTE) kinds[this.escape] = ESCAPE;
+    return kinds;
+  }
+}
+
+function textBytes(): Uint8Array {
+  const kinds = new Uint8Array(0x100);
+  kinds[NUL] = FOREIGN;
+  for (const byte of CONTROL_CODES.keys()) kinds[byte] = CONTROL;
+  return kinds;
 }
 
 /** @returns where the code ends */

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { incompleteTailLength, Utf8Validator } from '../encoding/utf8-validator.js';
+import { Utf8Validator, validLength } from '../encoding/utf8-validator.js';
 import { CarefulReader, MAX_SCANNED_BYTES, type ReaderRejectCode } from './careful-reader.js';
 import { CR, type CsvGrammar, LF, lineBreakLength, UNDECIDED } from './grammar.js';
 import { type RecordKernel, type RowTarget, Stop } from './record-kernel.js';
@@ -10,8 +10,11 @@ export const MAX_RAW_BYTES = 64 * 1024;
 
 /** Receives the records in file order. Offsets count bytes of text (UTF-8) from the reader's start. */
 export interface RecordSink {
-  /** `cells`: latin1 views of UTF-8. The sink may keep and change the array. */
-  record(cells: string[], start: number, end: number): void;
+  /**
+   * @param cells latin1 views of UTF-8. The sink may keep and change the array.
+   * @param isDamaged whether it holds a NUL character or bytes that are not UTF-8.
+   */
+  record(cells: string[], start: number, end: number, isDamaged: boolean): void;
   /** `raw`: the line without its break, cut behind MAX_RAW_BYTES + 1 bytes. It is valid during the call. */
   reject(code: ReaderRejectCode, start: Readonly<TextPosition>, end: number, raw: Buffer): void;
 }
@@ -48,8 +51,6 @@ interface OpenReject {
   raw: Buffer;
 }
 
-/** Text that is not UTF-8 throughout is judged in pieces of this size, and only the bad ones are read record by record. */
-const JUDGED_BYTES = 16 * 1024;
 /** The least room that is asked for: some records. */
 const MIN_ROOM_BYTES = 16 * 1024;
 
@@ -77,6 +78,8 @@ export class RecordReader {
   private readonly utf8 = new Utf8Validator();
   /** The text before this offset may have bytes that are not UTF-8. */
   private invalidBefore = -1;
+  /** Then the text before this offset is known to have none. */
+  private validBefore = -1;
 
   constructor({ grammar, sink, positions, width, skipLines = 0, regular }: ReaderOptions) {
     this.grammar = grammar;
@@ -174,7 +177,7 @@ export class RecordReader {
   /** Lets the kernel take all records up to the first that it leaves. */
   private takeRegular({ kernel, sink }: { kernel: RecordKernel; sink: RowSink }): void {
     for (;;) {
-      const { isValid, end } = this.judgedText();
+      const end = this.validEnd();
       if (end === this.at) return;
       const room = sink.rows.bytes.length - sink.rows.length - kernel.spareBytes;
       const limit = Math.min(end, this.at + room);
@@ -182,7 +185,7 @@ export class RecordReader {
       if (limit > this.at) {
         // From here on the kernel counts the lines.
         this.positionAt(this.offset);
-        stop = kernel.run(this.window, this.at, limit, sink.rows, isValid);
+        stop = kernel.run(this.window, this.at, limit, sink.rows);
         this.positions.moveTo(this.base + kernel.end, this.window, this.base, kernel.lines);
         this.at = kernel.end;
         if (kernel.taken > 0) sink.rowsWritten(this.offset);
@@ -196,13 +199,14 @@ export class RecordReader {
     }
   }
 
-  /** The text from here on that is UTF-8 throughout, or may not be: all of it, or a piece. */
-  private judgedText(): { isValid: boolean; end: number } {
-    const { at, length, window } = this;
-    if (this.invalidBefore <= this.base + at) return { isValid: true, end: length };
-    const piece = window.subarray(at, Math.min(length, at + JUDGED_BYTES));
-    const whole = piece.subarray(0, piece.length - incompleteTailLength(piece));
-    return { isValid: isUtf8(whole), end: at + whole.length };
+  /** Up to where the text from here on is UTF-8. */
+  private validEnd(): number {
+    const { offset } = this;
+    if (this.invalidBefore <= offset) return this.length;
+    if (this.validBefore <= offset) {
+      this.validBefore = offset + validLength(this.window.subarray(this.at, this.length));
+    }
+    return this.validBefore - this.base;
   }
 
   /** Reads a record of any form. @returns false where its end is not there yet */
@@ -218,15 +222,24 @@ export class RecordReader {
     if (found === 'unfinished') return false;
     if (found === 'record') {
       const { end } = careful;
-      const { regular, base } = this;
-      if (regular && careful.hasSurplus(regular.kernel.width))
-        regular.sink.tooWide(careful.cellCount, base + at, base + end);
-      else this.sink.record(careful.cells(), base + at, base + end);
+      this.handOver(this.base + at, this.base + end);
       this.at = end;
     } else {
       this.rejectLine(found, final);
     }
     return true;
+  }
+
+  /** Gives the record that was found to the sink. */
+  private handOver(start: number, end: number): void {
+    const { careful, regular } = this;
+    if (regular && careful.hasSurplus(regular.kernel.width)) {
+      regular.sink.tooWide(careful.cellCount, start, end);
+      return;
+    }
+    const isInvalid = this.invalidBefore > start && !isUtf8(this.bytes(start, end));
+    const isDamaged = isInvalid || careful.record.includes('\0');
+    this.sink.record(careful.cells(isDamaged), start, end, isDamaged);
   }
 
   /** Rejects the physical line that begins here. */

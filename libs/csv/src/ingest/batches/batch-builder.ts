@@ -68,8 +68,10 @@ export class BatchBuilder implements RowSink {
     this.emitIfFull(end);
   }
 
-  record(cells: string[], start: number, end: number): void {
-    const fault = this.faultOf(cells, start, end);
+  record(cells: string[], start: number, end: number, isDamaged: boolean): void {
+    // Its surplus cells are empty.
+    if (cells.length > this.width) cells.length = this.width;
+    const fault = isDamaged || end - start > MAX_FIELD_BYTES ? this.faultOf(cells, start, end) : null;
     if (fault) {
       this.addReject(fault.code, fault.message, this.reader.positionAt(start), this.reader.raw(start, end));
     } else {
@@ -98,14 +100,10 @@ export class BatchBuilder implements RowSink {
     for (const memory of raws) this.pools.raws.put(memory);
   }
 
-  /** Why a record is no row; null if it is one. It loses its surplus cells, which are empty. */
+  /** Why a record that is damaged or long is no row; null if it is one. */
   private faultOf(cells: string[], start: number, end: number): { code: RejectCode; message: string } | null {
     const { columns } = this.options;
-    if (cells.length > this.width) cells.length = this.width;
-    const bytes = this.reader.bytes(start, end);
-    const hasNul = bytes.includes(0);
-    const isInvalid = !isUtf8(bytes);
-    if (!hasNul && !isInvalid && bytes.length <= MAX_FIELD_BYTES) return null;
+    const isInvalid = !isUtf8(this.reader.bytes(start, end));
     const fault = (code: RejectCode, column: number) => ({
       code,
       message: rejectMessage(code, { column: columns[column]?.name }),
@@ -113,7 +111,7 @@ export class BatchBuilder implements RowSink {
     for (let i = 0; i < cells.length; i++) {
       const cell = cells[i]!;
       if (cell.length > MAX_FIELD_BYTES) return fault('field_too_long', i);
-      if (hasNul && cell.includes('\0')) return fault('nul_character', i);
+      if (cell.includes('\0')) return fault('nul_character', i);
       if (isInvalid && !isUtf8(Buffer.from(cell, 'latin1'))) return fault('invalid_encoding', i);
     }
     // The invalid byte is in no cell: byte A0 behind a closing quote counts as white space.
