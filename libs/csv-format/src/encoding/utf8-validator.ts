@@ -13,7 +13,36 @@ export function incompleteTailLength(bytes: Buffer): number {
   return 0;
 }
 
-/** Checks chunk by chunk whether a stream is UTF-8, at the speed of the native validator. Chunks may cut a character. */
+const FIRST_STEP = 256;
+
+/**
+ * How many bytes at the beginning are UTF-8, up to a character that may be incomplete. It is exact to some bytes, and never too many: steps
+ * that double find where the text is not valid, steps that halve find the place. Linear in the result.
+ */
+export function validLength(bytes: Buffer): number {
+  let valid = 0;
+  let step = FIRST_STEP;
+  const advance = (): boolean => {
+    const piece = bytes.subarray(valid, valid + step);
+    const whole = piece.subarray(0, piece.length - incompleteTailLength(piece));
+    if (whole.length === 0 || !isUtf8(whole)) return false;
+    valid += whole.length;
+    return true;
+  };
+  while (advance()) step *= 2;
+  while (valid < bytes.length && step > 1) {
+    step /= 2;
+    advance();
+  }
+  return valid;
+}
+
+const isContinuation = (byte: number): boolean => (byte & 0xc0) === 0x80;
+
+/**
+ * Checks chunk by chunk whether a stream is UTF-8, at the speed of the native validator. Chunks may cut a character. What is not UTF-8
+ * is told at the latest with the first byte behind it that begins a character, so before the end of its line.
+ */
 export class Utf8Validator {
   private tail: Buffer = Buffer.alloc(0);
 
@@ -24,7 +53,7 @@ export class Utf8Validator {
     if (this.tail.length > 0) {
       const missing = sequenceLength(this.tail[0]!) - this.tail.length;
       const joint = Buffer.concat([this.tail, chunk.subarray(0, missing)]);
-      if (chunk.length < missing) {
+      if (chunk.length < missing && chunk.every(isContinuation)) {
         this.tail = joint;
         return true;
       }

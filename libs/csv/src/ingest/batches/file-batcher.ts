@@ -1,7 +1,15 @@
 import type { CsvGrammar } from '@app/csv-format';
-import { createTranscoder, PositionTracker, RecordReader, sourceLengthIn, type Transcoder } from '@app/csv-format';
+import {
+  createTranscoder,
+  PositionTracker,
+  RecordKernel,
+  RecordReader,
+  sourceLengthIn,
+  type Transcoder,
+} from '@app/csv-format';
 import type { Batch, BatchMemory, Checkpoint } from './batch.js';
 import { BatchBuilder } from './batch-builder.js';
+import { MAX_FIELD_BYTES } from './reject-codes.js';
 
 /** How to read a file, and from where. Plain data, because it is sent to a thread. */
 export interface BatchReaderOptions {
@@ -36,11 +44,14 @@ export class FileBatcher {
     this.toSkip = this.transcoder ? from.text : 0;
     this.builder = new BatchBuilder(building, { ...from }, (batch) => this.batches.push(batch));
     const { text, byte, line } = from;
+    const width = building.columns.length;
+    const kernel = new RecordKernel({ grammar, width, decimal: building.decimal, maxRecordBytes: MAX_FIELD_BYTES });
     this.records = new RecordReader({
       grammar,
       sink: this.builder,
       positions: new PositionTracker({ text, byte, line }, grammar, sourceLengthIn(encoding)),
-      width: building.columns.length,
+      width,
+      regular: { kernel, sink: this.builder },
     });
     this.builder.readFrom(this.records);
   }

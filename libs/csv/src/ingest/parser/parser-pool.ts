@@ -6,22 +6,16 @@ import type { BatchReaderOptions } from '../batches/file-batcher.js';
 import { InlineParser, type ParsedChunk, type Parser } from './parser.js';
 import type { ParserRequest } from './parser-worker.js';
 
-/** Smaller files are parsed inline: a worker starts in some 40 ms and takes some 40 MB, which a small file does not repay. */
+/** Smaller files are parsed inline: a worker starts in some 40 ms and takes some 20 MB, which a small file does not repay. */
 const WORKER_BYTES = 4 * 1024 * 1024;
 
 /**
- * How long an idle worker is kept. Its code is compiled, which costs a new worker half a second of CPU; after this time its memory is worth
- * more.
- */
-const IDLE_MS = 30_000;
-
-/**
  * Gives each file a parser. Big files get a parser worker, a thread of its own, which leaves the event loop of this process to
- * connections, leases and other jobs. One idle worker is kept for the next file.
+ * connections, leases and other jobs. One idle worker is kept for the next file, with its compiled code.
  */
 @Injectable()
 export class ParserPool {
-  private idle: { worker: ParserWorker; timer: NodeJS.Timeout } | null = null;
+  private idle: ParserWorker | null = null;
 
   /** A parser for one file; its `close` returns the worker to the pool. */
   open(options: BatchReaderOptions, sizeBytes: number): Parser {
@@ -32,30 +26,25 @@ export class ParserPool {
   }
 
   private take(): ParserWorker {
-    const idle = this.idle;
+    const { idle } = this;
     this.idle = null;
-    clearTimeout(idle?.timer);
-    return idle?.worker.isIdle ? idle.worker : new ParserWorker((worker) => this.release(worker));
+    return idle?.isIdle ? idle : new ParserWorker((worker) => this.release(worker));
   }
 
   private async release(worker: ParserWorker): Promise<void> {
-    if (this.idle || !worker.isIdle) {
-      await worker.terminate();
-      return;
-    }
-    const timer = setTimeout(() => {
-      this.idle = null;
-      void worker.terminate();
-    }, IDLE_MS).unref();
-    this.idle = { worker, timer };
+    if (this.idle || !worker.isIdle) await worker.terminate();
+    else this.idle = worker;
   }
 }
 
 const isSource = import.meta.url.endsWith('.ts');
 const WORKER_FILE = new URL(isSource ? './parser-worker.ts' : './parser-worker.js', import.meta.url);
 
-/** If a file takes more than this, only its worker ends; the process and other ingests go on. */
-const HEAP_LIMITS = { maxOldGenerationSizeMb: 96, maxYoungGenerationSizeMb: 24 };
+/**
+ * If a file takes more than this, only its worker ends; the process and other ingests go on. Text and rows are outside of this heap, and
+ * only the records that the kernel leaves make garbage, so a small young generation does.
+ */
+const HEAP_LIMITS = { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 6 };
 
 /**
  * V8 flags of the process override the limits of its threads (nodejs/node#43991): with --max-old-space-size=384 each thread had 408 MB. The
@@ -113,6 +102,7 @@ class ParserWorker implements Parser {
   }
 
   close(): Promise<void> {
+    this.send({ close: true });
     return this.release(this);
   }
 

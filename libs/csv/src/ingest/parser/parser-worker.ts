@@ -5,23 +5,26 @@ import type { ParsedChunk } from './parser.js';
 
 /**
  * A message to the worker: `open` begins a file; `chunk` (its first `length` bytes, or null at the end of the file) is answered with a
- * `ParsedChunk`; `recycle` returns memory.
+ * `ParsedChunk`; `recycle` returns memory; `close` ends a file, whose memory is then free.
  */
 export type ParserRequest =
   | { open: BatchReaderOptions }
   | { chunk: ArrayBuffer; length: number }
   | { chunk: null }
-  | { recycle: BatchMemory };
+  | { recycle: BatchMemory }
+  | { close: true };
 
 // This file runs in a thread of the ParserPool. Memory is transferred, not copied, in both directions.
-let reader: FileBatcher;
+let reader: FileBatcher | null = null;
 
 parentPort!.on('message', (request: ParserRequest) => {
   if ('open' in request) {
     reader = new FileBatcher(request.open);
+  } else if ('close' in request) {
+    reader = null;
   } else if ('recycle' in request) {
-    reader.recycle(request.recycle);
-  } else {
+    reader?.recycle(request.recycle);
+  } else if (reader) {
     const { chunk } = request;
     const batches = chunk === null ? reader.end() : reader.write(Buffer.from(chunk, 0, request.length));
     const parsed: ParsedChunk = { batches, overLimit: reader.overLimit, chunk };
