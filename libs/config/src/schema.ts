@@ -93,7 +93,7 @@ const sections = {
     BODY_LIMIT_BYTES: whole(
       256 * KiB,
       { min: KiB },
-      'Largest JSON body, in bytes. Bodies of /auth/ have at most 16 KiB.',
+      'Largest JSON body, in bytes. Bodies of accounts have at most 16 KiB, bodies of tasks at most 64 KiB.',
     ),
     BODY_TIMEOUT_MS: whole(30_000, { min: 100 }, 'How long a client may take to send a JSON body, in milliseconds.'),
     RATE_LIMIT: choice(['on', 'off'], 'on', 'Switches all rate limits; off is for load tests.'),

@@ -40,14 +40,23 @@ export function acceptJson(fastify: FastifyInstance): void {
   );
 }
 
-/** Passwords have 128 characters at most, so no body of an account route is longer. */
-const AUTH_BODY_BYTES = 16 * 1024;
+const KiB = 1024;
 
-/** Bounds the JSON bodies that a client without an account can send. Other routes have `BODY_LIMIT_BYTES`. */
-export const limitAuthBodies =
+/**
+ * The largest JSON bodies by the beginning of the path. Passwords have 128 characters at most, so no body of an account route is
+ * long, and a client without an account can send one. A task holds a description of 65,000 characters in ASCII.
+ */
+const BODY_BYTES: Readonly<Record<string, number>> = {
+  '/api/v1/auth/': 16 * KiB,
+  '/api/v1/tasks': 64 * KiB,
+};
+
+/** Bounds the JSON bodies of each route. Routes that are not listed above have `BODY_LIMIT_BYTES`. */
+export const limitBodies =
   (limitBytes: number) =>
   (route: RouteOptions): void => {
-    if (route.url.startsWith('/api/v1/auth/')) route.bodyLimit = Math.min(limitBytes, AUTH_BODY_BYTES);
+    const own = Object.entries(BODY_BYTES).find(([beginning]) => route.url.startsWith(beginning));
+    if (own) route.bodyLimit = Math.min(limitBytes, own[1]);
   };
 
 const READ_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
