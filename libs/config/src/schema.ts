@@ -82,6 +82,11 @@ const sections = {
       { min: 1024 },
       'Memory for one argon2id hash, in KiB (OWASP recommends 19 MiB with two passes).',
     ),
+    UV_THREADPOOL_SIZE: whole(
+      4,
+      { min: 1, max: 1024 },
+      "Threads of Node for files, name look-ups and password hashes. At most half of them hash at the same time. Node reads it from the process's own environment, not from .env.",
+    ),
   },
   HTTP: {
     CORS_ORIGINS: origins(
