@@ -9,6 +9,7 @@ import { MalformedRequest } from '../problems/http.problems.js';
 import { ProblemFilter } from '../problems/problem.filter.js';
 import { RequestValidationPipe } from '../validation.js';
 import { acceptJson, limitBodies, limitBodyTime } from './body-rules.js';
+import { refuseOddRequests } from './odd-requests.js';
 import { identifyAndLog } from './request-ids.js';
 import { RouteTable } from './route-table.js';
 import { addSecurityHeaders, securityHeaders } from './security-headers.js';
@@ -36,6 +37,7 @@ export async function configureHttp(app: NestFastifyApplication, config: Config,
   identifyAndLog(fastify, createRequestLog(logger));
   addSecurityHeaders(fastify, await securityHeaders());
   requireHost(fastify);
+  refuseOddRequests(fastify);
   if (config.CORS_ORIGINS !== '') await fastify.register(cors, corsOptions(config));
 }
 
