@@ -2,6 +2,7 @@ import { CONFIG, type Config } from '@app/config';
 import { ServiceUnavailable } from '@app/problems';
 import { Inject, Injectable } from '@nestjs/common';
 import { hash, type Options, verify } from '@node-rs/argon2';
+import { canonicalPassword } from './canonical.js';
 
 /** Hashes that may wait for a thread. At 20 ms each and two at once, the last of them waits for 5 s. */
 export const MOST_WAITING = 500;
@@ -28,7 +29,7 @@ export class Passwords {
 
   /** @throws ServiceUnavailable while too many other hashes wait */
   hash(password: string): Promise<string> {
-    return this.inTurn(() => hash(password, this.options));
+    return this.inTurn(() => hash(canonicalPassword(password), this.options));
   }
 
   /**
@@ -37,7 +38,7 @@ export class Passwords {
    */
   async matches(stored: string | null, password: string): Promise<boolean> {
     const against = stored ?? (await this.decoy);
-    const matched = await this.inTurn(() => verify(against, password));
+    const matched = await this.inTurn(() => verify(against, canonicalPassword(password)));
     return matched && stored !== null;
   }
 
