@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager } from 'typeorm';
+import { DataSource, type EntityManager, In } from 'typeorm';
 import { CsvUpload, type UploadStatus } from './upload.entity.js';
 import type { UploadOptions } from './upload-options.js';
 import { deleteMetadata, deleteRejects, ownTable, SHARED_ROWS_TABLE } from './upload-tables.js';
@@ -23,6 +23,11 @@ export class UploadsRepository {
 
   async findOwned(userId: string, uploadId: string): Promise<CsvUpload | null> {
     return this.dataSource.manager.findOneBy(CsvUpload, { id: uploadId, user_id: userId });
+  }
+
+  /** The uploads with these ids, of any user, in no particular order. */
+  async findAll(uploadIds: readonly string[]): Promise<CsvUpload[]> {
+    return this.dataSource.manager.findBy(CsvUpload, { id: In([...uploadIds]) });
   }
 
   /** Newest first: ids are UUID v7, so their order is the order of creation. */
