@@ -121,7 +121,10 @@ export class UploadsController {
   ): Promise<UploadDto> {
     const options = changedOptions({}, { ...query });
     if (request.isMultipart()) this.intake.requireAcceptable(announcedBytes(request));
-    const file = await openMultipartFile(request, this.config.UPLOAD_IDLE_TIMEOUT_MS);
+    const file = await openMultipartFile(request, {
+      idleMs: this.config.UPLOAD_IDLE_TIMEOUT_MS,
+      minBytesPerSecond: this.config.UPLOAD_MIN_BYTES_PER_SECOND,
+    });
     const upload = await this.intake.receive(caller.id, file, options, (digest) => idempotency.begin(digest));
     return this.toDtoWithLocation(upload, reply);
   }
