@@ -46,8 +46,7 @@ interface OpenApiDocument {
   components: { schemas: Record<string, { properties?: object } | undefined> };
 }
 
-const limitOf = (path: string) =>
-  path.startsWith('/api/v1/auth/') ? 16 * KiB : path.startsWith('/api/v1/tasks/') ? 64 * KiB : 256 * KiB;
+const limitOf = (path: string) => (path.startsWith('/api/v1/auth/') ? 16 : 64) * KiB;
 
 /** The fields of the JSON body; an invented one for an operation without a body. */
 function fieldsOf(operation: OpenApiOperation, document: OpenApiDocument): string[] {
