@@ -8,6 +8,7 @@ import { StopRequest, StopRequested } from '../processes/stop-request.js';
 import { root } from '../root.js';
 import { banner, originOf } from './banner.js';
 import { claimDataDir } from './data-dir.js';
+import { requireRedis } from './given-redis.js';
 import { RestartPauses } from './restart-pauses.js';
 import {
   claimPort,
@@ -63,6 +64,8 @@ export class LocalRun {
   async start(stop: StopRequest, over: AbortSignal): Promise<string> {
     const given = { database: Boolean(process.env.DATABASE_URL), redis: Boolean(process.env.REDIS_URL) };
     const port = await claimPort(this.config);
+    if (given.redis) await requireRedis('REDIS_URL', this.config.REDIS_URL);
+    if (this.config.CACHE_REDIS_URL !== undefined) await requireRedis('CACHE_REDIS_URL', this.config.CACHE_REDIS_URL);
     const built = this.mode.build(AbortSignal.any([stop.signal, over]));
     // Awaited below. The handler avoids an unhandled rejection while the servers start.
     built.catch(() => {});

@@ -10,6 +10,7 @@ import { Refusal } from '../processes/refusal.js';
 import { originOf } from './banner.js';
 import { claimDataDir } from './data-dir.js';
 import { firstSteps } from './first-steps.js';
+import { requireRedis } from './given-redis.js';
 import { LogView } from './log-view.js';
 import { RestartPauses } from './restart-pauses.js';
 import { portComplaint } from './services.js';
@@ -51,6 +52,15 @@ describe('the data folder', () => {
 describe.runIf(process.platform === 'linux')('a data folder that nobody can create', () => {
   it('is refused, and does not hang', () => {
     expect(() => claimDataDir('/proc/x')).toThrow(/^DATA_DIR \/proc\/x cannot be written to \(ENOENT\).*\.$/);
+  });
+});
+
+describe('a Redis that the environment names', () => {
+  it('is refused in a sentence without its password when it cannot be reached', async () => {
+    await expect(requireRedis('REDIS_URL', 'redis://:hunter2@127.0.0.1:1')).rejects.toThrow(
+      /^REDIS_URL cannot be reached \(ECONNREFUSED\): start that Redis, or unset REDIS_URL .*\.$/,
+    );
+    await expect(requireRedis('REDIS_URL', `unix://${join(folder, 'none.sock')}`)).rejects.toThrow(/\(ENOENT\)/);
   });
 });
 
