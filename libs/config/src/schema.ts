@@ -178,6 +178,11 @@ const sections = {
       { min: 0 },
       'An upload is aborted when its client sends less than this on average over UPLOAD_IDLE_TIMEOUT_MS, in bytes per second; 0 for no limit.',
     ),
+    UPLOADS_PER_USER: whole(
+      8,
+      { min: 1 },
+      'Most files that one user sends at the same time to one api process; the others wait before their body is read.',
+    ),
     EVENT_STREAMS_PER_USER: whole(
       20,
       { min: 1 },

@@ -3,6 +3,7 @@ import { CsvModule } from './csv.module.js';
 import { RowsHttpModule } from './rows/rows.http.module.js';
 import { LingerOverUploads } from './uploads/intake/linger-over-uploads.js';
 import { UploadIntake } from './uploads/intake/upload-intake.js';
+import { UploadTurns } from './uploads/intake/upload-turns.js';
 import { ProgressStreams } from './uploads/progress/progress-streams.js';
 import { SharedProgress } from './uploads/progress/shared-progress.js';
 import { UploadProgressController } from './uploads/progress/upload-progress.controller.js';
@@ -18,6 +19,7 @@ import { UploadsService } from './uploads/uploads.service.js';
   controllers: [UploadsController, UploadProgressController, RejectsController],
   providers: [
     UploadIntake,
+    UploadTurns,
     UploadsService,
     UploadProgressReader,
     SharedProgress,

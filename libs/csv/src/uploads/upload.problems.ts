@@ -57,6 +57,13 @@ export const UploadStalled = defineProblem('upload_stalled', {
   headers: { Connection: 'close' },
 });
 
+export const TooManyUploads = defineProblem<{ limit: number }>('too_many_uploads', {
+  status: 429,
+  title: 'Too many uploads at the same time',
+  detail: ({ limit }) => `You are sending ${limit} files already, the most at one time. Nothing of this one was read.`,
+  headers: { 'Retry-After': '10' },
+});
+
 export const TooManyStreams = defineProblem<{ limit: number }>('too_many_streams', {
   status: 429,
   title: 'Too many open event streams',

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { ApiProblems, clientSignal } from '@app/http';
+import { ApiProblems, clientSignal, RateLimited } from '@app/http';
 import { NotFound } from '@app/problems';
 import { CurrentUser, type Principal } from '@app/users/api';
 import { Controller, Get, Header, Headers, type OnModuleDestroy, Param, Res } from '@nestjs/common';
@@ -57,7 +57,7 @@ export class UploadProgressController implements OnModuleDestroy {
     },
   })
   @ApiResponse({ status: 204, description: 'The client has already received the last event and need not reconnect.' })
-  @ApiProblems(NotFound, TooManyStreams)
+  @ApiProblems(NotFound, TooManyStreams, RateLimited)
   async stream(
     @CurrentUser() caller: Principal,
     @Param('id') id: string,
