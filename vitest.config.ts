@@ -2,7 +2,8 @@ import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import LongestFirst from './test/support/longest-first.js';
 
-// `unit` needs nothing; `int` gets real PostgreSQL and Redis; `e2e` also starts the built api and worker as processes.
+// `unit` needs nothing; `int` gets real PostgreSQL and Redis; `e2e` and `security` also
+// start the built api and worker as processes; `security` attacks them.
 export default defineConfig({
   resolve: { tsconfigPaths: true },
   test: {
@@ -29,6 +30,16 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['test/{e2e,faults}/**/*.e2e-spec.ts'],
+          globalSetup: ['test/support/global-setup.ts'],
+          testTimeout: 180_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'security',
+          include: ['test/security/**/*.e2e-spec.ts'],
           globalSetup: ['test/support/global-setup.ts'],
           testTimeout: 180_000,
           hookTimeout: 120_000,

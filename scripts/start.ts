@@ -6,6 +6,6 @@ await runLocally({
   command: 'npm start',
   programs: { entryOf, migrate: migrateEntry },
   build: (signal) => ensureBuilt(console.log, signal),
-  onAppEnd: 'stop',
+  onAppEnd: 'restart',
   supervise: (run) => run.ends(),
 });

@@ -49,6 +49,8 @@ export function postgresSettings({ memoryBytes, sharedMemoryBytes }: Machine): P
     timezone: 'UTC',
     log_timezone: 'UTC',
     log_checkpoints: 'off',
+    // The details of a violated constraint are values, such as e-mail addresses.
+    log_error_verbosity: 'terse',
     log_line_prefix: '%m [%p] %q%a ',
   };
 }

@@ -1,5 +1,6 @@
-import { accessSync, constants, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeFolder } from '@app/config';
 import { startTimeOf } from '../processes/process-facts.js';
 import { Refusal } from '../processes/refusal.js';
 
@@ -18,9 +19,9 @@ interface Holder {
  */
 export function claimDataDir(folder: string, command = 'npm start'): () => void {
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     accessSync(folder, constants.W_OK | constants.X_OK);
-    mkdirSync(join(folder, 'logs'), { recursive: true });
+    makeFolder(join(folder, 'logs'));
   } catch (error) {
     throw new Refusal(
       `DATA_DIR ${folder} cannot be written to (${(error as NodeJS.ErrnoException).code}): give this user write access, or set DATA_DIR to another folder.`,

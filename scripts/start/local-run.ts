@@ -1,11 +1,15 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Config, ConfigError, loadConfigFromProcess } from '@app/config';
 import type { App } from '../build/build.js';
+import { describeEnding } from '../processes/app-process.js';
 import { Refusal, runScript } from '../processes/refusal.js';
 import { StopRequest, StopRequested } from '../processes/stop-request.js';
 import { root } from '../root.js';
 import { banner, originOf } from './banner.js';
 import { claimDataDir } from './data-dir.js';
+import { requireRedis } from './given-redis.js';
+import { RestartPauses } from './restart-pauses.js';
 import {
   claimPort,
   endedUnexpectedly,
@@ -27,8 +31,8 @@ export interface RunMode {
   programs: Programs;
   /** Builds the programs. Rejects with a Refusal when the build fails, and when `signal` is aborted. */
   build(signal: AbortSignal): Promise<void>;
-  /** Whether the run stops when an app ends unexpectedly. */
-  onAppEnd: 'stop' | 'report';
+  /** What happens when an app ends unexpectedly: it is started again, or it waits for the next build. */
+  onAppEnd: 'restart' | 'report';
   /** Called when everything is ready; a rejection ends the run. */
   supervise(run: LocalRun): Promise<never>;
   /** Called at the end, whether or not the run had started. */
@@ -44,18 +48,13 @@ export class LocalRun {
   private stopping = false;
   private isReady = false;
   private restarting: Promise<unknown> = Promise.resolve();
-  private fail: (reason: Refusal) => void = () => {};
-  private readonly failed = new Promise<never>((_, reject) => {
-    this.fail = reject;
-  });
+  private readonly pauses = new Map<App, RestartPauses>(APPS.map((app) => [app, new RestartPauses()]));
 
   constructor(
     private readonly config: Config,
     private readonly dataDir: string,
     private readonly mode: RunMode,
-  ) {
-    this.failed.catch(() => {});
-  }
+  ) {}
 
   /**
    * Starts everything and waits until it is ready.
@@ -65,6 +64,8 @@ export class LocalRun {
   async start(stop: StopRequest, over: AbortSignal): Promise<string> {
     const given = { database: Boolean(process.env.DATABASE_URL), redis: Boolean(process.env.REDIS_URL) };
     const port = await claimPort(this.config);
+    if (given.redis) await requireRedis('REDIS_URL', this.config.REDIS_URL);
+    if (this.config.CACHE_REDIS_URL !== undefined) await requireRedis('CACHE_REDIS_URL', this.config.CACHE_REDIS_URL);
     const built = this.mode.build(AbortSignal.any([stop.signal, over]));
     // Awaited below. The handler avoids an unhandled rejection while the servers start.
     built.catch(() => {});
@@ -105,13 +106,16 @@ export class LocalRun {
     if (!this.stopping) await this.ready();
   }
 
-  /** Rejects when a server ends unexpectedly, and, if `onAppEnd` is `stop`, when an app does. */
+  /** Rejects when a server ends unexpectedly: it may have lost its disk or its memory, so it is not started again. */
   ends(): Promise<never> {
     const servers = (['postgres', 'redis'] as const).map(async (name): Promise<never> => {
-      await (this.servers[name]?.ended ?? new Promise(() => {}));
-      throw new Refusal(`${name} ended unexpectedly, so everything is stopped; see ${name}.log in the logs.`);
+      const ending = await (this.servers[name]?.ended ?? new Promise<never>(() => {}));
+      const log = join(this.dataDir, 'logs', `${name}.log`);
+      throw new Refusal(
+        `${name} ended unexpectedly (${describeEnding(ending)}), so everything is stopped; its log: ${log}. Start again with "${this.mode.command}".`,
+      );
     });
-    return Promise.race([this.failed, ...servers]);
+    return Promise.race(servers);
   }
 
   /** Stops the apps first, so that they can finish their work while the servers still run. */
@@ -138,14 +142,26 @@ export class LocalRun {
 
   private async startOne(app: App): Promise<void> {
     const running = await startApp(app, this.mode.programs, this.env, this.config, this.dataDir);
+    const startedAt = Date.now();
     this.apps.set(app, running);
     void running.ended.then(() => {
-      // An app that is being restarted is not in the list. If an app ends before it is ready, `ready` reports it.
+      // An app that is being restarted is not in the list. If an app ends before everything was ready once, `ready` reports it.
       if (this.stopping || this.apps.get(app) !== running || !this.isReady) return;
-      const refusal = endedUnexpectedly(running);
-      if (this.mode.onAppEnd === 'stop') this.fail(refusal);
-      else console.log(`${refusal.message}\nThe app is restarted after the next change.`);
+      const { message } = endedUnexpectedly(running);
+      if (this.mode.onAppEnd === 'report') console.log(`${message}\nThe app is restarted after the next change.`);
+      else void this.startAgain(app, running, message, this.pauses.get(app)!.after(Date.now() - startedAt));
     });
+  }
+
+  private async startAgain(app: App, ended: RunningApp, message: string, seconds: number): Promise<void> {
+    console.log(`${message}\nThe ${app} is started again in ${seconds} s.`);
+    await sleep(seconds * 1000, undefined, { ref: false });
+    if (this.stopping || this.apps.get(app) !== ended) return;
+    const started = this.startOne(app);
+    this.restarting = started.catch((error) =>
+      console.log(`The ${app} cannot be started: ${(error as Error).message}`),
+    );
+    await this.restarting;
   }
 
   private async ready(): Promise<void> {

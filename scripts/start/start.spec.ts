@@ -10,7 +10,9 @@ import { Refusal } from '../processes/refusal.js';
 import { originOf } from './banner.js';
 import { claimDataDir } from './data-dir.js';
 import { firstSteps } from './first-steps.js';
+import { requireRedis } from './given-redis.js';
 import { LogView } from './log-view.js';
+import { RestartPauses } from './restart-pauses.js';
 import { portComplaint } from './services.js';
 
 let folder: string;
@@ -44,6 +46,30 @@ describe('the data folder', () => {
   it('is refused when it cannot be created', () => {
     writeFileSync(join(folder, 'file'), '');
     expect(() => claimDataDir(join(folder, 'file', 'below'))).toThrow(/DATA_DIR .* cannot be written to \(ENOTDIR\)/);
+  });
+});
+
+describe.runIf(process.platform === 'linux')('a data folder that nobody can create', () => {
+  it('is refused, and does not hang', () => {
+    expect(() => claimDataDir('/proc/x')).toThrow(/^DATA_DIR \/proc\/x cannot be written to \(ENOENT\).*\.$/);
+  });
+});
+
+describe('a Redis that the environment names', () => {
+  it('is refused in a sentence without its password when it cannot be reached', async () => {
+    await expect(requireRedis('REDIS_URL', 'redis://:hunter2@127.0.0.1:1')).rejects.toThrow(
+      /^REDIS_URL cannot be reached \(ECONNREFUSED\): start that Redis, or unset REDIS_URL .*\.$/,
+    );
+    await expect(requireRedis('REDIS_URL', `unix://${join(folder, 'none.sock')}`)).rejects.toThrow(/\(ENOENT\)/);
+  });
+});
+
+describe('the pause before an app is started again', () => {
+  it('doubles up to 30 s, and begins anew after a minute without a fault', () => {
+    const pauses = new RestartPauses();
+    expect([5, 5, 5, 5, 5, 5, 5].map((ran) => pauses.after(ran * 1_000))).toEqual([1, 2, 4, 8, 16, 30, 30]);
+    expect(pauses.after(60_000)).toBe(1);
+    expect(pauses.after(1)).toBe(2);
   });
 });
 

@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { freePort } from '../../scripts/processes/ports.js';
@@ -65,6 +65,27 @@ const usersOf = (folder: string) =>
     .map(Number)
     .filter((pid) => pid > 0 && commandOf(pid).includes(folder) && startTimeOf(pid) !== undefined);
 
+/** All processes that this one started, and theirs. */
+function childrenOf(parent: number): number[] {
+  const parents = new Map(
+    readdirSync('/proc')
+      .map(Number)
+      .filter((pid) => pid > 0)
+      .map((pid) => [pid, parentOf(pid)]),
+  );
+  const below = (pid: number): number[] =>
+    [...parents].filter(([, of]) => of === pid).flatMap(([child]) => [child, ...below(child)]);
+  return below(parent);
+}
+
+function parentOf(pid: number): number {
+  try {
+    return Number(/^PPid:\s*(\d+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
+  } catch {
+    return 0;
+  }
+}
+
 describe.runIf(canBeWatched)('npm start', () => {
   let env: Record<string, string>;
   beforeAll(async () => {
@@ -124,6 +145,43 @@ describe.runIf(canBeWatched)('npm start', () => {
     expect(await started.ended).toBe(1);
     expect(started.output()).toContain('redis ended unexpectedly');
     expect(usersOf(env.DATA_DIR!)).toEqual([]);
+  });
+
+  it('starts the worker and the api again when they end unexpectedly, and says so', async () => {
+    const started = start(env);
+    await untilPrinted(started, 'Ctrl-C stops everything');
+    const entry = (app: string) => join('apps', app, 'src', 'main.js');
+    const pidOf = (app: string) => childrenOf(started.pid).find((pid) => commandOf(pid).includes(entry(app)));
+    for (const app of ['worker', 'api']) {
+      const killed = await waitUntil(() => pidOf(app), { timeoutMs: 5_000, onTimeout: () => new Error(`No ${app}.`) });
+      process.kill(killed, 'SIGKILL');
+      await untilPrinted(started, `The ${app} ended unexpectedly (SIGKILL)`);
+      await untilPrinted(started, `The ${app} is started again in 1 s.`);
+      await waitUntil(() => (pidOf(app) ?? killed) !== killed, {
+        timeoutMs: 30_000,
+        onTimeout: () => new Error(`The ${app} was not started again.`),
+      });
+    }
+    await waitUntil(
+      () =>
+        fetch(`http://127.0.0.1:${env.PORT}/readyz`).then(
+          ({ ok }) => ok,
+          () => false,
+        ),
+      {
+        timeoutMs: 60_000,
+        onTimeout: () => new Error('The api did not become ready again.'),
+      },
+    );
+    started.kill('SIGTERM');
+    expect(await started.ended).toBe(0);
+    expect(usersOf(env.DATA_DIR!)).toEqual([]);
+  });
+
+  it('refuses a data folder that cannot be created, in one sentence', async () => {
+    const started = start({ ...env, DATA_DIR: '/proc/x' });
+    expect(await started.ended).toBe(1);
+    expect(started.output().trim()).toMatch(/^DATA_DIR \/proc\/x cannot be written to .*\.$/);
   });
 
   it('leaves no process running when it is killed, and can start again', async () => {

@@ -35,7 +35,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   testServers.users += 1;
   const [servers] = await Promise.all([
     testServers.servers,
-    project.name === 'e2e' ? ensureBuilt(console.log) : undefined,
+    project.name !== 'int' ? ensureBuilt(console.log) : undefined,
   ]);
   for (const [name, value] of Object.entries(servers.provided)) project.provide(name as 'redisUrl', value);
 

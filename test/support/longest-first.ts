@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Files that kill and restart processes take minutes, unit specs seconds. */
-const SLOWEST_FIRST = [/\/test\/faults\//, /\/test\/e2e\//, /\.int-spec\.ts$/];
+const SLOWEST_FIRST = [/\/test\/faults\//, /\/test\/(e2e|security)\//, /\.int-spec\.ts$/];
 
 /** Starts the longest files first, so that no core waits for one long file at the end. A clean checkout has no durations yet. */
 export default class LongestFirst extends BaseSequencer {

@@ -7,6 +7,7 @@ import { DatabaseModule, newId } from '@app/database';
 import { configureHttp, httpAdapter } from '@app/http';
 import { JobsModule } from '@app/jobs';
 import { createLogger } from '@app/logging';
+import { SessionsModule } from '@app/users/api';
 import { type CanActivate, type ExecutionContext, Injectable, Module, type ModuleMetadata } from '@nestjs/common';
 import { APP_GUARD, NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -67,7 +68,14 @@ export class TestApi {
     });
 
     @Module({
-      imports: [ConfigModule.forRoot(config), DatabaseModule.forRoot('test'), CacheModule, JobsModule, ...imports],
+      imports: [
+        ConfigModule.forRoot(config),
+        DatabaseModule.forRoot('test'),
+        CacheModule,
+        JobsModule,
+        SessionsModule,
+        ...imports,
+      ],
       providers: [{ provide: APP_GUARD, useClass: NamedUserGuard }],
     })
     class Api {}

@@ -1,4 +1,5 @@
 import { VERSION } from '@app/config';
+import { RouteNotFound } from '@app/http';
 import { problemCatalogue } from '@app/problems';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
@@ -40,17 +41,28 @@ const EVERYWHERE = ['400', '401', '429', '500', '503'];
 const CODES_EVERYWHERE: Record<string, string[]> = {
   '400': ['malformed_request', 'validation_failed'],
   '401': ['not_authenticated', 'invalid_token'],
+  '413': ['body_too_large'],
+  '415': ['unsupported_media_type'],
   '429': ['rate_limited'],
   '500': ['internal_error'],
   '503': ['service_unavailable'],
 };
 
+/** Statuses of problems that any operation that can have a body may answer with. */
+const WITH_BODY = ['413', '415'];
+const READ_METHODS = new Set(['get', 'head', 'options']);
+
+interface DocumentedOperation {
+  responses?: Record<string, unknown>;
+  security?: unknown[];
+}
+
 /** Documents the problems of every operation, except for statuses that the operation documents itself. */
 function addCommonProblems(document: OpenAPIObject): void {
   for (const path of Object.values(document.paths)) {
-    for (const operation of Object.values(path) as { responses?: Record<string, unknown>; security?: unknown[] }[]) {
+    for (const [method, operation] of Object.entries(path as Record<string, DocumentedOperation>)) {
       if (!operation.responses) continue;
-      for (const status of EVERYWHERE) {
+      for (const status of READ_METHODS.has(method) ? EVERYWHERE : [...EVERYWHERE, ...WITH_BODY]) {
         if (operation.responses[status] || (status === '401' && !operation.security)) continue;
         const known = (CODES_EVERYWHERE[status] ?? [])
           .map((code) => problemCatalogue().get(code))
@@ -92,8 +104,20 @@ function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
   return document;
 }
 
+/** The files of Swagger UI that its page loads. The folder they lie in also has a package.json, a README and source maps. */
+const DOCS_FILES =
+  /^\/api\/docs(?:\/|\/errors\/?|\/index\.html|\/(?:swagger-ui|swagger-ui-bundle|swagger-ui-standalone-preset|swagger-ui-init|favicon-\d+x\d+)\.(?:css|js|png))?$/;
+
 /** Serves the document at /api/openapi.json, and Swagger UI with its own assets at /api/docs/. */
 export function serveOpenApi(app: NestFastifyApplication): void {
+  app
+    .getHttpAdapter()
+    .getInstance()
+    .addHook('onRequest', (request, _reply, done) => {
+      const path = request.url.split('?', 1)[0]!;
+      if (path.startsWith('/api/docs') && !DOCS_FILES.test(path)) done(new RouteNotFound());
+      else done();
+    });
   SwaggerModule.setup('api/docs', app, () => openApiDocument(app), {
     jsonDocumentUrl: 'api/openapi.json',
     yamlDocumentUrl: 'api/openapi.yaml',

@@ -92,6 +92,11 @@ const sections = {
       { min: 1024 },
       'Memory for one argon2id hash, in KiB (OWASP recommends 19 MiB with two passes).',
     ),
+    UV_THREADPOOL_SIZE: whole(
+      4,
+      { min: 1, max: 1024 },
+      "Threads of Node for files, name look-ups and password hashes. At most half of them hash at the same time. Node reads it from the process's own environment, not from .env.",
+    ),
   },
   HTTP: {
     CORS_ORIGINS: origins(
@@ -103,7 +108,7 @@ const sections = {
     BODY_LIMIT_BYTES: whole(
       256 * KiB,
       { min: KiB },
-      'Largest JSON body, in bytes. Bodies of /auth/ have at most 16 KiB.',
+      'Largest JSON body, in bytes. Bodies of accounts have at most 16 KiB, bodies of tasks and uploads at most 64 KiB.',
     ),
     BODY_TIMEOUT_MS: whole(30_000, { min: 100 }, 'How long a client may take to send a JSON body, in milliseconds.'),
     RATE_LIMIT: choice(['on', 'off'], 'on', 'Switches all rate limits; off is for load tests.'),
@@ -114,9 +119,14 @@ const sections = {
       'Requests per minute from one address (an IPv6 /64 counts as one). Behind a proxy, set TRUST_PROXY too; else all clients share this limit.',
     ),
     RATE_LIMIT_LOGIN_ACCOUNT: whole(
+      200,
+      { min: 1 },
+      'Login attempts per minute for one account, from all addresses together. 200 per minute are 288,000 guesses a day, far too few to find a password that this service accepts.',
+    ),
+    RATE_LIMIT_LOGIN_ACCOUNT_ADDRESS: whole(
       20,
       { min: 1 },
-      'Login attempts per minute for one account, from all addresses together. 20 per minute are 29,000 guesses a day, far too few to find a password that this service accepts.',
+      'Login attempts per minute for one account from one address. A stranger who guesses uses up this limit, and not the one of the owner, who has another address.',
     ),
     RATE_LIMIT_LOGIN_ADDRESS: whole(60, { min: 1 }, 'Login attempts per minute from one address.'),
     RATE_LIMIT_REGISTER_ACCOUNT: whole(10, { min: 1 }, 'Registration attempts per minute for one e-mail address.'),
@@ -172,6 +182,21 @@ const sections = {
       60_000,
       { min: 100 },
       'An upload is aborted when its client sends nothing for this long, in milliseconds.',
+    ),
+    UPLOAD_MIN_BYTES_PER_SECOND: whole(
+      1_000,
+      { min: 0 },
+      'An upload is aborted when its client sends less than this on average over UPLOAD_IDLE_TIMEOUT_MS, in bytes per second; 0 for no limit.',
+    ),
+    UPLOADS_PER_USER: whole(
+      8,
+      { min: 1 },
+      'Most files that one user sends at the same time to one api process; the others wait before their body is read.',
+    ),
+    EVENT_STREAMS_PER_USER: whole(
+      20,
+      { min: 1 },
+      'Most streams of upload events that one user has open at the same time at one api process.',
     ),
     ROWS_QUERY_TIMEOUT_MS: whole(
       20_000,

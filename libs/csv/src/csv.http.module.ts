@@ -3,6 +3,9 @@ import { CsvModule } from './csv.module.js';
 import { RowsHttpModule } from './rows/rows.http.module.js';
 import { LingerOverUploads } from './uploads/intake/linger-over-uploads.js';
 import { UploadIntake } from './uploads/intake/upload-intake.js';
+import { UploadTurns } from './uploads/intake/upload-turns.js';
+import { ProgressStreams } from './uploads/progress/progress-streams.js';
+import { SharedProgress } from './uploads/progress/shared-progress.js';
 import { UploadProgressController } from './uploads/progress/upload-progress.controller.js';
 import { UploadProgressReader } from './uploads/progress/upload-progress.reader.js';
 import { RejectsController } from './uploads/rejects/rejects.controller.js';
@@ -14,6 +17,15 @@ import { UploadsService } from './uploads/uploads.service.js';
 @Module({
   imports: [CsvModule, RowsHttpModule],
   controllers: [UploadsController, UploadProgressController, RejectsController],
-  providers: [UploadIntake, UploadsService, UploadProgressReader, LingerOverUploads, RejectsRepository],
+  providers: [
+    UploadIntake,
+    UploadTurns,
+    UploadsService,
+    UploadProgressReader,
+    SharedProgress,
+    ProgressStreams,
+    LingerOverUploads,
+    RejectsRepository,
+  ],
 })
 export class CsvHttpModule {}

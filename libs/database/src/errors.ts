@@ -1,7 +1,6 @@
 /** What pg reports about an error; TypeORM wraps it in `driverError`. */
 interface DatabaseFault {
   code?: string;
-  constraint?: string;
   message?: string;
   driverError?: DatabaseFault;
 }
@@ -9,12 +8,6 @@ interface DatabaseFault {
 const fault = (error: unknown): DatabaseFault => {
   const outer = (error ?? {}) as DatabaseFault;
   return outer.driverError ?? outer;
-};
-
-/** Whether `error` is a violation of the unique constraint or index `name`. */
-export const violatesUnique = (error: unknown, name: string): boolean => {
-  const { code, constraint } = fault(error);
-  return code === '23505' && constraint === name;
 };
 
 /** The SQLSTATE of an error from PostgreSQL, else undefined. */

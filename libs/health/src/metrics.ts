@@ -1,5 +1,6 @@
+import { lostLogLines } from '@app/logging';
 import { Injectable } from '@nestjs/common';
-import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 
 // In seconds, from a cached answer to a scan of a million rows.
 const DURATION_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
@@ -24,6 +25,15 @@ export class Metrics {
 
   constructor() {
     collectDefaultMetrics({ register: this.registry });
+    new Counter({
+      name: 'log_lines_lost_total',
+      help: 'Lines of the log that could not be written, for example because the disk was full.',
+      registers: [this.registry],
+      collect() {
+        this.reset();
+        this.inc(lostLogLines());
+      },
+    });
   }
 
   get contentType(): string {

@@ -5,7 +5,7 @@ export { IdempotencyOf, Idempotent } from './idempotency/idempotent.js';
 export type { Idempotency } from './idempotency/idempotent-request.js';
 export { type Page, PageQueryDto, paginated } from './pagination.js';
 export { ApiProblems } from './problems/api-problems.js';
-export { RateLimited, UnsupportedMediaType } from './problems/http.problems.js';
+export { RateLimited, RouteNotFound, UnsupportedMediaType } from './problems/http.problems.js';
 export { RateLimitGuard, TightlyLimited } from './rate-limit/rate-limit.guard.js';
 export { RateLimitModule } from './rate-limit/rate-limit.module.js';
 export { asksForFresh } from './response-cache/cache-key.js';

@@ -36,7 +36,13 @@ export const IsText = (min: number, max: number): PropertyDecorator =>
     }),
   );
 
-const escapePointer = (segment: string) => segment.replaceAll('~', '~0').replaceAll('/', '~1');
+/** Characters of a name in a pointer. Names of ours are shorter; an unknown one can be as long as the body. */
+const LONGEST_NAME = 100;
+
+const escapePointer = (segment: string) =>
+  (segment.length > LONGEST_NAME ? `${segment.slice(0, LONGEST_NAME).toWellFormed()}…` : segment)
+    .replaceAll('~', '~0')
+    .replaceAll('/', '~1');
 
 const UNKNOWN = 'is not a field of this request';
 

@@ -48,6 +48,7 @@ const LIMITS = {
   RATE_LIMIT_USER: '5',
   RATE_LIMIT_ADDRESS: '50',
   RATE_LIMIT_LOGIN_ACCOUNT: '3',
+  RATE_LIMIT_LOGIN_ACCOUNT_ADDRESS: '3',
   RATE_LIMIT_LOGIN_ADDRESS: '6',
   RATE_LIMIT_REGISTER_ACCOUNT: '2',
   RATE_LIMIT_REGISTER_ADDRESS: '4',
@@ -181,7 +182,7 @@ describe('a limited api', () => {
     const { Redis } = await import('ioredis');
     const redis = new Redis(redisUrl);
     const keys = (await redis.keys('*')).filter((key) => key.includes(':r:'));
-    expect(keys).toHaveLength(4);
+    expect(keys).toHaveLength(5);
     for (const key of keys) {
       expect(await redis.ttl(key)).toBeGreaterThan(0);
       expect(key).not.toContain('a@x.test');
@@ -200,6 +201,18 @@ describe('attempts at accounts', () => {
     const refused = await attempt(one, 'a@x.test', { address: '192.0.2.9' });
     expect(refused.json()).toMatchObject({ status: 429, policy: 'login-account' });
     expect((await attempt(two, 'b@x.test', { address: '192.0.2.9' })).statusCode).toBe(200);
+  });
+
+  it('of a stranger do not keep the owner of the account out', async () => {
+    const app = await startApp({ RATE_LIMIT_LOGIN_ACCOUNT: '5' });
+    const stranger = { address: '198.51.100.1' };
+    expect(await times(5, () => attempt(app, 'a@x.test', stranger))).toEqual([200, 200, 200, 429, 429]);
+    expect((await attempt(app, 'a@x.test', stranger)).json().policy).toBe('login-account-address');
+    expect((await attempt(app, 'a@x.test')).statusCode).toBe(200);
+    // All addresses together are limited too.
+    await attempt(app, 'a@x.test', { address: '203.0.113.1' });
+    const refused = await attempt(app, 'a@x.test', { address: '203.0.113.2' });
+    expect(refused.json()).toMatchObject({ status: 429, policy: 'login-account' });
   });
 
   it('are limited per address, over all processes', async () => {

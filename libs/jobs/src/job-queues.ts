@@ -19,6 +19,7 @@ export class JobQueues extends Map<QueueName, Queue<JobRef>> {}
  */
 export function bullOptions(config: Config): QueueOptions {
   const log = new Logger('Bull');
+  const loss: Loss = { isTold: false };
   const connect = () => {
     const redis = new Redis(config.REDIS_URL, {
       maxRetriesPerRequest: null,
@@ -27,7 +28,7 @@ export function bullOptions(config: Config): QueueOptions {
     });
     // Every queue adds its listeners to the shared connections.
     redis.setMaxListeners(0);
-    redis.on('error', (error) => log.warn(`Redis: ${error.message}`));
+    watchConnection(redis, log, loss);
     return redis;
   };
   let client: Redis | undefined;
@@ -55,4 +56,23 @@ export function bullOptions(config: Config): QueueOptions {
       maxStalledCount: 1_000,
     },
   };
+}
+
+/** Whether the log tells of a loss that all connections share. */
+interface Loss {
+  isTold: boolean;
+}
+
+/** Logs one line when Redis is lost and one when it is back, however many connections try again and how often. */
+function watchConnection(redis: Redis, log: Logger, loss: Loss): void {
+  redis.on('error', (error: NodeJS.ErrnoException) => {
+    if (loss.isTold) return;
+    loss.isTold = true;
+    log.warn(`Redis cannot be reached (${error.code ?? error.message}); jobs wait in PostgreSQL until it is back`);
+  });
+  redis.on('ready', () => {
+    if (!loss.isTold) return;
+    loss.isTold = false;
+    log.log('Redis can be reached again');
+  });
 }

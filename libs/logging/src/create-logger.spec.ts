@@ -26,6 +26,12 @@ describe('the logger', () => {
     expect(JSON.parse(lines[0]!)).toMatchObject({ password: '[redacted]', headers: { authorization: '[redacted]' } });
   });
 
+  it.each(['access_token', 'Authorization', 'set-cookie', 'new_password'])('redacts %s at each level', (name) => {
+    const { lines, logger } = start();
+    logger.info({ [name]: 'hunter2', a: { [name]: 'hunter2', b: { [name]: 'hunter2' } } }, 'a line');
+    expect(lines[0]).not.toContain('hunter2');
+  });
+
   it('adds the id of the request or job', async () => {
     const { lines, logger } = start();
     await logContext.run({ request_id: 'r1' }, async () => logger.info('a line'));
@@ -49,6 +55,12 @@ describe('a request', () => {
       ...facts,
       msg: 'request',
     });
+  });
+
+  it('is logged without a token in its address', () => {
+    const { lines, logger } = start();
+    createRequestLog(logger)({ ...facts, url: '/tasks/?access_token=hunter2&page=2' });
+    expect(JSON.parse(lines[0]!).url).toBe('/tasks/?access_token=[redacted]&page=2');
   });
 
   it('is not logged below level info', () => {

@@ -1,7 +1,8 @@
 import type { Config } from '@app/config';
 import { type DestinationStream, type Logger, pino } from 'pino';
 import { AsyncContext } from './async-context.js';
-import { bufferedStdout } from './stdout.js';
+import { maskUrl } from './mask-url.js';
+import { bufferedStdout, LogOutput } from './stdout.js';
 
 /** pino's `isoTime`, but formatted once a millisecond: at thousands of lines a second that is most of its cost. */
 function isoTimePerMillisecond(): () => string {
@@ -28,11 +29,27 @@ const NO_CONTEXT: LogContext = {};
 export const logContext = new AsyncContext<LogContext>();
 
 /** Properties whose values are never logged, at the top of a logged object or up to two levels below it. */
-const SECRETS = ['authorization', 'cookie', 'password', 'password_confirm', 'token'].flatMap((name) => [
-  name,
-  `*.${name}`,
-  `*.*.${name}`,
-]);
+const SECRETS = [
+  'access_token',
+  'api_key',
+  'authorization',
+  'Authorization',
+  'cookie',
+  'current_password',
+  'new_password',
+  'password',
+  'password_confirm',
+  'proxy-authorization',
+  'refresh_token',
+  'secret',
+  'set-cookie',
+  'token',
+  'x-api-key',
+].flatMap((name) => {
+  const key = name.includes('-') ? `["${name}"]` : name;
+  const below = name.includes('-') ? key : `.${key}`;
+  return [key, `*${below}`, `*.*${below}`];
+});
 
 /**
  * An error without the parameters of a failed query. They are what people wrote, or a batch of rows, which once took 9 MB of log
@@ -48,8 +65,8 @@ function errorFacts(error: unknown): unknown {
  * Writes one JSON object per line, with the id of the request or job it belongs to.
  * @param to where the lines go; buffered stdout unless a test reads them.
  */
-export const createLogger = (config: Config, service: string, to: DestinationStream = bufferedStdout()): Logger =>
-  pino(
+export function createLogger(config: Config, service: string, to: DestinationStream = bufferedStdout()): Logger {
+  const logger = pino(
     {
       level: config.LOG_LEVEL,
       base: { service, pid: process.pid },
@@ -62,8 +79,11 @@ export const createLogger = (config: Config, service: string, to: DestinationStr
     },
     to,
   );
+  if (to instanceof LogOutput) to.onRecovery = (lost) => logger.warn({ lost }, 'Log lines were lost');
+  return logger;
+}
 
-/** What is logged of a request. None of it is secret. */
+/** What is logged of a request. Its address is masked; nothing else of it is secret. */
 export interface RequestFacts {
   request_id: string;
   method: string;
@@ -78,5 +98,5 @@ export interface RequestFacts {
  */
 export function createRequestLog(logger: Logger): (facts: RequestFacts) => void {
   const requests = logger.child({}, { redact: [] });
-  return (facts) => requests.info(facts, 'request');
+  return (facts) => requests.info(facts.url.includes('?') ? { ...facts, url: maskUrl(facts.url) } : facts, 'request');
 }

@@ -2,3 +2,4 @@ export { AsyncContext } from './async-context.js';
 export { createLogger, createRequestLog, logContext } from './create-logger.js';
 export { NestLogger } from './nest-logger.js';
 export { startShutdownDeadline } from './shutdown-deadline.js';
+export { lostLogLines } from './stdout.js';

@@ -1,44 +1,113 @@
-import { type DestinationStream, pino } from 'pino';
+import { fstatSync, writeSync } from 'node:fs';
+import type { DestinationStream } from 'pino';
 
 /** Some forty request lines per write. */
-const WRITE_AT_BYTES = 8 * 1024;
+const WRITE_AT_CHARACTERS = 8 * 1024;
 const WRITE_AFTER_MS = 100;
 
-/** What is kept while stdout cannot be written, on a full disk for example; later lines are dropped until it can be written again. */
-const KEEP_BYTES = 1024 * 1024;
+/** What is kept while stdout cannot be written; later lines are lost until it can be written again. */
+const KEEP_CHARACTERS = 256 * 1024;
+
+/** How long an ending process waits for a reader that is slow or has stopped. */
+const LAST_WRITE_MS = 1_000;
+const LAST_WRITE_EVERY_MS = 10;
+
+const NOTHING = Buffer.alloc(0);
 
 /**
- * A file descriptor that many lines are written to at once. All lines are written when the process exits or logs a fatal error;
- * one that is killed loses those of its last 100 ms.
+ * Writes many lines at once to a file descriptor, and never blocks or fails: a full disk, a pipe that nobody reads and a reader that has
+ * gone cost lines, not the process. All lines are written when the process exits or logs a fatal error; a process that is killed loses
+ * those of its last 100 ms. pino's own destination repeats a write that fails, which hung the api on a full disk.
  */
-function bufferedOutput(fd: number): DestinationStream & { flushSync(): void } {
-  const output = pino.destination({
-    dest: fd,
-    sync: true,
-    minLength: WRITE_AT_BYTES,
-    periodicFlush: WRITE_AFTER_MS,
-    maxLength: KEEP_BYTES,
-  });
-  let writable = true;
-  output.on('error', () => {
-    writable = false;
-  });
-  output.on('write', () => {
-    writable = true;
-  });
-  const flushSync = () => {
-    output.flush();
-    // pino's own flushSync repeats a write that fails for ever, which would keep a process from exiting.
-    if (writable) output.flushSync();
-  };
-  process.once('exit', flushSync);
-  return { write: (line) => void output.write(line), flushSync };
+export class LogOutput implements DestinationStream {
+  /** Called with the number of lost lines when writing works again. */
+  onRecovery: (lost: number) => void = () => {};
+  /** Lines that were lost since the process began. */
+  lostLines = 0;
+  private reportedLines = 0;
+  private lines: string[] = [];
+  private kept = 0;
+  /** The part of the last write that has not been written yet. */
+  private rest: Buffer = NOTHING;
+  private failing = false;
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(private readonly fd: number) {}
+
+  write(line: string): void {
+    if (this.kept >= KEEP_CHARACTERS) {
+      this.lostLines += 1;
+      return;
+    }
+    this.lines.push(line);
+    this.kept += line.length;
+    // While writing fails, only the timer tries again.
+    if (this.kept >= WRITE_AT_CHARACTERS && !this.failing) this.flush();
+    else this.timer ??= setTimeout(() => this.flush(), WRITE_AFTER_MS).unref();
+  }
+
+  /** For pino, which calls it after a fatal error. */
+  flushSync(): void {
+    this.flush();
+  }
+
+  /** Writes what is left before the process ends. Waits for a slow reader for a limited time. */
+  end(): void {
+    const until = Date.now() + LAST_WRITE_MS;
+    while (this.tryToWrite() === 'EAGAIN' && Date.now() < until) sleepSync(LAST_WRITE_EVERY_MS);
+  }
+
+  private flush(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    this.failing = this.tryToWrite() !== undefined;
+    if (this.failing) this.timer = setTimeout(() => this.flush(), WRITE_AFTER_MS).unref();
+    else if (this.lostLines > this.reportedLines) {
+      const lost = this.lostLines - this.reportedLines;
+      this.reportedLines = this.lostLines;
+      this.onRecovery(lost);
+    }
+  }
+
+  /** @returns the code of the error, or undefined if everything is written */
+  private tryToWrite(): string | undefined {
+    try {
+      for (;;) {
+        if (this.rest.length === 0) {
+          if (this.lines.length === 0) return undefined;
+          this.rest = Buffer.from(this.lines.join(''));
+          this.lines = [];
+        }
+        this.rest = this.rest.subarray(writeSync(this.fd, this.rest));
+        if (this.rest.length === 0) this.kept = 0;
+      }
+    } catch (error) {
+      return (error as NodeJS.ErrnoException).code ?? 'unknown';
+    }
+  }
 }
 
-let stdout: DestinationStream | undefined;
+const sleepSync = (ms: number) => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+
+let stdout: LogOutput | undefined;
 
 /** One for the process, however many apps a test creates. */
-export const bufferedStdout = (): DestinationStream => {
-  stdout ??= bufferedOutput(1);
+export function bufferedStdout(): LogOutput {
+  if (stdout === undefined) {
+    const output = new LogOutput(1);
+    // Node opens its stream of stdout at the first look, and makes a pipe non-blocking: a write to a full one fails then, instead of
+    // stopping the event loop until somebody reads.
+    if (isPipe(1)) process.stdout.on('error', () => {});
+    process.once('exit', () => output.end());
+    stdout = output;
+  }
   return stdout;
-};
+}
+
+function isPipe(fd: number): boolean {
+  const facts = fstatSync(fd);
+  return facts.isFIFO() || facts.isSocket();
+}
+
+/** Lines of this process's log that could not be written. */
+export const lostLogLines = (): number => stdout?.lostLines ?? 0;

@@ -1,6 +1,6 @@
-import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Config } from '@app/config';
+import { type Config, makeFolder } from '@app/config';
 import { Logger } from '@nestjs/common';
 import type { MailerOptions } from '@nestjs-modules/mailer';
 import type { MailMessage, SentMessageInfo, Transport } from 'nodemailer/lib/mailer';
@@ -55,7 +55,7 @@ class EmlFolderTransport implements Transport {
   private async write(messageId: string, message: Buffer): Promise<string> {
     const id = /^<([\w-]+)@/.exec(messageId)?.[1];
     if (!id) throw new Error(`${messageId} does not start with a mail's id.`);
-    await mkdir(this.folder, { recursive: true });
+    makeFolder(this.folder);
     const file = join(this.folder, `${id}.eml`);
     // The rename is atomic: a reader of the folder never sees half a mail.
     await writeFile(`${file}.part`, message);

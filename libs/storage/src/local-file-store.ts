@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, open, opendir, rm, stat, statfs, writeFile } from 'node:fs/promises';
+import { open, opendir, rm, stat, statfs, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
+import { makeFolder } from '@app/config';
 import { DraftWatch } from './draft-watch.js';
 import { type FileDraft, type FileReading, FileStore, type StorageHealth, type StoredFile } from './file-store.js';
 import { LocalDraft } from './local-draft.js';
@@ -34,7 +35,7 @@ export class LocalFileStore extends FileStore {
    */
   static async at(root: string, sweepMs: number): Promise<LocalFileStore> {
     const store = new LocalFileStore(root, sweepMs);
-    await mkdir(store.drafts, { recursive: true });
+    makeFolder(store.drafts);
     return store;
   }
 

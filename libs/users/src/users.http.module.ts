@@ -3,28 +3,18 @@ import { MailModule } from '@app/mail';
 import { Module } from '@nestjs/common';
 import { BearerGuard } from './bearer.guard.js';
 import { BearerStrategy } from './bearer.strategy.js';
-import { LastUses } from './last-uses.js';
 import { PasswordStrength } from './password-strength.js';
 import { Passwords } from './passwords.js';
-import { SessionsService } from './sessions.service.js';
+import { SessionsModule } from './sessions.module.js';
 import { UsersController } from './users.controller.js';
 import { UsersModule } from './users.module.js';
 import { UsersService } from './users.service.js';
 
 /** Registration, login and logout, and the guard that authenticates every request. */
 @Module({
-  imports: [UsersModule, MailModule],
+  imports: [UsersModule, SessionsModule, MailModule],
   controllers: [UsersController],
-  providers: [
-    UsersService,
-    SessionsService,
-    LastUses,
-    Passwords,
-    PasswordStrength,
-    BearerStrategy,
-    BearerGuard,
-    ReadAhead,
-  ],
+  providers: [UsersService, Passwords, PasswordStrength, BearerStrategy, BearerGuard, ReadAhead],
   exports: [BearerGuard],
 })
 export class UsersHttpModule {}

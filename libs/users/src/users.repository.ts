@@ -1,4 +1,4 @@
-import { foldCase, violatesUnique } from '@app/database';
+import { foldCase } from '@app/database';
 import { NotFound } from '@app/problems';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
@@ -9,15 +9,15 @@ import { EmailTaken } from './users.problems.js';
 export class UsersRepository {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** @throws EmailTaken when an account has this address. Case is ignored. */
+  /**
+   * PostgreSQL writes the values of a violated constraint into its log, so the address must not violate one.
+   * @throws EmailTaken when an account has this address. Case is ignored.
+   */
   async insert(manager: EntityManager, user: Omit<User, 'created_at' | 'updated_at'>): Promise<User> {
-    try {
-      const inserted = await manager.createQueryBuilder().insert().into(User).values(user).returning('*').execute();
-      return inserted.raw[0] as User;
-    } catch (error) {
-      if (violatesUnique(error, 'users_email_unique')) throw new EmailTaken({}, { cause: error });
-      throw error;
-    }
+    const insertion = manager.createQueryBuilder().insert().into(User).values(user).orIgnore().returning('*');
+    const [inserted] = (await insertion.execute()).raw as User[];
+    if (!inserted) throw new EmailTaken();
+    return inserted;
   }
 
   findByEmail(email: string): Promise<User | null> {

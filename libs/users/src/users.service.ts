@@ -2,6 +2,7 @@ import { newId, Transactions } from '@app/database';
 import { MailOutbox } from '@app/mail';
 import { ValidationFailed } from '@app/problems';
 import { Injectable } from '@nestjs/common';
+import { canonicalPassword } from './canonical.js';
 import type { RegisterDto } from './dto/register.dto.js';
 import { PasswordStrength } from './password-strength.js';
 import { Passwords } from './passwords.js';
@@ -57,7 +58,7 @@ export class UsersService {
   }
 
   private requireStrongPassword({ password, password_confirm, email, username, full_name }: RegisterDto): void {
-    if (typeof password_confirm === 'string' && password_confirm !== password) {
+    if (typeof password_confirm === 'string' && canonicalPassword(password_confirm) !== canonicalPassword(password)) {
       throw new ValidationFailed(
         {},
         { errors: [{ pointer: '#/password_confirm', detail: 'must be the same as password' }] },

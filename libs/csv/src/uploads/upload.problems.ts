@@ -53,8 +53,23 @@ export const UploadPartUnexpected = defineProblem<{ part: string }>('upload_part
 export const UploadStalled = defineProblem('upload_stalled', {
   status: 408,
   title: 'The upload stalled',
-  detail: 'No bytes of the file arrived for too long. Nothing of it was kept.',
+  detail: 'No bytes of the file arrived for too long, or too few of them. Nothing of it was kept.',
   headers: { Connection: 'close' },
+});
+
+export const TooManyUploads = defineProblem<{ limit: number }>('too_many_uploads', {
+  status: 429,
+  title: 'Too many uploads at the same time',
+  detail: ({ limit }) => `You are sending ${limit} files already, the most at one time. Nothing of this one was read.`,
+  headers: { 'Retry-After': '10' },
+});
+
+export const TooManyStreams = defineProblem<{ limit: number }>('too_many_streams', {
+  status: 429,
+  title: 'Too many open event streams',
+  detail: ({ limit }) =>
+    `You have ${limit} open streams of events, the most at one time. Close one, or ask for progress/.`,
+  headers: { 'Retry-After': '5' },
 });
 
 // Uploads in the wrong state.

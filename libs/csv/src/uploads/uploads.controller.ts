@@ -2,11 +2,13 @@ import { CONFIG, type Config } from '@app/config';
 import {
   ApiProblems,
   CachedGet,
+  clientSignal,
   type Idempotency,
   IdempotencyOf,
   Idempotent,
   NoBody,
   paginated,
+  RateLimited,
   UnsupportedMediaType,
 } from '@app/http';
 import { NotFound, ValidationFailed } from '@app/problems';
@@ -28,6 +30,7 @@ import { UploadDto } from './dto/upload.dto.js';
 import { UploadOptionsDto } from './dto/upload-options.dto.js';
 import { announcedBytes, openMultipartFile } from './intake/multipart-file.js';
 import { UploadIntake } from './intake/upload-intake.js';
+import { UploadTurns } from './intake/upload-turns.js';
 import { isSettled } from './progress/upload-progress.js';
 import { UploadProgressReader } from './progress/upload-progress.reader.js';
 import type { CsvUpload } from './upload.entity.js';
@@ -36,6 +39,7 @@ import {
   CsvNoColumns,
   CsvNotText,
   MultipartMalformed,
+  TooManyUploads,
   UploadFileMissing,
   UploadNotCancellable,
   UploadNotRetryable,
@@ -63,6 +67,7 @@ const areSettled = ({ results }: UploadPageDto) => results.length > 0 && results
 export class UploadsController {
   constructor(
     private readonly intake: UploadIntake,
+    private readonly turns: UploadTurns,
     private readonly uploads: UploadsService,
     private readonly progress: UploadProgressReader,
     @Inject(CONFIG) private readonly config: Config,
@@ -105,6 +110,8 @@ export class UploadsController {
     UploadPartUnexpected,
     UploadStalled,
     UploadTooLarge,
+    TooManyUploads,
+    RateLimited,
     UnsupportedMediaType,
     CsvEmpty,
     CsvNotText,
@@ -121,9 +128,17 @@ export class UploadsController {
   ): Promise<UploadDto> {
     const options = changedOptions({}, { ...query });
     if (request.isMultipart()) this.intake.requireAcceptable(announcedBytes(request));
-    const file = await openMultipartFile(request, this.config.UPLOAD_IDLE_TIMEOUT_MS);
-    const upload = await this.intake.receive(caller.id, file, options, (digest) => idempotency.begin(digest));
-    return this.toDtoWithLocation(upload, reply);
+    const endTurn = await this.turns.take(caller.id, clientSignal(reply));
+    try {
+      const file = await openMultipartFile(request, {
+        idleMs: this.config.UPLOAD_IDLE_TIMEOUT_MS,
+        minBytesPerSecond: this.config.UPLOAD_MIN_BYTES_PER_SECOND,
+      });
+      const upload = await this.intake.receive(caller.id, file, options, (digest) => idempotency.begin(digest));
+      return await this.toDtoWithLocation(upload, reply);
+    } finally {
+      endTurn();
+    }
   }
 
   /** Your uploads, newest first. */

@@ -1,6 +1,6 @@
 import { EntityRows, Statements } from '@app/database';
 import { Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager } from 'typeorm';
+import { DataSource, type EntityManager, In } from 'typeorm';
 import { CsvUpload, type UploadStatus } from './upload.entity.js';
 import type { UploadOptions } from './upload-options.js';
 import { deleteMetadata, deleteRejects, ownTable, SHARED_ROWS_TABLE } from './upload-tables.js';
@@ -33,6 +33,11 @@ export class UploadsRepository {
     const text = `${this.uploads.select} WHERE id = $1 AND user_id = $2`;
     const [row] = await this.statements.rows<Record<string, unknown>>(text, [uploadId, userId]);
     return row ? this.uploads.of(row) : null;
+  }
+
+  /** The uploads with these ids, of any user, in no particular order. */
+  async findAll(uploadIds: readonly string[]): Promise<CsvUpload[]> {
+    return this.dataSource.manager.findBy(CsvUpload, { id: In([...uploadIds]) });
   }
 
   /** Newest first: ids are UUID v7, so their order is the order of creation. */

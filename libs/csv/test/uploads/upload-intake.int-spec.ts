@@ -452,3 +452,19 @@ async function* chunks(text: string): AsyncGenerator<Buffer> {
   await sleep(0);
   yield Buffer.from(text);
 }
+
+describe('many small files of one user at once', () => {
+  it('are all received', async () => {
+    const answers = await Promise.all(Array.from({ length: 200 }, (_, i) => api.post(user, `id\n${i}\n`)));
+    expect(answers.map(({ status }) => status)).toEqual(Array(200).fill(201));
+    expect(await api.traces(user)).toMatchObject({ stored: 200, drafts: 0, uploads: 200 });
+  }, 180_000);
+
+  it('leave no file when the database is away before the commit', async () => {
+    vi.spyOn(api.app.get(UploadsRepository), 'insert').mockRejectedValue(
+      Object.assign(new Error('terminating connection'), { code: '57P01' }),
+    );
+    expect((await api.post(user, CSV)).status).toBe(503);
+    expect(await api.files()).toEqual({ stored: [], drafts: [] });
+  });
+});

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { UploadDto } from '../../src/uploads/dto/upload.dto.js';
 import type { UploadProgressDto } from '../../src/uploads/dto/upload-progress.dto.js';
-import { UploadsService } from '../../src/uploads/uploads.service.js';
+import { UploadsRepository } from '../../src/uploads/uploads.repository.js';
 import { UploadsApi } from './uploads-api.js';
 
 // Real: HTTP over a socket, PostgreSQL, Redis, the disk. Fake: the identity of the caller, and the worker, whose statements the tests run.
@@ -142,7 +142,7 @@ describe('the events of an upload', () => {
   });
 
   it('stop the reads when the client has disconnected', async () => {
-    const reads = vi.spyOn(api.app.get(UploadsService), 'find');
+    const reads = vi.spyOn(api.app.get(UploadsRepository), 'findAll');
     const gone = new AbortController();
     const answer = await api.call(user, 'GET', `${id}/events/`, { signal: gone.signal });
     await answer.body!.getReader().read();
@@ -152,6 +152,33 @@ describe('the events of an upload', () => {
     reads.mockClear();
     await sleep(2_500);
     expect(reads).not.toHaveBeenCalled();
+  });
+
+  it('are read from the database once for all watchers', async () => {
+    const reads = vi.spyOn(api.app.get(UploadsRepository), 'findAll');
+    reads.mockClear();
+    const gone = new AbortController();
+    const streams = await Promise.all(
+      Array.from({ length: 15 }, () => api.call(user, 'GET', `${id}/events/`, { signal: gone.signal })),
+    );
+    for (const { body } of streams) void body!.pipeTo(new WritableStream()).catch(() => {});
+    await sleep(3_000);
+    gone.abort();
+    // 15 streams that each look once a second would have read 45 times.
+    expect(reads.mock.calls.length).toBeGreaterThan(1);
+    expect(reads.mock.calls.length).toBeLessThan(15);
+  });
+
+  it('have a limit per user', async () => {
+    const gone = new AbortController();
+    const listenTo = (who: string, path = id) => api.call(who, 'GET', `${path}/events/`, { signal: gone.signal });
+    const open = await Promise.all(Array.from({ length: 20 }, () => listenTo(user)));
+    expect(open.map(({ status }) => status)).toEqual(Array(20).fill(200));
+    const refused = await listenTo(user);
+    expect([refused.status, await refused.json()]).toMatchObject([429, { code: 'too_many_streams', limit: 20 }]);
+    expect(refused.headers.get('retry-after')).toBe('5');
+    gone.abort();
+    await vi.waitFor(async () => expect((await api.call(user, 'GET', `${id}/events/`)).status).toBe(200), 5_000);
   });
 
   it('end when the process stops and do not delay it', async () => {

@@ -48,7 +48,15 @@ export function problemOf(error: unknown): Problem {
       // Messages of Fastify and Nest about invalid JSON, a bad Content-Length and the like. They contain no secrets.
       return new MalformedRequest({}, { detail: (error as Error).message, cause: error });
   }
-  return problemOfDatabase(error) ?? new InternalError({}, { cause: error });
+  return problemOfDatabase(error) ?? problemOfPlugin(status, error) ?? new InternalError({}, { cause: error });
+}
+
+/** The client's faults that plugins find, such as a path of a file that lies outside of the served folder. */
+function problemOfPlugin(status: number | undefined, error: unknown): Problem | undefined {
+  if (status === undefined || status < 400 || status >= 500 || error instanceof HttpException) return undefined;
+  return status === 403 || status === 404
+    ? new RouteNotFound({}, { cause: error })
+    : new MalformedRequest({}, { cause: error });
 }
 
 function problemOfDatabase(error: unknown): Problem | undefined {

@@ -13,6 +13,12 @@ interface RatePolicy {
   quota: number;
 }
 
+interface TightPolicies {
+  address: RatePolicy;
+  account: RatePolicy;
+  accountAndAddress?: RatePolicy;
+}
+
 /** Attempts at accounts, which have tighter limits than other requests. */
 export type TightLimit = 'login' | 'register';
 
@@ -22,7 +28,7 @@ export class RateLimits implements OnModuleInit {
   readonly on: boolean;
   private readonly address: RatePolicy;
   private readonly user: RatePolicy;
-  private readonly tight: Record<TightLimit, { address: RatePolicy; account: RatePolicy }>;
+  private readonly tight: Record<TightLimit, TightPolicies>;
 
   constructor(
     @Inject(CONFIG) config: Config,
@@ -36,6 +42,8 @@ export class RateLimits implements OnModuleInit {
       login: {
         address: { name: 'login-address', quota: config.RATE_LIMIT_LOGIN_ADDRESS },
         account: { name: 'login-account', quota: config.RATE_LIMIT_LOGIN_ACCOUNT },
+        // Smaller than the one above: otherwise the wrong guesses of a stranger would keep the owner of the account out.
+        accountAndAddress: { name: 'login-account-address', quota: config.RATE_LIMIT_LOGIN_ACCOUNT_ADDRESS },
       },
       register: {
         address: { name: 'register-address', quota: config.RATE_LIMIT_REGISTER_ADDRESS },
@@ -74,11 +82,18 @@ export class RateLimits implements OnModuleInit {
     reply: FastifyReply,
   ) {
     const policies = this.tight[limit];
-    const keys = [`${policies.address.name}:${networkOf(request.ip)}`];
-    if (account !== undefined) keys.push(`${policies.account.name}:${digest(account)}`);
-    const [byAddress, byAccount] = await this.counters.countExactly(keys);
-    enforce(policies.address, byAddress!, reply);
-    if (byAccount !== undefined) enforce(policies.account, byAccount, reply);
+    const network = networkOf(request.ip);
+    const name = account === undefined ? undefined : digest(account);
+    const own: [RatePolicy, string][] = [[policies.address, network]];
+    if (name !== undefined && policies.accountAndAddress) own.push([policies.accountAndAddress, `${name}:${network}`]);
+    await this.countAndEnforce(own, reply);
+    // Counted afterwards: what an address is refused must not use up the limit that it shares with the owner of the account.
+    if (name !== undefined) await this.countAndEnforce([[policies.account, name]], reply);
+  }
+
+  private async countAndEnforce(counted: [RatePolicy, string][], reply: FastifyReply): Promise<void> {
+    const totals = await this.counters.countExactly(counted.map(([policy, who]) => `${policy.name}:${who}`));
+    for (const [i, [policy]] of counted.entries()) enforce(policy, totals[i]!, reply);
   }
 }
 

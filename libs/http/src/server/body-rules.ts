@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { finished } from 'node:stream';
 import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify';
-import { MalformedRequest, RequestTimedOut } from '../problems/http.problems.js';
+import { MalformedRequest, RequestTimedOut, UnsupportedMediaType } from '../problems/http.problems.js';
 
 /** Whether a request announces a multipart body. Fastify's plugin knows it only after it has begun to parse the body. */
 export const isMultipart = ({ headers }: FastifyRequest): boolean => {
@@ -17,9 +17,50 @@ const isDeeper = (value: unknown, levels: number): boolean =>
   value !== null &&
   (levels === 0 || Object.values(value).some((member) => isDeeper(member, levels - 1)));
 
+/** How many names a text of valid JSON has: its strings that a colon follows. */
+function countNames(json: string): number {
+  let names = 0;
+  for (let start = json.indexOf('"'); start >= 0; ) {
+    let end = json.indexOf('"', start + 1);
+    while (isEscaped(json, end)) end = json.indexOf('"', end + 1);
+    let next = end + 1;
+    while (json.charCodeAt(next) <= SPACE) next += 1;
+    if (json.charCodeAt(next) === COLON) names += 1;
+    start = json.indexOf('"', next);
+  }
+  return names;
+}
+
+const SPACE = 0x20;
+const COLON = 0x3a;
+const BACKSLASH = 0x5c;
+
+function isEscaped(json: string, quote: number): boolean {
+  let before = quote - 1;
+  while (json.charCodeAt(before) === BACKSLASH) before -= 1;
+  return (quote - 1 - before) % 2 === 1;
+}
+
+const countMembers = (value: unknown): number =>
+  typeof value !== 'object' || value === null
+    ? 0
+    : Object.values(value).reduce(
+        (sum: number, member) => sum + countMembers(member),
+        Array.isArray(value) ? 0 : Object.keys(value).length,
+      );
+
+const fault = (detail: string) => new MalformedRequest({}, { detail });
+
+/** @throws MalformedRequest for a body that readers understand differently, or whose readers recurse too deeply */
+function requirePlain(json: string, parsed: unknown): void {
+  if (isDeeper(parsed, MAX_DEPTH)) throw fault('The body is nested too deeply.');
+  if (countNames(json) !== countMembers(parsed)) throw fault('An object in the body has two members of one name.');
+}
+
 /**
- * Parses JSON and merge patches. An absent body is allowed. Members that would reach a prototype are refused, and so is a body that
- * is not UTF-8 (RFC 8259, 8.1): otherwise each accented letter of a Latin-1 client would be stored as U+FFFD.
+ * Parses JSON and merge patches. An absent body is allowed. Refused are members that would reach a prototype; a name that an object
+ * has twice, because a proxy may have checked the other one; and a body that is not UTF-8 (RFC 8259, 8.1), because each accented letter
+ * of a Latin-1 client would be stored as U+FFFD. A compressed body is refused too: it would have to be limited twice.
  */
 export function acceptJson(fastify: FastifyInstance): void {
   fastify.removeAllContentTypeParsers();
@@ -29,25 +70,48 @@ export function acceptJson(fastify: FastifyInstance): void {
     { parseAs: 'buffer' },
     (request: FastifyRequest, body: string | Buffer, done) => {
       if (body.length === 0) return done(null, undefined);
-      if (!isUtf8(body as Buffer)) return done(new MalformedRequest({}, { detail: 'The body is not UTF-8.' }));
-      parse(request, body.toString(), (error, parsed: unknown) => {
-        if (error) done(error);
-        else if (isDeeper(parsed, MAX_DEPTH))
-          done(new MalformedRequest({}, { detail: 'The body is nested too deeply.' }));
-        else done(null, parsed);
+      const coding = request.headers['content-encoding'];
+      if (coding !== undefined && coding.toLowerCase() !== 'identity') return done(compressed());
+      if (!isUtf8(body as Buffer)) return done(fault('The body is not UTF-8.'));
+      const json = body.toString();
+      parse(request, json, (error, parsed: unknown) => {
+        if (error) return done(error);
+        try {
+          requirePlain(json, parsed);
+          done(null, parsed);
+        } catch (refusal) {
+          done(refusal as Error);
+        }
       });
     },
   );
 }
 
-/** Passwords have 128 characters at most, so no body of an account route is longer. */
-const AUTH_BODY_BYTES = 16 * 1024;
+/** RFC 9110, 15.5.16: the header tells the client that only the encoding was wrong. */
+const compressed = () =>
+  new UnsupportedMediaType(
+    {},
+    { detail: 'A JSON body must not be compressed.', headers: { 'Accept-Encoding': 'identity' } },
+  );
 
-/** Bounds the JSON bodies that a client without an account can send. Other routes have `BODY_LIMIT_BYTES`. */
-export const limitAuthBodies =
+const KiB = 1024;
+
+/**
+ * The largest JSON bodies by the beginning of the path. Passwords have 128 characters at most, so no body of an account route is
+ * long, and a client without an account can send one. A task holds a description of 65,000 characters in ASCII. Files are no JSON.
+ */
+const BODY_BYTES: Readonly<Record<string, number>> = {
+  '/api/v1/auth/': 16 * KiB,
+  '/api/v1/tasks': 64 * KiB,
+  '/api/v1/csv-data': 64 * KiB,
+};
+
+/** Bounds the JSON bodies of each route. Routes that are not listed above have `BODY_LIMIT_BYTES`. */
+export const limitBodies =
   (limitBytes: number) =>
   (route: RouteOptions): void => {
-    if (route.url.startsWith('/api/v1/auth/')) route.bodyLimit = Math.min(limitBytes, AUTH_BODY_BYTES);
+    const own = Object.entries(BODY_BYTES).find(([beginning]) => route.url.startsWith(beginning));
+    if (own) route.bodyLimit = Math.min(limitBytes, own[1]);
   };
 
 const READ_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);

@@ -1,13 +1,12 @@
 import type { Server, ServerResponse } from 'node:http';
-import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Config } from '@app/config';
-import { newId } from '@app/database';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { type FastifyBaseLogger, type FastifyReply, type FastifyRequest, LogController } from 'fastify';
 import type { Logger } from 'pino';
 import { HeadersTooLarge, MalformedRequest, RequestTimedOut } from '../problems/http.problems.js';
 import { PROBLEM_TYPE, problemBody, problemOf } from '../problems/problem-answer.js';
+import { writeProblem } from './odd-requests.js';
 import { requestId } from './request-ids.js';
 
 /** `TRUST_PROXY` as Fastify takes it: nothing, a number of hops, or addresses. */
@@ -36,7 +35,7 @@ export function httpAdapter(config: Config, logger: Logger): FastifyAdapter {
     frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => {
       const problem = problemOf(error);
       reply.header('x-request-id', String(request.id)).status(problem.status).type(PROBLEM_TYPE);
-      reply.send(JSON.stringify(problemBody(problem, request.url, String(request.id))));
+      reply.send(JSON.stringify(problemBody(problem, request.url.split('?', 1)[0]!, String(request.id))));
     },
   });
   responses.watch(adapter.getHttpServer<Server>());
@@ -74,17 +73,7 @@ function answerMalformedHttp(error: Error & { code?: string }, socket: Socket, r
     socket.destroy();
     return;
   }
-  const problem = problemOfParser(error.code);
-  const id = newId();
-  const body = JSON.stringify(problemBody(problem, '', id));
-  const head = [
-    `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}`,
-    `Content-Type: ${PROBLEM_TYPE}`,
-    `Content-Length: ${Buffer.byteLength(body)}`,
-    `X-Request-Id: ${id}`,
-    'Connection: close',
-  ];
-  socket.write(`${head.join('\r\n')}\r\n\r\n${body}`);
+  writeProblem(socket, problemOfParser(error.code));
   socket.destroySoon();
 }
 

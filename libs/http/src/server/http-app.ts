@@ -8,7 +8,8 @@ import type { Logger } from 'pino';
 import { MalformedRequest } from '../problems/http.problems.js';
 import { ProblemFilter } from '../problems/problem.filter.js';
 import { RequestValidationPipe } from '../validation.js';
-import { acceptJson, limitAuthBodies, limitBodyTime } from './body-rules.js';
+import { acceptJson, limitBodies, limitBodyTime } from './body-rules.js';
+import { refuseOddRequests } from './odd-requests.js';
 import { identifyAndLog } from './request-ids.js';
 import { RouteTable } from './route-table.js';
 import { addSecurityHeaders, securityHeaders } from './security-headers.js';
@@ -29,13 +30,14 @@ export async function configureHttp(app: NestFastifyApplication, config: Config,
 
   fastify.addHook('onRoute', routes.add);
   fastify.addHook('onRoute', dropStreamsOfHead);
-  fastify.addHook('onRoute', limitAuthBodies(config.BODY_LIMIT_BYTES));
+  fastify.addHook('onRoute', limitBodies(config.BODY_LIMIT_BYTES));
   acceptJson(fastify);
   limitBodyTime(fastify, config.BODY_TIMEOUT_MS);
   ignoreExpectations(fastify);
   identifyAndLog(fastify, createRequestLog(logger));
   addSecurityHeaders(fastify, await securityHeaders());
   requireHost(fastify);
+  refuseOddRequests(fastify);
   if (config.CORS_ORIGINS !== '') await fastify.register(cors, corsOptions(config));
 }
 

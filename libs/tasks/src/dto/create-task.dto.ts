@@ -10,8 +10,8 @@ export class CreateTaskDto {
   @IsTitle()
   title: string;
 
-  /** Up to 65,536 characters. Null stands for an empty text. */
-  @ApiProperty({ type: String, required: false, nullable: true, maxLength: 65_536, default: '', example: 'A to G.' })
+  /** Up to 65,000 characters. Null stands for an empty text. */
+  @ApiProperty({ type: String, required: false, nullable: true, maxLength: 65_000, default: '', example: 'A to G.' })
   @IsDescription()
   description?: string | null;
 

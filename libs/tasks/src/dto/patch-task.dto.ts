@@ -13,8 +13,8 @@ export class PatchTaskDto {
   @IsTitle()
   title?: string;
 
-  /** Up to 65,536 characters. Null clears it. */
-  @ApiProperty({ type: String, required: false, nullable: true, maxLength: 65_536 })
+  /** Up to 65,000 characters. Null clears it. */
+  @ApiProperty({ type: String, required: false, nullable: true, maxLength: 65_000 })
   @IsDescription()
   description?: string | null;
 

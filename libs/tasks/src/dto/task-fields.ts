@@ -58,7 +58,7 @@ export const IsTitle = (): PropertyDecorator =>
   );
 
 /** Null stands for an empty description. */
-export const IsDescription = (): PropertyDecorator => applyDecorators(IsOptional(), IsText(0, 65_536));
+export const IsDescription = (): PropertyDecorator => applyDecorators(IsOptional(), IsText(0, 65_000));
 
 /** Null stands for no due date. */
 export const IsDueDate = (): PropertyDecorator => applyDecorators(IsOptional(), IsTime());

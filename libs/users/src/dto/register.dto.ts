@@ -2,6 +2,7 @@ import { IsText } from '@app/http';
 import { ApiProperty } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { IsEmail, IsOptional, Matches, MaxLength } from 'class-validator';
+import { canonicalEmail } from '../canonical.js';
 
 const trimmed = Transform(({ value }) => (typeof value === 'string' ? value.trim() : value));
 
@@ -11,7 +12,7 @@ export class RegisterDto {
    * The address for mails and for the login. Case is ignored.
    * @example ada@example.org
    */
-  @trimmed
+  @Transform(({ value }) => (typeof value === 'string' ? canonicalEmail(value) : value))
   @MaxLength(254, { message: 'must have at most 254 characters' })
   @IsEmail({}, { message: 'must be an e-mail address' })
   // RFC 5322 allows white space and line breaks in a quoted part. Real addresses have none, and they could break mail headers.

@@ -1,11 +1,12 @@
 import { IsText } from '@app/http';
 import { ApiProperty } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
+import { canonicalEmail } from '../canonical.js';
 
 /** The credentials of an account. */
 export class LoginDto {
   /** @example ada@example.org */
-  @Transform(({ value }) => (typeof value === 'string' ? value.trim() : value))
+  @Transform(({ value }) => (typeof value === 'string' ? canonicalEmail(value) : value))
   @IsText(0, 254)
   email: string;
 

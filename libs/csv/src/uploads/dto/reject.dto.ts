@@ -81,4 +81,10 @@ export class ListRejectsDto extends PageQueryDto {
   @IsOptional()
   @IsIn(['json', 'csv'], { message: 'must be json or csv' })
   format: 'json' | 'csv' = 'json';
+
+  /** For `csv`: `true` puts an apostrophe before cells that a spreadsheet would take for a formula. Numbers do not change. */
+  @ApiPropertyOptional({ enum: ['true', 'false'], default: 'false' })
+  @IsOptional()
+  @IsIn(['true', 'false'], { message: 'must be true or false' })
+  escape_formulas: 'true' | 'false' = 'false';
 }

@@ -28,20 +28,28 @@ const MOST_ENVELOPE_BYTES = 16 * 1024;
 export const announcedBytes = (request: FastifyRequest): number =>
   Math.max(0, Number(request.headers['content-length'] ?? 0) - MOST_ENVELOPE_BYTES);
 
+/** How fast a client must send. */
+export interface Pace {
+  /** The longest time without a byte. */
+  idleMs: number;
+  /** The least average over `idleMs`, in bytes per second. */
+  minBytesPerSecond: number;
+}
+
 /**
  * The file of a multipart request: its only part, named `file`. Its content is read from the connection on demand. Reading fails
- * when the body is cut off, has another part, or sends nothing for `idleMs`.
+ * when the body is cut off, has another part, or is slower than `pace`.
  * @throws UnsupportedMediaType, UploadFileMissing, UploadPartUnexpected, MultipartMalformed, UploadStalled
  */
-export async function openMultipartFile(request: FastifyRequest, idleMs: number): Promise<IncomingFile> {
+export async function openMultipartFile(request: FastifyRequest, pace: Pace): Promise<IncomingFile> {
   if (!request.isMultipart()) throw new UnsupportedMediaType();
   const parts = request.parts({ limits: LIMITS });
-  const first = await nextPart(parts, idleMs);
+  const first = await nextPart(parts, pace.idleMs);
   if (!first || (first.type === 'field' && first.fieldname === PART)) throw new UploadFileMissing();
   if (first.type !== 'file' || first.fieldname !== PART) throw new UploadPartUnexpected({ part: first.fieldname });
   return {
     filename: displayName(first.filename),
-    content: contentOf(first.file, parts, idleMs),
+    content: contentOf(first.file, parts, pace),
     announcedBytes: announcedBytes(request),
   };
 }
@@ -49,21 +57,42 @@ export async function openMultipartFile(request: FastifyRequest, idleMs: number)
 async function* contentOf(
   file: AsyncIterable<Buffer> & { destroy(): unknown },
   parts: AsyncIterator<Multipart>,
-  idleMs: number,
+  pace: Pace,
 ): AsyncGenerator<Buffer> {
   try {
     const chunks = file[Symbol.asyncIterator]();
+    const meter = new PaceMeter(pace);
     for (;;) {
-      const next = await inTime(chunks.next(), idleMs);
+      const askedAt = Date.now();
+      const next = await inTime(chunks.next(), pace.idleMs);
       if (next.done) break;
+      meter.received(next.value.length, Date.now() - askedAt);
       yield next.value;
     }
-    const extra = await nextPart(parts, idleMs);
+    const extra = await nextPart(parts, pace.idleMs);
     if (extra) throw new UploadPartUnexpected({ part: extra.fieldname });
   } catch (error) {
     throw asProblem(error);
   } finally {
     file.destroy();
+  }
+}
+
+/** Measures how fast the client sends. Time in which the server writes does not count. */
+class PaceMeter {
+  private bytes = 0;
+  private waitedMs = 0;
+
+  constructor(private readonly pace: Pace) {}
+
+  /** @throws UploadStalled */
+  received(bytes: number, waitedMs: number): void {
+    this.bytes += bytes;
+    this.waitedMs += waitedMs;
+    if (this.waitedMs < this.pace.idleMs) return;
+    if (this.bytes < (this.pace.minBytesPerSecond * this.waitedMs) / 1000) throw new UploadStalled();
+    this.bytes = 0;
+    this.waitedMs = 0;
   }
 }
 

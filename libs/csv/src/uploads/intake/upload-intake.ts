@@ -131,17 +131,19 @@ export class UploadIntake {
   }
 
   private async record(received: Partial<CsvUpload>, cleanupJob: string): Promise<CsvUpload> {
+    let committing = false;
     try {
       return await this.transactions.run(async (tx) => {
         const upload = await this.uploads.insert(tx.manager, received);
         await this.effects.enqueueIngest(tx, upload);
         await this.cancelOrphanCleanup(tx, cleanupJob);
         this.effects.invalidateCacheAfterCommit(tx, upload);
+        committing = true;
         return upload;
       });
     } catch (error) {
       // If the connection broke during the commit, the upload may exist. The cleanup job decides later.
-      if (!isDatabaseAway(error)) await this.store.delete(received.storage_key!);
+      if (!committing || !isDatabaseAway(error)) await this.store.delete(received.storage_key!);
       throw error;
     }
   }

@@ -1,13 +1,15 @@
 import { Readable } from 'node:stream';
-import { ApiProblems, clientSignal } from '@app/http';
+import { ApiProblems, clientSignal, RateLimited } from '@app/http';
 import { NotFound } from '@app/problems';
 import { CurrentUser, type Principal } from '@app/users/api';
 import { Controller, Get, Header, Headers, type OnModuleDestroy, Param, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiHeader, ApiOkResponse, ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { UploadProgressDto } from '../dto/upload-progress.dto.js';
+import { TooManyStreams } from '../upload.problems.js';
 import { UploadsService } from '../uploads.service.js';
-import { hasSeenTheEnd, progressEvents } from './progress-events.js';
+import { hasSeenTheEnd } from './progress-events.js';
+import { ProgressStreams } from './progress-streams.js';
 import { UploadProgressReader } from './upload-progress.reader.js';
 
 @ApiTags('CSV uploads')
@@ -20,6 +22,7 @@ export class UploadProgressController implements OnModuleDestroy {
   constructor(
     private readonly uploads: UploadsService,
     private readonly progress: UploadProgressReader,
+    private readonly streams: ProgressStreams,
   ) {}
 
   /** Ends the open streams, which would delay the shutdown. */
@@ -39,7 +42,8 @@ export class UploadProgressController implements OnModuleDestroy {
 
   /**
    * The progress as server-sent events: one at once, one for each change, and a last one when the upload is completed, failed or
-   * cancelled; then the stream ends. If the upload is deleted, the last event is named `deleted`.
+   * cancelled; then the stream ends. If the upload is deleted, the last event is named `deleted`. The stream also ends when its session
+   * does, within 5 s.
    */
   @Get('events')
   @ApiOperation({ operationId: 'streamUploadProgress' })
@@ -53,7 +57,7 @@ export class UploadProgressController implements OnModuleDestroy {
     },
   })
   @ApiResponse({ status: 204, description: 'The client has already received the last event and need not reconnect.' })
-  @ApiProblems(NotFound)
+  @ApiProblems(NotFound, TooManyStreams, RateLimited)
   async stream(
     @CurrentUser() caller: Principal,
     @Param('id') id: string,
@@ -65,11 +69,8 @@ export class UploadProgressController implements OnModuleDestroy {
       reply.status(204).send();
       return;
     }
-    const readProgress = async () => {
-      const upload = await this.uploads.find(caller.id, id);
-      return upload && UploadProgressDto.of(upload, await this.progress.of(upload));
-    };
     const signal = AbortSignal.any([clientSignal(reply), this.stopping.signal]);
+    const events = this.streams.open(caller, id, lastEventId, signal);
     reply
       .headers({
         'content-type': 'text/event-stream; charset=utf-8',
@@ -79,6 +80,6 @@ export class UploadProgressController implements OnModuleDestroy {
         // With keep-alive, a stream that ends during the shutdown would leave an idle connection that nobody closes.
         connection: 'close',
       })
-      .send(Readable.from(progressEvents(readProgress, lastEventId, signal)));
+      .send(Readable.from(events));
   }
 }

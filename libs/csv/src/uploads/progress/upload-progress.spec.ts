@@ -55,6 +55,14 @@ describe('progressOf', () => {
     expect(progressOf(newUpload(), stopped)).toMatchObject({ rows_per_second: 0, eta_seconds: null });
   });
 
+  it.each([
+    ['before the first record', { seconds: 10, bytes: 20, records: 0 }],
+    ['of more than a day', { seconds: 10, bytes: 100, records: 1 }],
+  ])('gives no ETA %s', (_when, recent) => {
+    const huge = newUpload({ size_bytes: 400_000_000 });
+    expect(progressOf(huge, newWork({ bytes: 100, recent })).eta_seconds).toBeNull();
+  });
+
   it.each(['completed', 'failed', 'cancelled'] as const)(
     'uses the stored counts of a %s upload and ignores leftover batches',
     (status) => {

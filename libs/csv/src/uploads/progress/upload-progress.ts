@@ -59,8 +59,18 @@ function runningProgress(sizeBytes: number, { bytes, rows, rejects, recent }: Co
     total_rows: bytes > 0 ? Math.max(records, Math.round((records * sizeBytes) / bytes)) : null,
     total_rows_is_estimate: bytes > 0,
     rows_per_second: recent.seconds > 0 ? Math.round(recent.records / recent.seconds) : null,
-    eta_seconds: recent.bytes > 0 ? Math.ceil((remaining * recent.seconds) / recent.bytes) : null,
+    eta_seconds: etaSeconds(remaining, recent),
   };
+}
+
+/** The largest file takes minutes. A longer time only shows that the worker has hardly begun, or that it is stuck. */
+const LONGEST_ETA_SECONDS = 24 * 3600;
+
+/** The header alone is no measure: 20 bytes in ten seconds would give 48 days for a big file. */
+function etaSeconds(remainingBytes: number, { bytes, records, seconds }: CommittedWork['recent']): number | null {
+  if (bytes <= 0 || records <= 0) return null;
+  const eta = Math.ceil((remainingBytes * seconds) / bytes);
+  return eta <= LONGEST_ETA_SECONDS ? eta : null;
 }
 
 /** At most 99: the last percent is the work after the last batch. */

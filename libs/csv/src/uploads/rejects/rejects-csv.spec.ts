@@ -47,6 +47,16 @@ describe('rejectsCsv', () => {
     expect((await written([], null, 'x,y,z')).toString()).toBe('x,y,z\n');
   });
 
+  it('escapes formulas in each cell if it is asked to', async () => {
+    const parts: Buffer[] = [];
+    const rejects = rejectsOf('1;=HYPERLINK("x");-5', '"@a;+b;＝c');
+    const dialect = newDialect({ delimiter: ';' });
+    for await (const part of rejectsCsv(columnsNamed('id', '=1'), dialect, rejects, { escapeFormulas: true })) {
+      parts.push(part);
+    }
+    expect(Buffer.concat(parts).toString()).toBe(`id;'=1\n1;'=HYPERLINK("x");-5\n"'@a;'+b;'＝c\n`);
+  });
+
   it('keeps bytes that are not valid text', async () => {
     const raw = Buffer.from('1,Z\xfcrich', 'latin1');
     expect((await written(columnsNamed('a'), newDialect(), raw)).subarray(2)).toEqual(

@@ -1,4 +1,5 @@
 import type { CsvColumn, Dialect } from '@app/csv-format';
+import { formulaEscaper } from '../../formulas.js';
 import type { CsvReject } from './reject.entity.js';
 
 type WritingDialect = Pick<Dialect, 'delimiter' | 'quote' | 'escape' | 'newline' | 'has_header'>;
@@ -6,18 +7,24 @@ type WritingDialect = Pick<Dialect, 'delimiter' | 'quote' | 'escape' | 'newline'
 /**
  * Writes rejects as a CSV file with the columns of the original, to be corrected and uploaded again: the header if the file had one, then
  * the original bytes of each record, so that its fault is visible. Lines end as in the original file. The text is UTF-8, whatever the
- * encoding of the file was, except bytes that are invalid in that encoding.
+ * encoding of the file was, except bytes that are invalid in that encoding. With `escapeFormulas`, cells that a spreadsheet would take
+ * for formulas get an apostrophe.
  */
 export async function* rejectsCsv(
   columns: readonly CsvColumn[],
   dialect: WritingDialect | null,
   rejects: AsyncIterable<Pick<CsvReject, 'raw'>>,
+  { escapeFormulas = false } = {},
 ): AsyncGenerator<Buffer> {
   const end = Buffer.from(lineBreak(dialect?.newline));
+  const written = escapeFormulas ? formulaEscaper(dialect ?? UNKNOWN_MARKS) : (raw: Buffer) => raw;
   const header = headerLine(columns, dialect);
-  if (header !== undefined) yield Buffer.concat([Buffer.from(header), end]);
-  for await (const { raw } of rejects) yield Buffer.concat([raw, end]);
+  if (header !== undefined) yield Buffer.concat([written(Buffer.from(header)), end]);
+  for await (const { raw } of rejects) yield Buffer.concat([written(raw), end]);
 }
+
+/** For a file whose dialect was not found. */
+const UNKNOWN_MARKS = { delimiter: ',', quote: '"' };
 
 /** LF for a file with mixed line breaks, and for one whose dialect is not known. */
 const lineBreak = (newline: WritingDialect['newline'] | undefined): string =>

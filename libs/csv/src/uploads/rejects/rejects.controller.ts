@@ -47,20 +47,20 @@ export class RejectsController {
     @Query() query: ListRejectsDto,
   ): Promise<Page<RejectDto> | StreamableFile> {
     const upload = await this.uploads.get(caller.id, id);
-    if (query.format === 'csv') return this.asFile(upload, reply);
+    if (query.format === 'csv') return this.asFile(upload, query.escape_formulas === 'true', reply);
     const { page, page_size: pageSize } = query;
     const { count, rejects } = await this.rejects.list(upload.id, { page, pageSize });
     return paginated(request, reply, query, count, rejects.map(RejectDto.of));
   }
 
-  private async asFile(upload: CsvUpload, reply: FastifyReply): Promise<StreamableFile> {
+  private async asFile(upload: CsvUpload, escapeFormulas: boolean, reply: FastifyReply): Promise<StreamableFile> {
     const before = upload.status === 'completed' ? null : await this.progress.committedBytes(upload);
     const { whole, truncated } = await this.rejects.countByCompleteness(upload.id, before);
     reply.header('X-Rejects-Left-Out', truncated);
     const rejects = this.rejects.readWhole(upload.id, before, whole);
     const hasHeader = upload.dialect?.has_header === true;
     return new StreamableFile(
-      Readable.from(rejectsCsv(upload.columns, upload.dialect, rejects), { objectMode: false }),
+      Readable.from(rejectsCsv(upload.columns, upload.dialect, rejects, { escapeFormulas }), { objectMode: false }),
       {
         // RFC 4180 defines the parameter `header`.
         type: `text/csv; charset=utf-8; header=${hasHeader ? 'present' : 'absent'}`,

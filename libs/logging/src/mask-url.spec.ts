@@ -1,0 +1,23 @@
+import { describe, expect, it } from 'vitest';
+import { maskUrl } from './mask-url.js';
+
+describe('an address in the log', () => {
+  it.each([
+    ['/a/?token=abc', '/a/?token=[redacted]'],
+    ['/a/?x=1&access_token=abc&y=2', '/a/?x=1&access_token=[redacted]&y=2'],
+    ['/a/?Authorization=Bearer%20abc', '/a/?Authorization=[redacted]'],
+    ['/a/?password=a=b', '/a/?password=[redacted]'],
+    ['/a/?new_password=a&user[password]=b', '/a/?new_password=[redacted]&user[password]=[redacted]'],
+    ['/a/?%74oken=abc', '/a/?%74oken=[redacted]'],
+    ['/a/?api-key=a&apikey=b&refresh_token=c', '/a/?api-key=[redacted]&apikey=[redacted]&refresh_token=[redacted]'],
+    [`/a/?id=${'aB3-_'.repeat(8)}abc`, '/a/?id=[redacted]'],
+    ['/a/?token', '/a/?token=[redacted]'],
+    ['/a/?token=1?token=2', '/a/?token=[redacted]'],
+  ])('shows no secret: %s', (url, masked) => {
+    expect(maskUrl(url)).toBe(masked);
+  });
+
+  it.each(['/a/', '/a/?page=2&search=Rome', '/a/?%=1&&=', '/a/?'])('is otherwise as it was: %s', (url) => {
+    expect(maskUrl(url)).toBe(url);
+  });
+});

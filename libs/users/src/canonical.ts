@@ -1,0 +1,17 @@
+import { domainToASCII } from 'node:url';
+
+/**
+ * One form for all ways to write an e-mail address: NFC, and a domain of other letters in its ASCII form (`xn--…`), which is what mail
+ * servers use. A domain in ASCII stays as it is typed.
+ */
+export function canonicalEmail(email: string): string {
+  const text = email.trim().normalize('NFC');
+  const at = text.lastIndexOf('@');
+  const domain = text.slice(at + 1);
+  if (at < 0 || /^[\x20-\x7e]*$/.test(domain)) return text;
+  const ascii = domainToASCII(domain);
+  return ascii === '' ? text : `${text.slice(0, at)}@${ascii}`;
+}
+
+/** One form for all ways to type a password: RFC 8265, 4.2 (OpaqueString), with NFC and one kind of blank. */
+export const canonicalPassword = (password: string): string => password.replace(/\p{Zs}/gu, ' ').normalize('NFC');
