@@ -31,7 +31,9 @@ export class ParserPool {
     return idle?.isIdle ? idle : new ParserWorker((worker) => this.release(worker));
   }
 
+  /** An ingest that ends early leaves chunks unanswered. They take some 50 ms, and a new worker half a second of CPU. */
   private async release(worker: ParserWorker): Promise<void> {
+    await worker.settle();
     if (this.idle || !worker.isIdle) await worker.terminate();
     else this.idle = worker;
   }
@@ -64,6 +66,7 @@ interface PendingAnswer {
 class ParserWorker implements Parser {
   private readonly thread: Worker;
   private readonly pending: PendingAnswer[] = [];
+  private lastAnswer: Promise<ParsedChunk> | null = null;
   private failure: Error | null = null;
 
   constructor(private readonly release: (worker: ParserWorker) => Promise<void>) {
@@ -106,6 +109,11 @@ class ParserWorker implements Parser {
     return this.release(this);
   }
 
+  /** Waits for the pending answers, which come in the order of the requests. */
+  async settle(): Promise<void> {
+    await Promise.allSettled([this.lastAnswer]);
+  }
+
   async terminate(): Promise<void> {
     await this.thread.terminate();
   }
@@ -116,10 +124,12 @@ class ParserWorker implements Parser {
 
   private request(request: ParserRequest, transfer: ArrayBuffer[] = []): Promise<ParsedChunk> {
     if (this.failure) return Promise.reject(this.failure);
-    return new Promise((resolve, reject) => {
+    const answered = new Promise<ParsedChunk>((resolve, reject) => {
       this.pending.push({ resolve, reject });
-      this.thread.postMessage(request, transfer);
     });
+    this.lastAnswer = answered;
+    this.thread.postMessage(request, transfer);
+    return answered;
   }
 
   private fail(error: Error): void {
