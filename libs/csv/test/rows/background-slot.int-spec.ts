@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { newId, Transactions } from '@app/database';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../../../test/support/database.js';
 import { Deadline } from '../../src/rows/execute/deadline.js';
 import { ScanQueue } from '../../src/rows/execute/scan-queue.js';
@@ -170,6 +170,53 @@ describe('an index that is requested while an ingest runs', () => {
     await one.dataSource.query('DELETE FROM outbox');
     await building;
     expect(await statusOf(upload.id)).toEqual([]);
+  });
+});
+
+describe('a profile of a big upload', () => {
+  const made = (rows = 50) => storeMadeUpload(one.dataSource, one.userId, newColumns({ n: 'integer' }), rows, ['n']);
+
+  it('is computed once when its job runs in two workers, and is not made before it is asked for', async () => {
+    const upload = await made();
+    await one.profiles.compute(upload.id, never);
+    expect(await one.dataSource.query('SELECT FROM csv_profiles WHERE upload_id = $1', [upload.id])).toEqual([]);
+    expect(await one.profiles.get(upload)).toBeNull();
+    const passes = vi.spyOn(one.profiler, 'profileIn');
+    const otherPasses = vi.spyOn(other.profiler, 'profileIn');
+    await Promise.all([one.profiles.compute(upload.id, never), other.profiles.compute(upload.id, never)]);
+    expect(passes.mock.calls.length + otherPasses.mock.calls.length).toBe(1);
+    expect(await one.profiles.get(upload)).toMatchObject([{ key: 'n', filled: 50, distinct: 50 }]);
+  });
+
+  it('ends without an error when its upload is deleted meanwhile, and is computed again when its session was killed', async () => {
+    const upload = await made();
+    await one.profiles.get(upload);
+    const lock = other.dataSource.createQueryRunner();
+    await lock.startTransaction();
+    await lock.query(`LOCK TABLE ${upload.rows_table} IN ACCESS EXCLUSIVE MODE`);
+    // Not on the locking connection: a transaction sees the activity of its first look.
+    const end = (how: 'pg_terminate_backend' | 'pg_cancel_backend') =>
+      expect
+        .poll(
+          () =>
+            other.dataSource.query(
+              `SELECT ${how}(pid) AS ended FROM pg_stat_activity
+                WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE $1`,
+              [`%${upload.rows_table}%`],
+            ),
+          { timeout: 20_000 },
+        )
+        .toEqual([{ ended: true }]);
+    const killed = one.profiles.compute(upload.id, never).catch((error: unknown) => error);
+    await end('pg_terminate_backend');
+    expect(await killed).toBeInstanceOf(Error);
+
+    const again = one.profiles.compute(upload.id, never);
+    await one.dataSource.query('DELETE FROM csv_uploads WHERE id = $1', [upload.id]);
+    await end('pg_cancel_backend');
+    await again;
+    await lock.rollbackTransaction();
+    await lock.release();
   });
 });
 

@@ -28,6 +28,8 @@ import type { IndexKind } from '../../src/rows/indexes/index-definition.js';
 import { RankSamples } from '../../src/rows/indexes/rank-samples.js';
 import { IndexPlanner } from '../../src/rows/plan/index-planner.js';
 import { ColumnProfiler } from '../../src/rows/profile/column-profiler.js';
+import { ProfileService } from '../../src/rows/profile/profile.service.js';
+import { ProfilesRepository } from '../../src/rows/profile/profiles.repository.js';
 import { ReadyUploads } from '../../src/rows/ready-uploads.js';
 import type { RawRowsQuery } from '../../src/rows/request/parse-rows-query.js';
 import { RowsService } from '../../src/rows/rows.service.js';
@@ -50,6 +52,7 @@ export class RowsHarness {
   readonly builder: IndexBuilder;
   readonly exporter: RowsExporter;
   readonly profiler: ColumnProfiler;
+  readonly profiles: ProfileService;
   readonly slot: BackgroundSlot;
   /** The build jobs that queries have added. */
   readonly indexJobs: PayloadOf<'csv.index'>[] = [];
@@ -78,6 +81,9 @@ export class RowsHarness {
     this.rows = new RowsService(config, dataSource, uploads, planner, new PageReader(scheduler), counter);
     this.exporter = new RowsExporter(config, dataSource, planner, scheduler);
     this.profiler = new ColumnProfiler(dataSource);
+    const repository = new ProfilesRepository(dataSource);
+    const scans = new ScanQueue(config);
+    this.profiles = new ProfileService(config, transactions, jobs, scans, this.profiler, repository, this.slot);
     this.builder = new IndexBuilder(config, dataSource, transactions, catalogue, this.samples, uncached, this.slot);
   }
 

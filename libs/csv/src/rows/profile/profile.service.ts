@@ -30,12 +30,19 @@ export class ProfileService {
   async compute(uploadId: string, signal: AbortSignal): Promise<void> {
     const requestedAt = await this.profiles.requestedAt(uploadId);
     if (!requestedAt) return;
-    await this.slot.run(requestedAt, signal, async (tx) => {
-      const upload = await tx.manager.findOneBy(CsvUpload, { id: uploadId, status: 'completed' });
-      // Another worker may have computed it while this one waited for its turn.
-      if (!upload || !(await this.profiles.requestedAt(uploadId))) return;
-      await this.profiles.save(tx, uploadId, await this.profiler.profileIn(tx.manager, upload, signal));
-    });
+    try {
+      await this.slot.run(requestedAt, signal, (tx) => this.computeIn(tx, uploadId, signal));
+    } catch (error) {
+      // Deleting the upload cancels the work.
+      if (await this.profiles.requestedAt(uploadId)) throw error;
+    }
+  }
+
+  private async computeIn(tx: Tx, uploadId: string, signal: AbortSignal): Promise<void> {
+    const upload = await tx.manager.findOneBy(CsvUpload, { id: uploadId, status: 'completed' });
+    // Another worker may have computed it while this one waited for its turn.
+    if (!upload || !(await this.profiles.requestedAt(uploadId))) return;
+    await this.profiles.save(tx, uploadId, await this.profiler.profileIn(tx.manager, upload, signal));
   }
 
   /** After the last attempt; the next request for the profile adds a new job. */

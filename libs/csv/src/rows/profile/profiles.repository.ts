@@ -17,10 +17,11 @@ export class ProfilesRepository {
     return row?.columns;
   }
 
-  /** When a profile was requested that is not finished; null when it is finished or was not requested. */
+  /** When a profile was requested that is to be computed; null when it exists, was not requested, or the upload is deleted. */
   async requestedAt(uploadId: string): Promise<Date | null> {
     const [row]: { created_at: Date }[] = await this.dataSource.query(
-      'SELECT created_at FROM csv_profiles WHERE upload_id = $1 AND columns IS NULL',
+      `SELECT profile.created_at FROM csv_profiles AS profile JOIN csv_uploads AS upload ON upload.id = profile.upload_id
+        WHERE upload.id = $1 AND upload.status = 'completed' AND profile.columns IS NULL`,
       [uploadId],
     );
     return row?.created_at ?? null;
