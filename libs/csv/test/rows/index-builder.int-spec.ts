@@ -1,11 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { ColumnType } from '@app/csv-format';
 import type { PayloadOf } from '@app/jobs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { waitUntil } from '../../../../scripts/processes/wait-until.js';
 import { createTestDatabase, type TestDatabase } from '../../../../test/support/database.js';
 import { Columns } from '../../src/rows/request/columns.js';
-import { parseExportQuery } from '../../src/rows/request/parse-rows-query.js';
+import { CursorCodec } from '../../src/rows/request/cursor-codec.js';
+import { parseExportQuery, parseRowsQuery, type RawRowsQuery } from '../../src/rows/request/parse-rows-query.js';
 import { CountStatements } from '../../src/rows/sql/count-statements.js';
+import { SelectionSql } from '../../src/rows/sql/selection-sql.js';
+import { Parameters } from '../../src/rows/sql/sql-values.js';
 import { CsvUpload } from '../../src/uploads/upload.entity.js';
 import { RowsHarness } from './rows-harness.js';
 import { newColumns, storeMadeUpload } from './store-upload.js';
@@ -86,6 +90,48 @@ describe('an index', () => {
       [`^${upload.rows_table.split('.')[1]}_order`],
     );
     expect(known).toBe(2);
+  });
+
+  it('has the expression by which PostgreSQL recognizes it, for each type and kind', async () => {
+    const cells: Record<ColumnType, string> = {
+      text: 'md5(n::text)',
+      integer: 'n % 100',
+      number: `(n % 100) || '.5'`,
+      boolean: `(n % 2 = 0)::text`,
+      date: `'2024-01-' || lpad((n % 28 + 1)::text, 2, '0')`,
+      datetime: `'2024-01-01T00:00:' || lpad((n % 60)::text, 2, '0') || 'Z'`,
+    };
+    const types = Object.keys(cells) as ColumnType[];
+    const typed = newColumns(Object.fromEntries(types.map((type) => [type, type])));
+    const upload = await storeMadeUpload(harness.dataSource, harness.userId, typed, 5_000, Object.values(cells));
+    const asked: [RawRowsQuery, string][] = [
+      [{ filters: '{"text": "a"}' }, 'order_asc_1'],
+      [{ filters: '{"integer": 7}' }, 'order_(asc|desc)_2'],
+      [{ filters: '{"number": {"lt": 3}}' }, 'order_asc_3'],
+      [{ filters: '{"boolean": true}' }, 'order_asc_4'],
+      [{ filters: '{"date": "2024-01-02"}' }, 'order_asc_5'],
+      [{ filters: '{"datetime": {"gte": "2024-01-01T00:00:58Z"}}' }, 'order_asc_6'],
+      [{ filters: '{"text": {"contains": "abcdef"}}' }, 'contains_1'],
+      [{ search: 'abcdef' }, 'search'],
+      [{ sort_by: '-integer' }, 'order_desc_2'],
+    ];
+    for (const [raw] of asked) await harness.ask(upload, raw);
+    await harness.buildIndexes();
+    const runner = harness.dataSource.createQueryRunner();
+    await runner.query('SET enable_seqscan = off');
+    for (const [raw, index] of asked) {
+      const query = parseRowsQuery(raw, Columns.of(upload), new CursorCodec('secret'));
+      const selected = new SelectionSql(harness.dataSource, upload, query);
+      const parameters = new Parameters();
+      const statement = raw.sort_by
+        ? selected.ordered(selected.predicates(parameters), 10)
+        : selected.filtered().select('count(*)');
+      const [sql, values] = statement.getQueryAndParameters();
+      const plan = await runner.query(`EXPLAIN ${sql}`, values);
+      expect(JSON.stringify(plan), JSON.stringify(raw)).toMatch(new RegExp(`rows_\\d+_${index} `));
+    }
+    await runner.query('RESET enable_seqscan');
+    await runner.release();
   });
 
   it('serves a filter in either direction, and a sort in one direction only', async () => {

@@ -4,8 +4,6 @@ import { rowsOfUpload } from '../../uploads/upload-tables.js';
 import type { Direction } from '../request/rows-query.js';
 import type { Query } from './selection-sql.js';
 
-const NUMBERED = '(SELECT * FROM unnest(CAST(:numbers AS int8[])) WITH ORDINALITY AS list (number, place))';
-
 /** How much one statement of an export may return. */
 export interface PageLimit {
   maxBytes: number;
@@ -51,20 +49,27 @@ export class RowContent {
   }
 
   private inRange(first: number, last: number): Query {
-    return this.rows().andWhere('row_number BETWEEN :first AND :last', { first, last });
-  }
-
-  private inList(numbers: number[]): Query {
-    return this.rows().innerJoin(NUMBERED, 'wanted', 'wanted.number = row_number').setParameters({ numbers });
-  }
-
-  private rows(): Query {
     const { id, rows_table } = this.upload;
-    return this.dataSource
-      .createQueryBuilder()
-      .select()
-      .from(rows_table, 'r')
-      .where(rowsOfUpload(rows_table, ':uploadId'), { uploadId: id }) as Query;
+    return this.from(rows_table)
+      .where(rowsOfUpload(rows_table, ':uploadId'), { uploadId: id })
+      .andWhere('row_number BETWEEN :first AND :last', { first, last });
+  }
+
+  /**
+   * Also `place`, from 1. Each row is looked up by its number, which LIMIT makes sure of: for thousands of numbers PostgreSQL would
+   * rather read the whole table for each page, which took 46 us for a row of an export and not 3.
+   */
+  private inList(numbers: number[]): Query {
+    const { id, rows_table } = this.upload;
+    const found = `SELECT place, found.row_number, found.cells
+                     FROM unnest(CAST(:numbers AS int8[])) WITH ORDINALITY AS list (number, place)
+                    CROSS JOIN LATERAL (SELECT row_number, cells FROM ${rows_table}
+                                         WHERE ${rowsOfUpload(rows_table, ':uploadId')} AND row_number = number LIMIT 1) AS found`;
+    return this.from(`(${found})`).setParameters({ numbers, uploadId: id });
+  }
+
+  private from(source: string): Query {
+    return this.dataSource.createQueryBuilder().select().from(source, 'r') as Query;
   }
 
   /** The first row is always included, however long it is; otherwise an export would never pass it. */
