@@ -32,8 +32,8 @@ function refuseConnect({ server }: FastifyInstance): void {
   });
 }
 
-/** A path with a segment `.` or `..`, a backslash or a NUL, plain or percent-encoded. No address of ours has one. */
-const ODD_PATH = /\/(?:\.|%2e){1,2}(?:[/?#]|%2f|%5c|$)|\\|%5c|%2f|%00/i;
+/** A path with a segment `.` or `..`, plain or percent-encoded. No address of ours has one. */
+const ODD_PATH = /\/(?:\.|%2e){1,2}(?:[/\\]|%2f|%5c|$)/i;
 
 /**
  * Refuses what other servers on the way may read differently: a body in a coding that Node does not undo, although it drops the name of
