@@ -18,6 +18,7 @@ const DOT = 0x2e;
 const BACKSLASH = 0x5c;
 const SPACE = 0x20;
 const NULL = Buffer.from('null');
+const U00 = Buffer.from('u00');
 const HEX = Buffer.from('0123456789abcdef');
 
 /** The letter behind the backslash for a control character that has one. */
@@ -161,5 +162,3 @@ function controlEscaped(character: number, bytes: Uint8Array, end: number): numb
   bytes[at++] = HEX[character & 15]!;
   return at;
 }
-
-const U00 = Buffer.from('u00');
