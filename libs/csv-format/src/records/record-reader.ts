@@ -193,7 +193,7 @@ export class RecordReader {
       }
       const isRoomShort = stop === Stop.NoRoom || (stop === Stop.RanOut && limit < end);
       if (isRoomShort && (limit <= this.at || kernel.taken === 0)) {
-        sink.makeRoom(kernel.spareBytes + Math.max(MIN_ROOM_BYTES, 2 * (limit - this.at)));
+        sink.makeRoom(kernel.spareBytes + Math.max(MIN_ROOM_BYTES, 2 * room));
       }
       if (stop !== Stop.Full && !isRoomShort) return;
     }
