@@ -1,4 +1,5 @@
 import { narrow, type TypeSet } from '../columns/column-types.js';
+import { MAX_RECORD_BYTES } from './careful-reader.js';
 import { CR, type CsvGrammar, isCarriageReturnBreak, isLineFeedBreak, isWhiteSpace, LF } from './grammar.js';
 import { CELL_SEPARATOR, ESCAPED_CHARACTERS, escapeCell, ROW_SEPARATOR } from './joined-cells.js';
 
@@ -61,8 +62,8 @@ export interface KernelOptions {
   /** Cells of a row. A record with fewer is filled up; surplus cells must be empty. */
   width: number;
   decimal: '.' | ',';
-  /** Longer records are left to the careful reader. */
-  maxRecordBytes: number;
+  /** Records with a longer cell, or longer than MAX_RECORD_BYTES, are left to the careful reader. */
+  maxCellBytes: number;
 }
 
 /**
@@ -82,7 +83,7 @@ export class RecordKernel {
 
   readonly width: number;
   private readonly decimal: number;
-  private readonly maxRecordBytes: number;
+  private readonly maxCellBytes: number;
   private readonly quote: number;
   /** NO_BYTE where quotes are doubled. */
   private readonly escape: number;
@@ -97,10 +98,10 @@ export class RecordKernel {
   /** Columns that may still have a type other than text, at the front. */
   private readonly typed: Int32Array;
 
-  constructor({ grammar, width, decimal, maxRecordBytes }: KernelOptions) {
+  constructor({ grammar, width, decimal, maxCellBytes }: KernelOptions) {
     this.width = width;
     this.decimal = decimal.charCodeAt(0);
-    this.maxRecordBytes = maxRecordBytes;
+    this.maxCellBytes = maxCellBytes;
     this.quote = grammar.quote === '' ? NO_BYTE : grammar.quote.charCodeAt(0);
     this.escape = grammar.escape === grammar.quote ? NO_BYTE : grammar.escape.charCodeAt(0);
     this.delimiter = Buffer.from(grammar.delimiter, 'latin1');
@@ -285,7 +286,7 @@ export class RecordKernel {
       }
 
       // A whole record.
-      if (at - start > this.maxRecordBytes) break;
+      if (at - start > this.maxCellBytes && this.isTooLong(at - start, rowStart, column)) break;
       if (isEscaped) target.hasEscapes = true;
       if (column < width) {
         shortRows++;
@@ -330,6 +331,16 @@ export class RecordKernel {
       if (types[column] !== 0) this.typed[count++] = column;
     }
     return count;
+  }
+
+  /** Whether a record is too long to be taken. An escaped cell is longer than its text, so it may be left without need. */
+  private isTooLong(recordBytes: number, rowStart: number, cells: number): boolean {
+    let from = rowStart;
+    for (let cell = 0; cell < cells; cell++) {
+      if (this.cellEnds[cell]! - from > this.maxCellBytes) return true;
+      from = this.cellEnds[cell]! + 1;
+    }
+    return recordBytes > MAX_RECORD_BYTES;
   }
 
   /** Whether the delimiter is here, given that its first byte is. */

@@ -361,7 +361,7 @@ function rowsOf(
     reject: (code, { line, byte }, end, raw) =>
       found.entries.push({ code, line, byte, end, raw: raw.toString('latin1') }),
   };
-  const kernel = new RecordKernel({ grammar, width, decimal: '.', maxRecordBytes: 1000 });
+  const kernel = new RecordKernel({ grammar, width, decimal: '.', maxCellBytes: 1000 });
   const positions = new PositionTracker({ text: 0, byte: 0, line: 0 }, grammar, sourceLengthIn('utf-8'));
   const reader: RecordReader = new RecordReader({
     grammar,

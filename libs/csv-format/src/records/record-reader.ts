@@ -169,16 +169,19 @@ export class RecordReader {
 
   private readRecords(final: boolean): void {
     while (!this.stopped && !this.openReject && this.at < this.length) {
-      if (this.regular) this.takeRegular(this.regular);
-      if (this.stopped || this.at === this.length || !this.readOne(final)) return;
+      const isUnfinished = this.regular !== undefined && this.takeRegular(this.regular);
+      if (this.stopped || this.at === this.length) return;
+      // What the kernel finds unfinished, the grammar does too. It need not look before the file ends or the record is too long.
+      if (isUnfinished && !final && this.length - this.at <= MAX_SCANNED_BYTES) return;
+      if (!this.readOne(final)) return;
     }
   }
 
-  /** Lets the kernel take all records up to the first that it leaves. */
-  private takeRegular({ kernel, sink }: { kernel: RecordKernel; sink: RowSink }): void {
+  /** Lets the kernel take all records up to the first that it leaves. @returns whether the text ends within that record */
+  private takeRegular({ kernel, sink }: { kernel: RecordKernel; sink: RowSink }): boolean {
     for (;;) {
       const end = this.validEnd();
-      if (end === this.at) return;
+      if (end === this.at) return false;
       const room = sink.rows.bytes.length - sink.rows.length - kernel.spareBytes;
       const limit = Math.min(end, this.at + room);
       let stop: Stop = Stop.NoRoom;
@@ -189,13 +192,13 @@ export class RecordReader {
         this.positions.moveTo(this.base + kernel.end, this.window, this.base, kernel.lines);
         this.at = kernel.end;
         if (kernel.taken > 0) sink.rowsWritten(this.offset);
-        if (this.stopped) return;
+        if (this.stopped) return false;
       }
       const isRoomShort = stop === Stop.NoRoom || (stop === Stop.RanOut && limit < end);
       if (isRoomShort && (limit <= this.at || kernel.taken === 0)) {
-        sink.makeRoom(kernel.spareBytes + Math.max(MIN_ROOM_BYTES, 2 * (limit - this.at)));
+        sink.makeRoom(kernel.spareBytes + Math.max(MIN_ROOM_BYTES, 2 * room));
       }
-      if (stop !== Stop.Full && !isRoomShort) return;
+      if (stop !== Stop.Full && !isRoomShort) return stop === Stop.RanOut && end === this.length;
     }
   }
 

@@ -195,6 +195,18 @@ describe('a profile of a big upload', () => {
     await lock.startTransaction();
     await lock.query(`LOCK TABLE ${upload.rows_table} IN ACCESS EXCLUSIVE MODE`);
     // Not on the locking connection: a transaction sees the activity of its first look.
+    const untilItWaits = () =>
+      expect
+        .poll(
+          () =>
+            other.dataSource.query(
+              `SELECT 1 AS waits FROM pg_stat_activity
+                WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE $1`,
+              [`%${upload.rows_table}%`],
+            ),
+          { timeout: 20_000 },
+        )
+        .toEqual([{ waits: 1 }]);
     const end = (how: 'pg_terminate_backend' | 'pg_cancel_backend') =>
       expect
         .poll(
@@ -212,6 +224,7 @@ describe('a profile of a big upload', () => {
     expect(await killed).toBeInstanceOf(Error);
 
     const again = one.profiles.compute(upload.id, never);
+    await untilItWaits();
     await one.dataSource.query('DELETE FROM csv_uploads WHERE id = $1', [upload.id]);
     await end('pg_cancel_backend');
     await again;

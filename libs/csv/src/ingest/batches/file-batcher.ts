@@ -45,7 +45,7 @@ export class FileBatcher {
     this.builder = new BatchBuilder(building, { ...from }, (batch) => this.batches.push(batch));
     const { text, byte, line } = from;
     const width = building.columns.length;
-    const kernel = new RecordKernel({ grammar, width, decimal: building.decimal, maxRecordBytes: MAX_FIELD_BYTES });
+    const kernel = new RecordKernel({ grammar, width, decimal: building.decimal, maxCellBytes: MAX_FIELD_BYTES });
     this.records = new RecordReader({
       grammar,
       sink: this.builder,
