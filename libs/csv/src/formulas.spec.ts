@@ -1,16 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { escapeFormula, formulaEscaper } from './formulas.js';
+import { beginsFormula, escapeFormula, formulaEscaper } from './formulas.js';
 
 describe('a text that a spreadsheet takes for a formula', () => {
   it.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', '\n=1', '＝1', '＋1', '－1', '＠A1'])(
     'gets an apostrophe: %j',
     (text) => {
       expect(escapeFormula(text)).toBe(`'${text}`);
+      expect(beginsFormula(Buffer.from(text), 0)).toBe(true);
     },
   );
 
   it.each(['', 'a=1', ' =1', "'=1", '1-1', 'é', '０'])('is not: %j', (text) => {
     expect(escapeFormula(text)).toBe(text);
+    if (text !== '') expect(beginsFormula(Buffer.from(text), 0)).toBe(false);
   });
 });
 

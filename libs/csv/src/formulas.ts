@@ -7,6 +7,16 @@ const FORMULA_START = /^[=+\-@\t\n\r\uff1d\uff0b\uff0d\uff20]/;
 /** The text with an apostrophe before it if a spreadsheet would take it for a formula; a spreadsheet then shows it as a text. */
 export const escapeFormula = (text: string): string => (FORMULA_START.test(text) ? `'${text}` : text);
 
+const FIRST_BYTES: ReadonlySet<number> = new Set(Buffer.from('=+-@\t\n\r'));
+const FULL_WIDTH_LAST_BYTES: ReadonlySet<number> = new Set([0x9d, 0x8b, 0x8d, 0xa0]);
+
+/** The rule of `escapeFormula` for a text as UTF-8. @param at where the text begins in `bytes`, which must not be its end */
+export function beginsFormula(bytes: Uint8Array, at: number): boolean {
+  const first = bytes[at]!;
+  if (first !== 0xef) return FIRST_BYTES.has(first);
+  return bytes[at + 1] === 0xbc && FULL_WIDTH_LAST_BYTES.has(bytes[at + 2]!);
+}
+
 /** A number is no formula, whatever its sign. */
 const NUMBER = '[+-]?\\d+(?:[.,]\\d+)*(?:[eE][+-]?\\d+)?';
 /** = + - @ of full width in UTF-8, as single bytes. */

@@ -1,4 +1,5 @@
 import type { CsvColumn } from '@app/csv-format';
+import { beginsFormula, escapeFormula } from '../../formulas.js';
 import type { ByteBuffer } from './byte-buffer.js';
 import {
   beginsCode,
@@ -10,7 +11,6 @@ import {
   type WrittenUpload,
 } from './stored-rows.js';
 
-const TAB = 0x09;
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
 const QUOTE = 0x22;
@@ -18,9 +18,6 @@ const APOSTROPHE = 0x27;
 const COMMA = 0x2c;
 
 const LINE_END = '\r\n';
-/** What a spreadsheet takes for the start of a formula (OWASP, CSV injection). */
-const FORMULA_START = /^[=+\-@\t\r]/;
-const FORMULA_BYTES: ReadonlySet<number> = new Set([...Buffer.from('=+-@'), TAB, CARRIAGE_RETURN]);
 
 const quoted = (text: string): string => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
 
@@ -28,7 +25,7 @@ const quoted = (text: string): string => (/[",\r\n]/.test(text) ? `"${text.repla
 export function csvHeader(columns: readonly CsvColumn[], escapeFormulas: boolean): string {
   const names = columns.map(({ name, key }) => {
     const header = name === '' ? key : name;
-    return quoted(escapeFormulas && FORMULA_START.test(header) ? `'${header}` : header);
+    return quoted(escapeFormulas ? escapeFormula(header) : header);
   });
   return names.join(',') + LINE_END;
 }
@@ -84,7 +81,7 @@ export class CsvWriter implements RowWriter {
     const { bytes } = out;
     let end = out.length;
     let at = from;
-    if (mayBeFormula && from < to && FORMULA_BYTES.has(rows[from]!)) bytes[end++] = APOSTROPHE;
+    if (mayBeFormula && from < to && beginsFormula(rows, from)) bytes[end++] = APOSTROPHE;
     for (; at < to; at++) {
       const byte = rows[at]!;
       if (byte > COMMA) {
@@ -111,7 +108,7 @@ export class CsvWriter implements RowWriter {
     let end = out.length;
     let at = from;
     bytes[end++] = QUOTE;
-    if (mayBeFormula && FORMULA_BYTES.has(rows[from]!)) bytes[end++] = APOSTROPHE;
+    if (mayBeFormula && beginsFormula(rows, from)) bytes[end++] = APOSTROPHE;
     for (; at < to; at++) {
       const byte = rows[at]!;
       if (byte === CELL_END) break;

@@ -152,7 +152,9 @@ describe('CsvWriter', () => {
       ['\u0001=', '1'],
       ['', '1'],
       ['\r', '2'],
+      ['\n=1', '3'],
+      ['＝1', '4'],
     ];
-    expect(written(writer, rows)).toBe(`'=1,-5\r\n"'+""1""",\r\n\u0001=,1\r\n,1\r\n"'\r",2\r\n`);
+    expect(written(writer, rows)).toBe(`'=1,-5\r\n"'+""1""",\r\n\u0001=,1\r\n,1\r\n"'\r",2\r\n"'\n=1",3\r\n'＝1,4\r\n`);
   });
 });

@@ -31,7 +31,7 @@ export class ExportQueryDto extends SelectionDto implements RawExportQuery {
     enum: FLAGS,
     default: 'false',
     description:
-      '`true` puts an apostrophe before texts that a spreadsheet would take for a formula: those that start with = + - @, tab or carriage return. Columns of numbers do not change.',
+      '`true` puts an apostrophe before texts that a spreadsheet would take for a formula: those that start with = + - @, also of full width, tab, line feed or carriage return. Columns of numbers do not change.',
   })
   @IsOptional()
   @IsIn(FLAGS, { message: 'must be true or false' })
