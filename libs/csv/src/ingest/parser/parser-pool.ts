@@ -31,9 +31,7 @@ export class ParserPool {
     return idle?.isIdle ? idle : new ParserWorker((worker) => this.release(worker));
   }
 
-  /** An ingest that ends early leaves chunks unanswered. They take some 50 ms, and a new worker half a second of CPU. */
   private async release(worker: ParserWorker): Promise<void> {
-    await worker.settle();
     if (this.idle || !worker.isIdle) await worker.terminate();
     else this.idle = worker;
   }
@@ -46,7 +44,7 @@ const WORKER_FILE = new URL(isSource ? './parser-worker.ts' : './parser-worker.j
  * If a file takes more than this, only its worker ends; the process and other ingests go on. Text and rows are outside of this heap, and
  * only the records that the kernel leaves make garbage, so a small young generation does.
  */
-const HEAP_LIMITS = { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 6 };
+const HEAP_LIMITS = { maxOldGenerationSizeMb: 96, maxYoungGenerationSizeMb: 6 };
 
 /**
  * V8 flags of the process override the limits of its threads (nodejs/node#43991): with --max-old-space-size=384 each thread had 408 MB. The
@@ -66,7 +64,7 @@ interface PendingAnswer {
 class ParserWorker implements Parser {
   private readonly thread: Worker;
   private readonly pending: PendingAnswer[] = [];
-  private lastAnswer: Promise<ParsedChunk> | null = null;
+  private lastAnswer: Promise<unknown> = Promise.resolve();
   private failure: Error | null = null;
 
   constructor(private readonly release: (worker: ParserWorker) => Promise<void>) {
@@ -104,14 +102,11 @@ class ParserWorker implements Parser {
     this.send({ recycle: memory }, transferOf(memory));
   }
 
-  close(): Promise<void> {
+  /** Where a load has failed, answers may be under way that nobody waits for. The thread is kept, so they are awaited here. */
+  async close(): Promise<void> {
+    await this.lastAnswer;
     this.send({ close: true });
-    return this.release(this);
-  }
-
-  /** Waits for the pending answers, which come in the order of the requests. */
-  async settle(): Promise<void> {
-    await Promise.allSettled([this.lastAnswer]);
+    await this.release(this);
   }
 
   async terminate(): Promise<void> {
@@ -124,12 +119,12 @@ class ParserWorker implements Parser {
 
   private request(request: ParserRequest, transfer: ArrayBuffer[] = []): Promise<ParsedChunk> {
     if (this.failure) return Promise.reject(this.failure);
-    const answered = new Promise<ParsedChunk>((resolve, reject) => {
+    const answer = new Promise<ParsedChunk>((resolve, reject) => {
       this.pending.push({ resolve, reject });
+      this.thread.postMessage(request, transfer);
     });
-    this.lastAnswer = answered;
-    this.thread.postMessage(request, transfer);
-    return answered;
+    this.lastAnswer = answer.catch(() => {});
+    return answer;
   }
 
   private fail(error: Error): void {
