@@ -26,6 +26,21 @@ describe('the page that a query asks for', () => {
     },
   );
 
+  it.each(['abc', '1.0', '1e1', '', ' 1', '１'])('must be a whole number: %j is none', async (text) => {
+    await expect(read({ page: text, page_size: text })).rejects.toMatchObject({
+      errors: [
+        { pointer: '#/page', detail: 'must be a whole number' },
+        { pointer: '#/page_size', detail: 'must be a whole number' },
+      ],
+    });
+  });
+
+  it.each(['0', '-1'])('must be at least 1: %j is not', async (page) => {
+    await expect(read({ page })).rejects.toMatchObject({
+      errors: [{ pointer: '#/page', detail: 'must be at least 1' }],
+    });
+  });
+
   it('is refused when it is too large', async () => {
     await expect(read({ page_size: '101' })).rejects.toMatchObject({
       errors: [{ pointer: '#/page_size', detail: 'must be at most 100' }],
