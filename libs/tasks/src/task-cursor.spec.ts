@@ -2,8 +2,9 @@ import { InvalidCursor } from '@app/problems';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { newTask } from './task-change.js';
-import { decodeCursor, encodeCursor, type TaskSelection } from './task-cursor.js';
+import { decodeCursor, encodeCursor } from './task-cursor.js';
 import { type OrderKey, parseOrdering } from './task-ordering.js';
+import type { TaskSelection } from './task-selection.js';
 
 const ID = '0199a000-0000-7000-8000-000000000001';
 const NOW = new Date('2026-11-23T10:00:00.123Z');

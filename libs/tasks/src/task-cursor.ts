@@ -3,21 +3,7 @@ import { isId } from '@app/database';
 import { InvalidCursor } from '@app/problems';
 import { TASK_PRIORITIES, TASK_STATUSES, type Task } from './task.entity.js';
 import { NULLABLE, type OrderKey } from './task-ordering.js';
-import type { TaskFilter } from './task-selection.js';
-
-/** The place behind a task in an ordered list. */
-export interface TaskPosition {
-  /** The task's value of each key of the ordering. */
-  values: (string | Date | null)[];
-  id: string;
-}
-
-/** What a cursor is valid for. */
-export interface TaskSelection {
-  userId: string;
-  filter: TaskFilter;
-  order: readonly OrderKey[];
-}
+import type { TaskPosition, TaskSelection } from './task-selection.js';
 
 const DIGEST_BYTES = 16;
 /** Milliseconds since 1970 at the ends of the years 1 and 9999. */

@@ -1,6 +1,5 @@
 import { escapeLike, foldCase } from '@app/database';
 import type { TaskPriority, TaskStatus } from './task.entity.js';
-import type { TaskPosition } from './task-cursor.js';
 import { NULLABLE, type OrderKey } from './task-ordering.js';
 
 /** Selects tasks of one user. An absent field does not filter. */
@@ -17,6 +16,20 @@ export interface TaskFilter {
   overdue?: boolean;
   /** A part of the title or the description. Case is ignored. */
   search?: string;
+}
+
+/** The place behind a task in an ordered list. */
+export interface TaskPosition {
+  /** The task's value of each key of the ordering. */
+  values: (string | Date | null)[];
+  id: string;
+}
+
+/** A list, whole and in its order; a cursor is valid for one. */
+export interface TaskSelection {
+  userId: string;
+  filter: TaskFilter;
+  order: readonly OrderKey[];
 }
 
 /** Due dates have milliseconds. A task that is due in this millisecond is not overdue: the last one of a day belongs to the day. */

@@ -3,9 +3,8 @@ import { User } from '@app/users';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager, type SelectQueryBuilder } from 'typeorm';
 import { Task } from './task.entity.js';
-import type { TaskPosition } from './task-cursor.js';
 import type { OrderKey } from './task-ordering.js';
-import { behind, matching, sorted, type TaskFilter } from './task-selection.js';
+import { behind, matching, sorted, type TaskFilter, type TaskPosition } from './task-selection.js';
 
 export interface TaskPage {
   /** Most important key first. Nulls come last in both directions. Tasks with equal keys: newest first. */

@@ -7,9 +7,9 @@ import { dueDateText } from './due-date.js';
 import { anyVersion, etagOf, type VersionCondition } from './if-match.js';
 import type { Task, TaskFields } from './task.entity.js';
 import { changeTask, newTask, type TaskChange } from './task-change.js';
-import { decodeCursor, encodeCursor, type TaskSelection } from './task-cursor.js';
+import { decodeCursor, encodeCursor } from './task-cursor.js';
 import { NEWEST_FIRST, type OrderKey } from './task-ordering.js';
-import type { TaskFilter } from './task-selection.js';
+import type { TaskFilter, TaskSelection } from './task-selection.js';
 import { PreconditionFailed } from './tasks.problems.js';
 import { type FoundTasks, type TaskPage, TasksRepository } from './tasks.repository.js';
 
