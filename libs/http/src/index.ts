@@ -3,7 +3,7 @@ export { acceptsGzip, attachment, derivedName } from './downloads.js';
 export { IdempotencyModule } from './idempotency/idempotency.module.js';
 export { IdempotencyOf, Idempotent } from './idempotency/idempotent.js';
 export type { Idempotency } from './idempotency/idempotent-request.js';
-export { type Page, PageQueryDto, paginated } from './pagination.js';
+export { CursorPageQueryDto, cursorOf, type Page, PageQueryDto, paginated, paginatedByCursor } from './pagination.js';
 export { ApiProblems } from './problems/api-problems.js';
 export { RateLimited, RouteNotFound, UnsupportedMediaType } from './problems/http.problems.js';
 export { RateLimitGuard, TightlyLimited } from './rate-limit/rate-limit.guard.js';

@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { PageQueryDto, paginated } from './pagination.js';
+import { CursorPageQueryDto, cursorOf, PageQueryDto, paginated, paginatedByCursor } from './pagination.js';
 import { RequestValidationPipe } from './validation.js';
 
 const read = (query: Record<string, unknown>) =>
@@ -25,6 +25,21 @@ describe('the page that a query asks for', () => {
       });
     },
   );
+
+  it.each(['abc', '1.0', '1e1', '', ' 1', '１'])('must be a whole number: %j is none', async (text) => {
+    await expect(read({ page: text, page_size: text })).rejects.toMatchObject({
+      errors: [
+        { pointer: '#/page', detail: 'must be a whole number' },
+        { pointer: '#/page_size', detail: 'must be a whole number' },
+      ],
+    });
+  });
+
+  it.each(['0', '-1'])('must be at least 1: %j is not', async (page) => {
+    await expect(read({ page })).rejects.toMatchObject({
+      errors: [{ pointer: '#/page', detail: 'must be at least 1' }],
+    });
+  });
 
   it('is refused when it is too large', async () => {
     await expect(read({ page_size: '101' })).rejects.toMatchObject({
@@ -90,5 +105,40 @@ describe('a page', () => {
     expect(link).toContain('page=3>; rel="last"');
     expect(link).toContain('rel="next"');
     expect(link).toContain('rel="prev"');
+  });
+});
+
+describe('a page by cursor', () => {
+  const asked = (query: Record<string, string>) =>
+    cursorOf({ query } as never, Object.assign(new CursorPageQueryDto(), query));
+
+  it('is asked for by a cursor, or by an empty one without a page', () => {
+    expect(asked({ cursor: 'abc' })).toBe('abc');
+    expect(asked({ cursor: '' })).toBe('');
+    expect(asked({})).toBeUndefined();
+    expect(asked({ page: '1', cursor: '' })).toBeUndefined();
+  });
+
+  it('cannot be asked for together with a page', () => {
+    expect(() => asked({ page: '1', cursor: 'abc' })).toThrow(
+      expect.objectContaining({ errors: [{ pointer: '#/cursor', detail: 'cannot be combined with page' }] }),
+    );
+  });
+
+  it('links to the next page and the first, with the other parameters', () => {
+    const headers: Record<string, string> = {};
+    const reply = { header: (name: string, value: string) => Object.assign(headers, { [name]: value }) };
+    const url = '/api/v1/tasks/?cursor=abc&search=who?';
+    const next = '/api/v1/tasks/?cursor=def&search=who%3F';
+    const first = '</api/v1/tasks/?cursor=&search=who%3F>; rel="first"';
+    expect(paginatedByCursor({ url } as never, reply as never, 'def', 5, [])).toEqual({
+      count: 5,
+      next,
+      previous: null,
+      results: [],
+    });
+    expect(headers.Link).toBe(`<${next}>; rel="next", ${first}`);
+    expect(paginatedByCursor({ url } as never, reply as never, null, 5, []).next).toBeNull();
+    expect(headers.Link).toBe(first);
   });
 });

@@ -1,11 +1,21 @@
 import { ValidationFailed } from '@app/problems';
+import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { IsInt, IsOptional, Max, Min } from 'class-validator';
+import { IsInt, IsOptional, IsString, Max, Min } from 'class-validator';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
-/** Number() would also accept 0x1, 1e1 and 1.0. */
-const digits = Transform(({ value }) => (/^\d+$/.test(String(value)) ? Number(value) : value));
+/**
+ * A whole number in decimal digits; Number() would also accept 0x1, 1e1 and 1.0. A text that is no number breaks each of these rules, and
+ * the first one that is broken is reported.
+ */
+const IsWholeNumber = (min: number, max: number, tooLarge = `must be at most ${max}`): PropertyDecorator =>
+  applyDecorators(
+    Transform(({ value }) => (/^-?\d+$/.test(String(value)) ? Number(value) : value)),
+    IsInt({ message: 'must be a whole number' }),
+    Min(min, { message: `must be at least ${min}` }),
+    Max(max, { message: tooLarge }),
+  );
 
 /** The query parameters that choose a page of a list. */
 export class PageQueryDto {
@@ -18,10 +28,7 @@ export class PageQueryDto {
     default: 1,
   })
   @IsOptional()
-  @digits
-  @IsInt({ message: 'must be a whole number' })
-  @Min(1, { message: 'must be at least 1' })
-  @Max(1_000_000_000, { message: 'is too large' })
+  @IsWholeNumber(1, 1_000_000_000, 'is too large')
   page: number = 1;
 
   @ApiProperty({
@@ -33,11 +40,34 @@ export class PageQueryDto {
     default: 20,
   })
   @IsOptional()
-  @digits
-  @IsInt({ message: 'must be a whole number' })
-  @Min(1, { message: 'must be at least 1' })
-  @Max(100, { message: 'must be at most 100' })
+  @IsWholeNumber(1, 100)
   page_size: number = 20;
+}
+
+/** The query parameters of a list that can also be walked by cursor. */
+export class CursorPageQueryDto extends PageQueryDto {
+  @ApiProperty({
+    description:
+      'The page behind another: its `next_cursor`, with the same filters and ordering. Empty: the first page, whose `next` has a cursor. ' +
+      'A result that is not changed meanwhile is on one page, whatever is added or removed. Cannot be combined with `page`.',
+    required: false,
+    type: String,
+  })
+  @IsOptional()
+  @IsString({ message: 'must be given once' })
+  cursor?: string;
+}
+
+/**
+ * The cursor of the request, empty for the first page by cursor; undefined for a page by number. An empty cursor beside a page, as forms
+ * send it, counts as absent.
+ * @throws ValidationFailed when the request has both.
+ */
+export function cursorOf(request: FastifyRequest, { cursor }: CursorPageQueryDto): string | undefined {
+  const hasPage = (request.query as Record<string, unknown>).page !== undefined;
+  if (cursor && hasPage)
+    throw new ValidationFailed({}, { errors: [{ pointer: '#/cursor', detail: 'cannot be combined with page' }] });
+  return hasPage ? undefined : cursor;
 }
 
 export interface Page<T> {
@@ -47,14 +77,14 @@ export interface Page<T> {
   results: T[];
 }
 
-/** Addresses of the other pages of the list at `url`, which differ in `page` only. */
-function addressesOfPages(url: string): (page: number) => string {
+/** Addresses of the other pages of the list at `url`, which differ in one parameter only. */
+function addressesOfPages(url: string, parameter: 'page' | 'cursor'): (value: number | string) => string {
   // No split: the query itself may contain a question mark.
   const end = url.indexOf('?');
   const path = end < 0 ? url : url.slice(0, end);
   const parameters = new URLSearchParams(end < 0 ? '' : url.slice(end));
-  return (page) => {
-    parameters.set('page', String(page));
+  return (value) => {
+    parameters.set(parameter, String(value));
     return `${path}?${parameters}`;
   };
 }
@@ -74,7 +104,7 @@ export function paginated<T>(
   if (query.page > pages) {
     throw new ValidationFailed({}, { errors: [{ pointer: '#/page', detail: `there are ${pages} pages` }] });
   }
-  const addressOf = addressesOfPages(request.url);
+  const addressOf = addressesOfPages(request.url, 'page');
   const next = query.page < pages ? addressOf(query.page + 1) : null;
   const previous = query.page > 1 ? addressOf(query.page - 1) : null;
   const links = [
@@ -85,4 +115,18 @@ export function paginated<T>(
   ];
   reply.header('Link', links.filter(Boolean).join(', '));
   return { count, next, previous, results };
+}
+
+/** A page of a list that is walked by cursor, which goes forward only. `next` has the cursor of the next page. */
+export function paginatedByCursor<T>(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  nextCursor: string | null,
+  count: number,
+  results: T[],
+): Page<T> {
+  const addressOf = addressesOfPages(request.url, 'cursor');
+  const next = nextCursor === null ? null : addressOf(nextCursor);
+  reply.header('Link', `${next === null ? '' : `<${next}>; rel="next", `}<${addressOf('')}>; rel="first"`);
+  return { count, next, previous: null, results };
 }

@@ -26,6 +26,9 @@ export function datetime(value: string): string {
   return `${day.format(time)}, ${minute.format(time)} UTC`;
 }
 
+/** A day as it was given, `2026-12-01`; an RFC 3339 time as `datetime` writes it. */
+export const due = (value: string): string => (value.includes('T') ? datetime(value) : value);
+
 /** `1 row`, `2,000 rows` */
 export const counted = (count: number, one: string, many: string): string =>
   `${number(count)} ${count === 1 ? one : many}`;

@@ -85,6 +85,19 @@ describe('a composed mail', () => {
     expect(subject).toBe(`Completed: <img src=x onerror=alert(1)> & "'`);
   });
 
+  it('shows a due date as it was given, and nothing for none', () => {
+    for (const [due_date, shown] of [
+      ['2026-12-01', 'Due: 2026-12-01'],
+      ['2026-12-01T18:00:00.000Z', 'Due: 1 December 2026, 18:00 UTC'],
+    ] as const) {
+      const { html, text } = compose('task-completed', { due_date });
+      expect(text).toContain(`${shown}\n`);
+      expect(html).toContain(shown);
+    }
+    const without = compose('task-completed', {});
+    expect(without.html + without.text).not.toContain('Due:');
+  });
+
   it('does not render handlebars in a title', () => {
     expect(compose('task-completed', { title: '{{product}} {{> layout}}' }).text).toContain('{{product}} {{> layout}}');
   });

@@ -8,6 +8,8 @@ export interface MailContexts {
     task_id: string;
     title: string;
     completed_at: string;
+    /** Absent for none. A day, such as `2026-12-01`, if the owner gave a date. */
+    due_date?: string;
   };
   'csv-completed': {
     full_name: string;

@@ -6,6 +6,13 @@ export const ValidationFailed = defineProblem('validation_failed', {
   detail: 'One or more fields are missing or invalid; `errors` lists them.',
 });
 
+export const InvalidCursor = defineProblem('invalid_cursor', {
+  status: 400,
+  title: 'The cursor is invalid',
+  detail:
+    'A cursor is valid only for the list or upload, filters, search and sort that it was returned for. Start again without it.',
+});
+
 export const NotFound = defineProblem<{ what?: string }>('not_found', {
   status: 404,
   title: 'Not found',

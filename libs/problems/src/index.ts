@@ -1,4 +1,4 @@
-export { InternalError, NotFound, ServiceUnavailable, ValidationFailed } from './common.problems.js';
+export { InternalError, InvalidCursor, NotFound, ServiceUnavailable, ValidationFailed } from './common.problems.js';
 export { nearestName } from './nearest-name.js';
 export {
   defineProblem,

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { DueDate, storedDueDate } from './due-date.js';
 import { TASK_PRIORITIES, TASK_STATUSES, type Task, type TaskFields } from './task.entity.js';
 import { changeTask, newTask } from './task-change.js';
 
@@ -12,6 +13,7 @@ const someFields = (over: Partial<TaskFields> = {}): TaskFields => ({
   status: 'pending',
   priority: 'medium',
   due_date: null,
+  due_is_day: false,
   ...over,
 });
 const someTask = (over: Partial<TaskFields> = {}): Task => newTask('id', 'owner', someFields(over), NOW).task;
@@ -70,6 +72,13 @@ describe('changing a task', () => {
     expect(changeTask(task, { due_date: null }, LATER)).toMatchObject({ changed: true, task: { due_date: null } });
   });
 
+  it('tells a day from the instant at which it ends', () => {
+    const day = someTask(storedDueDate(DueDate.parse('2026-12-01')!));
+    const instant = storedDueDate(DueDate.parse('2026-12-01T23:59:59.999Z')!);
+    expect(changeTask(day, storedDueDate(DueDate.parse('2026-12-01')!), LATER).changed).toBe(false);
+    expect(changeTask(day, instant, LATER)).toMatchObject({ changed: true, task: { due_is_day: false, version: 2 } });
+  });
+
   it('is a merge patch: present fields change, absent fields stay, and each change has a new version', () => {
     const fields = fc.record({
       title: fc.string(),
@@ -77,6 +86,7 @@ describe('changing a task', () => {
       status: fc.constantFrom(...TASK_STATUSES),
       priority: fc.constantFrom(...TASK_PRIORITIES),
       due_date: fc.option(fc.date({ noInvalidDate: true })),
+      due_is_day: fc.boolean(),
     });
     const patches = fc.array(
       fields.chain((whole) =>

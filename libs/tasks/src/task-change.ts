@@ -49,4 +49,5 @@ const sameFields = (a: TaskFields, b: TaskFields): boolean =>
   a.description === b.description &&
   a.status === b.status &&
   a.priority === b.priority &&
-  a.due_date?.getTime() === b.due_date?.getTime();
+  a.due_date?.getTime() === b.due_date?.getTime() &&
+  a.due_is_day === b.due_is_day;

@@ -14,6 +14,9 @@ export interface OrderKey {
   descending: boolean;
 }
 
+/** These fields can be null. Nulls come last in both directions. */
+export const NULLABLE: ReadonlySet<OrderKey['field']> = new Set<OrderKey['field']>(['due_date', 'completed_at']);
+
 export const NEWEST_FIRST: readonly OrderKey[] = [{ field: 'created_at', descending: true }];
 
 /**

@@ -17,7 +17,9 @@ export class Task {
   @Column('text') description: string;
   @Column('enum', { enum: TASK_STATUSES, enumName: 'task_status' }) status: TaskStatus;
   @Column('enum', { enum: TASK_PRIORITIES, enumName: 'task_priority' }) priority: TaskPriority;
+  /** Of a task that is due on a day: the last millisecond of the day in UTC. */
   @Column('timestamptz', { nullable: true }) due_date: Date | null;
+  @Column('boolean') due_is_day: boolean;
   /** Set if and only if the status is `completed`. */
   @Column('timestamptz', { nullable: true }) completed_at: Date | null;
   /** From 1; each change adds 1. The task's ETag is made of it. */
@@ -27,4 +29,4 @@ export class Task {
 }
 
 /** The fields that the owner sets. The service sets the others. */
-export type TaskFields = Pick<Task, 'title' | 'description' | 'status' | 'priority' | 'due_date'>;
+export type TaskFields = Pick<Task, 'title' | 'description' | 'status' | 'priority' | 'due_date' | 'due_is_day'>;

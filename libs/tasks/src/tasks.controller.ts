@@ -1,5 +1,5 @@
-import { ApiProblems, CachedGet, Idempotent, NoBody, paginated } from '@app/http';
-import { NotFound, ValidationFailed } from '@app/problems';
+import { ApiProblems, CachedGet, cursorOf, Idempotent, NoBody, paginated, paginatedByCursor } from '@app/http';
+import { InvalidCursor, NotFound, ValidationFailed } from '@app/problems';
 import { CurrentUser, InvalidToken, NotAuthenticated, type Principal } from '@app/users/api';
 import {
   Body,
@@ -63,15 +63,22 @@ export class TasksController {
   @Get()
   @CachedGet({ tags, cacheable: (page: TaskPageDto) => !(page instanceof UncacheableTaskPage) })
   @ApiOperation({ operationId: 'listTasks' })
-  @ApiProblems(ValidationFailed)
+  @ApiProblems(ValidationFailed, InvalidCursor)
   async list(
     @CurrentUser() caller: Principal,
     @Query() query: ListTasksDto,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<TaskPageDto> {
-    const { count, tasks } = await this.tasks.list(caller.id, filterOf(query), pageOf(query));
-    const page = paginated(request, reply, query, count, tasks.map(TaskDto.of));
+    const cursor = cursorOf(request, query);
+    const { count, tasks, nextCursor } = await this.tasks.list(caller.id, filterOf(query), pageOf(query, cursor));
+    const results = tasks.map(TaskDto.of);
+    const page: TaskPageDto = {
+      ...(cursor === undefined
+        ? paginated(request, reply, query, count, results)
+        : paginatedByCursor(request, reply, nextCursor, count, results)),
+      ...(nextCursor !== null && { next_cursor: nextCursor }),
+    };
     return query.overdue === undefined ? page : Object.assign(new UncacheableTaskPage(), page);
   }
 

@@ -1,29 +1,24 @@
-import { escapeLike, foldCase, isId, Statements } from '@app/database';
+import { isId, Statements } from '@app/database';
 import { User } from '@app/users';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager, type SelectQueryBuilder } from 'typeorm';
-import { Task, type TaskPriority, type TaskStatus } from './task.entity.js';
-import { NEWEST_FIRST, type OrderKey } from './task-ordering.js';
-
-/** Selects tasks of one user. An absent field does not filter. */
-export interface TaskFilter {
-  status?: TaskStatus;
-  priority?: TaskPriority;
-  /** Due before this time. */
-  dueBefore?: Date;
-  /** Due after this time. */
-  dueAfter?: Date;
-  /** True: past the due date and not completed. False: all others. */
-  overdue?: boolean;
-  /** A part of the title or the description. Case is ignored. */
-  search?: string;
-}
+import { Task } from './task.entity.js';
+import type { OrderKey } from './task-ordering.js';
+import { behind, matching, sorted, type TaskFilter, type TaskPosition } from './task-selection.js';
 
 export interface TaskPage {
   /** Most important key first. Nulls come last in both directions. Tasks with equal keys: newest first. */
-  order?: readonly OrderKey[];
-  offset: number;
+  order: readonly OrderKey[];
   limit: number;
+  /** The page begins behind so many tasks, or behind a position. */
+  from: { offset: number } | { position: TaskPosition };
+}
+
+export interface FoundTasks {
+  /** Tasks on all pages. */
+  count: number;
+  tasks: Task[];
+  hasNext: boolean;
 }
 
 const COLUMNS: readonly (keyof Task)[] = [
@@ -34,6 +29,7 @@ const COLUMNS: readonly (keyof Task)[] = [
   'status',
   'priority',
   'due_date',
+  'due_is_day',
   'completed_at',
   'version',
   'created_at',
@@ -41,8 +37,6 @@ const COLUMNS: readonly (keyof Task)[] = [
 ];
 
 const INSERT = `INSERT INTO tasks (${COLUMNS}) VALUES (${COLUMNS.map((_, i) => `$${i + 1}`)})`;
-
-const OVERDUE = `(status <> 'completed' AND due_date < now())`;
 
 @Injectable()
 export class TasksRepository {
@@ -64,18 +58,25 @@ export class TasksRepository {
    * The tasks of a page, and how many there are on all pages, in one statement. With a count and a page by TypeORM a request took
    * twice the CPU time.
    */
-  async page(userId: string, filter: TaskFilter, page: TaskPage): Promise<{ count: number; tasks: Task[] }> {
-    const { where, values } = matching(userId, filter);
-    const limit = `LIMIT $${values.length + 1} OFFSET $${values.length + 2}`;
+  async page(userId: string, filter: TaskFilter, { order, limit, from }: TaskPage): Promise<FoundTasks> {
+    const values: unknown[] = [];
+    const parameter = (value: unknown) => `$${values.push(value)}`;
+    const where = matching(userId, filter, parameter);
+    const start = 'position' in from ? `AND ${behind(order, from.position, parameter)}` : '';
+    const offset = 'offset' in from ? `OFFSET ${parameter(from.offset)}` : '';
+    // One task more than asked for tells whether there is a next page.
     const text = `SELECT (SELECT count(*)::int FROM tasks WHERE ${where}) AS count, ${COLUMNS} FROM tasks
-      WHERE ${where} ORDER BY ${sorted(page.order ?? NEWEST_FIRST)} ${limit}`;
-    const rows = await this.statements.rows<Task & { count: number }>(text, [...values, page.limit, page.offset]);
-    if (rows.length === 0 && page.offset > 0) return { count: await this.count(userId, filter), tasks: [] };
-    return { count: rows[0]?.count ?? 0, tasks: rows.map(({ count, ...task }) => task) };
+      WHERE ${where} ${start} ORDER BY ${sorted(order)} LIMIT ${parameter(limit + 1)} ${offset}`;
+    const rows = await this.statements.rows<Task & { count: number }>(text, values);
+    const isFirstPage = 'offset' in from && from.offset === 0;
+    const count = rows[0]?.count ?? (isFirstPage ? 0 : await this.count(userId, filter));
+    const tasks = rows.slice(0, limit).map(({ count, ...task }) => task);
+    return { count, tasks, hasNext: rows.length > limit };
   }
 
   private async count(userId: string, filter: TaskFilter): Promise<number> {
-    const { where, values } = matching(userId, filter);
+    const values: unknown[] = [];
+    const where = matching(userId, filter, (value) => `$${values.push(value)}`);
     const [row] = await this.statements.rows<{ count: number }>(
       `SELECT count(*)::int FROM tasks WHERE ${where}`,
       values,
@@ -112,36 +113,4 @@ export class TasksRepository {
     if (!isId(id)) return query.where('false');
     return query.where('task.id = :id AND task.user_id = :userId', { id, userId });
   }
-}
-
-/** The condition of a filter, and the values of its parameters. */
-function matching(userId: string, filter: TaskFilter): { where: string; values: unknown[] } {
-  const { status, priority, dueBefore, dueAfter, overdue, search } = filter;
-  const values: unknown[] = [];
-  const parameter = (value: unknown) => `$${values.push(value)}`;
-  let where = `user_id = ${parameter(userId)}`;
-  if (status) where += ` AND status = ${parameter(status)}`;
-  if (priority) where += ` AND priority = ${parameter(priority)}`;
-  if (dueBefore) where += ` AND due_date < ${parameter(dueBefore)}`;
-  if (dueAfter) where += ` AND due_date > ${parameter(dueAfter)}`;
-  if (overdue !== undefined) where += overdue ? ` AND ${OVERDUE}` : ` AND ${OVERDUE} IS NOT TRUE`;
-  if (search) {
-    const pattern = foldCase(`${parameter(`%${escapeLike(search)}%`)}::text`);
-    where += ` AND (${foldCase('title')} LIKE ${pattern} OR ${foldCase('description')} LIKE ${pattern})`;
-  }
-  return { where, values };
-}
-
-/** NULLS LAST is used for these only: with it, PostgreSQL does not use an index to sort by a column that has no nulls. */
-const NULLABLE = new Set<OrderKey['field']>(['due_date', 'completed_at']);
-
-/** The list behind ORDER BY. */
-function sorted(order: readonly OrderKey[]): string {
-  const keys = order.map(({ field, descending }) => {
-    // With this collation, titles have the same order on every server.
-    const key = field === 'title' ? 'title COLLATE "C"' : field;
-    return `${key} ${descending ? 'DESC' : 'ASC'}${NULLABLE.has(field) ? ' NULLS LAST' : ''}`;
-  });
-  // Ids increase with time. They make the order total, so no row is on two pages or on none.
-  return [...keys, 'id DESC'].join(', ');
 }

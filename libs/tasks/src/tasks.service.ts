@@ -3,14 +3,26 @@ import { newId, Transactions, type Tx } from '@app/database';
 import { MailOutbox } from '@app/mail';
 import { NotFound } from '@app/problems';
 import { Injectable } from '@nestjs/common';
+import { dueDateText } from './due-date.js';
 import { anyVersion, etagOf, type VersionCondition } from './if-match.js';
 import type { Task, TaskFields } from './task.entity.js';
 import { changeTask, newTask, type TaskChange } from './task-change.js';
+import { decodeCursor, encodeCursor } from './task-cursor.js';
+import { NEWEST_FIRST, type OrderKey } from './task-ordering.js';
+import type { TaskFilter, TaskSelection } from './task-selection.js';
 import { PreconditionFailed } from './tasks.problems.js';
-import { type TaskFilter, type TaskPage, TasksRepository } from './tasks.repository.js';
+import { type FoundTasks, type TaskPage, TasksRepository } from './tasks.repository.js';
 
 /** The cache tag of all answers that show tasks of this user. */
 export const tasksTag = (userId: string): string => `tasks:${userId}`;
+
+/** A page by its offset; or the one behind a cursor, which is empty for the first page. */
+export type PageRequest = { order?: readonly OrderKey[]; limit: number } & ({ offset: number } | { cursor: string });
+
+export interface TaskList extends FoundTasks {
+  /** Null on the last page. */
+  nextCursor: string | null;
+}
 
 @Injectable()
 export class TasksService {
@@ -21,8 +33,13 @@ export class TasksService {
     private readonly cache: TagCache,
   ) {}
 
-  list(userId: string, filter: TaskFilter, page: TaskPage): Promise<{ count: number; tasks: Task[] }> {
-    return this.tasks.page(userId, filter, page);
+  /** @throws InvalidCursor */
+  async list(userId: string, filter: TaskFilter, wanted: PageRequest): Promise<TaskList> {
+    const { order = NEWEST_FIRST, limit } = wanted;
+    const selection = { userId, filter, order };
+    const page = await this.tasks.page(userId, filter, { order, limit, from: startOf(selection, wanted) });
+    const last = page.tasks.at(-1);
+    return { ...page, nextCursor: page.hasNext && last ? encodeCursor(selection, last) : null };
   }
 
   /** @throws NotFound, also for a task of another user */
@@ -91,6 +108,7 @@ export class TasksService {
     this.cache.invalidateAfterCommit(tx, [tasksTag(task.user_id)]);
     if (!completed) return;
     const owner = await this.tasks.ownerOf(tx.manager, task);
+    const due = dueDateText(task);
     await this.mails.add(tx, {
       to: owner.email,
       userId: owner.id,
@@ -100,7 +118,13 @@ export class TasksService {
         task_id: task.id,
         title: task.title,
         completed_at: task.completed_at!.toISOString(),
+        ...(due !== null && { due_date: due }),
       },
     });
   }
+}
+
+function startOf(selection: TaskSelection, wanted: PageRequest): TaskPage['from'] {
+  if ('offset' in wanted) return { offset: wanted.offset };
+  return wanted.cursor === '' ? { offset: 0 } : { position: decodeCursor(selection, wanted.cursor) };
 }

@@ -314,6 +314,136 @@ describe('completing a task', () => {
   });
 });
 
+describe('a due date', () => {
+  it('that is a day comes back as it was given, from each route', async () => {
+    const task = await api.newTask(ada, { due_date: '2026-12-01' });
+    expect(task.due_date).toBe('2026-12-01');
+    const path = `/tasks/${task.id}/`;
+    expect((await api.ask(ada, 'GET', path)).body).toEqual(task);
+    expect((await api.ask(ada, 'GET', '/tasks/')).body.results).toEqual([task]);
+    expect((await api.ask(ada, 'PUT', path, { body: task })).body).toEqual(task);
+    const patched = await api.ask(ada, 'PATCH', path, { body: { title: 'Note H' } });
+    expect(patched.body).toMatchObject({ due_date: '2026-12-01', version: 2 });
+  });
+
+  it('changes between a day and the instant of its end, with another ETag', async () => {
+    const { id } = await api.newTask(ada, { due_date: '2026-12-01' });
+    const patch = (due_date: string | null, etag: string) =>
+      api.ask(ada, 'PATCH', `/tasks/${id}/`, { body: { due_date }, headers: { 'if-match': etag } });
+    expect(await patch('2026-12-01', '"1"')).toMatchObject({ status: 200, headers: { etag: '"1"' } });
+    expect(await patch('2026-12-01T23:59:59.999Z', '"1"')).toMatchObject({
+      headers: { etag: '"2"' },
+      body: { due_date: '2026-12-01T23:59:59.999Z' },
+    });
+    expect((await patch('2026-12-01', '"1"')).status).toBe(412);
+    expect((await patch('2026-12-01', '"2"')).body).toMatchObject({ due_date: '2026-12-01', version: 3 });
+    expect((await patch(null, '"3"')).body).toMatchObject({ due_date: null, version: 4 });
+  });
+
+  it('is filtered and sorted as a day: bounds include their day, and a day comes behind its instants', async () => {
+    const dates = [
+      '2026-11-30',
+      '2026-11-30T23:59:59.999Z',
+      '2026-12-01T00:00:00.000Z',
+      '2026-12-01T12:00:00.000Z',
+      '2026-12-01',
+      '2026-12-02T00:00:00.000Z',
+      '2026-12-02',
+      null,
+    ];
+    for (const due_date of dates) await api.newTask(ada, { due_date });
+    const found = async (query: string) => {
+      const { body } = await api.ask(ada, 'GET', `/tasks/?ordering=due_date&${query}`);
+      return body.results.map(({ due_date }: { due_date: string | null }) => due_date);
+    };
+    // A day and its last millisecond are equal, and then the newest task comes first.
+    const sorted = [dates[1], dates[0], ...dates.slice(2)];
+    expect(await found('')).toEqual(sorted);
+    expect(await found('due_after=2026-12-01')).toEqual(sorted.slice(2, 7));
+    expect(await found('due_before=2026-12-01')).toEqual(sorted.slice(0, 5));
+    expect(await found('due_after=2026-12-01&due_before=2026-12-01')).toEqual(sorted.slice(2, 5));
+    expect(await found('due_after=2026-12-01T12:00:00Z')).toEqual(sorted.slice(4, 7));
+    expect(await found('due_before=2026-12-02T00:00:00Z')).toEqual(sorted.slice(0, 5));
+  });
+
+  it('is in the mail as it was given', async () => {
+    await api.newTask(ada, { due_date: '2026-12-01', status: 'completed' });
+    expect((await api.mailsOf(ada))[0]!.context.due_date).toBe('2026-12-01');
+  });
+});
+
+interface WalkedPage {
+  next: string | null;
+  previous: null;
+  count: number;
+  results: { title: string }[];
+}
+
+describe('a list of tasks that is walked by cursor', () => {
+  const walk = async (first: string) => {
+    const pages: string[][] = [];
+    for (let path: string | null = first; path !== null; ) {
+      const answer = await api.ask(ada, 'GET', path.replace('/api/v1', ''));
+      if (answer.status !== 200) throw new Error(JSON.stringify(answer.body));
+      const { next, previous, count, results }: WalkedPage = answer.body;
+      expect({ previous, count }).toEqual({ previous: null, count: 5 });
+      expect(answer.headers.link).toContain(next === null ? 'rel="first"' : `<${next}>; rel="next"`);
+      pages.push(results.map(({ title }) => title));
+      path = next;
+    }
+    return pages;
+  };
+
+  it('has each task once, with its filters in each link', async () => {
+    for (const title of ['1', '2', '3', '4', '5']) await api.newTask(ada, { title });
+    await api.newTask(ada, { title: 'not asked for', status: 'completed' });
+    expect(await walk('/tasks/?cursor=&page_size=2&status=pending&ordering=title')).toEqual([
+      ['1', '2'],
+      ['3', '4'],
+      ['5'],
+    ]);
+  });
+
+  it('can begin with the next_cursor of a page by number, and shows no task twice when new ones come', async () => {
+    for (const title of ['1', '2', '3']) await api.newTask(ada, { title });
+    const { body } = await api.ask(ada, 'GET', '/tasks/?page_size=2');
+    for (const title of ['4', '5']) await api.newTask(ada, { title });
+    expect(body.results.map(({ title }: { title: string }) => title)).toEqual(['3', '2']);
+    expect(body.next).toBe('/api/v1/tasks/?page_size=2&page=2');
+    expect(await walk(`/tasks/?page_size=2&cursor=${body.next_cursor}`)).toEqual([['1']]);
+  });
+
+  it('refuses a cursor beside a page, but an empty one counts as absent', async () => {
+    for (const title of ['1', '2']) await api.newTask(ada, { title });
+    const { body } = await api.ask(ada, 'GET', '/tasks/?page_size=1');
+    const both = await api.ask(ada, 'GET', `/tasks/?page_size=1&page=1&cursor=${body.next_cursor}`);
+    expect(both).toMatchObject({ status: 400, body: { code: 'validation_failed', errors: [{ pointer: '#/cursor' }] } });
+    expect((await api.ask(ada, 'GET', '/tasks/?page_size=1&page=1&cursor=')).body.next).toContain('page=2');
+  });
+
+  it('refuses a cursor of another user, filter or ordering, and a broken one', async () => {
+    for (const title of ['1', '2']) await api.newTask(ada, { title });
+    const { body } = await api.ask(ada, 'GET', '/tasks/?page_size=1&status=pending,completed');
+    const cursor: string = body.next_cursor;
+    const asked = (query: string, user = ada) => api.ask(user, 'GET', `/tasks/?${query}`);
+    expect((await asked(`status=completed,pending&ordering=-created_at&cursor=${cursor}`)).status).toBe(200);
+    const foreign = await asked(`status=pending,completed&cursor=${cursor}`, await api.newUser());
+    const others = [
+      foreign,
+      await asked(`cursor=${cursor}`),
+      await asked(`status=pending&cursor=${cursor}`),
+      await asked(`status=pending,completed&ordering=title&cursor=${cursor}`),
+      await asked(`status=pending,completed&search=x&cursor=${cursor}`),
+      await asked(`status=pending,completed&cursor=${cursor}=`),
+      await asked(`status=pending,completed&cursor=${cursor.slice(0, -2)}`),
+      await asked(`status=pending,completed&cursor=A${cursor.slice(1)}A`),
+      await asked('status=pending,completed&cursor=x'),
+      await asked('status=pending,completed&cursor=%00'),
+    ];
+    for (const answer of others) expect(answer).toMatchObject({ status: 400, body: { code: 'invalid_cursor' } });
+  });
+});
+
 describe('a list of tasks', () => {
   const titles = async (query: string) => {
     const { status, body } = await api.ask(ada, 'GET', `/tasks/${query}`);
@@ -362,6 +492,32 @@ describe('a list of tasks', () => {
     const { status, body } = await api.ask(ada, 'GET', `/tasks/?${query}`);
     expect(status).toBe(400);
     expect(body.errors.map((error: { pointer: string }) => error.pointer)).toEqual([pointer]);
+  });
+
+  it('says of a page that it must be a whole number', async () => {
+    const { body } = await api.ask(ada, 'GET', '/tasks/?page=abc&page_size=ten');
+    expect(body.errors).toEqual([
+      { pointer: '#/page', detail: 'must be a whole number' },
+      { pointer: '#/page_size', detail: 'must be a whole number' },
+    ]);
+  });
+
+  it('has the tasks of any of several statuses and priorities', async () => {
+    for (const status of ['pending', 'in_progress', 'completed'])
+      for (const priority of ['low', 'high'])
+        await api.newTask(ada, { title: `${status} ${priority}`, status, priority });
+    expect(await titles('?status=pending,completed&priority=high&ordering=title')).toEqual([
+      'completed high',
+      'pending high',
+    ]);
+    expect(await titles('?status=in_progress&priority=low,high&ordering=title')).toEqual([
+      'in_progress high',
+      'in_progress low',
+    ]);
+    const { body } = await api.ask(ada, 'GET', '/tasks/?status=pending,done');
+    expect(body.errors).toEqual([
+      { pointer: '#/status', detail: expect.stringMatching(/pending, in_progress, completed.*unknown: "done"$/) },
+    ]);
   });
 
   it('ignores unknown parameters', async () => {

@@ -5,10 +5,13 @@ import fc from 'fast-check';
 import { DataSource } from 'typeorm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/database.js';
+import { DueDate, storedDueDate } from '../src/due-date.js';
 import { TASK_PRIORITIES, TASK_STATUSES, Task, type TaskFields } from '../src/task.entity.js';
 import { newTask } from '../src/task-change.js';
-import { ORDERABLE, type OrderKey } from '../src/task-ordering.js';
-import { type TaskFilter, TasksRepository } from '../src/tasks.repository.js';
+import { decodeCursor, encodeCursor } from '../src/task-cursor.js';
+import { NEWEST_FIRST, ORDERABLE, type OrderKey } from '../src/task-ordering.js';
+import type { TaskFilter } from '../src/task-selection.js';
+import { type TaskPage, TasksRepository } from '../src/tasks.repository.js';
 
 let database: TestDatabase;
 let source: DataSource;
@@ -44,6 +47,7 @@ async function insert(fields: Partial<TaskFields>, createdAt = new Date(NOW)): P
     status: 'pending',
     priority: 'medium',
     due_date: null,
+    due_is_day: false,
     ...fields,
   };
   const { task } = newTask(newId(), owner, whole, createdAt);
@@ -52,7 +56,9 @@ async function insert(fields: Partial<TaskFields>, createdAt = new Date(NOW)): P
 }
 
 const titlesOf = async (filter: TaskFilter) =>
-  (await tasks.page(owner, filter, { offset: 0, limit: 100 })).tasks.map(({ title }) => title).sort();
+  (await tasks.page(owner, filter, { order: NEWEST_FIRST, limit: 100, from: { offset: 0 } })).tasks
+    .map(({ title }) => title)
+    .sort();
 
 describe('searching tasks', () => {
   it('finds parts of title and description in any case and script', async () => {
@@ -88,23 +94,52 @@ describe('filtering by due date', () => {
     expect(await titlesOf({ overdue: false })).toEqual(['future', 'none', 'past, done']);
   });
 
+  it('treats a day as overdue only when it is over', async () => {
+    const day = (offset: number) => new Date(NOW + offset * 24 * HOUR).toISOString().slice(0, 10);
+    for (const [title, offset] of [
+      ['yesterday', -1],
+      ['today', 0],
+      ['tomorrow', 1],
+    ] as const)
+      await insert({ title, ...storedDueDate(DueDate.parse(day(offset))!) });
+    expect(await titlesOf({ overdue: true })).toEqual(['past', 'yesterday']);
+  });
+
+  it('takes the first and the last day that there are', async () => {
+    const [first, last] = [DueDate.parse('0001-01-01')!, DueDate.parse('9999-12-31')!];
+    await insert({ title: 'first', ...storedDueDate(first) });
+    await insert({ title: 'last', ...storedDueDate(last) });
+    expect(await titlesOf({ dueAfter: last.startOfAfter })).toEqual(['last']);
+    expect(await titlesOf({ dueBefore: first.endOfBefore })).toEqual(['first']);
+    expect(await titlesOf({ dueAfter: first.startOfAfter, dueBefore: last.endOfBefore })).toHaveLength(5);
+  });
+
   it('excludes the given time itself', async () => {
     expect(await titlesOf({ dueBefore: new Date(NOW + HOUR) })).toEqual(['past', 'past, done']);
     expect(await titlesOf({ dueAfter: new Date(NOW - HOUR) })).toEqual(['future']);
     expect(
-      await titlesOf({ dueAfter: new Date(NOW - HOUR - 1), dueBefore: new Date(NOW - HOUR + 1), status: 'pending' }),
+      await titlesOf({
+        dueAfter: new Date(NOW - HOUR - 1),
+        dueBefore: new Date(NOW - HOUR + 1),
+        statuses: ['pending'],
+      }),
     ).toEqual(['past']);
   });
 });
 
 describe('any list of tasks', () => {
   const day = fc.integer({ min: -2, max: 2 }).map((days) => new Date(NOW + days * 24 * HOUR));
-  const fields = fc.record({
+  const due = fc
+    .tuple(day, fc.option(fc.boolean()))
+    .map(([date, kind]) =>
+      storedDueDate(kind === null ? null : DueDate.parse(date.toISOString().slice(0, kind ? 10 : undefined))!),
+    );
+  const fieldsWithoutDue = fc.record({
     title: fc.constantFrom('a', 'B', 'b', 'Z', 'é', '🚀', '\uffee'),
     status: fc.constantFrom(...TASK_STATUSES),
     priority: fc.constantFrom(...TASK_PRIORITIES),
-    due_date: fc.option(day),
   });
+  const fields = fc.tuple(fieldsWithoutDue, due).map(([others, date]) => ({ ...others, ...date }));
   const order = fc
     .shuffledSubarray([...ORDERABLE], { minLength: 1, maxLength: 3 })
     .chain((names) =>
@@ -113,16 +148,16 @@ describe('any list of tasks', () => {
   // Mostly no filter or one: several together leave few rows to sort.
   const filter = fc.oneof(
     { weight: 3, arbitrary: fc.constant({}) },
-    { weight: 1, arbitrary: fc.constantFrom(...TASK_STATUSES).map((status) => ({ status })) },
-    { weight: 1, arbitrary: fc.constantFrom(...TASK_PRIORITIES).map((priority) => ({ priority })) },
+    { weight: 1, arbitrary: fc.subarray([...TASK_STATUSES], { minLength: 1 }).map((statuses) => ({ statuses })) },
+    { weight: 1, arbitrary: fc.subarray([...TASK_PRIORITIES], { minLength: 1 }).map((priorities) => ({ priorities })) },
     { weight: 1, arbitrary: day.map((dueBefore) => ({ dueBefore })) },
     { weight: 1, arbitrary: day.map((dueAfter) => ({ dueAfter })) },
     { weight: 1, arbitrary: fc.boolean().map((overdue) => ({ overdue })) },
     {
       weight: 2,
       arbitrary: fc.record({
-        status: fc.constantFrom(...TASK_STATUSES),
-        priority: fc.constantFrom(...TASK_PRIORITIES),
+        statuses: fc.constantFrom(...TASK_STATUSES).map((status) => [status]),
+        priorities: fc.constantFrom(...TASK_PRIORITIES).map((priority) => [priority]),
         overdue: fc.boolean(),
       }),
     },
@@ -141,9 +176,10 @@ describe('any list of tasks', () => {
           const expected = all.filter((task) => passes(task, asked)).sort(comparing(by));
           const found: Task[] = [];
           for (let offset = 0; ; offset += 5) {
-            const page = await tasks.page(owner, asked, { order: by, offset, limit: 5 });
+            const page = await tasks.page(owner, asked, { order: by, limit: 5, from: { offset } });
             expect(page.count).toBe(expected.length);
             found.push(...page.tasks);
+            expect(page.hasNext).toBe(found.length < expected.length);
             if (page.tasks.length < 5) break;
           }
           expect(found).toEqual(expected);
@@ -152,14 +188,50 @@ describe('any list of tasks', () => {
       { numRuns: 150 },
     );
   });
+
+  it('walked by cursor has each task once and in order, whatever is inserted and deleted meanwhile', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.tuple(fields, day), { minLength: 6, maxLength: 14, size: 'max' }),
+        fc.array(fc.tuple(fields, day), { minLength: 6, maxLength: 6 }),
+        filter,
+        order,
+        async (made, late, asked: TaskFilter, by) => {
+          await source.query('DELETE FROM tasks WHERE user_id = $1', [owner]);
+          const all: Task[] = [];
+          for (const [one, createdAt] of made) all.push(await insert(one, createdAt));
+          const expected = all.filter((task) => passes(task, asked)).sort(comparing(by));
+          const selection = { userId: owner, filter: asked, order: by };
+          const found: Task[] = [];
+          const lateOnes: Task[] = [];
+          let from: TaskPage['from'] = { offset: 0 };
+          for (;;) {
+            const page = await tasks.page(owner, asked, { order: by, limit: 2, from });
+            found.push(...page.tasks);
+            const last = page.tasks.at(-1);
+            if (!page.hasNext || !last) break;
+            from = { position: decodeCursor(selection, encodeCursor(selection, last)) };
+            const [one, createdAt] = late.pop() ?? [];
+            if (one) lateOnes.push(await insert(one, createdAt));
+            // The cursor must not need the task that it was made of.
+            await tasks.delete(source.manager, last.id);
+          }
+          expect(found.filter(({ id }) => !lateOnes.some((task) => task.id === id))).toEqual(expected);
+          expect(found).toEqual([...found].sort(comparing(by)));
+          expect(new Set(found.map(({ id }) => id)).size).toBe(found.length);
+        },
+      ),
+      { numRuns: 150 },
+    );
+  });
 });
 
-function passes(task: Task, { status, priority, dueBefore, dueAfter, overdue }: TaskFilter): boolean {
+function passes(task: Task, { statuses, priorities, dueBefore, dueAfter, overdue }: TaskFilter): boolean {
   const due = task.due_date?.getTime();
   const late = due !== undefined && due < Date.now() && task.status !== 'completed';
   return (
-    (status === undefined || task.status === status) &&
-    (priority === undefined || task.priority === priority) &&
+    (statuses === undefined || statuses.includes(task.status)) &&
+    (priorities === undefined || priorities.includes(task.priority)) &&
     (dueBefore === undefined || (due !== undefined && due < dueBefore.getTime())) &&
     (dueAfter === undefined || (due !== undefined && due > dueAfter.getTime())) &&
     (overdue === undefined || late === overdue)

@@ -43,13 +43,6 @@ export const InvalidFilterValue = defineProblem<{ column: string; operator: stri
   },
 );
 
-export const InvalidCursor = defineProblem('invalid_cursor', {
-  status: 400,
-  title: 'The cursor is invalid',
-  detail:
-    'A cursor is valid only for the upload, filters, search and sort that it was returned for. Start again without it.',
-});
-
 export const QueryTimeout = defineProblem('query_timeout', {
   status: 503,
   title: 'The query took too long',

@@ -1,6 +1,9 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Tasks. An enum sorts in the order of its declaration: low before medium before high. */
+/**
+ * Tasks. An enum sorts in the order of its declaration: low before medium before high. Times have milliseconds, as those of JavaScript
+ * do, so a cursor that holds one names it exactly.
+ */
 export class Tasks1795392000004 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
@@ -13,13 +16,17 @@ export class Tasks1795392000004 implements MigrationInterface {
         description  text NOT NULL DEFAULT '',
         status       task_status NOT NULL DEFAULT 'pending',
         priority     task_priority NOT NULL DEFAULT 'medium',
-        due_date     timestamptz,
-        completed_at timestamptz,
+        due_date     timestamptz(3),
+        due_is_day   boolean NOT NULL DEFAULT false,
+        completed_at timestamptz(3),
         version      integer NOT NULL DEFAULT 1,
-        created_at   timestamptz NOT NULL DEFAULT now(),
-        updated_at   timestamptz NOT NULL DEFAULT now(),
+        created_at   timestamptz(3) NOT NULL DEFAULT now(),
+        updated_at   timestamptz(3) NOT NULL DEFAULT now(),
         CONSTRAINT tasks_title_length CHECK (char_length(title) BETWEEN 1 AND 255),
-        CONSTRAINT tasks_completed_at CHECK ((status = 'completed') = (completed_at IS NOT NULL))
+        CONSTRAINT tasks_completed_at CHECK ((status = 'completed') = (completed_at IS NOT NULL)),
+        -- A task that is due on a day is due at its last millisecond, so one column sorts and filters days and instants.
+        CONSTRAINT tasks_due_day CHECK (NOT due_is_day
+          OR (due_date IS NOT NULL AND (due_date AT TIME ZONE 'UTC')::time = '23:59:59.999'))
       );
       -- Each list belongs to one user, and the id makes every order total. The first page of a user's 100,000 tasks takes under 1 ms
       -- with any of these. Due dates have two, because nulls come last in both directions and one index supports only one.

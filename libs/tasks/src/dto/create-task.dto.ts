@@ -1,5 +1,6 @@
 import { ApiHideProperty, ApiProperty } from '@nestjs/swagger';
 import { Allow } from 'class-validator';
+import { type DueDate, storedDueDate } from '../due-date.js';
 import { TASK_PRIORITIES, TASK_STATUSES, type TaskFields, type TaskPriority, type TaskStatus } from '../task.entity.js';
 import { IfPresent, IsDescription, IsDueDate, IsPriority, IsStatus, IsTitle } from './task-fields.js';
 
@@ -27,12 +28,13 @@ export class CreateTaskDto {
   priority?: TaskPriority;
 
   /**
-   * RFC 3339 with a zone; a date stands for its first moment in UTC. Stored to the millisecond.
+   * RFC 3339 with a zone, stored to the millisecond; or a date, such as `2026-12-24`, which means that day in UTC. The task is overdue
+   * when the instant has passed, or the day is over.
    * @example 2026-12-24T18:00:00Z
    */
-  @ApiProperty({ type: String, format: 'date-time', required: false, nullable: true, default: null })
+  @ApiProperty({ type: String, required: false, nullable: true, default: null })
   @IsDueDate()
-  due_date?: Date | null;
+  due_date?: DueDate | null;
 }
 
 /**
@@ -53,5 +55,5 @@ export const wholeTask = (dto: CreateTaskDto): TaskFields => ({
   description: dto.description ?? '',
   status: dto.status ?? 'pending',
   priority: dto.priority ?? 'medium',
-  due_date: dto.due_date ?? null,
+  ...storedDueDate(dto.due_date ?? null),
 });

@@ -1,4 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { type DueDate, storedDueDate } from '../due-date.js';
 import { TASK_PRIORITIES, TASK_STATUSES, type TaskFields, type TaskPriority, type TaskStatus } from '../task.entity.js';
 import { IfPresent, IsDescription, IsDueDate, IsPriority, IsStatus, IsTitle } from './task-fields.js';
 
@@ -30,12 +31,12 @@ export class PatchTaskDto {
   priority?: TaskPriority;
 
   /**
-   * RFC 3339 with a zone; a date stands for its first moment in UTC. Null clears it.
+   * RFC 3339 with a zone; or a date, such as `2026-12-24`, which means that day in UTC. Null clears it.
    * @example 2026-12-24T18:00:00Z
    */
-  @ApiProperty({ type: String, format: 'date-time', required: false, nullable: true })
+  @ApiProperty({ type: String, required: false, nullable: true })
   @IsDueDate()
-  due_date?: Date | null;
+  due_date?: DueDate | null;
 }
 
 /** The fields that the patch changes. */
@@ -50,5 +51,5 @@ export const patchedFields = ({
   ...(description !== undefined && { description: description ?? '' }),
   ...(status !== undefined && { status }),
   ...(priority !== undefined && { priority }),
-  ...(due_date !== undefined && { due_date }),
+  ...(due_date !== undefined && storedDueDate(due_date)),
 });

@@ -28,12 +28,13 @@ describe('the body of a new task', () => {
       status: 'pending',
       priority: 'medium',
       due_date: null,
+      due_is_day: false,
     });
   });
 
   it('accepts a due date in any zone', () => {
     const { dto } = read(CreateTaskDto, { title: 'x', due_date: '2026-12-24T18:00:00+01:00' });
-    expect(dto.due_date).toEqual(new Date('2026-12-24T17:00:00Z'));
+    expect(wholeTask(dto)).toMatchObject({ due_date: new Date('2026-12-24T17:00:00Z'), due_is_day: false });
   });
 
   it('counts code points, as PostgreSQL does', () => {
@@ -97,6 +98,7 @@ describe('the body of a replacement', () => {
       status: 'in_progress',
       priority: 'high',
       due_date: null,
+      due_is_day: false,
     });
   });
 
@@ -109,14 +111,18 @@ describe('a merge patch', () => {
   it('changes only the fields that it has', () => {
     const { dto, faults } = read(PatchTaskDto, { priority: 'low', due_date: '2026-12-24' });
     expect(faults).toEqual({});
-    expect(patchedFields(dto)).toEqual({ priority: 'low', due_date: new Date('2026-12-24T00:00:00Z') });
+    expect(patchedFields(dto)).toEqual({
+      priority: 'low',
+      due_date: new Date('2026-12-24T23:59:59.999Z'),
+      due_is_day: true,
+    });
     expect(patchedFields(read(PatchTaskDto, {}).dto)).toEqual({});
   });
 
   it('clears description and due date with null', () => {
     const { dto, faults } = read(PatchTaskDto, { due_date: null, description: null });
     expect(faults).toEqual({});
-    expect(patchedFields(dto)).toEqual({ due_date: null, description: '' });
+    expect(patchedFields(dto)).toEqual({ due_date: null, due_is_day: false, description: '' });
   });
 
   it.each(['title', 'status', 'priority'])('rejects null for %s', (field) => {
@@ -153,9 +159,9 @@ describe('the query of a list', () => {
     });
     expect(faults).toEqual({});
     expect(filterOf(dto)).toEqual({
-      status: 'pending',
-      priority: 'high',
-      dueBefore: new Date('2027-01-01T00:00:00Z'),
+      statuses: ['pending'],
+      priorities: ['high'],
+      dueBefore: new Date('2027-01-02T00:00:00Z'),
       dueAfter: new Date('2026-12-01T00:00:00Z'),
       overdue: false,
       search: 'engine',
@@ -170,8 +176,31 @@ describe('the query of a list', () => {
     });
   });
 
+  it('takes several statuses and priorities, in any order', () => {
+    const { dto, faults } = read(ListTasksDto, { status: 'completed, pending,completed', priority: 'high,low' });
+    expect(faults).toEqual({});
+    expect(filterOf(dto)).toMatchObject({ statuses: ['pending', 'completed'], priorities: ['low', 'high'] });
+  });
+
+  it('names the unknown values and the known ones', () => {
+    expect(faultsOf(ListTasksDto, { status: 'pending,done,', priority: 'urgent' })).toEqual({
+      status:
+        'must be one of pending, in_progress, completed, or several of them in one parameter, separated by commas; unknown: "done", ""',
+      priority:
+        'must be one of low, medium, high, or several of them in one parameter, separated by commas; unknown: "urgent"',
+    });
+  });
+
+  it.each(['abc', '1.5', '1e1', ''])('says that the page %j is no whole number', (text) => {
+    const fault = 'must be a whole number';
+    expect(faultsOf(ListTasksDto, { page: text, page_size: text })).toEqual({ page: fault, page_size: fault });
+  });
+
   it.each([
     ['status', 'done'],
+    ['status', 'pending;completed'],
+    ['status', ','],
+    ['cursor', ['a', 'b']],
     ['status', ['pending', 'completed']],
     ['priority', 'HIGH'],
     ['due_before', 'soon'],

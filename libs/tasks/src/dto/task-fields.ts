@@ -1,46 +1,21 @@
 import { IsText, Satisfies } from '@app/http';
 import { applyDecorators } from '@nestjs/common';
 import { Transform } from 'class-transformer';
-import { IsIn, IsOptional, ValidateIf } from 'class-validator';
+import { IsIn, IsOptional, ValidateBy, ValidateIf } from 'class-validator';
+import { DueDate } from '../due-date.js';
 import { TASK_PRIORITIES, TASK_STATUSES } from '../task.entity.js';
-
-const DATE = String.raw`\d{4}-\d\d-\d\d`;
-const CLOCK = String.raw`(?:[01]\d|2[0-3]):[0-5]\d`;
-const RFC_3339 = new RegExp(String.raw`^(${DATE})(?:T${CLOCK}:[0-5]\d(?:\.\d+)?(?:Z|[+-]${CLOCK}))?$`, 'i');
-
-// RFC 3339 has years of four digits. An offset can move a time beyond the first or the last of them.
-const FIRST = Date.parse('0001-01-01T00:00:00Z');
-const LAST = Date.parse('9999-12-31T23:59:59.999Z');
-
-/**
- * Parses an RFC 3339 time, to the millisecond, or a date, which stands for its first moment in UTC. A time without a zone is not
- * accepted, because its meaning would depend on the server's own zone.
- * @returns undefined for any other text.
- */
-export function parseTime(text: string): Date | undefined {
-  const date = RFC_3339.exec(text)?.[1];
-  if (date === undefined || !isDayOfCalendar(date)) return undefined;
-  const time = Date.parse(text.toUpperCase());
-  return time >= FIRST && time <= LAST ? new Date(time) : undefined;
-}
-
-/** `Date.parse` reads 30 February as 2 March. */
-const isDayOfCalendar = (date: string): boolean => {
-  const time = Date.parse(`${date}T00:00:00Z`);
-  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(date);
-};
 
 /** The field may be absent. Null is validated like any other value; IsOptional would accept it. */
 export const IfPresent = (): PropertyDecorator => ValidateIf((_, value) => value !== undefined);
 
-/** A time as text. A text that cannot be parsed stays as it is, and the rule rejects it. */
-export const IsTime = (): PropertyDecorator =>
+/** A time or a date as text. A text that cannot be parsed stays as it is, and the rule rejects it. */
+export const IsTimeOrDay = (): PropertyDecorator =>
   applyDecorators(
-    Transform(({ value }) => (typeof value === 'string' ? (parseTime(value) ?? value) : value)),
+    Transform(({ value }) => (typeof value === 'string' ? (DueDate.parse(value) ?? value) : value)),
     Satisfies(
       'isTime',
       'must be an RFC 3339 time with its zone, such as 2026-12-24T18:00:00Z, or a date',
-      (value) => value instanceof Date,
+      (value) => value instanceof DueDate,
     ),
   );
 
@@ -49,6 +24,34 @@ const oneOf = (values: readonly string[]): PropertyDecorator =>
 
 export const IsStatus = (): PropertyDecorator => oneOf(TASK_STATUSES);
 export const IsPriority = (): PropertyDecorator => oneOf(TASK_PRIORITIES);
+
+const partsOf = (text: string): string[] => text.split(',').map((part) => part.trim());
+
+/** One of the known values, or several separated by commas. `anyOf` reads them. */
+export const IsAnyOf = (known: readonly string[]): PropertyDecorator =>
+  ValidateBy({
+    name: 'isAnyOf',
+    validator: {
+      // A parameter that is given twice arrives as an array of strings.
+      validate: (value) => typeof value === 'string' && partsOf(value).every((part) => known.includes(part)),
+      defaultMessage: (args) => {
+        const rule = `must be one of ${known.join(', ')}, or several of them in one parameter, separated by commas`;
+        if (typeof args?.value !== 'string') return rule;
+        const unknown = partsOf(args.value).filter((part) => !known.includes(part));
+        return `${rule}; unknown: ${clipped(unknown.map((part) => JSON.stringify(part)).join(', '))}`;
+      },
+    },
+  });
+
+const MAX_SHOWN = 100;
+const clipped = (text: string): string =>
+  text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN).toWellFormed()}…` : text;
+
+/** The values in a text that fulfils `IsAnyOf`, each once and in the order of `known`. */
+export function anyOf<T extends string>(known: readonly T[], text: string | undefined): T[] | undefined {
+  const wanted = text === undefined ? undefined : partsOf(text);
+  return wanted && known.filter((value) => wanted.includes(value));
+}
 
 /** White space at either end is dropped. */
 export const IsTitle = (): PropertyDecorator =>
@@ -61,4 +64,4 @@ export const IsTitle = (): PropertyDecorator =>
 export const IsDescription = (): PropertyDecorator => applyDecorators(IsOptional(), IsText(0, 65_000));
 
 /** Null stands for no due date. */
-export const IsDueDate = (): PropertyDecorator => applyDecorators(IsOptional(), IsTime());
+export const IsDueDate = (): PropertyDecorator => applyDecorators(IsOptional(), IsTimeOrDay());

@@ -1,4 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { dueDateText } from '../due-date.js';
 import { TASK_PRIORITIES, TASK_STATUSES, type Task, type TaskPriority, type TaskStatus } from '../task.entity.js';
 
 /** A task. */
@@ -21,9 +22,12 @@ export class TaskDto {
   @ApiProperty({ enum: TASK_PRIORITIES })
   priority: TaskPriority;
 
-  /** @example 2026-12-24T18:00:00.000Z */
-  @ApiProperty({ type: String, format: 'date-time', nullable: true })
-  due_date: Date | null;
+  /**
+   * An instant in RFC 3339 and UTC; or a day, such as `2026-12-24`, if the owner gave a date.
+   * @example 2026-12-24T18:00:00.000Z
+   */
+  @ApiProperty({ type: String, nullable: true })
+  due_date: string | null;
 
   /** Time of the completion. Null while the task is not completed. */
   @ApiProperty({ type: String, format: 'date-time', nullable: true, example: null })
@@ -40,8 +44,8 @@ export class TaskDto {
   updated_at: Date;
 
   static of(task: Task): TaskDto {
-    const { user_id, ...shown } = task;
-    return shown;
+    const { user_id, due_is_day, ...shown } = task;
+    return { ...shown, due_date: dueDateText(task) };
   }
 }
 
@@ -51,15 +55,19 @@ export class TaskPageDto {
   @ApiProperty({ type: 'integer', minimum: 0, example: 1 })
   count: number;
 
-  /** Address of the next page. Null on the last page. */
+  /** Address of the next page: by `cursor` if the request has one, else by `page`. Null on the last page. */
   @ApiProperty({ type: String, nullable: true, example: null })
   next: string | null;
 
-  /** Address of the previous page. Null on the first page. */
+  /** Address of the previous page. Null on the first page, and when the request has a `cursor`. */
   @ApiProperty({ type: String, nullable: true, example: null })
   previous: string | null;
 
   results: TaskDto[];
+
+  /** The `cursor` of the next page, for the same filters and ordering. Absent on the last page. */
+  @ApiProperty({ type: String, required: false })
+  next_cursor?: string;
 }
 
 /** A page of a filter on `overdue`. It is not cached, because it changes when a due date passes, without any write. */

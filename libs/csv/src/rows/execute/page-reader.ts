@@ -1,8 +1,7 @@
-import { NotFound } from '@app/problems';
+import { InvalidCursor, NotFound } from '@app/problems';
 import { Injectable } from '@nestjs/common';
 import type { PagePlan, PageStart } from '../plan/rows-plan.js';
 import type { RowsQuery } from '../request/rows-query.js';
-import { InvalidCursor } from '../rows.problems.js';
 import type { PageStatements, ResolvedStart } from '../sql/page-statements.js';
 import type { Deadline } from './deadline.js';
 import type { ReadSession } from './guarded-reads.js';

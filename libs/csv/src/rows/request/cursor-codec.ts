@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { InvalidCursor } from '../rows.problems.js';
+import { InvalidCursor } from '@app/problems';
 import { type RowSelection, selectionFingerprint } from './rows-query.js';
 
 const ROW_NUMBER_BYTES = 8;

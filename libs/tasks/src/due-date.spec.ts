@@ -1,19 +1,29 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseTime } from './task-fields.js';
+import { DueDate, dueDateText, storedDueDate } from './due-date.js';
 
-describe('parsing a time', () => {
+const parseTime = (text: string) => DueDate.parse(text)?.at;
+
+describe('parsing a due date', () => {
   it.each([
     ['2026-12-24T18:00:00Z', '2026-12-24T18:00:00.000Z'],
     ['2026-12-24t18:00:00z', '2026-12-24T18:00:00.000Z'],
     ['2026-12-24T18:00:00.1239Z', '2026-12-24T18:00:00.123Z'],
     ['2026-12-24T18:00:00+05:30', '2026-12-24T12:30:00.000Z'],
     ['2026-12-24T18:00:00-00:00', '2026-12-24T18:00:00.000Z'],
-    ['2026-12-24', '2026-12-24T00:00:00.000Z'],
-    ['2028-02-29', '2028-02-29T00:00:00.000Z'],
-    ['0001-01-01', '0001-01-01T00:00:00.000Z'],
   ])('reads %s as %s', (text, time) => {
     expect(parseTime(text)?.toISOString()).toBe(time);
+  });
+
+  it.each([
+    ['2026-12-24', '2026-12-24T23:59:59.999Z'],
+    ['2028-02-29', '2028-02-29T23:59:59.999Z'],
+    ['0001-01-01', '0001-01-01T23:59:59.999Z'],
+    ['9999-12-31', '9999-12-31T23:59:59.999Z'],
+  ])('reads the day %s, which is due at %s, and writes it as it was given', (text, end) => {
+    const due = DueDate.parse(text)!;
+    expect(due).toMatchObject({ isDay: true, at: new Date(end) });
+    expect(dueDateText(storedDueDate(due))).toBe(text);
   });
 
   it.each([
@@ -45,8 +55,18 @@ describe('parsing a time', () => {
     fc.assert(
       fc.property(times, (time) => {
         expect(parseTime(time.toISOString())).toEqual(time);
+        const text = `${DueDate.parse(time.toISOString())}`;
+        expect(text).toBe(time.toISOString());
       }),
     );
+  });
+
+  it('includes the day of a bound that is a day, and excludes a bound that is an instant', () => {
+    const day = DueDate.parse('2026-12-01')!;
+    expect(day.endOfBefore.toISOString()).toBe('2026-12-02T00:00:00.000Z');
+    expect(day.startOfAfter.toISOString()).toBe('2026-11-30T23:59:59.999Z');
+    const instant = DueDate.parse('2026-12-01T00:00:00Z')!;
+    expect([instant.endOfBefore, instant.startOfAfter]).toEqual([instant.at, instant.at]);
   });
 
   it('returns a valid time or undefined for any text', () => {
