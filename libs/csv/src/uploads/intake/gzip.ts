@@ -9,7 +9,7 @@ const SLICE_BYTES = 16 * 1024;
  * How many bytes may come out for each that goes in. CSV of sensors that repeat themselves reaches 100; a bomb has 1,000. Small files
  * may have more: the ratio counts once this many bytes have come out.
  */
-export const MOST_RATIO = 200;
+const MOST_RATIO = 200;
 const RATIO_COUNTS_FROM = 32 * 1024 * 1024;
 
 /** Whether a file begins like gzip. No text begins with these bytes. */
