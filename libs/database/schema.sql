@@ -270,6 +270,7 @@ CREATE TABLE worker_heartbeats (
 CREATE INDEX access_tokens_expiry ON public.access_tokens USING btree (expires_at);
 CREATE INDEX access_tokens_user ON public.access_tokens USING btree (user_id);
 CREATE INDEX csv_uploads_user ON public.csv_uploads USING btree (user_id, id DESC);
+CREATE INDEX csv_uploads_user_sha256 ON public.csv_uploads USING btree (user_id, sha256, id);
 CREATE INDEX csv_uploads_user_status ON public.csv_uploads USING btree (user_id, status, id DESC);
 CREATE INDEX idempotency_keys_expiry ON public.idempotency_keys USING btree (expires_at);
 CREATE INDEX mails_sent ON public.mails USING btree (sent_at);

@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { CsvModule } from './csv.module.js';
 import { RowsHttpModule } from './rows/rows.http.module.js';
-import { LingerOverUploads } from './uploads/intake/linger-over-uploads.js';
+import { FileBodies } from './uploads/intake/file-bodies.js';
 import { UploadIntake } from './uploads/intake/upload-intake.js';
 import { UploadTurns } from './uploads/intake/upload-turns.js';
 import { ProgressStreams } from './uploads/progress/progress-streams.js';
@@ -24,7 +24,7 @@ import { UploadsService } from './uploads/uploads.service.js';
     UploadProgressReader,
     SharedProgress,
     ProgressStreams,
-    LingerOverUploads,
+    FileBodies,
     RejectsRepository,
   ],
 })

@@ -31,6 +31,26 @@ export const UploadTooLarge = defineProblem<{ limit_bytes: number }>('upload_too
   detail: ({ limit_bytes }) => `A file may have at most ${limit_bytes} bytes. Nothing of it was kept.`,
 });
 
+export const GzipMalformed = defineProblem('gzip_malformed', {
+  status: 422,
+  title: 'The gzip stream cannot be unpacked',
+  detail:
+    'The gzip stream is cut off, damaged, not gzip at all, or followed by bytes that are not gzip. Nothing of it was kept.',
+});
+
+export const GzipRatioTooHigh = defineProblem<{ limit: number }>('gzip_ratio_too_high', {
+  status: 413,
+  title: 'The gzip stream grows too much',
+  detail: ({ limit }) =>
+    `More than ${limit} bytes come out of each byte of the gzip stream. Send the file unpacked. Nothing of it was kept.`,
+});
+
+export const UploadIncomplete = defineProblem('upload_incomplete', {
+  status: 400,
+  title: 'The body ends too early',
+  detail: 'The connection was closed before all of the body had arrived. Nothing of it was kept.',
+});
+
 export const MultipartMalformed = defineProblem('multipart_malformed', {
   status: 400,
   title: 'The multipart body cannot be read',

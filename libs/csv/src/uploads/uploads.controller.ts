@@ -3,6 +3,7 @@ import {
   ApiProblems,
   CachedGet,
   clientSignal,
+  FILE_TYPES,
   type Idempotency,
   IdempotencyOf,
   Idempotent,
@@ -15,20 +16,13 @@ import { NotFound, ValidationFailed } from '@app/problems';
 import { StorageFull, StorageUnavailable } from '@app/storage';
 import { CurrentUser, type Principal } from '@app/users/api';
 import { Controller, Delete, Get, HttpCode, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
-import {
-  ApiBearerAuth,
-  ApiBody,
-  ApiConsumes,
-  ApiCreatedResponse,
-  ApiOperation,
-  ApiParam,
-  ApiTags,
-} from '@nestjs/swagger';
+import { ApiBearerAuth, ApiCreatedResponse, ApiHeader, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ListUploadsDto, UploadPageDto } from './dto/list-uploads.dto.js';
 import { UploadDto } from './dto/upload.dto.js';
-import { UploadOptionsDto } from './dto/upload-options.dto.js';
-import { announcedBytes, openMultipartFile } from './intake/multipart-file.js';
+import { UploadOptionsDto, UploadQueryDto } from './dto/upload-options.dto.js';
+import { openRequestFile, requireFileBody } from './intake/request-file.js';
+import { announcedBytes } from './intake/sent-file.js';
 import { UploadIntake } from './intake/upload-intake.js';
 import { UploadTurns } from './intake/upload-turns.js';
 import { isSettled } from './progress/upload-progress.js';
@@ -38,9 +32,12 @@ import {
   CsvEmpty,
   CsvNoColumns,
   CsvNotText,
+  GzipMalformed,
+  GzipRatioTooHigh,
   MultipartMalformed,
   TooManyUploads,
   UploadFileMissing,
+  UploadIncomplete,
   UploadNotCancellable,
   UploadNotRetryable,
   UploadPartUnexpected,
@@ -61,6 +58,20 @@ const UploadId = () => ApiParam({ name: 'id', format: 'uuid' });
  */
 const areSettled = ({ results }: UploadPageDto) => results.length > 0 && results.every(isSettled);
 
+const binary = (description: string) => ({ type: 'string', format: 'binary', description });
+const asForm = {
+  type: 'object',
+  required: ['file'],
+  properties: { file: binary('The file, sent with a file name.') },
+};
+const uploadBody = {
+  required: true,
+  content: {
+    'multipart/form-data': { schema: asForm },
+    ...Object.fromEntries(FILE_TYPES.map((type) => [type, { schema: binary('The file itself.') }])),
+  },
+};
+
 @ApiTags('CSV uploads')
 @ApiBearerAuth()
 @Controller(PATH)
@@ -74,7 +85,8 @@ export class UploadsController {
   ) {}
 
   private async toDto(upload: CsvUpload): Promise<UploadDto> {
-    return UploadDto.of(upload, await this.progress.of(upload));
+    const [progress, same] = await Promise.all([this.progress.of(upload), this.uploads.sameAs([upload])]);
+    return UploadDto.of(upload, progress, same.get(upload.id));
   }
 
   /** Like `toDto`, with the URL of the upload in the Location header. */
@@ -84,20 +96,24 @@ export class UploadsController {
   }
 
   /**
-   * Upload a CSV file as the part `file` of a multipart body, which must be its only part. The answer comes as soon as the bytes are stored;
-   * a worker reads the file afterwards. Options that the query does not give are detected.
+   * Upload a CSV file: as the part `file` of a multipart body, which must be its only part, or as the body itself. gzip is unpacked. The answer
+   * comes as soon as the bytes are stored; a worker reads the file afterwards. Options that the query does not give are detected.
    */
   @Post()
   @Idempotent({ late: true })
-  @ApiOperation({ operationId: 'uploadCsv' })
-  @ApiConsumes('multipart/form-data')
-  @ApiBody({
-    required: true,
-    schema: {
-      type: 'object',
-      required: ['file'],
-      properties: { file: { type: 'string', format: 'binary', description: 'The file, sent with a file name.' } },
-    },
+  @ApiOperation({ operationId: 'uploadCsv', requestBody: uploadBody })
+  @ApiHeader({
+    name: 'Content-Disposition',
+    required: false,
+    description: 'Names a file that is the body itself.',
+    schema: { type: 'string' },
+    example: 'attachment; filename="sales.csv"',
+  })
+  @ApiHeader({
+    name: 'Content-Encoding',
+    required: false,
+    description: 'For a file that is the body itself. A file that is gzip by its content needs no header.',
+    schema: { type: 'string', enum: ['gzip', 'identity'] },
   })
   @ApiCreatedResponse({
     type: UploadDto,
@@ -108,8 +124,11 @@ export class UploadsController {
     MultipartMalformed,
     UploadFileMissing,
     UploadPartUnexpected,
+    UploadIncomplete,
     UploadStalled,
     UploadTooLarge,
+    GzipRatioTooHigh,
+    GzipMalformed,
     TooManyUploads,
     RateLimited,
     UnsupportedMediaType,
@@ -123,17 +142,20 @@ export class UploadsController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
     @CurrentUser() caller: Principal,
-    @Query() query: UploadOptionsDto,
+    @Query() query: UploadQueryDto,
     @IdempotencyOf() idempotency: Idempotency,
   ): Promise<UploadDto> {
-    const options = changedOptions({}, { ...query });
-    if (request.isMultipart()) this.intake.requireAcceptable(announcedBytes(request));
+    const { filename, ...declared } = query;
+    const options = changedOptions({}, declared);
+    requireFileBody(request);
+    this.intake.requireAcceptable(announcedBytes(request));
     const endTurn = await this.turns.take(caller.id, clientSignal(reply));
     try {
-      const file = await openMultipartFile(request, {
+      const pace = {
         idleMs: this.config.UPLOAD_IDLE_TIMEOUT_MS,
         minBytesPerSecond: this.config.UPLOAD_MIN_BYTES_PER_SECOND,
-      });
+      };
+      const file = await openRequestFile(request, pace, filename);
       const upload = await this.intake.receive(caller.id, file, options, (digest) => idempotency.begin(digest));
       return await this.toDtoWithLocation(upload, reply);
     } finally {
@@ -154,8 +176,8 @@ export class UploadsController {
   ): Promise<UploadPageDto> {
     const { page, page_size: pageSize, status } = query;
     const { count, uploads } = await this.uploads.list(caller.id, { status, page, pageSize });
-    const progress = await this.progress.ofAll(uploads);
-    const results = uploads.map((upload, at) => UploadDto.of(upload, progress[at]!));
+    const [progress, same] = await Promise.all([this.progress.ofAll(uploads), this.uploads.sameAs(uploads)]);
+    const results = uploads.map((upload, at) => UploadDto.of(upload, progress[at]!, same.get(upload.id)));
     return paginated(request, reply, query, count, results);
   }
 

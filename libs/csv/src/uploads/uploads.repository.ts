@@ -77,6 +77,29 @@ export class UploadsRepository {
       .getOne();
   }
 
+  /**
+   * For each of these uploads the id of its user's first upload of the same bytes, if that is another one. Read, not stored: a deletion would
+   * have to lock the later uploads, which may be in the middle of an ingest.
+   */
+  async sameAs(uploadIds: readonly string[]): Promise<Map<string, string>> {
+    const rows = await this.statements.rows<{ id: string; first: string }>(
+      `SELECT later.id, first.id AS first FROM csv_uploads later,
+         LATERAL (SELECT id FROM csv_uploads WHERE user_id = later.user_id AND sha256 = later.sha256 ORDER BY id LIMIT 1) first
+       WHERE later.id = ANY($1::uuid[]) AND first.id < later.id`,
+      [uploadIds],
+    );
+    return new Map(rows.map(({ id, first }) => [id, first]));
+  }
+
+  /** The ids of the user's uploads of the same bytes that are newer than this one. */
+  async laterCopies(manager: EntityManager, { id, user_id, sha256 }: CsvUpload): Promise<string[]> {
+    const rows: { id: string }[] = await manager.query(
+      'SELECT id FROM csv_uploads WHERE user_id = $1 AND sha256 = $2 AND id > $3',
+      [user_id, sha256, id],
+    );
+    return rows.map((row) => row.id);
+  }
+
   async delete(manager: EntityManager, uploadId: string): Promise<void> {
     await manager.delete(CsvUpload, { id: uploadId });
   }

@@ -36,6 +36,11 @@ export class UploadsService {
     return this.uploads.listOwned(userId, wanted);
   }
 
+  /** For each upload that has the same bytes as an earlier one of its user: the id of the first of those. */
+  async sameAs(uploads: readonly CsvUpload[]): Promise<ReadonlyMap<string, string>> {
+    return uploads.length === 0 ? new Map() : this.uploads.sameAs(uploads.map(({ id }) => id));
+  }
+
   /**
    * Stops an upload that has not ended. Its rows are removed; its rejects and its file are kept, so that it can be retried.
    * @throws NotFound, UploadNotCancellable
@@ -72,6 +77,10 @@ export class UploadsService {
     await this.withLocked(userId, uploadId, async (tx, upload) => {
       await this.uploads.delete(tx.manager, upload.id);
       await this.effects.enqueuePurge(tx, upload, upload.storage_key);
+      // Their `same_as` may have named this upload.
+      for (const id of await this.uploads.laterCopies(tx.manager, upload)) {
+        this.effects.invalidateCacheAfterCommit(tx, { id, user_id: userId });
+      }
     });
   }
 

@@ -153,6 +153,10 @@ describe('an upload', () => {
     ['../../etc/passwd', 'passwd'],
     ['a\tb\u0007.csv', 'ab.csv'],
     ['', 'upload.csv'],
+    ['C:\\Users\\ann\\a.csv', 'a.csv'],
+    ['a_.csv"; filename*=UTF-8\'\'a%E8%A1%A8.csv; x="', 'a表.csv'],
+    ['=?utf-8?B?R3LDtsOfZS5jc3Y=?=', 'Größe.csv'],
+    ['a%22b.csv', 'a"b.csv'],
     ['x'.repeat(300), 'x'.repeat(255)],
   ])('sent as %j gets the name %j', async (sent, shown) => {
     const upload = await uploadOf(await postBody(part('file', CSV, sent) + END));
@@ -191,12 +195,27 @@ describe('a refused upload leaves nothing and returns', () => {
 
   it.each([
     ['JSON', 'application/json', '{"file":"a,b"}'],
-    ['bare CSV', 'text/csv', CSV],
     ['a form', 'application/x-www-form-urlencoded', 'file=a'],
-  ])('415 for %s', async (_, contentType, body) => {
-    expect(await problemOf(await postBody(body, contentType))).toMatchObject({
+    ['XML', 'text/xml', '<a/>'],
+    ['another multipart', `multipart/mixed; boundary=${BOUNDARY}`, part('file', CSV, 'a.csv') + END],
+  ])('415 that says what is taken for %s', async (_, contentType, body) => {
+    const answer = await postBody(body, contentType);
+    expect(answer.headers.get('accept')).toContain('text/csv');
+    expect(await problemOf(answer)).toMatchObject({
       status: 415,
       code: 'unsupported_media_type',
+      detail: expect.stringMatching(/multipart\/form-data.*text\/csv.*octet-stream/),
+    });
+  });
+
+  it.each(['base64', 'Quoted-Printable', 'x-uuencode'])('415 for a part in %s', async (encoding) => {
+    const body = part('file', 'aWQsbmFtZQoxLGEK', 'a.csv').replace(
+      '\r\n\r\n',
+      `\r\nContent-Transfer-Encoding: ${encoding}\r\n\r\n`,
+    );
+    expect(await problemOf(await postBody(body + END))).toMatchObject({
+      status: 415,
+      detail: expect.stringContaining(`Content-Transfer-Encoding ${encoding.toLowerCase()}`),
     });
   });
 
@@ -232,7 +251,8 @@ describe('a refused upload leaves nothing and returns', () => {
 
   it('400 for multipart without a boundary', async () => {
     const answer = await postBody(part('file', CSV, 'a.csv') + END, 'multipart/form-data');
-    expect(await problemOf(answer)).toMatchObject({ status: 400, code: 'multipart_malformed' });
+    const detail = expect.stringContaining('no boundary');
+    expect(await problemOf(answer)).toMatchObject({ status: 400, code: 'multipart_malformed', detail });
   });
 
   it.each([

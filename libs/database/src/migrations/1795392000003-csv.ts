@@ -39,6 +39,7 @@ export class Csv1795392000003 implements MigrationInterface {
       );
       CREATE INDEX csv_uploads_user ON csv_uploads (user_id, id DESC);
       CREATE INDEX csv_uploads_user_status ON csv_uploads (user_id, status, id DESC);
+      CREATE INDEX csv_uploads_user_sha256 ON csv_uploads (user_id, sha256, id);
 
       -- A row is one text: its cells in column order, joined by U+001F. An empty cell is empty, which means null. A cell holds no
       -- U+001F, no U+001E (which joins the rows of a batch) and none of the characters that lead their escapes; csv_unescape explains

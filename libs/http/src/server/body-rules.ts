@@ -9,6 +9,18 @@ export const isMultipart = ({ headers }: FastifyRequest): boolean => {
   return type !== undefined && /^multipart\//i.test(type);
 };
 
+/** The types of a body that is a file. */
+export const FILE_TYPES = ['text/csv', 'text/plain', 'text/tab-separated-values', 'application/octet-stream'] as const;
+
+/** Whether a request announces that its body is a file. Such a body has no limit of ours; only the route of uploads reads it. */
+export const isFileBody = ({ headers }: FastifyRequest): boolean => {
+  const type = headers['content-type'];
+  return type !== undefined && FILE_TYPE.test(type);
+};
+
+/** With parameters, as in `text/csv; charset=utf-8; header=present`. */
+export const FILE_TYPE = new RegExp(`^\\s*(?:${FILE_TYPES.join('|')})\\s*(?:;|$)`, 'i');
+
 /** Our bodies are nested 4 levels deep at most. Code that walks a body recurses per level, and thousands overflow the stack. */
 const MAX_DEPTH = 32;
 
@@ -116,7 +128,8 @@ export const limitBodies =
 
 const READ_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
-const announcesBody = ({ headers }: FastifyRequest) =>
+/** Whether a request has a body, by its headers. */
+export const announcesBody = ({ headers }: FastifyRequest) =>
   headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 
 /**
@@ -125,7 +138,7 @@ const announcesBody = ({ headers }: FastifyRequest) =>
  */
 export function limitBodyTime(fastify: FastifyInstance, timeoutMs: number): void {
   fastify.addHook('preParsing', (request, reply, payload, done) => {
-    if (isMultipart(request)) return done();
+    if (isMultipart(request) || isFileBody(request)) return done();
     // An absent body needs no type. curl sends the type of a form with each POST that has an empty body.
     if (!announcesBody(request)) delete request.headers['content-type'];
     else if (!READ_METHODS.has(request.method)) {

@@ -1,4 +1,5 @@
 import { ENCODINGS } from '@app/csv-format';
+import { IsText } from '@app/http';
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsOptional } from 'class-validator';
 
@@ -57,4 +58,15 @@ export class UploadOptionsDto {
   @ApiPropertyOptional({ type: 'integer', minimum: 0 })
   @IsOptional()
   max_rejects?: string;
+}
+
+/** The query of an upload: the options, and what else may be said about the file. */
+export class UploadQueryDto extends UploadOptionsDto {
+  /**
+   * The name of a file that is the body itself, if Content-Disposition does not name it.
+   * @example sales.csv
+   */
+  @IsOptional()
+  @IsText(0, 1_000)
+  filename?: string;
 }

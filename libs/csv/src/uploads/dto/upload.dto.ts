@@ -81,12 +81,19 @@ export class UploadDto {
   /** @example sales.csv */
   original_filename: string;
 
-  /** @example 381650142 */
+  /**
+   * The size of the file; unpacked, if it was sent compressed.
+   * @example 381650142
+   */
   @ApiProperty({ type: 'integer' })
   size_bytes: number;
 
-  /** SHA-256 of the file as it was sent, in hexadecimal digits. */
+  /** SHA-256 of the file, in hexadecimal digits; of the unpacked one, if it was sent compressed. */
   sha256: string;
+
+  /** The id of your first upload of the same bytes, if that is another one and has not been deleted. */
+  @ApiProperty({ type: 'string', format: 'uuid', nullable: true })
+  same_as: string | null;
 
   @ApiProperty({ enum: UPLOAD_STATUSES, enumName: 'UploadStatus' })
   status: UploadStatus;
@@ -139,12 +146,14 @@ export class UploadDto {
    */
   duration: number | null;
 
-  static of(upload: CsvUpload, progress: UploadProgress): UploadDto {
+  /** @param sameAs the id of the user's first upload of the same bytes, if that is another one */
+  static of(upload: CsvUpload, progress: UploadProgress, sameAs: string | undefined): UploadDto {
     return {
       id: upload.id,
       original_filename: upload.original_filename,
       size_bytes: upload.size_bytes,
       sha256: upload.sha256.toString('hex'),
+      same_as: sameAs ?? null,
       status: upload.status,
       stage: upload.stage,
       progress: progress.progress,

@@ -2,11 +2,12 @@ import { UnsupportedMediaType } from '@app/http';
 import { Problem } from '@app/problems';
 import type { Multipart } from '@fastify/multipart';
 import type { FastifyRequest } from 'fastify';
-import { MultipartMalformed, UploadFileMissing, UploadPartUnexpected, UploadStalled } from '../upload.problems.js';
-import type { IncomingFile } from './upload-intake.js';
+import { MultipartMalformed, UploadFileMissing, UploadPartUnexpected } from '../upload.problems.js';
+import { fieldNameOf, fileNameOf } from './file-name.js';
+import { atPace, inTime, type Pace } from './pace.js';
+import { announcedBytes, MOST_ENVELOPE_BYTES, type SentFile } from './sent-file.js';
 
 const PART = 'file';
-const FALLBACK_NAME = 'upload.csv';
 
 /**
  * The receiver of the file limits its size. Everything else in the body is small or refused. A second file and a field are let
@@ -21,37 +22,71 @@ const LIMITS = {
   headerPairs: 20,
   headerSize: 8 * 1024,
 };
-/** At most this many bytes of a body are not the file: the part's header and two boundaries. */
-const MOST_ENVELOPE_BYTES = 16 * 1024;
 
-/** The smallest possible size of the file according to Content-Length, in bytes; 0 if the request has no Content-Length. */
-export const announcedBytes = (request: FastifyRequest): number =>
-  Math.max(0, Number(request.headers['content-length'] ?? 0) - MOST_ENVELOPE_BYTES);
+/** The encodings of a part that change nothing. RFC 7578, 4.7 forbids the others in forms. */
+const PLAIN_ENCODINGS = new Set(['', '7bit', '8bit', 'binary']);
 
-/** How fast a client must send. */
-export interface Pace {
-  /** The longest time without a byte. */
-  idleMs: number;
-  /** The least average over `idleMs`, in bytes per second. */
-  minBytesPerSecond: number;
-}
+const BOUNDARY = /;\s*boundary\s*=\s*(?:"[^"]|[^\s;"])/i;
 
 /**
  * The file of a multipart request: its only part, named `file`. Its content is read from the connection on demand. Reading fails
  * when the body is cut off, has another part, or is slower than `pace`.
  * @throws UnsupportedMediaType, UploadFileMissing, UploadPartUnexpected, MultipartMalformed, UploadStalled
  */
-export async function openMultipartFile(request: FastifyRequest, pace: Pace): Promise<IncomingFile> {
-  if (!request.isMultipart()) throw new UnsupportedMediaType();
+export async function openMultipartFile(request: FastifyRequest, pace: Pace): Promise<SentFile> {
+  if (!BOUNDARY.test(request.headers['content-type'] ?? '')) throw new MultipartMalformed({}, { detail: NO_BOUNDARY });
   const parts = request.parts({ limits: LIMITS });
-  const first = await nextPart(parts, pace.idleMs);
+  const headers = new FirstBytes(request);
+  const first = await nextPart(parts, pace.idleMs).finally(() => headers.stop());
   if (!first || (first.type === 'field' && first.fieldname === PART)) throw new UploadFileMissing();
   if (first.type !== 'file' || first.fieldname !== PART) throw new UploadPartUnexpected({ part: first.fieldname });
+  const encoding = first.encoding.trim().toLowerCase();
+  if (!PLAIN_ENCODINGS.has(encoding)) throw encodedPart(encoding);
   return {
-    filename: displayName(first.filename),
+    filename: headers.fileName() ?? first.filename,
     content: contentOf(first.file, parts, pace),
     announcedBytes: announcedBytes(request),
   };
+}
+
+const NO_BOUNDARY =
+  'The Content-Type of the multipart body has no boundary. Let your client write this header: it knows the boundary.';
+
+const encodedPart = (encoding: string) =>
+  new UnsupportedMediaType(
+    {},
+    {
+      detail: `The part has the Content-Transfer-Encoding ${encoding.slice(0, 40)}. Send the bytes of the file as they are, or compressed with gzip.`,
+    },
+  );
+
+const DISPOSITION = /^content-disposition:((?:[^\r\n]|\r\n[ \t])*)/gim;
+
+/**
+ * The beginning of a body, where the header of its file is. The parser of multipart gives a file name only after it has decoded it, and
+ * knows few of the forms that clients use.
+ */
+class FirstBytes {
+  private bytes = '';
+
+  constructor(private readonly request: FastifyRequest) {
+    request.raw.on('data', this.add);
+  }
+
+  private readonly add = (chunk: Buffer): void => {
+    this.bytes += chunk.toString('latin1', 0, MOST_ENVELOPE_BYTES - this.bytes.length);
+    if (this.bytes.length >= MOST_ENVELOPE_BYTES) this.stop();
+  };
+
+  stop(): void {
+    this.request.raw.off('data', this.add);
+  }
+
+  fileName(): string | undefined {
+    const headers = [...this.bytes.matchAll(DISPOSITION)].map(([, value]) => value!.replaceAll('\r\n', ''));
+    const own = headers.find((header) => fieldNameOf(header) === PART);
+    return own === undefined ? undefined : fileNameOf(own);
+  }
 }
 
 async function* contentOf(
@@ -60,39 +95,13 @@ async function* contentOf(
   pace: Pace,
 ): AsyncGenerator<Buffer> {
   try {
-    const chunks = file[Symbol.asyncIterator]();
-    const meter = new PaceMeter(pace);
-    for (;;) {
-      const askedAt = Date.now();
-      const next = await inTime(chunks.next(), pace.idleMs);
-      if (next.done) break;
-      meter.received(next.value.length, Date.now() - askedAt);
-      yield next.value;
-    }
+    yield* atPace(file, pace);
     const extra = await nextPart(parts, pace.idleMs);
     if (extra) throw new UploadPartUnexpected({ part: extra.fieldname });
   } catch (error) {
     throw asProblem(error);
   } finally {
     file.destroy();
-  }
-}
-
-/** Measures how fast the client sends. Time in which the server writes does not count. */
-class PaceMeter {
-  private bytes = 0;
-  private waitedMs = 0;
-
-  constructor(private readonly pace: Pace) {}
-
-  /** @throws UploadStalled */
-  received(bytes: number, waitedMs: number): void {
-    this.bytes += bytes;
-    this.waitedMs += waitedMs;
-    if (this.waitedMs < this.pace.idleMs) return;
-    if (this.bytes < (this.pace.minBytesPerSecond * this.waitedMs) / 1000) throw new UploadStalled();
-    this.bytes = 0;
-    this.waitedMs = 0;
   }
 }
 
@@ -108,25 +117,3 @@ async function nextPart(parts: AsyncIterator<Multipart>, idleMs: number): Promis
 /** Any other error of the parser or the connection means that the body is incomplete or malformed. */
 const asProblem = (error: unknown): Problem =>
   error instanceof Problem ? error : new MultipartMalformed({}, { cause: error });
-
-async function inTime<T>(step: Promise<T>, idleMs: number): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const patience = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new UploadStalled()), idleMs);
-  });
-  try {
-    return await Promise.race([step, patience]);
-  } finally {
-    clearTimeout(timer);
-    // The abandoned step may still fail when the connection closes.
-    step.catch(() => {});
-  }
-}
-
-const LONGEST_NAME = 255;
-
-/** The name to show, of limited length and without control characters, which must not reach a terminal or a header. */
-const displayName = (filename: string | undefined): string => {
-  const printable = (filename ?? '').replace(/\p{Cc}/gu, '').trim();
-  return [...printable].slice(0, LONGEST_NAME).join('') || FALLBACK_NAME;
-};
