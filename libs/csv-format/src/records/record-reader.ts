@@ -314,7 +314,7 @@ export class RecordReader {
   /** Whether papaparse can read the text, and how. */
   protected regularity(final: boolean): Regularity | null {
     const { text, grammar } = this;
-    const lineBreaks = grammar.delimiter === '' ? null : this.regularLineBreaks(final);
+    const lineBreaks = grammar.delimiter === '' || grammar.trim ? null : this.regularLineBreaks(final);
     if (!lineBreaks || grammar.quote === '') return lineBreaks;
     const doubts = [lineBreaks.isDoubtful];
     if (grammar.escape !== grammar.quote) doubts.push(doubtAt(text, grammar.escape));

@@ -1,6 +1,7 @@
 import {
   CR,
   type CsvGrammar,
+  isBlank,
   isCarriageReturnBreak,
   isLineFeedBreak,
   isWhiteSpace,
@@ -112,6 +113,7 @@ export class RecordScanner {
     const { bytes, delimiter, quote } = this;
     let at = from;
     for (;;) {
+      if (this.grammar.trim) at = this.behindBlanks(at);
       if (at < limit && bytes[at] === quote) {
         const behind = this.quotedCell(at + 1);
         if (behind < 0) return this.failure;
@@ -146,6 +148,7 @@ export class RecordScanner {
     let form: CellForm = CellForm.Plain;
     let at = from;
     for (;;) {
+      if (this.grammar.trim) at = this.behindBlanks(at);
       const opensQuote = form === CellForm.Plain && at < lineEnd && bytes[at] === quote;
       const behind = opensQuote ? this.quotedCell(at + 1) : -1;
       if (opensQuote && behind < 0) {
@@ -196,7 +199,16 @@ export class RecordScanner {
       const byte = bytes[at]!;
       if (byte === delimiter || ((byte === LF || byte === CR) && this.breakAt(at) !== 0)) break;
     }
-    this.addCell(from, at, form);
+    let to = at;
+    if (this.grammar.trim) while (to > from && isBlank(bytes[to - 1]!)) to--;
+    this.addCell(from, to, form);
+    return at;
+  }
+
+  private behindBlanks(from: number): number {
+    const { bytes, limit, delimiter } = this;
+    let at = from;
+    while (at < limit && isBlank(bytes[at]!) && bytes[at] !== delimiter) at++;
     return at;
   }
 

@@ -2,6 +2,7 @@ import type { CsvColumn } from '@app/csv-format';
 import {
   createTranscoder,
   detectDialect,
+  encodingWarnings,
   headerKeys,
   NoHeader,
   readTableStart,
@@ -57,16 +58,19 @@ export class IngestPlanner {
 
   private async detect(upload: CsvUpload): Promise<{ plan: IngestPlan; position: TableStart['position'] }> {
     const encoding = upload.options.encoding ?? upload.encoding.encoding;
-    const verdict = detectDialect(
-      await this.sample(upload, encoding),
-      upload.options,
-      upload.size_bytes <= SAMPLE_BYTES,
+    const certainty = upload.options.encoding ? 1 : upload.encoding.confidence;
+    const sample = await this.sample(upload, encoding);
+    const verdict = detectDialect(sample, upload.options, upload.size_bytes <= SAMPLE_BYTES);
+    const dialect = withEncoding(verdict, encoding, certainty);
+    const warnings = [...encodingWarnings(sample, encoding, certainty), ...verdict.warnings];
+    const start = await this.tableStart(
+      upload,
+      verdict.hasLiteralHeader ? { ...dialect, quote: '', escape: '' } : dialect,
     );
-    const dialect = withEncoding(verdict, encoding, upload.options.encoding ? 1 : upload.encoding.confidence);
-    const start = await this.tableStart(upload, dialect);
-    const columns = columnsOf(start.header, verdict.width);
+    // Detection knows what the reader does not: names that belong to other columns, or that another delimiter separates.
+    const columns = columnsOf(start.header && (verdict.header ?? start.header), verdict.width);
     return {
-      plan: { dialect, columns, warnings: verdict.warnings.map((warning) => ({ ...warning })) },
+      plan: { dialect, columns, warnings: warnings.map((warning) => ({ ...warning })) },
       position: start.position,
     };
   }
