@@ -27,6 +27,7 @@ export {
   NEWLINES,
   type Warning,
 } from './model.js';
+export { MAX_RECORD_BYTES } from './records/careful-reader.js';
 export { type CsvGrammar, grammarOf } from './records/grammar.js';
 export {
   CELL_SEPARATOR,
@@ -46,5 +47,6 @@ export {
   type TableStart,
   UnreadableHeader,
 } from './records/read-table.js';
-export { MAX_RAW_BYTES, MAX_RECORD_BYTES, RecordReader, type RecordSink } from './records/record-reader.js';
+export { RecordKernel, type RowTarget } from './records/record-kernel.js';
+export { MAX_RAW_BYTES, RecordReader, type RecordSink, type RowSink } from './records/record-reader.js';
 export { PositionTracker, sourceLengthIn, type TextPosition } from './records/text-position.js';

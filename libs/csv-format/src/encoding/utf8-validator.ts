@@ -13,7 +13,12 @@ export function incompleteTailLength(bytes: Buffer): number {
   return 0;
 }
 
-/** Checks chunk by chunk whether a stream is UTF-8, at the speed of the native validator. Chunks may cut a character. */
+const isContinuation = (byte: number): boolean => (byte & 0xc0) === 0x80;
+
+/**
+ * Checks chunk by chunk whether a stream is UTF-8, at the speed of the native validator. Chunks may cut a character. What is not UTF-8
+ * is told at the latest with the first byte behind it that begins a character, so before the end of its line.
+ */
 export class Utf8Validator {
   private tail: Buffer = Buffer.alloc(0);
 
@@ -24,7 +29,7 @@ export class Utf8Validator {
     if (this.tail.length > 0) {
       const missing = sequenceLength(this.tail[0]!) - this.tail.length;
       const joint = Buffer.concat([this.tail, chunk.subarray(0, missing)]);
-      if (chunk.length < missing) {
+      if (chunk.length < missing && chunk.every(isContinuation)) {
         this.tail = joint;
         return true;
       }

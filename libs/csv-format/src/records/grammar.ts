@@ -1,11 +1,11 @@
 import type { Dialect } from '../model.js';
 
 /**
- * The rules of a dialect for code that reads records. Text is read byte by byte (or as latin1, every byte one character), so each mark is one
- * byte too: options admit ASCII only, and no multi-byte sequence of UTF-8 holds an ASCII byte.
+ * The rules of a dialect for code that reads records. Text is read byte by byte (or as latin1, every byte one character), so a mark is the
+ * latin1 view of its UTF-8 bytes. Quote and escape are one ASCII character, and no multi-byte sequence of UTF-8 holds an ASCII byte.
  */
 export interface CsvGrammar {
-  /** Empty: the file has one column. */
+  /** Empty: the file has one column. It may have several bytes, but no quote, escape, line break or NUL. */
   delimiter: string;
   /** Empty: nothing is quoted. */
   quote: string;
@@ -17,7 +17,7 @@ export interface CsvGrammar {
 }
 
 export const grammarOf = ({ delimiter, quote, escape: mark, newline, trim }: Dialect): CsvGrammar => ({
-  delimiter,
+  delimiter: Buffer.from(delimiter).toString('latin1'),
   quote,
   escape: mark === '' ? quote : mark,
   newline,

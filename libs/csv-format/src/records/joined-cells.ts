@@ -16,6 +16,8 @@ const CODES: Readonly<Record<string, string>> = {
   '\x1e': '\x1d\x01\x02',
   '\x1f': '\x1d\x02',
 };
+/** The characters that `escapeCell` replaces. */
+export const ESCAPED_CHARACTERS: readonly string[] = Object.keys(CODES);
 const CHARACTERS: Readonly<Record<string, string>> = Object.fromEntries(
   Object.entries(CODES).map(([character, code]) => [code, character]),
 );

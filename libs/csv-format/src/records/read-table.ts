@@ -1,8 +1,9 @@
 import { byteOrderMarkLength } from '../encoding/byte-order-mark.js';
 import { createTranscoder } from '../encoding/transcode.js';
 import type { Dialect } from '../model.js';
+import type { ReaderRejectCode } from './careful-reader.js';
 import { grammarOf } from './grammar.js';
-import { type ReaderRejectCode, RecordReader, type RecordSink } from './record-reader.js';
+import { RecordReader, type RecordSink } from './record-reader.js';
 import { PositionTracker, sourceLengthIn, type TextPosition } from './text-position.js';
 
 /** A record of a table. */
@@ -138,8 +139,8 @@ class FoundRecords implements FileSink {
     this.found.push({ line: this.reader!.positionAt(start).line + 1, cells: cells.map(decoded) });
   }
 
-  reject(reject: ReaderRejectCode, start: Readonly<TextPosition>, _end: number, raw: string): void {
-    this.found.push({ line: start.line + 1, reject, raw: Buffer.from(raw, 'latin1').toString('utf8') });
+  reject(reject: ReaderRejectCode, start: Readonly<TextPosition>, _end: number, raw: Buffer): void {
+    this.found.push({ line: start.line + 1, reject, raw: raw.toString('utf8') });
   }
 }
 
@@ -156,8 +157,8 @@ class FirstRecord implements FileSink {
     this.reader!.stop();
   }
 
-  reject(code: ReaderRejectCode, start: Readonly<TextPosition>, _end: number, raw: string): void {
-    this.found = { code, raw, before: start };
+  reject(code: ReaderRejectCode, start: Readonly<TextPosition>, _end: number, raw: Buffer): void {
+    this.found = { code, raw: raw.toString('latin1'), before: start };
     this.reader!.stop();
   }
 

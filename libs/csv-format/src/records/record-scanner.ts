@@ -53,11 +53,11 @@ export class CellRanges {
   }
 }
 
-/** The code of a one-character mark; -1, which no byte equals, for none. */
+/** The code of a mark's first character; -1, which no byte equals, for none. */
 const codeOf = (mark: string): number => (mark === '' ? -1 : mark.charCodeAt(0));
 
 /**
- * The CSV grammar: scans bytes for one record at a time. Detection and reading both use it. papaparse reads most records of a file,
+ * The CSV grammar: scans bytes for one record at a time. Detection and reading both use it. RecordKernel reads most records of a file,
  * because it is faster and agrees with this on them (see RecordReader).
  *
  * A quote opens a cell only as its first character. Inside, a quote followed by the delimiter, a line break or the end closes the cell,
@@ -82,7 +82,9 @@ export class RecordScanner {
   protectingCells = 0;
   escapedCells = 0;
 
-  private readonly delimiter: number;
+  /** Its bytes, and the first of them. */
+  private readonly delimiter: Buffer;
+  private readonly delimiterStart: number;
   private readonly quote: number;
   /** -1 where quotes are doubled. */
   private readonly escape: number;
@@ -97,7 +99,8 @@ export class RecordScanner {
     readonly bytes: Uint8Array,
     private readonly grammar: CsvGrammar,
   ) {
-    this.delimiter = codeOf(grammar.delimiter);
+    this.delimiter = Buffer.from(grammar.delimiter, 'latin1');
+    this.delimiterStart = codeOf(grammar.delimiter);
     this.quote = codeOf(grammar.quote);
     this.escape = grammar.escape === grammar.quote ? -1 : codeOf(grammar.escape);
     this.isLineFeedBreak = isLineFeedBreak(grammar);
@@ -121,8 +124,8 @@ export class RecordScanner {
       } else {
         at = this.plainCell(at, CellForm.Plain);
       }
-      if (at < limit && bytes[at] === delimiter) {
-        at++;
+      if (this.isDelimiter(at)) {
+        at += delimiter.length;
         continue;
       }
       if (at >= limit) {
@@ -157,8 +160,8 @@ export class RecordScanner {
         this.quotedCells++;
       }
       at = behind >= 0 ? behind : this.plainCell(at, form);
-      if (at >= lineEnd || bytes[at] !== delimiter) return;
-      at++;
+      if (!this.isDelimiter(at)) return;
+      at += delimiter.length;
     }
   }
 
@@ -186,6 +189,25 @@ export class RecordScanner {
     return lineBreakLength(this.bytes[at]!, next, this.final, this.grammar);
   }
 
+  /** Whether the whole delimiter is here. */
+  private isDelimiter(at: number): boolean {
+    return this.bytes[at] === this.delimiterStart && this.delimiterBytesAt(at) === this.delimiter.length;
+  }
+
+  /** Whether the text ends within what may become the delimiter. */
+  private isDelimiterCutOff(at: number): boolean {
+    const count = this.final ? 0 : this.delimiterBytesAt(at);
+    return count > 0 && count < this.delimiter.length && at + count === this.limit;
+  }
+
+  /** How many bytes of the delimiter are here, up to the limit or to the first that differs. */
+  private delimiterBytesAt(at: number): number {
+    const { bytes, delimiter, limit } = this;
+    let count = 0;
+    while (count < delimiter.length && at + count < limit && bytes[at + count] === delimiter[count]) count++;
+    return count;
+  }
+
   private addCell(from: number, to: number, form: CellForm): void {
     if (this.width < this.keep) this.cells.add(from, to, form);
     this.width++;
@@ -193,11 +215,12 @@ export class RecordScanner {
 
   /** @returns where the cell ends: at the delimiter, at a line break (also one that is undecided), or at the limit. */
   private plainCell(from: number, form: CellForm): number {
-    const { bytes, limit, delimiter } = this;
+    const { bytes, limit, delimiterStart } = this;
     let at = from;
     for (; at < limit; at++) {
       const byte = bytes[at]!;
-      if (byte === delimiter || ((byte === LF || byte === CR) && this.breakAt(at) !== 0)) break;
+      if ((byte === delimiterStart && this.isDelimiter(at)) || ((byte === LF || byte === CR) && this.breakAt(at) !== 0))
+        break;
     }
     let to = at;
     if (this.grammar.trim) while (to > from && isBlank(bytes[to - 1]!)) to--;
@@ -206,9 +229,9 @@ export class RecordScanner {
   }
 
   private behindBlanks(from: number): number {
-    const { bytes, limit, delimiter } = this;
+    const { bytes, limit, delimiterStart } = this;
     let at = from;
-    while (at < limit && isBlank(bytes[at]!) && bytes[at] !== delimiter) at++;
+    while (at < limit && isBlank(bytes[at]!) && bytes[at] !== delimiterStart) at++;
     return at;
   }
 
@@ -217,7 +240,7 @@ export class RecordScanner {
    * @returns where the white space behind the closing quote ends, or -1 after setting `failure`.
    */
   private quotedCell(from: number): number {
-    const { bytes, limit, quote, escape: mark, delimiter } = this;
+    const { bytes, limit, quote, escape: mark, delimiterStart } = this;
     let breaks = 0;
     let hasDelimiter = false;
     let hasStray = false;
@@ -249,7 +272,7 @@ export class RecordScanner {
         const next = bytes[at + 1];
         if (next === quote) hasEscapedQuote = true;
         if (next === quote || next === mark) at++;
-      } else if (byte === delimiter) {
+      } else if (byte === delimiterStart && this.isDelimiter(at)) {
         hasDelimiter = true;
       } else if (byte === LF ? this.isLineFeedBreak : byte === CR && this.isCarriageReturnBreak) {
         if (hasStray) return this.fail(Scan.UnclosedQuote);
@@ -263,15 +286,19 @@ export class RecordScanner {
   /** Whether a cell may end here: 1, 0 or UNDECIDED. */
   private endsCell(at: number): number {
     if (at >= this.limit) return this.final ? 1 : UNDECIDED;
-    if (this.bytes[at] === this.delimiter) return 1;
+    if (this.isDelimiter(at)) return 1;
+    if (this.isDelimiterCutOff(at)) return UNDECIDED;
     const length = this.breakAt(at);
     return length > 0 ? 1 : length;
   }
 
   private behindWhiteSpace(from: number): number {
-    const { bytes, limit, delimiter } = this;
+    const { bytes, limit } = this;
     let at = from;
-    while (at < limit && isWhiteSpace(bytes[at]!) && bytes[at] !== delimiter && this.breakAt(at) === 0) at++;
+    while (at < limit && isWhiteSpace(bytes[at]!) && this.breakAt(at) === 0) {
+      if (this.isDelimiter(at) || this.isDelimiterCutOff(at)) break;
+      at++;
+    }
     return at;
   }
 }

@@ -1,6 +1,7 @@
+import { isAscii } from 'node:buffer';
 import iconv from 'iconv-lite';
 import { MULTI_BYTE } from '../encoding/encodings.js';
-import { type CsvGrammar, isCarriageReturnBreak, isLineFeedBreak } from './grammar.js';
+import { CR, type CsvGrammar, isCarriageReturnBreak, isLineFeedBreak, LF } from './grammar.js';
 
 /** A position between two characters of a file. */
 export interface TextPosition {
@@ -12,6 +13,9 @@ export interface TextPosition {
   line: number;
 }
 
+/** How many bytes of the file a stretch of text was decoded from. */
+export type SourceLength = (text: Buffer, from: number, to: number) => number;
+
 /**
  * Turns offsets in the decoded text into physical lines and offsets in the file. Each stretch of text is counted once, and only when
  * a position is asked for: where a batch ends or a record is rejected.
@@ -20,7 +24,7 @@ export class PositionTracker {
   constructor(
     private readonly at: TextPosition,
     private readonly grammar: CsvGrammar,
-    private readonly sourceLength: (text: string) => number,
+    private readonly sourceLength: SourceLength,
   ) {}
 
   get offset(): number {
@@ -30,12 +34,14 @@ export class PositionTracker {
   /**
    * The position at text offset `offset`. Offsets must not decrease.
    * @param base the text offset where `window` begins.
+   * @param lines line breaks between the last position and this one, where they have been counted.
    */
-  moveTo(offset: number, window: string, base: number): Readonly<TextPosition> {
+  moveTo(offset: number, window: Buffer, base: number, lines?: number): Readonly<TextPosition> {
     if (offset > this.at.text) {
-      const stretch = window.slice(this.at.text - base, offset - base);
-      this.at.line += lineBreaks(stretch, this.grammar);
-      this.at.byte += this.sourceLength(stretch);
+      const from = this.at.text - base;
+      const to = offset - base;
+      this.at.line += lines ?? lineBreaks(window, from, to, this.grammar);
+      this.at.byte += this.sourceLength(window, from, to);
       this.at.text = offset;
     }
     return this.at;
@@ -43,46 +49,59 @@ export class PositionTracker {
 }
 
 /** A stretch is never cut within a CRLF: records, lines and windows are not. */
-function lineBreaks(text: string, grammar: CsvGrammar): number {
+function lineBreaks(text: Buffer, from: number, to: number, grammar: CsvGrammar): number {
+  const lineFeedBreaks = isLineFeedBreak(grammar);
+  const carriageReturnBreaks = isCarriageReturnBreak(grammar);
   let breaks = 0;
-  if (isLineFeedBreak(grammar)) for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) breaks++;
-  if (isCarriageReturnBreak(grammar)) {
-    for (let at = text.indexOf('\r'); at >= 0; at = text.indexOf('\r', at + 1)) {
-      if (!isLineFeedBreak(grammar) || text[at + 1] !== '\n') breaks++;
+  for (let at = from; at < to; at++) {
+    const byte = text[at]!;
+    if (byte === LF) {
+      if (lineFeedBreaks) breaks++;
+    } else if (byte === CR && carriageReturnBreaks) {
+      if (!lineFeedBreaks || at + 1 === to || text[at + 1] !== LF) breaks++;
     }
   }
   return breaks;
 }
 
 /**
- * How many bytes of the file a stretch of UTF-8 (as latin1) was decoded from. Exact, except behind bytes that do not
- * decode in the East Asian encodings: each such run counts as one byte there.
+ * The source lengths of an encoding. Exact, except behind bytes that do not decode in the East Asian encodings: each such run counts as
+ * one byte there.
  */
-export function sourceLengthIn(encoding: string): (text: string) => number {
-  if (encoding === 'utf-8') return (text) => text.length;
-  if (encoding.startsWith('utf-16')) return (text) => 2 * codeUnits(text);
-  if (encoding.startsWith('utf-32')) return (text) => 4 * characters(text);
-  if (MULTI_BYTE.has(encoding)) {
-    return (text) =>
-      iconv.encode(Buffer.from(text.replaceAll('\xff\xff\xff', '?'), 'latin1').toString(), encoding).length;
-  }
+export function sourceLengthIn(encoding: string): SourceLength {
+  if (encoding === 'utf-8') return (_, from, to) => to - from;
+  if (encoding.startsWith('utf-16')) return (text, from, to) => 2 * codeUnits(text, from, to);
+  if (encoding.startsWith('utf-32')) return (text, from, to) => 4 * characters(text, from, to);
+  if (MULTI_BYTE.has(encoding)) return (text, from, to) => encodedLength(text.subarray(from, to), encoding);
   return characters;
 }
 
 // What did not decode is FF FF FF in the text, one character of the source. FF occurs nowhere else.
-function characters(text: string): number {
+const INVALID = 0xff;
+
+function encodedLength(text: Buffer, encoding: string): number {
+  if (isAscii(text)) return text.length;
+  const decoded = text.includes(INVALID)
+    ? Buffer.from(text.toString('latin1').replaceAll('\xff\xff\xff', '?'), 'latin1').toString()
+    : text.toString();
+  return iconv.encode(decoded, encoding).length;
+}
+
+function characters(text: Buffer, from: number, to: number): number {
+  if (isAscii(text.subarray(from, to))) return to - from;
   let count = 0;
   let invalid = 0;
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    if ((code & 0xc0) !== 0x80) count++;
-    if (code === 0xff) invalid++;
+  for (let i = from; i < to; i++) {
+    const byte = text[i]!;
+    if ((byte & 0xc0) !== 0x80) count++;
+    if (byte === INVALID) invalid++;
   }
   return count - 2 * Math.floor(invalid / 3);
 }
 
-function codeUnits(text: string): number {
+function codeUnits(text: Buffer, from: number, to: number): number {
+  if (isAscii(text.subarray(from, to))) return to - from;
   let astral = 0;
-  for (let i = 0; i < text.length; i++) if ((text.charCodeAt(i) & 0xf8) === 0xf0) astral++;
-  return characters(text) + astral;
+  for (let i = from; i < to; i++) if ((text[i]! & 0xf8) === 0xf0) astral++;
+  return characters(text, from, to) + astral;
 }

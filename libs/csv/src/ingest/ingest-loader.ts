@@ -6,7 +6,6 @@ import type { CsvUpload } from '../uploads/upload.entity.js';
 import { type Batch, memoryOf, transferOf } from './batches/batch.js';
 import { BatchWriter, type LoadTarget } from './batches/batch-writer.js';
 import { type BatchReaderOptions, firstByteToRead } from './batches/file-batcher.js';
-import { keyOrder } from './batches/rows-payload.js';
 import { DEFAULT_REJECT_LIMIT, UnreadableFile } from './ingest-failures.js';
 import type { PlannedIngest } from './ingest-planner.js';
 import type { ParsedChunk, Parser } from './parser/parser.js';
@@ -37,18 +36,16 @@ export class IngestLoader {
    * @throws UnreadableFile, LeaseLost, the reason of `signal`, and the errors of PostgreSQL
    */
   async load(upload: CsvUpload, { plan, from }: PlannedIngest, signal: AbortSignal): Promise<void> {
-    const keys = plan.columns.map(({ key }) => key);
     const target: LoadTarget = {
       uploadId: upload.id,
       epoch: upload.lease_epoch,
       rowsTable: upload.rows_table,
-      keys: keyOrder(keys).map((position) => keys[position]!),
     };
     const options: BatchReaderOptions = {
       grammar: grammarOf(plan.dialect),
       encoding: plan.dialect.encoding,
       decimal: plan.dialect.decimal,
-      columns: plan.columns.map(({ key, name }) => ({ key, name })),
+      columns: plan.columns.map(({ name }) => ({ name })),
       from,
       batchRecords: this.config.INGEST_BATCH_ROWS,
       rejectLimit: upload.options.max_rejects ?? DEFAULT_REJECT_LIMIT,

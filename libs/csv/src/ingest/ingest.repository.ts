@@ -4,7 +4,7 @@ import type { Tx } from '@app/database';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { CsvUpload, type UploadError } from '../uploads/upload.entity.js';
-import { createOwnTable, deleteBehind, ownTable, SHARED_ROWS_TABLE } from '../uploads/upload-tables.js';
+import { createOwnTable, deleteBehind, ownTable, rowsOfUpload, SHARED_ROWS_TABLE } from '../uploads/upload-tables.js';
 import type { Checkpoint } from './batches/batch.js';
 import { LeaseLost } from './ingest-failures.js';
 
@@ -21,13 +21,14 @@ export interface LoadTotals {
   rejects: number;
   shortRecords: number;
   bytes: number;
+  hasEscapes: boolean;
   types: TypeSet[];
   rejectsByCode: { code: string; count: number }[];
 }
 
 /** The results that are stored when an upload ends. */
 type Ending = Pick<CsvUpload, 'errors' | 'processed_rows' | 'rejected_rows' | 'bytes_done'> &
-  Partial<Pick<CsvUpload, 'columns'>>;
+  Partial<Pick<CsvUpload, 'columns' | 'has_escapes'>>;
 
 /** The statements of an ingest, except the batches. Each change of an upload checks the epoch under which the upload was claimed. */
 @Injectable()
@@ -72,8 +73,8 @@ export class IngestRepository {
     Object.assign(upload, { dialect, columns, errors: warnings });
     await manager.query(
       `INSERT INTO csv_batches (upload_id, batch_no, byte_end, text_end, line_end, record_end, row_end, row_count, reject_count,
-                                short_count, column_types)
-       VALUES ($1, 0, $2, $3, $4, 0, 0, 0, 0, 0, '{}')`,
+                                short_count, has_escapes, column_types)
+       VALUES ($1, 0, $2, $3, $4, 0, 0, 0, 0, 0, FALSE, '{}')`,
       [upload.id, start.byte, start.text, start.line],
     );
   }
@@ -121,7 +122,7 @@ export class IngestRepository {
   async analyze(upload: CsvUpload): Promise<void> {
     await this.withoutStatementTimeout(async (manager) => {
       await manager.query('SET LOCAL default_statistics_target = 10');
-      await manager.query(`ANALYZE ${ownTable(upload.rows_table)} (upload_id, row_number)`);
+      await manager.query(`ANALYZE ${ownTable(upload.rows_table)} (row_number)`);
     });
   }
 
@@ -129,6 +130,7 @@ export class IngestRepository {
   async totals(manager: EntityManager, { id: uploadId, rows_table }: CsvUpload): Promise<LoadTotals> {
     const [sums] = await manager.query(
       `SELECT sum(row_count) AS rows, sum(reject_count) AS rejects, sum(short_count) AS short, max(byte_end) AS bytes,
+              bool_or(has_escapes) AS has_escapes,
               max(row_end) AS row_end, max(record_end) AS record_end, max(batch_no) + 1 = count(*) AS whole
          FROM csv_batches WHERE upload_id = $1`,
       [uploadId],
@@ -148,7 +150,7 @@ export class IngestRepository {
       `SELECT count(*) AS missing FROM csv_batches AS batch
         WHERE upload_id = $1 AND row_count > 0
           AND NOT EXISTS (SELECT FROM ${rows_table} AS stored
-                           WHERE stored.upload_id = $1 AND stored.row_number = batch.row_end)`,
+                           WHERE ${rowsOfUpload(rows_table, '$1')} AND stored.row_number = batch.row_end)`,
       [uploadId],
     );
     const [rows, rejects] = [Number(sums.rows), Number(sums.rejects)];
@@ -167,6 +169,7 @@ export class IngestRepository {
       rejects,
       shortRecords: Number(sums.short),
       bytes: Number(sums.bytes),
+      hasEscapes: sums.has_escapes,
       types: types.map((column) => column.types),
       rejectsByCode: rejectsByCode.map(({ code, count }) => ({ code, count: Number(count) })),
     };

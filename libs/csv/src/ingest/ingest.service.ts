@@ -81,6 +81,7 @@ export class IngestService {
       const completed = await this.ingests.complete(tx, upload, {
         columns,
         errors: [...plan.warnings, ...shortRecordsWarning(totals)],
+        has_escapes: totals.hasEscapes,
         processed_rows: totals.rows,
         rejected_rows: totals.rejects,
         bytes_done: upload.size_bytes,

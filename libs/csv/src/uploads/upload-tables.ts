@@ -2,7 +2,8 @@ import type { EntityManager } from 'typeorm';
 import type { CsvUpload } from './upload.entity.js';
 
 // Where the data of an upload is stored, beside its row in csv_uploads: its rows in csv_rows or in a table of its own (csv_parts.rows_<n>),
-// its rejects in csv_rejects, and metadata in csv_batches (checkpoints), csv_indexes and csv_profiles.
+// its rejects in csv_rejects, and metadata in csv_batches (checkpoints), csv_indexes and csv_profiles. A row is its number and its cells,
+// joined to one text; in csv_rows also its upload.
 
 /** Holds the rows of every upload that has no table of its own. */
 export const SHARED_ROWS_TABLE = 'csv_rows';
@@ -16,6 +17,16 @@ const METADATA_TABLES = ['csv_batches', 'csv_indexes', 'csv_profiles'] as const;
 
 const OWN_TABLE = /^csv_parts\.rows_\d+$/;
 
+/** Whether the table holds the rows of one upload. Such a table has no `upload_id`. */
+export const isOwnTable = (name: string): boolean => name !== SHARED_ROWS_TABLE;
+
+/**
+ * SQL that holds for the rows of one upload in its table.
+ * @param uploadId SQL for the id, as a rule a parameter; the parameter is not used for an own table
+ */
+export const rowsOfUpload = (table: string, uploadId: string): string =>
+  isOwnTable(table) ? 'TRUE' : `upload_id = ${uploadId}`;
+
 /** @returns `name`, which is then safe to use in SQL @throws if it is not the name of an upload's own table */
 export function ownTable(name: string): string {
   if (!OWN_TABLE.test(name)) throw new Error('Not the name of a table that belongs to one upload.');
@@ -26,7 +37,7 @@ export function ownTable(name: string): string {
 export async function createOwnTable(manager: EntityManager): Promise<string> {
   const [{ number }] = await manager.query(`SELECT nextval('csv_part_numbers') AS number`);
   const table = ownTable(`csv_parts.rows_${number}`);
-  await manager.query(`CREATE TABLE ${table} (LIKE ${SHARED_ROWS_TABLE} INCLUDING ALL)`);
+  await manager.query(`CREATE TABLE ${table} (LIKE csv_own_rows INCLUDING ALL)`);
   return table;
 }
 
@@ -37,7 +48,10 @@ export async function deleteBehind(
   { row, record, batch }: { row: number; record: number; batch: number },
 ): Promise<void> {
   const { id, rows_table: rows } = upload;
-  await manager.query(`DELETE FROM ${rows} WHERE upload_id = $1 AND ${NUMBER_COLUMN.csv_rows} > $2`, [id, row]);
+  await manager.query(`DELETE FROM ${rows} WHERE ${rowsOfUpload(rows, '$2')} AND row_number > $1`, [
+    row,
+    ...(isOwnTable(rows) ? [] : [id]),
+  ]);
   await manager.query(`DELETE FROM csv_rejects WHERE upload_id = $1 AND ${NUMBER_COLUMN.csv_rejects} > $2`, [
     id,
     record,

@@ -36,6 +36,8 @@ export class CsvUpload {
   @Column('jsonb') errors: UploadError[];
   /** `csv_rows`, or the upload's own `csv_parts.rows_<n>`. */
   @Column('text') rows_table: string;
+  /** Whether a cell in `rows_table` is escaped. Known when the upload is completed. */
+  @Column('boolean', { default: false }) has_escapes: boolean;
   @Column('bigint', { transformer: bigintAsNumber }) bytes_done: number;
   @Column('bigint', { transformer: bigintAsNumber }) processed_rows: number;
   @Column('bigint', { transformer: bigintAsNumber }) rejected_rows: number;

@@ -107,6 +107,7 @@ export class UploadsRepository {
         columns: [],
         errors: [],
         rows_table: SHARED_ROWS_TABLE,
+        has_escapes: false,
         bytes_done: 0,
         processed_rows: 0,
         rejected_rows: 0,

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TagCache } from '@app/cache';
 import { type Config, loadConfig } from '@app/config';
-import { EncodingScanner } from '@app/csv-format';
+import { EncodingScanner, splitCells } from '@app/csv-format';
 import { dataSourceOptions, newId, Transactions } from '@app/database';
 import { JobOutbox, OutboxRepository, OutboxRow } from '@app/jobs';
 import { Mail, MailOutbox } from '@app/mail';
@@ -24,6 +24,7 @@ import { ParserPool } from '../../src/ingest/parser/parser-pool.js';
 import { CsvUpload } from '../../src/uploads/upload.entity.js';
 import { UploadEffects } from '../../src/uploads/upload-effects.js';
 import type { UploadOptions } from '../../src/uploads/upload-options.js';
+import { rowsOfUpload } from '../../src/uploads/upload-tables.js';
 
 /** How a test interrupts a worker. */
 export interface Interference {
@@ -165,9 +166,8 @@ export class IngestBench {
 
   async find(id: string): Promise<IngestedUpload> {
     const upload = await this.db.manager.findOneByOrFail(CsvUpload, { id });
-    const rows: { row_number: string; data: Record<string, string | null> }[] = await this.db.query(
-      `SELECT row_number, data FROM ${upload.rows_table} WHERE upload_id = $1 ORDER BY row_number`,
-      [id],
+    const rows: { row_number: string; cells: string }[] = await this.db.query(
+      `SELECT row_number, cells FROM ${upload.rows_table} WHERE ${rowsOfUpload(upload.rows_table, `'${id}'`)} ORDER BY row_number`,
     );
     const rejects = await this.db.query(
       `SELECT record_number::int, line_number::int, byte_offset::int, code, raw, raw_truncated FROM csv_rejects
@@ -179,9 +179,14 @@ export class IngestBench {
       rejects,
       mails,
       numbers: rows.map(({ row_number }) => Number(row_number)),
-      cells: rows.map(({ data }) => upload.columns.map(({ key }) => data[key]!)),
-      keys: rows.map(({ data }) => Object.keys(data).length),
+      cells: rows.map(({ cells }) => splitCells(cells).map((cell) => (cell === '' ? null : cell))),
     });
+  }
+
+  /** The rows of a completed upload as SQL users see them: for each column its key and its cell. */
+  async json(id: string): Promise<Record<string, string | null>[]> {
+    const rows = await this.db.query('SELECT data FROM csv_rows_json($1) ORDER BY row_number', [id]);
+    return rows.map(({ data }: { data: Record<string, string | null> }) => data);
   }
 }
 
@@ -189,8 +194,6 @@ export interface IngestedUpload extends CsvUpload {
   numbers: number[];
   /** In column order. */
   cells: (string | null)[][];
-  /** The number of keys in each row. */
-  keys: number[];
   rejects: {
     record_number: number;
     line_number: number;

@@ -2,6 +2,7 @@ import { JobInterrupted } from '@app/jobs/worker';
 import iconv from 'iconv-lite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Batch } from '../../src/ingest/batches/batch.js';
+import { rowsOfUpload } from '../../src/uploads/upload-tables.js';
 import { IngestBench, type Interference } from './ingest-bench.js';
 
 const ROWS = 95;
@@ -220,7 +221,10 @@ describe('the end of an ingest', () => {
       afterBatch: async ({ end }) => {
         if (end.batch !== 4) return;
         const [{ rows_table }] = await bench().db.query('SELECT rows_table FROM csv_uploads WHERE id = $1', [id]);
-        await bench().db.query(`DELETE FROM ${rows_table} WHERE upload_id = $1 AND row_number = $2`, [id, end.row]);
+        await bench().db.query(
+          `DELETE FROM ${rows_table} WHERE ${rowsOfUpload(rows_table, `'${id}'`)} AND row_number = $1`,
+          [end.row],
+        );
       },
     });
     await expect(worker.ingest(id, never)).rejects.toThrow('do not add up');

@@ -3,7 +3,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 /**
  * Uploads, their rows and what belongs to the rows.
  * Nothing here has a foreign key to an upload: deleting one removes its line at once, and its rows, a million perhaps, later in the
- * background. The rows of a big upload are in a separate table in the schema csv_parts, which is created like csv_rows.
+ * background. The rows of a big upload are in a separate table in the schema csv_parts, which is created like csv_own_rows.
  */
 export class Csv1795392000003 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
@@ -29,6 +29,7 @@ export class Csv1795392000003 implements MigrationInterface {
         columns           jsonb NOT NULL DEFAULT '[]',
         errors            jsonb NOT NULL DEFAULT '[]',
         rows_table        text NOT NULL DEFAULT 'csv_rows',
+        has_escapes       boolean NOT NULL DEFAULT false,
         bytes_done        bigint NOT NULL DEFAULT 0,
         processed_rows    bigint NOT NULL DEFAULT 0,
         rejected_rows     bigint NOT NULL DEFAULT 0,
@@ -39,16 +40,55 @@ export class Csv1795392000003 implements MigrationInterface {
       CREATE INDEX csv_uploads_user ON csv_uploads (user_id, id DESC);
       CREATE INDEX csv_uploads_user_status ON csv_uploads (user_id, status, id DESC);
 
+      -- A row is one text: its cells in column order, joined by U+001F. An empty cell is empty, which means null. A cell holds no
+      -- U+001F, no U+001E (which joins the rows of a batch) and none of the characters that lead their escapes; csv_unescape explains
+      -- them. csv_rows_json shows the rows as JSON.
       CREATE TABLE csv_rows (
         upload_id  uuid NOT NULL,
         row_number bigint NOT NULL,
-        data       jsonb NOT NULL,
+        cells      text NOT NULL,
         PRIMARY KEY (upload_id, row_number)
+      );
+      -- Always empty: the table of a big upload is created like this one. Its key makes a doubled row impossible.
+      CREATE TABLE csv_own_rows (
+        row_number bigint PRIMARY KEY,
+        cells      text NOT NULL
       );
       -- LZ4 compresses and decompresses long rows several times faster than pglz, but some servers are built without it.
       DO $$ BEGIN
-        ALTER TABLE csv_rows ALTER COLUMN data SET COMPRESSION lz4;
+        ALTER TABLE csv_rows ALTER COLUMN cells SET COMPRESSION lz4;
+        ALTER TABLE csv_own_rows ALTER COLUMN cells SET COMPRESSION lz4;
       EXCEPTION WHEN feature_not_supported THEN NULL;
+      END $$;
+
+      -- The exact text of a cell. U+0001 is stored as 03 01 01, U+0002 as 03 01 02, U+0003 as 03 02, U+001D as 1D 01 01, U+001E as
+      -- 1D 01 02, U+001F as 1D 02. Escaped texts compare, start, end and contain as the exact ones do. The codes of 1D are undone first:
+      -- undone later, they would be seen in what the codes of 03 stand for.
+      CREATE FUNCTION csv_unescape(cell text) RETURNS text
+      LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+      RETURN replace(replace(replace(replace(replace(replace(cell,
+               E'\\x1d\\x02', E'\\x1f'), E'\\x1d\\x01\\x02', E'\\x1e'), E'\\x1d\\x01\\x01', E'\\x1d'),
+               E'\\x03\\x01\\x02', E'\\x02'), E'\\x03\\x01\\x01', E'\\x01'), E'\\x03\\x02', E'\\x03');
+
+      -- The rows of a completed upload, with normalised keys: SELECT * FROM csv_rows_json('<upload id>') ORDER BY row_number.
+      CREATE FUNCTION csv_rows_json(upload_id uuid) RETURNS TABLE (row_number bigint, data jsonb)
+      LANGUAGE plpgsql STABLE STRICT AS $$
+      DECLARE
+        upload csv_uploads;
+        keys   text[];
+        cells  text := 'string_to_array(r.cells, E''\\x1f'', '''')';
+      BEGIN
+        SELECT * INTO upload FROM csv_uploads u WHERE u.id = csv_rows_json.upload_id AND u.status = 'completed';
+        IF NOT FOUND THEN RETURN; END IF;
+        keys := ARRAY(SELECT c ->> 'key' FROM jsonb_array_elements(upload.columns) c ORDER BY (c ->> 'position')::int);
+        IF upload.has_escapes THEN
+          cells := format('ARRAY(SELECT csv_unescape(cell) FROM unnest(%s) WITH ORDINALITY split (cell, place) ORDER BY place)', cells);
+        END IF;
+        -- An empty text is a row of one empty cell; as an array it would have no element.
+        RETURN QUERY EXECUTE format(
+          'SELECT r.row_number, jsonb_object($2, CASE r.cells WHEN '''' THEN ARRAY[NULL]::text[] ELSE %s END) FROM %s r WHERE %s',
+          cells, upload.rows_table, CASE upload.rows_table WHEN 'csv_rows' THEN 'r.upload_id = $1' ELSE '$1 IS NOT NULL' END)
+          USING upload.id, keys;
       END $$;
 
       -- The instant of a datetime cell; a cell without a zone is in UTC. The cast alone is not immutable, because it may depend on
@@ -83,6 +123,7 @@ export class Csv1795392000003 implements MigrationInterface {
         row_count     integer NOT NULL,
         reject_count  integer NOT NULL,
         short_count   integer NOT NULL,
+        has_escapes   boolean NOT NULL,
         column_types  smallint[] NOT NULL,
         text_end      bigint,
         committed_at  timestamptz NOT NULL DEFAULT clock_timestamp(),
@@ -133,11 +174,13 @@ export class Csv1795392000003 implements MigrationInterface {
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
-      DROP TABLE csv_profiles, csv_indexes, csv_rejects, csv_batches, csv_rows, csv_uploads;
+      DROP FUNCTION csv_rows_json(uuid);
+      DROP TABLE csv_profiles, csv_indexes, csv_rejects, csv_batches, csv_rows, csv_own_rows, csv_uploads;
       DROP TYPE csv_upload_status;
       DROP SEQUENCE csv_part_numbers;
       DROP SCHEMA csv_parts CASCADE;
       DROP FUNCTION csv_instant(text);
+      DROP FUNCTION csv_unescape(text);
     `);
   }
 }

@@ -1,36 +1,29 @@
 import { isUtf8 } from 'node:buffer';
-import type { TextPosition } from '@app/csv-format';
-import { ANY, MAX_RAW_BYTES, narrow, type RecordReader, type RecordSink, type TypeSet } from '@app/csv-format';
+import { MAX_RAW_BYTES, type RecordReader, type RowSink, type TextPosition } from '@app/csv-format';
 import type { Batch, BatchMemory, Checkpoint } from './batch.js';
 import { BufferPool } from './buffer-pool.js';
 import { MAX_FIELD_BYTES, type RejectCode, rejectMessage } from './reject-codes.js';
 import { RejectsCollector } from './rejects-payload.js';
-import { keyOrder, RowsCollector } from './rows-payload.js';
+import { RowsCollector } from './rows-payload.js';
 
 // A batch ends at `batchRecords` records, or earlier, at one of these limits.
 const MAX_CELL_BYTES = 4 * 1024 * 1024;
 const MAX_REJECT_BYTES = 256 * 1024;
-/** Bytes of keys, which jsonb repeats in each row: 2,000 long keys turn a row of a few bytes into 2 MB. */
-const MAX_KEY_BYTES = 4 * 1024 * 1024;
 
 const FIRST_ROWS_BYTES = 256 * 1024;
 const FIRST_REJECTS_BYTES = 64 * 1024;
 
 export interface BatchBuilderOptions {
-  columns: readonly { key: string; name: string }[];
+  columns: readonly { name: string }[];
   decimal: '.' | ',';
   batchRecords: number;
   /** The build stops at one reject more. */
   rejectLimit: number;
 }
 
-/** Builds batches out of records: decides whether a record becomes a row or a reject, and narrows the types of the columns. */
-export class BatchBuilder implements RecordSink {
+/** Builds batches out of rows and records: decides whether a record becomes a row or a reject, and where a batch ends. */
+export class BatchBuilder implements RowSink {
   private readonly width: number;
-  private readonly order: number[];
-  private readonly ordered: string[];
-  private readonly decimal: number;
-  private readonly batchRecords: number;
   /** One per kind of memory, since each kind has its own buffer size. */
   private readonly pools = {
     rows: new BufferPool(FIRST_ROWS_BYTES),
@@ -38,10 +31,8 @@ export class BatchBuilder implements RecordSink {
     raws: new BufferPool(FIRST_REJECTS_BYTES),
   };
 
-  private rows = new RowsCollector(this.pools.rows);
-  private rejects = new RejectsCollector(this.pools);
-  private types: TypeSet[];
-  private shortCount = 0;
+  rows: RowsCollector;
+  private rejects: RejectsCollector;
   private reader!: RecordReader;
 
   /** True after one reject more than `rejectLimit`. */
@@ -54,12 +45,8 @@ export class BatchBuilder implements RecordSink {
     private readonly emit: (batch: Batch) => void,
   ) {
     this.width = options.columns.length;
-    this.order = keyOrder(options.columns.map(({ key }) => key));
-    this.ordered = new Array<string>(this.width).fill('');
-    this.decimal = options.decimal.charCodeAt(0);
-    const keyBytes = options.columns.reduce((sum, { key }) => sum + Buffer.byteLength(key), 0);
-    this.batchRecords = Math.min(options.batchRecords, Math.ceil(MAX_KEY_BYTES / keyBytes));
-    this.types = new Array<TypeSet>(this.width).fill(ANY);
+    this.rows = this.newRows();
+    this.rejects = new RejectsCollector(this.pools);
   }
 
   /** Sets the reader whose records come here. Reader and builder refer to each other, so one is set later. */
@@ -67,17 +54,31 @@ export class BatchBuilder implements RecordSink {
     this.reader = reader;
   }
 
+  makeRoom(bytes: number): void {
+    this.rows.makeRoom(bytes);
+  }
+
+  rowsWritten(end: number): void {
+    if (this.rows.isFull) this.emitBatch(end);
+  }
+
+  tooWide(cells: number, start: number, end: number): void {
+    const message = rejectMessage('too_many_cells', { cells, columns: this.width });
+    this.addReject('too_many_cells', message, this.reader.positionAt(start), this.reader.raw(start, end));
+    this.emitIfFull(end);
+  }
+
   record(cells: string[], start: number, end: number): void {
     const fault = this.faultOf(cells, start, end);
     if (fault) {
       this.addReject(fault.code, fault.message, this.reader.positionAt(start), this.reader.raw(start, end));
     } else {
-      this.addRow(cells);
+      this.rows.add(cells);
     }
     this.emitIfFull(end);
   }
 
-  reject(code: RejectCode, start: Readonly<TextPosition>, end: number, raw: string): void {
+  reject(code: RejectCode, start: Readonly<TextPosition>, end: number, raw: Buffer): void {
     this.addReject(code, rejectMessage(code), start, raw);
     this.emitIfFull(end);
   }
@@ -97,22 +98,14 @@ export class BatchBuilder implements RecordSink {
     for (const memory of raws) this.pools.raws.put(memory);
   }
 
+  /** Why a record is no row; null if it is one. It loses its surplus cells, which are empty. */
   private faultOf(cells: string[], start: number, end: number): { code: RejectCode; message: string } | null {
     const { columns } = this.options;
-    if (cells.length > this.width) {
-      const found = cells.length;
-      for (let i = this.width; i < found; i++) {
-        if (cells[i] !== '')
-          return {
-            code: 'too_many_cells',
-            message: rejectMessage('too_many_cells', { cells: found, columns: this.width }),
-          };
-      }
-      cells.length = this.width;
-    }
-    const { nul, invalidUtf8 } = this.reader.traits;
-    if (!nul && !invalidUtf8 && end - start <= MAX_FIELD_BYTES) return null;
-    const isInvalid = invalidUtf8 && !isUtf8(this.reader.bytes(start, end));
+    if (cells.length > this.width) cells.length = this.width;
+    const bytes = this.reader.bytes(start, end);
+    const hasNul = bytes.includes(0);
+    const isInvalid = !isUtf8(bytes);
+    if (!hasNul && !isInvalid && bytes.length <= MAX_FIELD_BYTES) return null;
     const fault = (code: RejectCode, column: number) => ({
       code,
       message: rejectMessage(code, { column: columns[column]?.name }),
@@ -120,72 +113,58 @@ export class BatchBuilder implements RecordSink {
     for (let i = 0; i < cells.length; i++) {
       const cell = cells[i]!;
       if (cell.length > MAX_FIELD_BYTES) return fault('field_too_long', i);
-      if (nul && cell.includes('\0')) return fault('nul_character', i);
+      if (hasNul && cell.includes('\0')) return fault('nul_character', i);
       if (isInvalid && !isUtf8(Buffer.from(cell, 'latin1'))) return fault('invalid_encoding', i);
     }
     // The invalid byte is in no cell: byte A0 behind a closing quote counts as white space.
     return isInvalid ? fault('invalid_encoding', -1) : null;
   }
 
-  private addRow(cells: string[]): void {
-    const { width, order, ordered, types, decimal } = this;
-    if (cells.length < width) {
-      this.shortCount++;
-      while (cells.length < width) cells.push('');
-    }
-    for (let i = 0; i < width; i++) {
-      const position = order[i]!;
-      const cell = cells[position]!;
-      ordered[i] = cell;
-      const possible = types[position]!;
-      if (possible !== 0 && cell !== '') types[position] = narrow(possible, cell, decimal);
-    }
-    this.at.row++;
-    this.at.record++;
-    this.rows.add(ordered, this.reader.traits.separators && ordered.some(hasSeparator));
-  }
-
-  private addReject(code: RejectCode, message: string, { line, byte }: Readonly<TextPosition>, raw: string): void {
+  private addReject(code: RejectCode, message: string, { line, byte }: Readonly<TextPosition>, raw: Buffer): void {
     const truncated = raw.length > MAX_RAW_BYTES;
-    const stored = truncated ? raw.slice(0, characterEnd(raw, MAX_RAW_BYTES)) : raw;
-    this.at.record++;
-    const recordNumber = this.at.record;
-    this.rejects.add({ recordNumber, lineNumber: line + 1, byteOffset: byte, code, message, truncated }, stored);
-    if (this.at.record - this.at.row > this.options.rejectLimit) {
+    const stored = truncated ? raw.subarray(0, characterEnd(raw, MAX_RAW_BYTES)) : raw;
+    const { at, rows, rejects, options } = this;
+    const recordNumber = at.record + rows.count + rejects.count + 1;
+    rejects.add({ recordNumber, lineNumber: line + 1, byteOffset: byte, code, message, truncated }, stored);
+    rows.maxCount = options.batchRecords - rejects.count;
+    if (at.record - at.row + rejects.count > options.rejectLimit) {
       this.overLimit = true;
       this.reader.stop();
     }
   }
 
   private emitIfFull(end: number): void {
-    const records = this.rows.count + this.rejects.count;
-    const isFull = this.rows.bytes >= MAX_CELL_BYTES || this.rejects.bytes >= MAX_REJECT_BYTES;
-    if (records >= this.batchRecords || isFull || this.overLimit) this.emitBatch(end);
+    if (this.rows.isFull || this.rejects.bytes >= MAX_REJECT_BYTES || this.overLimit) this.emitBatch(end);
   }
 
   private emitBatch(end: number): void {
-    Object.assign(this.at, this.reader.positionAt(end));
-    this.at.batch++;
+    const { at, rows, rejects } = this;
+    Object.assign(at, this.reader.positionAt(end));
+    at.batch++;
+    at.row += rows.count;
+    at.record += rows.count + rejects.count;
     this.emit({
-      end: { ...this.at },
-      rows: this.rows.payload(),
-      rowCount: this.rows.count,
-      shortCount: this.shortCount,
-      rejects: this.rejects.payload(),
-      types: this.types,
+      end: { ...at },
+      rows: rows.payload(),
+      rowCount: rows.count,
+      shortCount: rows.shortCount,
+      rejects: rejects.payload(),
+      types: rows.types,
     });
-    this.rows = new RowsCollector(this.pools.rows);
+    this.rows = this.newRows();
     this.rejects = new RejectsCollector(this.pools);
-    this.types = new Array<TypeSet>(this.width).fill(ANY);
-    this.shortCount = 0;
+  }
+
+  private newRows(): RowsCollector {
+    const { decimal, batchRecords } = this.options;
+    const limits = { width: this.width, decimal, maxCount: batchRecords, maxLength: MAX_CELL_BYTES };
+    return new RowsCollector(this.pools.rows, limits);
   }
 }
 
 /** The last offset up to `at` that lies between two characters. */
-function characterEnd(utf8: string, at: number): number {
+function characterEnd(utf8: Buffer, at: number): number {
   let end = at;
-  while (end > at - 3 && (utf8.charCodeAt(end) & 0xc0) === 0x80) end--;
+  while (end > at - 3 && (utf8[end]! & 0xc0) === 0x80) end--;
   return end;
 }
-
-const hasSeparator = (cell: string): boolean => cell.includes('\x1e') || cell.includes('\x1f');

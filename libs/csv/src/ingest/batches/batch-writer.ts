@@ -1,6 +1,7 @@
 import { sqlState } from '@app/database';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type InsertQueryBuilder, type ObjectLiteral } from 'typeorm';
+import { isOwnTable } from '../../uploads/upload-tables.js';
 import { LeaseLost } from '../ingest-failures.js';
 import type { Batch, RejectsPayload } from './batch.js';
 
@@ -9,8 +10,6 @@ export interface LoadTarget {
   uploadId: string;
   epoch: number;
   rowsTable: string;
-  /** In the order of the cells in a batch. */
-  keys: string[];
 }
 
 /** SQLSTATEs after which the statement certainly had no effect: deadlock, lock timeout, serialization failure. */
@@ -64,28 +63,28 @@ export class BatchWriter {
             row_count: rowCount,
             reject_count: rejects.count,
             short_count: shortCount,
+            has_escapes: batch.rows.hasEscapes,
             column_types: `{${types.join(',')}}`,
           }),
       )
       .returning('batch_no');
   }
 
-  private rows({ rows, rowCount, end }: Batch, { rowsTable, keys }: LoadTarget): InsertQueryBuilder<ObjectLiteral> {
-    const source = rows.form === 'separated' ? SEPARATED_ROWS : JSON_ROWS;
+  private rows({ rows, rowCount, end }: Batch, { rowsTable }: LoadTarget): InsertQueryBuilder<ObjectLiteral> {
+    const key = isOwnTable(rowsTable) ? { columns: [], values: [] } : { columns: ['upload_id'], values: ['fence.id'] };
     return this.dataSource
       .createQueryBuilder()
       .insert()
-      .into(rowsTable, ['upload_id', 'row_number', 'data'])
+      .into(rowsTable, [...key.columns, 'row_number', 'cells'])
       .valuesFromSelect((select) =>
         select
-          .select(['fence.id', 'CAST(:rowsBefore AS bigint) + line.number', source.data])
+          .select([...key.values, 'CAST(:rowsBefore AS bigint) + line.number', 'line.cells'])
           .from('fence', 'fence')
-          .innerJoin(source.lines, 'line', 'true')
+          .innerJoin(rowCount === 1 ? ONE_LINE : LINES, 'line', 'true')
           .setParameters({
             rowsBefore: end.row - rowCount,
             // A Buffer is sent as it is. A string would be decoded here and encoded again by the driver.
             payload: asBuffer(rows.text),
-            keys,
           }),
       );
   }
@@ -107,26 +106,14 @@ const CHECKPOINT_COLUMNS = [
   'row_count',
   'reject_count',
   'short_count',
+  'has_escapes',
   'column_types',
 ];
 
-interface RowsSource {
-  /** SQL: one line per row, numbered from 1. */
-  lines: string;
-  /** SQL: the row as jsonb. */
-  data: string;
-}
-
-// The third argument of string_to_array turns empty cells into null.
-const SEPARATED_ROWS: RowsSource = {
-  lines: `(SELECT text, number FROM string_to_table(CAST(:payload AS text), E'\\x1e') WITH ORDINALITY AS split (text, number))`,
-  data: `jsonb_object(CAST(:keys AS text[]), string_to_array(line.text, E'\\x1f', ''))`,
-};
-
-const JSON_ROWS: RowsSource = {
-  lines: `(SELECT cells, number FROM jsonb_array_elements(CAST(CAST(:payload AS text) AS jsonb)) WITH ORDINALITY AS split (cells, number))`,
-  data: 'jsonb_object(CAST(:keys AS text[]), ARRAY(SELECT jsonb_array_elements_text(line.cells)))',
-};
+/** The rows of a batch, numbered from 1. */
+const LINES = `(SELECT cells, number FROM string_to_table(CAST(:payload AS text), E'\\x1e') WITH ORDINALITY AS split (cells, number))`;
+/** A lone row may be one empty cell, and string_to_table makes no row of an empty text. */
+const ONE_LINE = '(SELECT CAST(:payload AS text) AS cells, 1 AS number)';
 
 // RejectsPayload explains the numbers of a line. OFFSET 0 makes PostgreSQL split each line once, not once per number.
 const STORED_REJECTS = `

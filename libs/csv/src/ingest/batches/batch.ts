@@ -11,14 +11,12 @@ export interface Checkpoint extends TextPosition {
   row: number;
 }
 
-/**
- * The accepted rows of a batch as one UTF-8 text. Cells are in the order of `keyOrder`.
- * - `separated`: cells are joined by U+001F and rows by U+001E; an empty cell is null
- * - `json`: an array of arrays, for a batch with a separator in a cell, or with nulls in a file of one column
- */
+/** The accepted rows of a batch. */
 export interface RowsPayload {
-  form: 'separated' | 'json';
+  /** UTF-8: cells in file order, written by `escapeCell`, joined by U+001F, and rows joined by U+001E. */
   text: Uint8Array;
+  /** Whether `escapeCell` has changed a cell. */
+  hasEscapes: boolean;
 }
 
 /** The rejected records of a batch. Equal messages are stored once. */

@@ -47,13 +47,13 @@ export class PooledBytes {
     this.length += this.buffer.write(text, this.length, 'latin1');
   }
 
-  view(): Buffer {
-    return this.buffer.subarray(0, this.length);
+  appendBytes(bytes: Buffer): void {
+    this.ensureRoomFor(bytes.length);
+    this.length += bytes.copy(this.buffer, this.length);
   }
 
-  /** Returns the buffer to the pool. Views must not be read afterwards. */
-  release(): void {
-    this.pool.put(this.buffer.buffer as ArrayBuffer);
+  view(): Buffer {
+    return this.buffer.subarray(0, this.length);
   }
 
   private ensureRoomFor(bytes: number): void {

@@ -1,14 +1,22 @@
 import type { CsvGrammar } from '@app/csv-format';
-import { createTranscoder, PositionTracker, RecordReader, sourceLengthIn, type Transcoder } from '@app/csv-format';
+import {
+  createTranscoder,
+  PositionTracker,
+  RecordKernel,
+  RecordReader,
+  sourceLengthIn,
+  type Transcoder,
+} from '@app/csv-format';
 import type { Batch, BatchMemory, Checkpoint } from './batch.js';
 import { BatchBuilder } from './batch-builder.js';
+import { MAX_FIELD_BYTES } from './reject-codes.js';
 
 /** How to read a file, and from where. Plain data, because it is sent to a thread. */
 export interface BatchReaderOptions {
   grammar: CsvGrammar;
   encoding: string;
   decimal: '.' | ',';
-  columns: { key: string; name: string }[];
+  columns: { name: string }[];
   /** The end of the header, or of the last batch that was committed. */
   from: Checkpoint;
   batchRecords: number;
@@ -36,11 +44,15 @@ export class FileBatcher {
     this.toSkip = this.transcoder ? from.text : 0;
     this.builder = new BatchBuilder(building, { ...from }, (batch) => this.batches.push(batch));
     const { text, byte, line } = from;
+    const width = building.columns.length;
+    const kernel = new RecordKernel({ grammar, width, decimal: building.decimal, maxRecordBytes: MAX_FIELD_BYTES });
     this.records = new RecordReader({
       grammar,
       sink: this.builder,
       positions: new PositionTracker({ text, byte, line }, grammar, sourceLengthIn(encoding)),
-      width: building.columns.length,
+      width,
+      // The kernel takes cells as they are; cells to be trimmed go through the grammar.
+      regular: grammar.trim ? undefined : { kernel, sink: this.builder },
     });
     this.builder.readFrom(this.records);
   }

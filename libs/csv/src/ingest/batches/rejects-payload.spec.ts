@@ -15,9 +15,12 @@ const newFacts = (facts: Partial<RejectFacts> = {}): RejectFacts => ({
 describe('RejectsCollector', () => {
   it('writes lines of numbers, each message once, and the bytes without separators', () => {
     const collector = new RejectsCollector({ facts: new BufferPool(8), raws: new BufferPool(8) });
-    collector.add(newFacts(), '1,2,3');
-    collector.add(newFacts({ recordNumber: 7, code: 'nul_character', message: 'NUL', truncated: true }), '\x00\xe9');
-    collector.add(newFacts({ recordNumber: 9 }), '');
+    collector.add(newFacts(), Buffer.from('1,2,3'));
+    collector.add(
+      newFacts({ recordNumber: 7, code: 'nul_character', message: 'NUL', truncated: true }),
+      Buffer.from([0, 0xe9]),
+    );
+    collector.add(newFacts({ recordNumber: 9 }), Buffer.alloc(0));
     const { facts, raws, ...others } = collector.payload();
     expect(others).toEqual({
       count: 3,

@@ -37,14 +37,14 @@ export class RejectsCollector {
     return this.raws.length;
   }
 
-  /** @param raw latin1 view of the bytes to store */
-  add({ recordNumber, lineNumber, byteOffset, code, message, truncated }: RejectFacts, raw: string): void {
+  /** @param raw the bytes to store; they are copied */
+  add({ recordNumber, lineNumber, byteOffset, code, message, truncated }: RejectFacts, raw: Buffer): void {
     if (this.count++ > 0) this.facts.appendByte(LINE_FEED);
     const start = this.raws.length + 1;
     this.facts.append(
       `${recordNumber} ${lineNumber} ${byteOffset} ${this.numberOf(code, message)} ${start} ${raw.length} ${truncated ? 1 : 0}`,
     );
-    this.raws.append(raw);
+    this.raws.appendBytes(raw);
   }
 
   payload(): RejectsPayload {

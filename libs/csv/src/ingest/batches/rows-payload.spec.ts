@@ -1,43 +1,49 @@
+import { columnTypeOf } from '@app/csv-format';
 import { describe, expect, it } from 'vitest';
 import { BufferPool } from './buffer-pool.js';
-import { keyOrder, RowsCollector } from './rows-payload.js';
+import { RowsCollector } from './rows-payload.js';
 
 const latin1 = (text: string) => Buffer.from(text).toString('latin1');
+const newCollector = (width: number) =>
+  new RowsCollector(new BufferPool(8), { width, decimal: '.', maxCount: 100, maxLength: 100 });
 const collect = (...rows: string[][]) => {
-  const collector = new RowsCollector(new BufferPool(8));
-  for (const row of rows) {
-    const cells = row.map(latin1);
-    collector.add(cells, /[\x1e\x1f]/.test(row.join('')));
-  }
-  const { form, text } = collector.payload();
-  return { form, text: Buffer.from(text).toString() };
+  const collector = newCollector(rows[0]?.length ?? 1);
+  for (const row of rows) collector.add(row.map(latin1));
+  const { text, hasEscapes } = collector.payload();
+  return { text: Buffer.from(text).toString(), hasEscapes };
 };
 
-describe('keyOrder', () => {
-  it('is the order of jsonb: shorter first, then by bytes', () => {
-    const keys = ['bb', 'a', 'é', 'zz', 'ccc', 'B'];
-    expect(keyOrder(keys).map((position) => keys[position])).toEqual(['B', 'a', 'bb', 'zz', 'é', 'ccc']);
-  });
-});
-
 describe('RowsCollector', () => {
-  it('joins cells and rows with separators', () => {
-    expect(collect(['1', 'é'], ['', ''])).toEqual({ form: 'separated', text: '1\x1fé\x1e\x1f' });
+  it('joins cells and rows with separators, in file order', () => {
+    expect(collect(['1', 'é'], ['', ''])).toEqual({ text: '1\x1fé\x1e\x1f', hasEscapes: false });
+    expect(collect(['1'], [''], ['2'])).toEqual({ text: '1\x1e\x1e2', hasEscapes: false });
   });
 
-  it('writes JSON if a cell contains a separator', () => {
-    expect(collect(['1', '😀'], ['x\x1fy', ''], ['"\\\n', '\x1e'])).toEqual({
-      form: 'json',
-      text: '[["1","😀"],["x\\u001fy",null],["\\"\\\\\\n","\\u001e"]]',
+  it('escapes the control characters of cells, and says so', () => {
+    expect(collect(['1', '😀'], ['x\x1fy', '\x01'])).toEqual({
+      text: '1\x1f😀\x1ex\x1d\x02y\x1f\x03\x01\x01',
+      hasEscapes: true,
     });
   });
 
-  it('writes JSON if a lone cell is empty, because separators would lose it', () => {
-    expect(collect(['1'], [''])).toEqual({ form: 'json', text: '[["1"],[null]]' });
-    expect(collect(['1'], ['2'])).toEqual({ form: 'separated', text: '1\x1e2' });
+  it('fills up short rows, and counts them', () => {
+    expect(collect(['1', '2', '3'], ['4'], ['', '5']).text).toBe('1\x1f2\x1f3\x1e4\x1f\x1f\x1e\x1f5\x1f');
+    const collector = newCollector(2);
+    collector.add(['1']);
+    collector.add(['1', '2']);
+    expect(collector.shortCount).toBe(1);
   });
 
-  it('writes an empty text without rows', () => {
-    expect(collect()).toEqual({ form: 'separated', text: '' });
+  it('narrows the types of the columns by the cells that are not empty', () => {
+    const collector = newCollector(4);
+    collector.add(['1', '', '2024-01-01', 'true']);
+    collector.add(['2.5', 'x']);
+    collector.add(['', '', '2024-01-02', 'a\x1fb']);
+    expect(collector.types.map(columnTypeOf)).toEqual(['number', 'text', 'date', 'text']);
+  });
+
+  it('writes an empty text for no row and for one row of one empty cell', () => {
+    expect(collect()).toEqual({ text: '', hasEscapes: false });
+    expect(collect([''])).toEqual({ text: '', hasEscapes: false });
   });
 });

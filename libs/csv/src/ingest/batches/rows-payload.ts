@@ -1,69 +1,90 @@
+import {
+  ANY,
+  CELL_SEPARATOR,
+  escapeCell,
+  narrow,
+  needsEscape,
+  ROW_SEPARATOR,
+  type RowTarget,
+  type TypeSet,
+} from '@app/csv-format';
 import type { RowsPayload } from './batch.js';
-import { type BufferPool, PooledBytes } from './buffer-pool.js';
+import type { BufferPool } from './buffer-pool.js';
 
-const CELL_SEPARATOR = '\x1f';
-const ROW_SEPARATOR = '\x1e';
-const ROW_SEPARATOR_BYTE = 0x1e;
+const ROW_SEPARATOR_BYTE = ROW_SEPARATOR.charCodeAt(0);
 
-/**
- * The order in which jsonb stores keys: shorter ones first, then by bytes. If cells arrive in this order, the server need not sort each
- * row, which is a fifth of the cost of building one.
- * @returns column positions in the file, from 0
- */
-export function keyOrder(keys: readonly string[]): number[] {
-  const bytes = keys.map((key) => Buffer.from(key));
-  return keys
-    .map((_, position) => position)
-    .sort((a, b) => bytes[a]!.length - bytes[b]!.length || Buffer.compare(bytes[a]!, bytes[b]!));
+export interface RowsLimits {
+  /** Cells of a row. */
+  width: number;
+  decimal: '.' | ',';
+  maxCount: number;
+  maxLength: number;
 }
 
 /**
- * Collects the rows of one batch. Each row is written as bytes at once: five thousand strings that wait to be joined are five thousand
- * objects for the garbage collector to move. Strings are latin1 views of UTF-8.
+ * Collects the rows of one batch as bytes: five thousand strings that wait to be joined are five thousand objects for the garbage
+ * collector to move. RecordKernel writes regular records here itself; `add` takes the cells of the others.
  */
-export class RowsCollector {
+export class RowsCollector implements RowTarget {
+  bytes: Buffer = Buffer.alloc(0);
+  length = 0;
   count = 0;
-  private exceptionBytes = 0;
-  private readonly text: PooledBytes;
-  /** By row index: cells that cannot be joined, because one contains a separator, or because a lone null would be lost. */
-  private readonly exceptions = new Map<number, string[]>();
+  shortCount = 0;
+  readonly types: TypeSet[];
+  maxCount: number;
+  readonly maxLength: number;
+  hasEscapes = false;
+  private readonly decimal: number;
 
-  constructor(pool: BufferPool) {
-    this.text = new PooledBytes(pool);
+  /** It takes no memory of the pool before the first row. */
+  constructor(
+    private readonly pool: BufferPool,
+    { width, decimal, maxCount, maxLength }: RowsLimits,
+  ) {
+    this.types = new Array<TypeSet>(width).fill(ANY);
+    this.decimal = decimal.charCodeAt(0);
+    this.maxCount = maxCount;
+    this.maxLength = maxLength;
   }
 
-  /** Bytes of all cells so far. */
-  get bytes(): number {
-    return this.text.length + this.exceptionBytes;
+  get isFull(): boolean {
+    return this.count >= this.maxCount || this.length >= this.maxLength;
   }
 
-  /** @param cells are copied @param hasSeparator whether a cell contains U+001E or U+001F */
-  add(cells: string[], hasSeparator: boolean): void {
-    const row = cells.join(CELL_SEPARATOR);
-    if (this.count > 0) this.text.appendByte(ROW_SEPARATOR_BYTE);
-    if (hasSeparator || row === '') {
-      this.exceptions.set(this.count, [...cells]);
-      this.exceptionBytes += row.length;
-    } else {
-      this.text.append(row);
-    }
+  makeRoom(bytes: number): void {
+    const needed = this.length + bytes;
+    if (needed > this.bytes.length) this.bytes = this.pool.grow(this.bytes, this.length, needed);
+  }
+
+  /** @param cells latin1 views of UTF-8, in file order, at most as many as there are columns */
+  add(cells: string[]): void {
+    const missing = this.types.length - cells.length;
+    const isChanged = needsEscape(cells.join(''));
+    const written = isChanged ? cells.map(escapeCell) : cells;
+    const row = written.join(CELL_SEPARATOR) + CELL_SEPARATOR.repeat(missing);
+    this.makeRoom(row.length + 1);
+    if (this.count > 0) this.bytes[this.length++] = ROW_SEPARATOR_BYTE;
+    const start = this.length;
+    this.length += this.bytes.write(row, start, 'latin1');
+    this.narrowBy(written, start);
     this.count++;
+    if (missing > 0) this.shortCount++;
+    if (isChanged) this.hasEscapes = true;
+  }
+
+  /** An escaped cell has no type but text, and neither has its exact text. */
+  private narrowBy(written: readonly string[], start: number): void {
+    const { types } = this;
+    let from = start;
+    for (let column = 0; column < written.length; column++) {
+      const to = from + written[column]!.length;
+      const possible = types[column]!;
+      if (possible !== 0 && to > from) types[column] = narrow(possible, this.bytes, from, to, this.decimal);
+      from = to + 1;
+    }
   }
 
   payload(): RowsPayload {
-    const text = this.text.view();
-    if (this.exceptions.size === 0) return { form: 'separated', text };
-    const json = this.json(text);
-    this.text.release();
-    return { form: 'json', text: json };
-  }
-
-  private json(text: Buffer): Buffer {
-    const rows = text.toString('latin1').split(ROW_SEPARATOR);
-    const arrays = rows.map((row, index) => {
-      const cells = this.exceptions.get(index) ?? row.split(CELL_SEPARATOR);
-      return JSON.stringify(cells.map((cell) => (cell === '' ? null : cell)));
-    });
-    return Buffer.from(`[${arrays.join(',')}]`, 'latin1');
+    return { text: this.bytes.subarray(0, this.length), hasEscapes: this.hasEscapes };
   }
 }

@@ -1,0 +1,377 @@
+import { narrow, type TypeSet } from '../columns/column-types.js';
+import { CR, type CsvGrammar, isCarriageReturnBreak, isLineFeedBreak, isWhiteSpace, LF } from './grammar.js';
+import { CELL_SEPARATOR, ESCAPED_CHARACTERS, escapeCell, ROW_SEPARATOR } from './joined-cells.js';
+
+/** Where rows are written: cells joined by U+001F, rows by U+001E, as UTF-8. */
+export interface RowTarget {
+  bytes: Buffer;
+  /** Bytes written so far. */
+  length: number;
+  /** Rows written so far, and how many of them had fewer cells than the table. */
+  count: number;
+  shortCount: number;
+  /** Whether a cell was changed by `escapeCell`. */
+  hasEscapes: boolean;
+  /** By column; each row narrows them. */
+  readonly types: TypeSet[];
+  /** The kernel stops at this many rows, or behind the row that brings `length` to this many bytes. */
+  readonly maxCount: number;
+  readonly maxLength: number;
+}
+
+/** Why the kernel has stopped. */
+export const Stop = {
+  /** A record that only the grammar can judge. */
+  Irregular: 0,
+  /** No further record ends before the limit. */
+  RanOut: 1,
+  /** The target has as many rows or bytes as it wants. */
+  Full: 2,
+  /** The target has no room for the bytes up to the limit. */
+  NoRoom: 3,
+} as const;
+export type Stop = (typeof Stop)[keyof typeof Stop];
+
+/** What a byte may be. Text is 0: the loops over text end at anything else. */
+const TEXT = 0;
+/** Also the first byte of a longer delimiter. */
+const DELIMITER = 1;
+const LINE_FEED = 2;
+const CARRIAGE_RETURN = 3;
+const QUOTE = 4;
+const ESCAPE = 5;
+/** What `escapeCell` replaces. */
+const CONTROL = 6;
+/** Not for the kernel: NUL, and bytes over 7F in text that is not known to be UTF-8. */
+const FOREIGN = 7;
+
+/** The bytes' meanings outside and inside of quotes. */
+interface ByteClasses {
+  plain: Uint8Array;
+  quoted: Uint8Array;
+}
+
+const NUL = 0;
+const CELL_SEPARATOR_BYTE = CELL_SEPARATOR.charCodeAt(0);
+const ROW_SEPARATOR_BYTE = ROW_SEPARATOR.charCodeAt(0);
+/** What is written for each byte that `escapeCell` replaces. */
+const CONTROL_CODES = new Map(
+  ESCAPED_CHARACTERS.map((character) => [character.charCodeAt(0), Buffer.from(escapeCell(character))]),
+);
+const LONGEST_CODE = 3;
+/** The code of no byte. */
+const NO_BYTE = -1;
+
+export interface KernelOptions {
+  grammar: CsvGrammar;
+  /** Cells of a row. A record with fewer is filled up; surplus cells must be empty. */
+  width: number;
+  decimal: '.' | ',';
+  /** Longer records are left to the careful reader. */
+  maxRecordBytes: number;
+}
+
+/**
+ * Turns regular records into joined rows in one pass over their bytes: a record whose quotes open and close cells, whose width fits,
+ * and whose bytes can be stored as they are. It stops in front of any other record, and has then written and counted nothing of it.
+ *
+ * What it takes, it takes as RecordScanner reads it (a property test compares the two). It costs some 3 ns a byte, where texts and
+ * arrays of cells cost 20; that is why the loop is one function, and why it is long.
+ */
+export class RecordKernel {
+  // Of the last run.
+  /** Behind the last record that was taken. */
+  end = 0;
+  /** Records taken, and line breaks in and behind them. */
+  taken = 0;
+  lines = 0;
+
+  readonly width: number;
+  private readonly decimal: number;
+  private readonly maxRecordBytes: number;
+  private readonly quote: number;
+  /** NO_BYTE where quotes are doubled. */
+  private readonly escape: number;
+  private readonly delimiter: Uint8Array;
+  private readonly lineFeedBreaks: boolean;
+  private readonly carriageReturnBreaks: boolean;
+  private readonly anyText: ByteClasses;
+  private readonly asciiText: ByteClasses;
+  /** Where each cell of the current row ends in the target. */
+  private readonly cellEnds: Int32Array;
+  /** Columns that may still have a type other than text, at the front. */
+  private readonly typed: Int32Array;
+
+  constructor({ grammar, width, decimal, maxRecordBytes }: KernelOptions) {
+    this.width = width;
+    this.decimal = decimal.charCodeAt(0);
+    this.maxRecordBytes = maxRecordBytes;
+    this.quote = grammar.quote === '' ? NO_BYTE : grammar.quote.charCodeAt(0);
+    this.escape = grammar.escape === grammar.quote ? NO_BYTE : grammar.escape.charCodeAt(0);
+    this.delimiter = Buffer.from(grammar.delimiter, 'latin1');
+    this.lineFeedBreaks = isLineFeedBreak(grammar);
+    this.carriageReturnBreaks = isCarriageReturnBreak(grammar);
+    this.anyText = this.classes(0x100);
+    this.asciiText = this.classes(0x80);
+    this.cellEnds = new Int32Array(width);
+    this.typed = new Int32Array(width);
+  }
+
+  /** Bytes that a target must have free beyond those of the text: separators of cells that a short record lacks. */
+  get spareBytes(): number {
+    return this.width + 1;
+  }
+
+  /**
+   * Takes records from `from` on as long as they are regular and end before `limit`.
+   * @param bytes one more than `limit`; that one is overwritten during the run.
+   * @param isUtf8 whether the bytes are known to be UTF-8; otherwise records with bytes over 7F are irregular.
+   * @param target must have `limit - from + spareBytes` bytes free.
+   */
+  run(bytes: Buffer, from: number, limit: number, target: RowTarget, isUtf8: boolean): Stop {
+    // NUL is FOREIGN, so no loop runs over the limit, and none has to compare with it.
+    const behind = bytes[limit]!;
+    bytes[limit] = NUL;
+    const stop = this.take(bytes, from, limit, target, isUtf8 ? this.anyText : this.asciiText);
+    bytes[limit] = behind;
+    return stop;
+  }
+
+  private take(bytes: Buffer, from: number, limit: number, target: RowTarget, { plain, quoted }: ByteClasses): Stop {
+    const { width, quote, escape: escapeMark, cellEnds, typed, decimal } = this;
+    const { types, maxCount, maxLength } = target;
+    const out = target.bytes;
+    const lastLength = out.length - this.spareBytes;
+    const delimiterLength = this.delimiter.length;
+    let typedCount = this.findTyped(types);
+    let rows = target.count;
+    let shortRows = target.shortCount;
+    // Of the text and of the target, and the same at the last record that was taken.
+    let at = from;
+    let length = target.length;
+    let end = at;
+    let endLength = length;
+    let lines = 0;
+    let endLines = 0;
+    let stop: Stop = Stop.Irregular;
+
+    records: for (;;) {
+      if (rows >= maxCount || endLength >= maxLength) {
+        stop = Stop.Full;
+        break;
+      }
+      let kind = plain[bytes[at]!]!;
+
+      // A blank line is no record.
+      if (kind === LINE_FEED || kind === CARRIAGE_RETURN) {
+        const breakLength = kind === LINE_FEED ? 1 : this.carriageReturnBreak(bytes, at, limit);
+        if (breakLength < 0) {
+          at = limit;
+          break;
+        }
+        if (breakLength > 0) {
+          end = at += breakLength;
+          endLines = ++lines;
+          continue;
+        }
+      }
+
+      const start = at;
+      if (rows > 0) out[length++] = ROW_SEPARATOR_BYTE;
+      const rowStart = length;
+      let column = 0;
+      let breakLength = 0;
+      let isEscaped = false;
+      for (;;) {
+        let byte = bytes[at]!;
+        if (byte !== quote) {
+          // A plain cell: text up to a delimiter or a line break.
+          for (;;) {
+            kind = plain[byte]!;
+            while (kind === TEXT) {
+              out[length++] = byte;
+              byte = bytes[++at]!;
+              kind = plain[byte]!;
+            }
+            if (kind === DELIMITER) {
+              if (delimiterLength === 1 || this.isDelimiter(bytes, at)) break;
+              kind = quoted[byte]!;
+              if (kind === FOREIGN) break records;
+            } else if (kind === LINE_FEED) {
+              breakLength = 1;
+              break;
+            } else if (kind === CARRIAGE_RETURN) {
+              breakLength = this.carriageReturnBreak(bytes, at, limit);
+              if (breakLength > 0) break;
+              if (breakLength < 0) {
+                at = limit;
+                break records;
+              }
+            } else if (kind === FOREIGN) {
+              break records;
+            }
+            // Neither a whole delimiter nor a line break.
+            if (kind === CONTROL) {
+              if (length + LONGEST_CODE + limit - at > lastLength) {
+                stop = Stop.NoRoom;
+                break records;
+              }
+              length = writeControlCode(out, length, byte);
+              isEscaped = true;
+            } else {
+              out[length++] = byte;
+            }
+            byte = bytes[++at]!;
+          }
+        } else {
+          // A quoted cell: text up to the quote that closes it.
+          at++;
+          for (;;) {
+            byte = bytes[at]!;
+            kind = quoted[byte]!;
+            if (kind === QUOTE) {
+              if (bytes[at + 1] !== quote) break;
+              at++;
+            } else if (kind === ESCAPE) {
+              const next = bytes[at + 1]!;
+              if (next === quote || next === escapeMark) byte = bytes[++at]!;
+            } else if (kind === LINE_FEED) {
+              lines++;
+            } else if (kind === CARRIAGE_RETURN) {
+              // CRLF is one line break.
+              if (!this.lineFeedBreaks || bytes[at + 1] !== LF) lines++;
+            } else if (kind === CONTROL) {
+              if (length + LONGEST_CODE + limit - at > lastLength) {
+                stop = Stop.NoRoom;
+                break records;
+              }
+              length = writeControlCode(out, length, byte);
+              isEscaped = true;
+              at++;
+              continue;
+            } else if (kind === FOREIGN) {
+              break records;
+            }
+            out[length++] = byte;
+            at++;
+          }
+          // Behind it white space, then a delimiter or a line break. Anything else makes it a stray quote.
+          for (at++; ; at++) {
+            byte = bytes[at]!;
+            kind = plain[byte]!;
+            if (kind === DELIMITER && (delimiterLength === 1 || this.isDelimiter(bytes, at))) break;
+            if (kind === LINE_FEED) {
+              breakLength = 1;
+              break;
+            }
+            if (kind === CARRIAGE_RETURN) {
+              breakLength = this.carriageReturnBreak(bytes, at, limit);
+              if (breakLength > 0) break;
+              if (breakLength < 0) at = limit;
+            }
+            if (at >= limit || !isWhiteSpace(byte)) break records;
+          }
+        }
+
+        cellEnds[column++] = length;
+        if (breakLength > 0) break;
+        at += delimiterLength;
+        if (column < width) {
+          out[length++] = CELL_SEPARATOR_BYTE;
+          continue;
+        }
+        // Surplus cells are dropped where they are empty.
+        while (plain[bytes[at]!] === DELIMITER && this.isDelimiter(bytes, at)) at += delimiterLength;
+        kind = plain[bytes[at]!]!;
+        if (kind === LINE_FEED) breakLength = 1;
+        else if (kind === CARRIAGE_RETURN) breakLength = this.carriageReturnBreak(bytes, at, limit);
+        if (breakLength < 0) at = limit;
+        if (breakLength <= 0) break records;
+        break;
+      }
+
+      // A whole record.
+      if (at - start > this.maxRecordBytes) break;
+      if (isEscaped) target.hasEscapes = true;
+      if (column < width) {
+        shortRows++;
+        for (; column < width; column++) {
+          out[length++] = CELL_SEPARATOR_BYTE;
+          cellEnds[column] = length;
+        }
+      }
+      for (let i = 0; i < typedCount; i++) {
+        const typedColumn = typed[i]!;
+        const cellStart = typedColumn === 0 ? rowStart : cellEnds[typedColumn - 1]! + 1;
+        const cellEnd = cellEnds[typedColumn]!;
+        if (cellStart >= cellEnd) continue;
+        const narrowed = narrow(types[typedColumn]!, out, cellStart, cellEnd, decimal);
+        types[typedColumn] = narrowed;
+        // The last of the list takes its place.
+        if (narrowed === 0) typed[i--] = typed[--typedCount]!;
+      }
+      rows++;
+      end = at += breakLength;
+      endLength = length;
+      endLines = ++lines;
+      if (length + limit - at > lastLength) {
+        stop = Stop.NoRoom;
+        break;
+      }
+    }
+
+    this.end = end;
+    this.lines = endLines;
+    this.taken = rows - target.count;
+    target.length = endLength;
+    target.count = rows;
+    target.shortCount = shortRows;
+    return stop === Stop.Irregular && at >= limit ? Stop.RanOut : stop;
+  }
+
+  /** Lists the columns that may still have a type. @returns their number */
+  private findTyped(types: readonly TypeSet[]): number {
+    let count = 0;
+    for (let column = 0; column < this.width; column++) {
+      if (types[column] !== 0) this.typed[count++] = column;
+    }
+    return count;
+  }
+
+  /** Whether the delimiter is here, given that its first byte is. */
+  private isDelimiter(bytes: Buffer, at: number): boolean {
+    const { delimiter } = this;
+    for (let i = 1; i < delimiter.length; i++) if (bytes[at + i] !== delimiter[i]) return false;
+    return true;
+  }
+
+  /** Length of the line break that a CR begins: 0 where it is text, -1 where the byte behind it is not there yet. */
+  private carriageReturnBreak(bytes: Buffer, at: number, limit: number): number {
+    if (at + 1 === limit) return -1;
+    if (bytes[at + 1] === LF) return 2;
+    return this.carriageReturnBreaks ? 1 : 0;
+  }
+
+  /** @param foreignFrom bytes from this one on are foreign. */
+  private classes(foreignFrom: number): ByteClasses {
+    const quoted = new Uint8Array(0x100).fill(FOREIGN, foreignFrom);
+    quoted[NUL] = FOREIGN;
+    for (const byte of CONTROL_CODES.keys()) quoted[byte] = CONTROL;
+    const plain = quoted.slice();
+    if (this.lineFeedBreaks) plain[LF] = quoted[LF] = LINE_FEED;
+    // Outside of quotes a CR may begin a CRLF in any file; inside, it is counted only where it breaks lines.
+    plain[CR] = CARRIAGE_RETURN;
+    if (this.carriageReturnBreaks) quoted[CR] = CARRIAGE_RETURN;
+    if (this.quote !== NO_BYTE) quoted[this.quote] = QUOTE;
+    if (this.escape !== NO_BYTE) quoted[this.escape] = ESCAPE;
+    if (this.delimiter.length > 0) plain[this.delimiter[0]!] = DELIMITER;
+    return { plain, quoted };
+  }
+}
+
+/** @returns where the code ends */
+function writeControlCode(out: Buffer, length: number, byte: number): number {
+  const code = CONTROL_CODES.get(byte)!;
+  out.set(code, length);
+  return length + code.length;
+}
