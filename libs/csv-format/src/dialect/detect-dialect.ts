@@ -104,7 +104,9 @@ function judge(
   const evidence = {
     ...(choice && { delimiter: delimiterEvidence(choice, table, start.record, width) }),
     ...(!isDeclared(options.header) && { header: headerEvidence(table, start, width, isAllText) }),
-    ...(options.skip === undefined && { start: startEvidence(table, start, width, isAllText) }),
+    // Where a header is declared or denied, nothing above it is missing.
+    ...(options.skip === undefined &&
+      !(isDeclared(options.header) && start.record === 0) && { start: startEvidence(table, start, width, isAllText) }),
   };
   const certainty = {
     delimiter: evidence.delimiter
@@ -117,8 +119,10 @@ function judge(
   };
   const isTrimmed = trim || hasSystematicBlanks(table, start.record, width);
   const named = header && width > 0 ? columnNames(start.header, filledWidth(table, width)) : null;
-  const names = isTrimmed && named ? named.map((name) => name.trim()) : named;
-  const confidence = width === 0 ? 0 : round(confidenceOf(certainty));
+  // U+0000 is damage; the reader drops it too.
+  const names = named?.map((name) => (isTrimmed ? name.trim() : name).replaceAll('\0', '')) ?? null;
+  const confidence =
+    width === 0 ? 0 : round(Math.min(confidenceOf(certainty), choice ? mostCertain(table.records) : 1));
   const verdict: DialectVerdict = {
     dialect: {
       delimiter: cut ?? unusedDelimiter(bytes),
@@ -156,6 +160,10 @@ function judge(
 function confidenceOf(certainty: DialectVerdict['certainty']): number {
   return Object.values(certainty).reduce((product, part) => product * part, 1);
 }
+
+/** One record fits nearly any dialect, and each further one that agrees halves the doubt. */
+const mostCertain = (records: number): number => 1 - DOUBT_OF_ONE_RECORD * 0.5 ** (records - 1);
+const DOUBT_OF_ONE_RECORD = 0.12;
 
 function undetectedDelimiter(
   table: SampleTable,

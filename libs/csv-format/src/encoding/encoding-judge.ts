@@ -5,40 +5,40 @@ import { LETTER_FREQUENCIES } from './letter-frequencies.js';
 /** The encodings that text which is no UTF-8 may have, with the log-odds of each before any text is seen. */
 const CANDIDATES: readonly (readonly [encoding: string, prior: number])[] = [
   ['windows-1252', 0],
-  ['windows-1250', -1],
-  ['windows-1251', -1],
-  ['windows-1253', -1.5],
-  ['windows-1254', -1.5],
-  ['windows-1255', -1.5],
-  ['windows-1256', -1.5],
-  ['windows-1257', -2],
-  ['windows-1258', -2.5],
-  ['iso-8859-15', -1.5],
-  ['iso-8859-2', -2],
-  ['iso-8859-3', -4],
-  ['iso-8859-4', -4],
-  ['iso-8859-5', -3],
-  ['iso-8859-6', -2.5],
-  ['iso-8859-7', -2],
-  ['iso-8859-8', -2.5],
-  ['iso-8859-9', -2],
-  ['iso-8859-10', -4.5],
-  ['iso-8859-13', -3],
-  ['iso-8859-14', -4.5],
-  ['iso-8859-16', -4],
-  ['koi8-r', -2],
-  ['koi8-u', -2.5],
-  ['macintosh', -3],
-  ['cp850', -2.5],
-  ['cp437', -3],
-  ['cp852', -2.5],
-  ['cp866', -2],
-  ['windows-874', -2],
-  ['gb18030', -1],
-  ['big5', -1.5],
-  ['shift_jis', -1],
-  ['euc-jp', -1.5],
-  ['euc-kr', -1],
+  ['windows-1250', -2.5],
+  ['windows-1251', -2.5],
+  ['windows-1253', -3],
+  ['windows-1254', -3],
+  ['windows-1255', -3],
+  ['windows-1256', -3],
+  ['windows-1257', -3.5],
+  ['windows-1258', -4],
+  ['iso-8859-15', -3],
+  ['iso-8859-2', -3.5],
+  ['iso-8859-3', -5.5],
+  ['iso-8859-4', -5.5],
+  ['iso-8859-5', -4.5],
+  ['iso-8859-6', -4],
+  ['iso-8859-7', -3.5],
+  ['iso-8859-8', -4],
+  ['iso-8859-9', -3.5],
+  ['iso-8859-10', -6],
+  ['iso-8859-13', -4.5],
+  ['iso-8859-14', -6],
+  ['iso-8859-16', -5.5],
+  ['koi8-r', -3.5],
+  ['koi8-u', -4],
+  ['macintosh', -4.5],
+  ['cp850', -4],
+  ['cp437', -4.5],
+  ['cp852', -4],
+  ['cp866', -3.5],
+  ['windows-874', -3.5],
+  ['gb18030', -2.5],
+  ['big5', -3],
+  ['shift_jis', -2.5],
+  ['euc-jp', -3],
+  ['euc-kr', -2.5],
 ];
 
 export interface EncodingJudgement {
@@ -73,12 +73,12 @@ export function judgeEncoding(runs: readonly Buffer[]): EncodingJudgement | null
 
 const SPACE = Buffer.from(' ');
 /** Letters of one text are no independent evidence, so differences count less than they are. */
-const SHARPNESS = 0.6;
+const SHARPNESS = 0.7;
 /** A character of a language scores -1 to -7 on average; below this it is not the language that was meant, or no language. */
 const NONSENSE = -8.5;
 
 // Scores of a character, as logarithms of how often it is.
-const NOT_TEXT = -14;
+const NOT_TEXT = -11;
 const RARE_SIGN = -9;
 const USUAL_SIGN = -5;
 /** Signs that word processors write, where they belong: an apostrophe in a word, quotes around it, a euro beside digits. */
