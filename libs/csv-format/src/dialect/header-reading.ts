@@ -1,3 +1,4 @@
+import { CellForm } from '../records/record-scanner.js';
 import { readSample, type SampleTable } from './sample-table.js';
 import { filledWidth } from './table-shape.js';
 
@@ -28,16 +29,17 @@ const ONE_RECORD = { records: 1, bytes: 0, recordsWithCells: 1, cellsPerRecord: 
 export function readHeader(table: SampleTable, record: number, width: number, whole: boolean): HeaderReading {
   const { sample, grammar } = table;
   const from = table.from[record]!;
-  const read = (delimiter: string, quote: string): { names: string[]; malformed: boolean } => {
+  const read = (delimiter: string, quote: string): { names: string[]; malformed: boolean; unclosed: boolean } => {
     const escapeMark = quote === '' ? '' : grammar.escape;
     const line = readSample(sample, from, { ...grammar, delimiter, quote, escape: escapeMark }, ONE_RECORD, whole);
     const names = Array.from({ length: line.records > 0 ? line.cells(0) : 0 }, (_, column) => line.text(0, column));
-    return { names, malformed: line.malformed + line.unclosedLines > 0 };
+    return { names, malformed: line.malformed > 0, unclosed: line.ranges.form.includes(CellForm.Malformed) };
   };
-  const { names, malformed } = read(grammar.delimiter, grammar.quote);
+  const { names, malformed, unclosed } = read(grammar.delimiter, grammar.quote);
   const reach = filledWidth(table, width);
   const fits = (cells: number): boolean => cells === width || cells === reach;
-  if (malformed && !fits(names.length)) {
+  // By an unclosed quote the reader would take the rows below into the header.
+  if (unclosed || (malformed && !fits(names.length))) {
     const literal = read(grammar.delimiter, '').names;
     if (fits(literal.length)) return { names: literal, offset: 0, form: 'literal' };
   }

@@ -21,6 +21,8 @@ const LONGEST_WIDE_PREAMBLE = 20;
 const CLEAR_HEADER = 1.5;
 /** Added for a first record of another width than all others, as only headers and titles have. */
 const OTHER_WIDTH = 1.5;
+/** In a table of text, by how much a header must be clearer than a record of another width above it. */
+const MUCH = 1.5;
 /** Lines before a table are only passed over if this share of its records has its width. */
 const MIN_EVEN_SHARE = 0.5;
 
@@ -116,7 +118,7 @@ class StartSearch {
     const isClearBelow =
       this.oddsOf(first) > CLEAR_HEADER &&
       (families.areAllText
-        ? candidates.every((record) => this.oddsOf(record) < this.oddsOf(first))
+        ? candidates.every((record) => this.oddsOf(record) + MUCH < this.oddsOf(first))
         : families.isTextAboveValues(first));
     if (!isClearBelow && candidates.length > 0) return candidates[0]!;
     const isPreamble = (record: number): boolean =>
