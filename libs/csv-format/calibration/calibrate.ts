@@ -2,6 +2,7 @@
  * Prints how often detection is right, by its confidence, over files that were not used to fit it: `npm run calibrate`.
  * `npm run calibrate -- --fit` fits the weights anew, on other files, and prints them for `certainty-weights.ts`.
  */
+import { wholeEvidence } from '../src/dialect/certainty.js';
 import { judgeFile, type Outcome } from './judge-file.js';
 import { fitWeights, type Observation } from './logistic-regression.js';
 import { Random } from './random.js';
@@ -11,7 +12,7 @@ const TUNING_SEED = 20_260_101;
 const HELD_OUT_SEED = 20_261_231;
 const TUNING_FILES = 20_000;
 /** So many that each tenth of confidence above 0.5 has 200 files. */
-const HELD_OUT_FILES = 36_000;
+const HELD_OUT_FILES = 48_000;
 
 interface Judged {
   file: MadeFile;
@@ -35,6 +36,13 @@ function printWeights(judged: readonly Judged[]): void {
     const weights = Object.entries(fitWeights(observations)).map(([sign, weight]) => `    ${sign}: ${weight},`);
     console.log([`  ${part}: {`, ...weights, '  },'].join('\n'));
   }
+  // Run again after the parts: it is fitted to the certainties that they give.
+  const whole = judged.map(({ outcome }) => ({
+    signs: wholeEvidence(Object.values(outcome.verdict.certainty)),
+    isRight: outcome.isRight,
+  }));
+  const { bias, odds } = fitWeights(whole);
+  console.log(`  whole: {\n    bias: ${bias},\n    odds: ${odds},\n  },`);
 }
 
 const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;

@@ -159,11 +159,19 @@ export const POLLUTIONS: Readonly<Record<string, Pollution>> = {
   'sep line': (table) => above(table, `sep=${table.delimiter}`),
 };
 
-const ONLY_ABOVE_HEADERS = new Set([
+const ABOVE_OF_FULL_WIDTH = new Set([
   'padded titles',
   'one padded title',
   'key and value lines',
   'comments with delimiters',
+]);
+const ABOVE = new Set([
+  ...ABOVE_OF_FULL_WIDTH,
+  'title',
+  'title and blank line',
+  'long title with delimiters',
+  'several titles',
+  'comments',
 ]);
 
 /** @param share of the files that are polluted. */
@@ -213,9 +221,10 @@ export function makeFile(random: Random, share = 0.75): MadeFile {
     preambleLines: 0,
   };
   const pollution = random.chance(share) ? random.pick(Object.keys(POLLUTIONS)) : 'none';
-  // Above rows without a header, lines of the table's width may as well be rows.
-  if (names || !ONLY_ABOVE_HEADERS.has(pollution)) POLLUTIONS[pollution]?.(table);
-  return write(table, pollution);
+  // Lines of the table's width are rows above rows without a header, and above a single column.
+  const isRow = width === 1 ? ABOVE.has(pollution) : names === null && ABOVE_OF_FULL_WIDTH.has(pollution);
+  if (!isRow) POLLUTIONS[pollution]?.(table);
+  return write(table, isRow ? 'none' : pollution);
 }
 
 function write(table: Table, pollution: string): MadeFile {

@@ -31,12 +31,14 @@ export function delimiterBeforeBlanks(sample: Buffer): string | null {
  */
 export function hasSystematicBlanks(table: SampleTable, from: number, width: number): boolean {
   if (width < 2 || table.grammar.delimiter === ' ') return false;
+  let records = 0;
   let left = 0;
   let right = 0;
   let leftSides = 0;
   let rightSides = 0;
   for (let record = from; record < table.detailed; record++) {
     if (table.width[record] !== width) continue;
+    records++;
     for (let column = 0; column < table.cells(record); column++) {
       if (!table.isFilled(record, column) || table.isQuoted(record, column)) continue;
       const cell = table.text(record, column);
@@ -51,7 +53,7 @@ export function hasSystematicBlanks(table: SampleTable, from: number, width: num
       }
     }
   }
-  const isHabit = (count: number, sides: number): boolean => sides > 0 && count >= sides * SYSTEMATIC;
+  const isHabit = (count: number, sides: number): boolean => records > 1 && sides > 0 && count >= sides * SYSTEMATIC;
   return isHabit(left, leftSides) || isHabit(right, rightSides) || hasPaddedColumns(table, from, width);
 }
 

@@ -13,6 +13,16 @@ export function certaintyBy(weights: Weights, evidence: Evidence): number {
   return 1 / (1 + Math.exp(-odds));
 }
 
+/** What the product of the certainties says about the whole: parts are not independent of each other. */
+export function wholeEvidence(certainties: readonly number[]): Evidence {
+  const product = clamp(
+    certainties.reduce((all, part) => all * part, 1),
+    0.001,
+    0.999,
+  );
+  return { odds: Math.log(product / (1 - product)) };
+}
+
 const doublings = (count: number): number => Math.min(7, Math.log2(1 + count));
 const clamp = (value: number, from: number, to: number): number => Math.max(from, Math.min(to, value));
 

@@ -1,7 +1,14 @@
 import type { Dialect, DialectOptions, Newline, Warning } from '../model.js';
 import { type CsvGrammar, lineBreakLength } from '../records/grammar.js';
 import { delimiterBeforeBlanks, hasSystematicBlanks } from './blanks.js';
-import { certaintyBy, delimiterEvidence, type Evidence, headerEvidence, startEvidence } from './certainty.js';
+import {
+  certaintyBy,
+  delimiterEvidence,
+  type Evidence,
+  headerEvidence,
+  startEvidence,
+  wholeEvidence,
+} from './certainty.js';
 import { WEIGHTS } from './certainty-weights.js';
 import { ColumnFamilies } from './column-families.js';
 import { chooseDecimal } from './decimal-choice.js';
@@ -157,8 +164,11 @@ function judge(
   return { verdict, rejected: rejectedShare(table, firstRow, columns), others: choice?.others ?? [] };
 }
 
+/** Never more than the least certain part: no two parts hide each other's doubt. */
 function confidenceOf(certainty: DialectVerdict['certainty']): number {
-  return Object.values(certainty).reduce((product, part) => product * part, 1);
+  const parts = Object.values(certainty);
+  const least = Math.min(...parts);
+  return least === 1 ? 1 : Math.min(least, certaintyBy(WEIGHTS.whole, wholeEvidence(parts)));
 }
 
 /** One record fits nearly any dialect, and each further one that agrees halves the doubt. */
