@@ -12,6 +12,8 @@ export {
   readDialectOptions,
   readParameter,
 } from './dialect/dialect-options.js';
+export { encodingWarnings } from './dialect/dialect-warnings.js';
+export { findFooter, TAIL_BYTES } from './dialect/footer.js';
 export { findByteOrderMark } from './encoding/byte-order-mark.js';
 export { EncodingScanner, type EncodingVerdict } from './encoding/encoding-scanner.js';
 export { ENCODINGS } from './encoding/encodings.js';

@@ -24,6 +24,8 @@ export interface Dialect {
   has_header: boolean;
   preamble_lines: number;
   decimal: '.' | ',';
+  /** Whether blanks beside delimiters are no part of the cells. */
+  trim: boolean;
   /** 0 to 1. */
   confidence: number;
 }
@@ -43,20 +45,29 @@ export interface DialectOptions {
 
 /** How a file's text is encoded, by all of its bytes. */
 export interface FileEncoding {
-  encoding: 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252';
+  /** A name of `encodings.ts`. */
+  encoding: string;
   bom: boolean;
   /** 0 to 1: for a file that is no UTF-8 and has no byte order mark it is a guess. */
   confidence: number;
 }
 
-/** Something about a detected dialect that the owner of the file should know. */
+/** What the owner of a file should know about how it is read. */
 export interface Warning {
   code:
+    | 'records_skipped'
+    | 'second_header'
     | 'delimiter_uncertain'
     | 'delimiter_absent'
+    | 'single_column'
     | 'quoting_uncertain'
     | 'header_uncertain'
     | 'header_width'
+    | 'encoding_uncertain'
     | 'decimal_uncertain';
   message: string;
+  /** How many lines it is about; 1 for the file as a whole. */
+  count: number;
+  /** The first of these lines in the file, from 1. Left out where it is not known, behind the first MiB. */
+  first_line?: number;
 }

@@ -67,6 +67,7 @@ const failed = z.strictObject({
     'header_too_long',
     'too_many_columns',
     'too_many_rejects',
+    'all_rejected',
   ] satisfies FailureCode[]),
   rejects,
 });

@@ -23,6 +23,7 @@ export const expectedDialect = z.strictObject({
   has_header: z.boolean().default(true),
   preamble_lines: z.int().nonnegative().default(0),
   decimal: z.enum(['.', ',']).default('.'),
+  trim: z.boolean().default(false),
 });
 
 /**

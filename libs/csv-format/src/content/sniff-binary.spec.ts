@@ -69,6 +69,10 @@ describe('a file that is not text is recognised by its content', () => {
     ['WebAssembly module', bytes('\0asm\x01\0\0\0')],
     ['Excel workbook (.xlsx)', zip(...OFFICE, ['xl/workbook.xml', '<workbook/>'])],
     ['Excel workbook (.xlsb)', zip(...OFFICE, ['xl/workbook.bin', '\0'])],
+    [
+      'Excel workbook (.xlsx)',
+      zip(...OFFICE, ['xl/printerSettings/printerSettings1.bin', '\0'], ['xl/workbook.xml', '<workbook/>']),
+    ],
     ['Word document (.docx)', zip(...OFFICE, ['word/document.xml', '<w/>'])],
     ['PowerPoint presentation (.pptx)', zip(...OFFICE, ['ppt/presentation.xml', '<p/>'])],
     ['Office Open XML document', zip(...OFFICE)],

@@ -84,7 +84,8 @@ const SIGNATURES: readonly Signature[] = [
 
 // The document that an archive is, by the names of its first entries.
 const ZIP_DOCUMENTS: readonly { format: string; entry: RegExp }[] = [
-  { format: 'Excel workbook (.xlsb)', entry: /^xl\/.*\.bin$/ },
+  // Printer settings are .bin in every workbook; only an .xlsb has its workbook and sheets so.
+  { format: 'Excel workbook (.xlsb)', entry: /^xl\/(?:workbook|worksheets\/sheet\d+|styles|sharedStrings)\.bin$/ },
   { format: 'Excel workbook (.xlsx)', entry: /^xl\// },
   { format: 'Word document (.docx)', entry: /^word\// },
   { format: 'PowerPoint presentation (.pptx)', entry: /^ppt\// },

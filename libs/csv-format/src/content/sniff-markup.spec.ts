@@ -14,12 +14,42 @@ describe('a document that is not a table', () => {
     expect(sniffMarkup(Buffer.from(`\ufeff${text}`, 'utf16le'))).toEqual({ format });
   });
 
+  it.each<[string, string]>([
+    ['JSON', '{"error":"not found"}'],
+    ['JSON', '[{"a": 1}, {"a": 2}]\n'],
+    ['JSON', '[1, 2, 3]'],
+    ['JSON', `{\n  "rows": [\n${'    [1, "x, y"],\n'.repeat(10_000)}    []]}`],
+    ['JSON', `[${'{"a": 1, "b": "c"},'.repeat(10_000)}{}]`],
+    ['NDJSON', '{"a":1,"b":2}\n{"a":3,"b":4}\n'],
+    ['NDJSON', '{"a":1}\r\n\r\n{"a":[2]}'],
+    ['NDJSON', '{"a":1,"b":"x, y"}\n'.repeat(10_000)],
+    ['NDJSON', '[1,"a"]\n[2,"b"]\n'],
+    ['GeoJSON', '{"type":"FeatureCollection","features":[]}'],
+    ['GeoJSON', '{"type": "Feature", "geometry": null}\n{"type": "Feature", "geometry": null}\n'],
+    ['XML document', '<rows>\n<row a="1"/>\n</rows>'],
+    ['XML document', '<!-- made --><kml xmlns="http://www.opengis.net/kml/2.2"><Document/></kml>'],
+    ['HTML page', '<!doctype html><title>x</title>'],
+  ])('is recognised by all of its text: %s, %j', (format, text) => {
+    expect(sniffMarkup(Buffer.from(text))).toEqual({ format });
+    expect(sniffMarkup(Buffer.from(`\ufeff${text}`))).toEqual({ format });
+  });
+
   it.each([
+    '{a,b}\n1,2\n',
+    '{"a": 1},x\n{"b": 2},y\n',
+    '[1,2],3\n[4,5],6\n',
+    '[id],[name]\n1,Ann\n',
+    '[id]\n1\n',
+    '{id};{name}\n1;Ann\n',
+    `{"a":1}\tx\n${'{"a":1}\ty\n'.repeat(10_000)}`,
+    `[x], "y"\n${'[1], "z"\n'.repeat(10_000)}`,
+    '<a>,<b>\n1,2\n',
+    '<1,>2\n',
+    '<id>\n1\n',
     '<b>bold</b>,1\n',
     '<5,>10\n1,2\n',
     '<tablet>,1\n',
     '<html,xml>\n1,2\n',
-    '{"a": 1}\n',
     'id,body\n1,<html></html>\n',
     '',
   ])('is not recognised in %j', (text) => {

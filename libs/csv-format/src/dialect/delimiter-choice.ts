@@ -15,8 +15,10 @@ interface Reading {
 
 export interface DelimiterChoice {
   best: Reading;
-  /** 0 to 1: that this delimiter, among all candidates, is the right one. */
-  certainty: number;
+  /** By how much it is better than all others: the logarithm of the odds that scores stand for; infinite without others. */
+  margin: number;
+  /** How many delimiters occur in the sample. */
+  candidates: number;
   /** The best reading of each other delimiter whose score is near, best first. */
   others: Reading[];
 }
@@ -64,19 +66,18 @@ export function chooseDelimiter(
   from: number,
   quotings: readonly Quoting[],
   whole: boolean,
+  trim = false,
 ): DelimiterChoice {
   const readings: Reading[] = [];
   const isMark = (delimiter: string): boolean => quotings.some((marks) => marks.includes(delimiter));
   const candidates = [...DELIMITERS.keys()].filter(
     (delimiter) => sample.includes(delimiter, from) && !isMark(delimiter),
   );
-  let records = 0;
   for (const delimiter of [null, ...candidates]) {
     let best: Reading | null = null;
     for (const [quote, escapeMark] of quotings) {
-      const grammar: CsvGrammar = { delimiter: delimiter ?? '', quote, escape: escapeMark, newline: 'mixed' };
+      const grammar: CsvGrammar = { delimiter: delimiter ?? '', quote, escape: escapeMark, newline: 'mixed', trim };
       const table = readSample(sample, from, grammar, COMPARED, whole);
-      records = Math.max(records, table.records);
       const score = scoreOf(table, delimiter);
       if (!best || score > best.score + 1e-9) best = { delimiter, quote, escape: escapeMark, score };
     }
@@ -87,12 +88,10 @@ export function chooseDelimiter(
   const oddsAgainst = readings
     .slice(1)
     .reduce((sum, { score }) => sum + Math.exp(ODDS_SCALE * (score - best.score)), 0);
-  // A single record fits any delimiter; each further one that agrees halves the doubt.
-  const evidence = 1 - 0.5 ** Math.max(1, records);
-  const certainty = evidence / (1 + oddsAgainst);
   return {
     best,
-    certainty: best.delimiter === null ? Math.min(0.5, certainty) : certainty,
+    margin: -Math.log(oddsAgainst),
+    candidates: candidates.length,
     others: readings.slice(1).filter(({ score }) => score > best.score * NEAR_SHARE),
   };
 }

@@ -104,8 +104,6 @@ describe('the confidence', () => {
 
   it.each<[string, string, keyof DialectVerdict['certainty']]>([
     ['two delimiters that cut alike', TWO_WAYS, 'delimiter'],
-    ['one record', 'hello,world\n', 'delimiter'],
-    ['one column', 'name\nAnna\nLi\nMia\nIvan\nOla\nZoë\nPat\n', 'delimiter'],
     [
       'text of different values with nothing to tell a header',
       'Ulm,Bonn\nKiel,Trier\nJena,Celle\nHof,Worms\nBrno,Gent\n',
@@ -118,10 +116,31 @@ describe('the confidence', () => {
     expect(dialect.confidence).toBeLessThanOrEqual(certainty[part]);
   });
 
-  it('is at most a half where no delimiter is found', () => {
+  it('is low, with a warning, where one column holds delimiters', () => {
     const verdict = detect('review\nGood, but not great.\nBad\nI liked it, really, I did\nFine. Just fine\n');
-    expect(verdict.dialect.confidence).toBeLessThanOrEqual(0.5);
+    expect(verdict.dialect.confidence).toBeLessThan(0.9);
     expect(verdict.width).toBe(1);
+    expect(verdict.warnings.map(({ code }) => code)).toContain('single_column');
+  });
+
+  it('is high, without a warning, where one column holds none', () => {
+    const verdict = detect(`name\n${Array.from({ length: 40 }, (_, i) => `${i * 7}`).join('\n')}\n`);
+    expect(verdict.dialect.confidence).toBeGreaterThan(0.9);
+    expect(verdict.warnings).toEqual([]);
+  });
+
+  it.each([
+    ['a,b\n1,2\n', {}],
+    [TWO_WAYS, {}],
+    ['Ulm,Bonn\nKiel,Trier\n', {}],
+    ['hello,world\n', {}],
+    ['1\n', {}],
+    ['a;b\n1;2\n', { delimiter: '|' }],
+    ['CODE}AREA\n600}South Bay\n', {}],
+  ])('under 0.9 has a warning that names a line: %j', (text, options) => {
+    const { dialect, warnings } = detect(text, options);
+    if (dialect.confidence < 0.9) expect(warnings.length).toBeGreaterThan(0);
+    for (const { count, first_line } of warnings) expect([count, first_line]).toEqual([1, 1]);
   });
 
   it('comes with a warning that names the other plausible delimiter', () => {
@@ -137,13 +156,14 @@ describe('the confidence', () => {
   it('grows with the records that agree', () => {
     const confidences = [1, 2, 4, 8, 16].map((lines) => detect(people(lines)).dialect.confidence);
     expect([...confidences].sort((a, b) => a - b)).toEqual(confidences);
-    expect(confidences.at(-1)! - confidences[0]!).toBeGreaterThan(0.2);
+    expect(confidences.at(-1)! - confidences[0]!).toBeGreaterThan(0.02);
+    for (const one of ['Ulm,Bonn\n', '1,2,3\n', 'x\n']) expect(detect(one).dialect.confidence).toBeLessThan(0.9);
   });
 
-  it('is the product of the certainties, and of that of the encoding', () => {
+  it('is at most the least certainty, and the encoding lowers it', () => {
     const verdict = detect('a;b,c;d\n1;2,3;4\n');
-    const product = Object.values(verdict.certainty).reduce((all, part) => all * part, 1);
-    expect(verdict.dialect.confidence).toBeCloseTo(product, 2);
+    const least = Math.min(...Object.values(verdict.certainty));
+    expect(verdict.dialect.confidence).toBeLessThanOrEqual(least + 0.001);
     expect(withEncoding(verdict, 'windows-1252', 0.5)).toMatchObject({
       encoding: 'windows-1252',
       delimiter: verdict.dialect.delimiter,

@@ -1,9 +1,22 @@
 import type { Dialect, DialectOptions, Newline, Warning } from '../model.js';
 import { type CsvGrammar, lineBreakLength } from '../records/grammar.js';
+import { delimiterBeforeBlanks, hasSystematicBlanks } from './blanks.js';
+import {
+  certaintyBy,
+  delimiterEvidence,
+  type Evidence,
+  headerEvidence,
+  startEvidence,
+  wholeEvidence,
+} from './certainty.js';
+import { WEIGHTS } from './certainty-weights.js';
+import { ColumnFamilies } from './column-families.js';
 import { chooseDecimal } from './decimal-choice.js';
 import { chooseDelimiter, type DelimiterChoice } from './delimiter-choice.js';
 import { readOption } from './dialect-options.js';
-import { headerLogOdds, probability } from './header-likelihood.js';
+import { warningsOf } from './dialect-warnings.js';
+import { headerLogOdds } from './header-likelihood.js';
+import { columnNames, readHeader } from './header-reading.js';
 import { chooseNewline } from './newline-choice.js';
 import { chooseQuoting, possibleQuotings, type QuotingChoice } from './quoting-choice.js';
 import { readSample, type SampleTable, WHOLE_SAMPLE } from './sample-table.js';
@@ -15,12 +28,16 @@ export const SAMPLE_BYTES = 1024 * 1024;
 
 /** What was found out, how sure each part is, and what was seen of the table. */
 export interface DialectVerdict {
-  /** All but the encoding, which was known before; `confidence` is the product of the certainties. */
+  /** All but the encoding, which was known before. */
   dialect: Omit<Dialect, 'encoding'>;
   /** Per part 0 to 1: the estimated probability that it is what the file's writer meant. 1 for what is declared. */
   certainty: { delimiter: number; quoting: number; header: number; start: number; decimal: number };
-  /** The cells of the header as text, or null without one. */
+  /** What the certainties were computed from. */
+  evidence: { delimiter?: Evidence; header?: Evidence; start?: Evidence };
+  /** The names of the columns as they are in the file, shifted and filled up where it has too few; null without a header. */
   header: string[] | null;
+  /** Whether the quotes of the header are malformed, so that it is read without them. */
+  hasLiteralHeader: boolean;
   /** How many cells most records have: 0 where the sample holds no record. */
   width: number;
   warnings: Warning[];
@@ -37,44 +54,154 @@ export interface DialectVerdict {
 export function detectDialect(sample: Buffer, options: DialectOptions = {}, whole = true): DialectVerdict {
   const bytes = sample.subarray(0, SAMPLE_BYTES);
   const isWhole = whole && bytes.length === sample.length;
+  const spaced = delimiterBeforeBlanks(bytes);
+  if (spaced !== null && (options.delimiter ?? spaced) === spaced) {
+    const { verdict, rejected } = judge(bytes, options, isWhole, true);
+    if (verdict.width > 1 && verdict.dialect.delimiter === spaced && rejected <= MAX_REJECTED) return verdict;
+  }
+  const first = judge(bytes, options, isWhole);
+  if (first.rejected <= MAX_REJECTED) return first.verdict;
+  // A guess that rejects most of the records loses to the next one, and all of them to one column.
+  let best = first;
+  for (const { delimiter } of [...first.others, { delimiter: null }]) {
+    const other = judge(bytes, options, isWhole, false, delimiter);
+    if (other.rejected < best.rejected) best = other;
+    if (best.rejected <= MAX_REJECTED) break;
+  }
+  return best.verdict;
+}
+
+/** A guess is given up where the reader would reject more than this share of the sample's records. */
+const MAX_REJECTED = 0.5;
+
+interface Judgement {
+  verdict: DialectVerdict;
+  /** Share of the sample's records that a reader of this dialect rejects. */
+  rejected: number;
+  /** Other delimiters, best first. */
+  others: readonly { delimiter: string | null }[];
+}
+
+/**
+ * Reads the sample, and judges the reading by what a reader makes of it.
+ * @param trim blanks beside delimiters are no part of the cells
+ * @param guess the delimiter to try, null for one column; the best one if it is left out
+ */
+function judge(
+  bytes: Buffer,
+  options: DialectOptions,
+  isWhole: boolean,
+  trim = false,
+  guess?: string | null,
+): Judgement {
   const declaredByFile = separatorLine(bytes);
-  const delimiter = options.delimiter ?? declaredByFile?.delimiter;
+  const delimiter = options.delimiter ?? declaredByFile?.delimiter ?? guess;
   const readFrom = (start: number, newline?: Newline): TableReading =>
-    readTable(bytes, start, delimiter, options, isWhole, newline);
+    readTable(bytes, start, delimiter, { ...options, trim }, isWhole, newline);
   const linesAbove = options.skip ?? (declaredByFile ? 1 : 0);
   const { choice, cut, quoting, newline, table } = readBehind(linesAbove, bytes, readFrom);
   const width = usualWidth(table);
 
-  const start = startOf(table, width, options);
-  const header = headerOf(start, options);
+  const start = startOf(table, width, options, isWhole);
+  const header = hasHeader(start, options);
+  const firstRow = start.record + (header ? 1 : 0);
   const decimal =
-    options.decimal === undefined
-      ? chooseDecimal(table, start.record + (header.present ? 1 : 0), width)
-      : { decimal: options.decimal, certainty: 1 };
+    options.decimal === undefined ? chooseDecimal(table, firstRow, width) : { decimal: options.decimal, certainty: 1 };
+  const isAllText = new ColumnFamilies(table, firstRow, width).areAllText;
+  const evidence = {
+    ...(choice && { delimiter: delimiterEvidence(choice, table, start.record, width) }),
+    ...(!isDeclared(options.header) && { header: headerEvidence(table, start, width, isAllText) }),
+    // Where a header is declared or denied, nothing above it is missing.
+    ...(options.skip === undefined &&
+      !(isDeclared(options.header) && start.record === 0) && { start: startEvidence(table, start, width, isAllText) }),
+  };
   const certainty = {
-    delimiter: choice?.certainty ?? 1,
+    delimiter: evidence.delimiter
+      ? certaintyBy(WEIGHTS.delimiter, evidence.delimiter)
+      : undetectedDelimiter(table, width, options, guess),
     quoting: quoting.certainty,
-    header: header.certainty,
-    start: start.certainty,
+    header: evidence.header ? certaintyBy(WEIGHTS.header, evidence.header) : 1,
+    start: evidence.start ? certaintyBy(WEIGHTS.start, evidence.start) : 1,
     decimal: decimal.certainty,
   };
-  const names = header.present && width > 0 ? namesOf(table, start.record, isWhole) : null;
-  return {
+  const isTrimmed = trim || hasSystematicBlanks(table, start.record, width);
+  const named = header && width > 0 ? columnNames(start.header, filledWidth(table, width)) : null;
+  // U+0000 is damage; the reader drops it too.
+  const names = named?.map((name) => (isTrimmed ? name.trim() : name).replaceAll('\0', '')) ?? null;
+  const confidence =
+    width === 0 ? 0 : round(Math.min(confidenceOf(certainty), choice ? mostCertain(table.records) : 1));
+  const verdict: DialectVerdict = {
     dialect: {
       delimiter: cut ?? unusedDelimiter(bytes),
       quote: quoting.quote,
       escape: quoting.escape,
       newline,
-      has_header: header.present,
+      has_header: header,
       preamble_lines: linesAbove + (options.skip === undefined ? (table.line[start.record] ?? 0) : 0),
       decimal: decimal.decimal,
-      confidence: width === 0 ? 0 : round(Object.values(certainty).reduce((product, part) => product * part, 1)),
+      trim: isTrimmed,
+      confidence,
     },
     certainty: rounded(certainty),
+    evidence,
     header: names,
+    hasLiteralHeader: header && start.header.form === 'literal',
     width,
-    warnings: warningsOf(table, width, names, certainty, choice, options),
+    warnings: warningsOf({
+      table,
+      linesAbove,
+      width,
+      start,
+      hasHeader: header,
+      names,
+      certainty,
+      confidence,
+      choice,
+      options,
+    }),
   };
+  const columns = Math.max(names?.length ?? 0, filledWidth(table, width));
+  return { verdict, rejected: rejectedShare(table, firstRow, columns), others: choice?.others ?? [] };
+}
+
+/** Never more than the least certain part: no two parts hide each other's doubt. */
+function confidenceOf(certainty: DialectVerdict['certainty']): number {
+  const parts = Object.values(certainty);
+  const least = Math.min(...parts);
+  return least === 1 ? 1 : Math.min(least, certaintyBy(WEIGHTS.whole, wholeEvidence(parts)));
+}
+
+/** One record fits nearly any dialect, and each further one that agrees halves the doubt. */
+const mostCertain = (records: number): number => 1 - DOUBT_OF_ONE_RECORD * 0.5 ** (records - 1);
+const DOUBT_OF_ONE_RECORD = 0.12;
+
+function undetectedDelimiter(
+  table: SampleTable,
+  width: number,
+  { delimiter }: DialectOptions,
+  guess: string | null | undefined,
+): number {
+  if (delimiter === undefined) return guess === undefined ? 1 : NEXT_BEST;
+  return width === 1 && !table.sample.includes(delimiter) ? ABSENT : 1;
+}
+
+/** The certainty of a delimiter that was tried because a better one rejects the records. */
+const NEXT_BEST = 0.4;
+/** The certainty of a declared delimiter that is not there: the file is read as one column. */
+const ABSENT = 0.3;
+
+/** Share of the records that have more cells than there are columns, with something in them, or an unclosed quote. */
+function rejectedShare(table: SampleTable, from: number, columns: number): number {
+  let rejected = table.unclosedLines;
+  for (let record = from; record < table.records; record++) {
+    if (table.width[record]! <= columns) continue;
+    const kept = table.cells(record);
+    let surplus = kept === 0 || kept < table.width[record]!;
+    for (let column = columns; column < kept; column++) surplus ||= table.isFilled(record, column);
+    if (surplus) rejected++;
+  }
+  const records = table.records - from + table.unclosedLines;
+  return records > 0 ? rejected / records : 0;
 }
 
 /** The sample as a table, and what it is read by. */
@@ -93,18 +220,19 @@ interface TableReading {
 function readTable(
   bytes: Buffer,
   from: number,
-  delimiter: string | undefined,
-  options: DialectOptions,
+  delimiter: string | null | undefined,
+  options: DialectOptions & { trim: boolean },
   isWhole: boolean,
   required?: Newline,
 ): TableReading {
-  const quotings = possibleQuotings(bytes, options, delimiter);
-  const choice = delimiter === undefined ? chooseDelimiter(bytes, from, quotings, isWhole) : null;
-  const cut = delimiter ?? choice!.best.delimiter;
-  const quoting = chooseQuoting(bytes, from, cut, quotings, isWhole);
+  const quotings = possibleQuotings(bytes, options, delimiter ?? undefined);
+  const choice = delimiter === undefined ? chooseDelimiter(bytes, from, quotings, isWhole, options.trim) : null;
+  const cut = choice ? choice.best.delimiter : (delimiter ?? null);
+  const quoting = chooseQuoting(bytes, from, cut, quotings, isWhole, options.trim);
 
   const read = (newline: Newline): SampleTable => {
-    const grammar: CsvGrammar = { delimiter: cut ?? '', quote: quoting.quote, escape: quoting.escape, newline };
+    const { quote, escape: escapeMark } = quoting;
+    const grammar: CsvGrammar = { delimiter: cut ?? '', quote, escape: escapeMark, newline, trim: options.trim };
     return readSample(bytes, from, grammar, WHOLE_SAMPLE, isWhole);
   };
   const mixed = read('mixed');
@@ -134,25 +262,18 @@ function readBehind(
   return readFrom(startByNewline, reading.newline);
 }
 
-function startOf(table: SampleTable, width: number, options: DialectOptions): TableStart {
-  if (table.records === 0) return { record: 0, headerOdds: 0, certainty: 1 };
-  if (options.skip !== undefined) return { record: 0, headerOdds: headerLogOdds(table, 0, width), certainty: 1 };
-  return findTableStart(table, width);
+function startOf(table: SampleTable, width: number, options: DialectOptions, whole: boolean): TableStart {
+  if (table.records === 0) return { record: 0, header: { names: [], offset: 0, form: 'cells' }, headerOdds: 0 };
+  if (options.skip === undefined) return findTableStart(table, width, whole, options.header);
+  const header = readHeader(table, 0, width, whole);
+  return { record: 0, header, headerOdds: headerLogOdds(table, 0, width, header) };
 }
 
-function headerOf(start: TableStart, options: DialectOptions): { present: boolean; certainty: number } {
-  if (options.header === 'true' || options.header === 'false')
-    return { present: options.header === 'true', certainty: 1 };
-  const likely = probability(start.headerOdds);
-  return { present: likely >= 0.5, certainty: Math.max(likely, 1 - likely) };
-}
+const isDeclared = (header: DialectOptions['header']): header is 'true' | 'false' =>
+  header === 'true' || header === 'false';
 
-/** All cells of the header, also those beyond what a table keeps of each record. */
-function namesOf(table: SampleTable, record: number, whole: boolean): string[] {
-  const limits = { records: 1, bytes: 0, recordsWithCells: 1, cellsPerRecord: Number.POSITIVE_INFINITY };
-  const header = readSample(table.sample, table.from[record]!, table.grammar, limits, whole);
-  return Array.from({ length: header.cells(0) }, (_, column) => header.text(0, column));
-}
+const hasHeader = (start: TableStart, { header }: DialectOptions): boolean =>
+  isDeclared(header) ? header === 'true' : start.headerOdds >= 0;
 
 /** Excel's declaration, `sep=;` on the first line; only delimiters that are allowed as an option. */
 function separatorLine(bytes: Buffer): { delimiter: string } | null {
@@ -175,56 +296,6 @@ function afterLines(bytes: Buffer, lines: number, newline: Newline): number {
 function unusedDelimiter(bytes: Buffer): string {
   return [',', ';', '\t', '|', '\x1f', '\x01'].find((delimiter) => !bytes.includes(delimiter)) ?? '\x1f';
 }
-
-function warningsOf(
-  table: SampleTable,
-  width: number,
-  names: readonly string[] | null,
-  certainty: DialectVerdict['certainty'],
-  choice: DelimiterChoice | null,
-  options: DialectOptions,
-): Warning[] {
-  const warnings: Warning[] = [];
-  const warn = (code: Warning['code'], message: string): void => void warnings.push({ code, message });
-  // A short file is no reason for a warning; a second plausible reading is.
-  if (choice && certainty.delimiter < WARN_BELOW && choice.others.length > 0) {
-    const others = choice.others.map(({ delimiter }) =>
-      delimiter === null ? 'one column' : JSON.stringify(delimiter),
-    );
-    const chosen =
-      choice.best.delimiter === null
-        ? 'No delimiter was found; the file is read as one column'
-        : `The delimiter ${JSON.stringify(choice.best.delimiter)} is a guess`;
-    warn('delimiter_uncertain', `${chosen} (also possible: ${others.join(', ')}). Declare it with delimiter=.`);
-  }
-  if (options.delimiter !== undefined && width === 1 && !table.sample.includes(options.delimiter)) {
-    warn(
-      'delimiter_absent',
-      `The declared delimiter ${JSON.stringify(options.delimiter)} does not occur at the beginning of the file.`,
-    );
-  }
-  if (certainty.quoting < WARN_BELOW)
-    warn('quoting_uncertain', 'The way of quoting is a guess. Declare it with quote= and escape=.');
-  if (certainty.header < WARN_BELOW && table.records > 0) {
-    warn(
-      'header_uncertain',
-      `It is a guess that the first record is ${names ? 'a header' : 'data, not a header'}. Declare it with header=true or header=false.`,
-    );
-  }
-  const filled = filledWidth(table, width);
-  if (names && names.length < filled) {
-    warn('header_width', `The header has ${names.length} cells, but most records have ${filled}.`);
-  }
-  if (certainty.decimal < WARN_BELOW)
-    warn(
-      'decimal_uncertain',
-      'Some columns have a decimal comma, others a decimal point. If the detected mark is wrong, declare it with decimal=.',
-    );
-  return warnings;
-}
-
-/** Below this certainty a part of the verdict gets a warning. */
-const WARN_BELOW = 0.8;
 
 /** The dialect with its encoding. @param certainty of the encoding; 1 if it is declared. */
 export function withEncoding({ dialect }: DialectVerdict, encoding: string, certainty = 1): Dialect {

@@ -2,6 +2,7 @@ import { EncodingScanner } from '../encoding/encoding-scanner.js';
 import { createTranscoder } from '../encoding/transcode.js';
 import type { Dialect, DialectOptions, Warning } from '../model.js';
 import { detectDialect, SAMPLE_BYTES, withEncoding } from './detect-dialect.js';
+import { encodingWarnings } from './dialect-warnings.js';
 
 export interface FileVerdict {
   dialect: Dialect;
@@ -33,7 +34,10 @@ export async function detectFile(file: AsyncIterable<Buffer>, options: DialectOp
   const transcoder = createTranscoder(encoding);
   const sample = [transcoder.write(Buffer.concat(head))];
   if (isWhole) sample.push(transcoder.end());
-  const verdict = detectDialect(Buffer.concat(sample), options, isWhole);
-  const { header, width, warnings } = verdict;
-  return { dialect: withEncoding(verdict, encoding, options.encoding ? 1 : found.confidence), header, width, warnings };
+  const text = Buffer.concat(sample);
+  const verdict = detectDialect(text, options, isWhole);
+  const { header, width } = verdict;
+  const certainty = options.encoding ? 1 : found.confidence;
+  const warnings = [...encodingWarnings(text, encoding, certainty), ...verdict.warnings];
+  return { dialect: withEncoding(verdict, encoding, certainty), header, width, warnings };
 }

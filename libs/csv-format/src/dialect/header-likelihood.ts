@@ -1,10 +1,11 @@
 import { headerKeys } from '../columns/header-keys.js';
-import { FAMILY } from './cell-kind.js';
+import { FAMILY, kindOf } from './cell-kind.js';
+import type { HeaderReading } from './header-reading.js';
 import { HEADER_WORDS } from './header-vocabulary.js';
 import type { SampleTable } from './sample-table.js';
 import { kindAt } from './table-shape.js';
 
-type Family = 'none' | 'number' | 'date' | 'boolean' | 'address' | 'text';
+export type Family = 'none' | 'number' | 'date' | 'boolean' | 'address' | 'text';
 
 /** Records that the candidate is compared with, and columns that are compared. */
 const BODY = 200;
@@ -48,17 +49,24 @@ const PRIOR = 0.7;
  * - for text: whether the value recurs below, against the share of values that occur once (Good and Turing's estimate of a new value);
  * - whether it differs in form (length, digits, spaces, case) where all values of the column have the same form;
  * - whether it is a word that often names columns.
+ *
+ * @param reading the cells of the candidate; those of the table, if it is left out
+ * @param until the rows below end before this record
  */
-export function headerLogOdds(table: SampleTable, candidate: number, width: number): number {
-  const body: number[] = [];
-  for (let record = candidate + 1; record < table.detailed && body.length < BODY; record++) {
-    // Records of other widths (footnotes, fragments) say nothing about the columns.
-    if (table.cells(record) > 0 && table.width[record]! >= Math.min(2, width)) body.push(record);
-  }
-  const columns = Math.min(COLUMNS, width, table.cells(candidate));
-  const names = textsOf(table, candidate).slice(0, columns);
-  const families = names.map((_, column) => familyAt(table, candidate, column));
-  const series = seriesOf(names);
+export function headerLogOdds(
+  table: SampleTable,
+  candidate: number,
+  width: number,
+  reading: HeaderReading | null = null,
+  until: number = table.detailed,
+): number {
+  const body = withoutRepeats(table, candidate, bodyOf(table, candidate, width, until));
+  const cellsOf = (reading?.names ?? textsOf(table, candidate)).map((name) => name.trim());
+  const names = (reading?.offset === 1 ? ['', ...cellsOf] : cellsOf).slice(0, Math.min(COLUMNS, width));
+  const columns = names.length;
+  const families = names.map(familyOf);
+  // Above nothing, 1,2,3 are no labels but the only row.
+  const series = body.length > 0 ? seriesOf(names) : new Set<number>();
   const rowsOfSeries = body
     .slice(0, 20)
     .filter((record) => seriesOf(textsOf(table, record)).size >= series.size).length;
@@ -66,7 +74,8 @@ export function headerLogOdds(table: SampleTable, candidate: number, width: numb
   const isScale = series.size > 0 && rowsOfSeries * 5 <= Math.min(20, body.length);
   let sum = 0;
   let textual = 0;
-  for (let column = 0; column < columns; column++) {
+  let hasNameAboveNumbers = false;
+  for (let column = reading?.offset ?? 0; column < columns; column++) {
     if (isScale && series.has(column)) continue;
     const cells = body.filter((record) => column < table.cells(record));
     const family = families[column]!;
@@ -76,16 +85,67 @@ export function headerLogOdds(table: SampleTable, candidate: number, width: numb
       sum += clamp(logOdds + namingLogOdds(table, column, names[column]!, cells), PER_COLUMN);
       // Text above values of another kind is judged by that alone; text above text is compared further.
       if (same * 2 > cells.length) textual += textLogOdds(table, column, names[column]!, cells);
+      else if (isName(names[column]!) && isOfNumbers(table, column, cells)) hasNameAboveNumbers = true;
     } else {
-      // A value above values is the strongest evidence for data; a value above text is no evidence for a header.
-      sum += clamp(Math.min(logOdds, 0.3), PER_COLUMN * 1.5);
+      // A value above values is the strongest evidence for data. A value above text is no evidence for a header, but a number above
+      // dates or booleans only is a label.
+      const label = family === 'number' ? labelLogOdds(table, column, cells) : 0;
+      sum += label > 0 ? label : clamp(Math.min(logOdds, 0.3), PER_COLUMN * 1.5);
     }
   }
   sum += Math.min(textual, TEXT_IN_ALL);
   if (isScale) sum += Math.min(3, Math.log((body.length + 1) / (rowsOfSeries + 0.5)));
-  sum += duplicatesLogOdds(names, body, table) + quotingLogOdds(table, candidate, body, columns);
+  sum +=
+    duplicatesLogOdds(names, body, table) +
+    quotingLogOdds(table, candidate, body, Math.min(columns, table.cells(candidate)));
   // Columns are not independent evidence: what makes one cell unusual makes its neighbours unusual too.
-  return clamp(PRIOR + sum / Math.max(1, Math.sqrt(columns / 4)), IN_ALL);
+  const found = clamp(PRIOR + sum / Math.max(1, Math.sqrt(columns / 4)), IN_ALL);
+  // A title that is padded with empty cells is neither a header nor data.
+  const isPadded = columns > 2 && names.filter((name) => name === '').length * 2 > columns;
+  const odds = isPadded ? Math.min(found, PRIOR) : found;
+  // One word above a column of numbers decides: as data it would make the whole column text.
+  return hasNameAboveNumbers ? Math.max(odds, NAME_ABOVE_NUMBERS) : odds;
+}
+
+/** The records below the candidate that it is compared with. Those of other widths (footnotes, fragments) say nothing about the columns. */
+function bodyOf(table: SampleTable, candidate: number, width: number, until: number): number[] {
+  const body: number[] = [];
+  for (let record = candidate + 1; record < Math.min(until, table.detailed) && body.length < BODY; record++) {
+    if (table.cells(record) > 0 && table.width[record]! >= Math.min(2, width)) body.push(record);
+  }
+  return body;
+}
+
+/** A header that returns below, where tables were joined, is no row: not behind a blank line, nor where it is rare. */
+function withoutRepeats(table: SampleTable, candidate: number, body: readonly number[]): readonly number[] {
+  if (table.cells(candidate) < 2) return body;
+  const names = textsOf(table, candidate).join('\n');
+  const repeats = body.filter((record) => table.cells(record) >= 2 && textsOf(table, record).join('\n') === names);
+  if (repeats.length === 0) return body;
+  const isRare = repeats.length * 20 <= body.length;
+  return body.filter((record) => !repeats.includes(record) || !(isRare || table.blankBefore[record]));
+}
+
+/** Log-odds of a header where one cell is a word above numbers and the others look like data: likely, and doubtful. */
+const NAME_ABOVE_NUMBERS = 0.8;
+
+/** Marks of a missing value, which stand in columns of numbers. */
+const MISSING = /^(n\.?\/?a\.?|nan|null|none|nil|inf(inity)?|missing|unknown|tbd|k\.? ?a\.?|-+|\?+)$/i;
+
+const isName = (text: string): boolean => /\p{L}/u.test(text) && !MISSING.test(text);
+
+function isOfNumbers(table: SampleTable, column: number, cells: readonly number[]): boolean {
+  const filled = cells.map((record) => familyAt(table, record, column)).filter((family) => family !== 'none');
+  return filled.length > 0 && filled.every((family) => family === 'number');
+}
+
+/** Log-odds of a number above a column of dates or booleans only; 0 above other columns. */
+function labelLogOdds(table: SampleTable, column: number, cells: readonly number[]): number {
+  const filled = cells.map((record) => familyAt(table, record, column)).filter((family) => family !== 'none');
+  const [main] = filled;
+  if (main !== 'date' && main !== 'boolean') return 0;
+  if (filled.some((family) => family !== main)) return 0;
+  return Math.min(1.5, Math.log(0.5 * (filled.length + 1)));
 }
 
 /** From log-odds to a probability. */
@@ -214,6 +274,12 @@ function textsOf(table: SampleTable, record: number): string[] {
   );
 }
 
-const familyAt = (table: SampleTable, record: number, column: number): Family => FAMILY[kindAt(table, record, column)];
+function familyOf(text: string): Family {
+  const bytes = Buffer.from(text);
+  return FAMILY[kindOf(bytes, 0, bytes.length, true)];
+}
+
+export const familyAt = (table: SampleTable, record: number, column: number): Family =>
+  FAMILY[kindAt(table, record, column)];
 
 const clamp = (value: number, bound: number): number => Math.max(-bound, Math.min(bound, value));

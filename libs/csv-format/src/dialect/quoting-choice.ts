@@ -53,9 +53,10 @@ export function chooseQuoting(
   delimiter: string | null,
   quotings: readonly Quoting[],
   whole: boolean,
+  trim = false,
 ): QuotingChoice {
   const readings = quotings.map(([quote, escapeMark]) => {
-    const grammar: CsvGrammar = { delimiter: delimiter ?? '', quote, escape: escapeMark, newline: 'mixed' };
+    const grammar: CsvGrammar = { delimiter: delimiter ?? '', quote, escape: escapeMark, newline: 'mixed', trim };
     return new QuotedReading(quote, escapeMark, readSample(sample, from, grammar, WHOLE_SAMPLE, whole));
   });
   const bare = readings.find(({ quote }) => quote === '');

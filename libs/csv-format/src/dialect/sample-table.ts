@@ -205,6 +205,8 @@ class SampleReader {
       case Scan.UnclosedQuote:
         return this.readUnclosedLine(firstCell, keep);
       case Scan.UnfinishedInQuotes:
+        // The first record may be the header, which is read literally where its quotes are malformed.
+        if (this.whole && table.records === 0) return this.readUnclosedLine(firstCell, keep);
         return (this.whole || this.size - this.at >= LIKELY_UNCLOSED_BYTES) && this.passUnclosedLine();
       default:
         return table.records === 0 && this.readOnlyRecord(firstCell, keep);

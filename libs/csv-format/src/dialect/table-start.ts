@@ -1,111 +1,219 @@
+import { ColumnFamilies } from './column-families.js';
 import { headerLogOdds } from './header-likelihood.js';
+import { type HeaderReading, readHeader } from './header-reading.js';
 import type { SampleTable } from './sample-table.js';
 import { filledWidth, isComment } from './table-shape.js';
 
 /** Where the table begins: its header, or its first row if it has none. */
 export interface TableStart {
   record: number;
+  /** The record as a header. */
+  header: HeaderReading;
   /** Log-odds that this record is a header. */
   headerOdds: number;
-  /** 0 to 1: the probability that the lines before it are not part of the table. 1 if there are none. */
-  certainty: number;
 }
 
 /** A preamble is detected within this many records; a longer one has to be declared. */
 const LONGEST_PREAMBLE = 60;
+/** Lines as wide as the table are passed over for a header that is at most this many records below the first of them. */
+const LONGEST_WIDE_PREAMBLE = 20;
 /** Log-odds from which a record is clear enough a header to pass over the records before it; without evidence they are 0.7. */
 const CLEAR_HEADER = 1.5;
+/** Added for a first record of another width than all others, as only headers and titles have. */
+const OTHER_WIDTH = 1.5;
+/** In a table of text, by how much a header must be clearer than a record of another width above it. */
+const MUCH = 1.5;
 /** Lines before a table are only passed over if this share of its records has its width. */
 const MIN_EVEN_SHARE = 0.5;
 
 /**
- * Finds the first record of the table, given its usual width. Titles and notes before it have fewer cells, are comments, are padded with
- * empty cells up to the width (as by spreadsheets), or are followed by a blank line. A record is passed over only if it looks like that, or if
- * a header follows it: a short first row of data is data.
+ * Finds the first record of the table, given its usual width.
+ *
+ * A record as wide as the table is part of it, whatever it begins with, unless a clear header follows it: then it is a title padded with
+ * empty cells, a comment, or a note of as many cells. A record of another width is a title or note if it is one cell, a comment, or set off
+ * by a blank line; else it is a header that is wider or narrower than the rows, or a row.
+ *
+ * @param header what is declared: with `false` no record of the table's width is passed over
  */
-export function findTableStart(table: SampleTable, width: number): TableStart {
-  const odds = new Map<number, number>();
-  const oddsOf = (record: number): number => {
-    const known = odds.get(record) ?? headerLogOdds(table, record, width);
-    odds.set(record, known);
+export function findTableStart(
+  table: SampleTable,
+  width: number,
+  whole: boolean,
+  header: 'true' | 'false' | 'auto' = 'auto',
+): TableStart {
+  return new StartSearch(table, width, whole, header).find();
+}
+
+class StartSearch {
+  private readonly readings = new Map<number, HeaderReading>();
+  private readonly odds = new Map<number, number>();
+  private readonly reach: number;
+  private readonly last: number;
+
+  constructor(
+    private readonly table: SampleTable,
+    private readonly width: number,
+    private readonly whole: boolean,
+    private readonly declared: 'true' | 'false' | 'auto',
+  ) {
+    this.reach = filledWidth(table, width);
+    this.last = Math.min(table.detailed, LONGEST_PREAMBLE) - 1;
+  }
+
+  find(): TableStart {
+    const first = this.firstOfWidth();
+    let record = this.locate(first);
+    // Where no header is found, the first line of the table's width is the declared one.
+    if (this.declared === 'true' && this.oddsOf(record) < 0 && first !== null) record = first;
+    return {
+      record,
+      header: this.readingOf(record),
+      headerOdds: this.oddsOf(record),
+    };
+  }
+
+  private locate(first: number | null): number {
+    if (first === null) return 0;
+    const start = this.passOtherWidths(first);
+    if (start < first || this.declared === 'false') return start;
+    return this.passPadding(first) ?? this.passComments(first) ?? this.passNotes(first) ?? first;
+  }
+
+  /** The first record of the table's width; null where none is near, or too few have it. */
+  private firstOfWidth(): number | null {
+    for (let record = 0; record <= this.last; record++) {
+      if (this.fits(record)) return shareOfWidth(this.table, record, this.width) < MIN_EVEN_SHARE ? null : record;
+    }
+    return null;
+  }
+
+  private fits(record: number): boolean {
+    const { table, width, reach } = this;
+    return record <= this.last && (table.width[record] === width || (table.width[record] === reach && reach > 1));
+  }
+
+  /** Of the records above the first of the table's width: where the table begins. */
+  private passOtherWidths(first: number): number {
+    const { table } = this;
+    if (first === 0) return 0;
+    const families = new ColumnFamilies(table, Math.min(first + 1, table.detailed - 1), this.width);
+    const isTitle = (record: number): boolean =>
+      isComment(table, record) || (table.width[record]! === 1 && this.reach > 2) || table.width[record]! > this.width;
+    // What is above a blank line is no part of the table, unless its cells are like those of the rows.
+    let from = 0;
+    for (let record = first; record > 0 && from === 0; record--) if (table.blankBefore[record]) from = record;
+    for (let record = 0; record < from; record++) {
+      if (!isTitle(record) && !families.areAllText && families.agreement(record) > 0) from = 0;
+    }
+    if (from === first) return first;
+
+    // A header may be wider or narrower than the rows, or have another delimiter.
+    const mayBeHeader = (record: number): boolean =>
+      this.readingOf(record).form !== 'cells' ||
+      (rangeEvery(record, first, (other) => table.width[other]! > 1) &&
+        table.width[record]! * 2 >= this.reach &&
+        !isComment(table, record) &&
+        this.oddsOf(record) > CLEAR_HEADER);
+    const candidates = Array.from({ length: first - from }, (_, i) => from + i).filter(mayBeHeader);
+    const isClearBelow =
+      this.oddsOf(first) > CLEAR_HEADER &&
+      (families.areAllText
+        ? candidates.every((record) => this.oddsOf(record) + MUCH < this.oddsOf(first))
+        : families.isTextAboveValues(first));
+    if (!isClearBelow && candidates.length > 0) return candidates[0]!;
+    const isPreamble = (record: number): boolean =>
+      isComment(table, record) ||
+      (table.width[record]! === 1 && (this.reach > 2 || isClearBelow)) ||
+      (isClearBelow && (families.areAllText || families.agreement(record) <= 0));
+    for (let record = from; record < first; record++) if (!isPreamble(record)) return record;
+    return first;
+  }
+
+  /** Titles padded with empty cells up to the width of the table, as spreadsheets write them. */
+  private passPadding(first: number): number | null {
+    const { table } = this;
+    const fills = Array.from({ length: Math.min(table.detailed, 200) - first }, (_, i) => filled(table, first + i));
+    const usual = median(
+      fills.slice(
+        Math.min(
+          fills.length - 1,
+          fills.findIndex((fill) => fill * 2 > Math.max(...fills)),
+        ),
+      ),
+    );
+    const isPadded = (record: number): boolean => {
+      const fill = filled(table, record);
+      return (
+        fill * 2 <= Math.max(2, table.width[record]!) &&
+        fill * 2 <= Math.max(2, usual) &&
+        isEmptyAtTheEnd(table, record)
+      );
+    };
+    if (usual < 2 || !isPadded(first)) return null;
+    const families = new ColumnFamilies(table, first + 1, this.width);
+    let found: number | null = null;
+    for (let record = first; record <= this.last; record++) {
+      if (!families.areAllText && families.agreement(record) * 2 > families.size) break;
+      // A header has a name for nearly every column.
+      if (!this.fits(record) || isPadded(record) || filled(table, record) * 5 < usual * 4) continue;
+      // Rows without any value are passed over without loss.
+      const loss = rangeSome(first, record, (above) => filled(table, above) > 0);
+      if (this.oddsOf(record) > (loss ? CLEAR_HEADER : 0)) found = record;
+      if (families.areAllText) break;
+      if (record + 1 < table.detailed && families.agreement(record + 1) > 0) break;
+    }
+    return found;
+  }
+
+  /** Comments that have as many cells as the table by accident. */
+  private passComments(first: number): number | null {
+    const { table } = this;
+    let behind = first;
+    while (behind <= this.last && isComment(table, behind)) behind++;
+    if (behind === first || behind > this.last || !this.fits(behind)) return null;
+    if (this.oddsOf(behind) > CLEAR_HEADER && this.oddsOf(behind) > this.oddsOf(behind - 1)) return behind;
+    // A header may be written as a comment: "#id,name" below "# exported, 2024".
+    const above = behind - 1;
+    return above > first && this.fits(above) && this.oddsOf(above) > Math.max(CLEAR_HEADER, this.oddsOf(first))
+      ? above
+      : null;
+  }
+
+  /** Notes of as many cells as the table ("Station,Potsdam"), above a clear header. */
+  private passNotes(first: number): number | null {
+    const { table } = this;
+    const until = Math.min(this.last, first + LONGEST_WIDE_PREAMBLE);
+    for (let record = first + 1; record <= until; record++) {
+      const isSetOff = table.blankBefore[record]!;
+      if (!this.fits(record) || (!isSetOff && this.oddsOf(first) > 0) || this.oddsOf(record) <= CLEAR_HEADER) continue;
+      const families = new ColumnFamilies(table, record + 1, this.width);
+      if (!families.isTextAboveValues(record)) continue;
+      // Rows above a second header are rows.
+      if (!rangeSome(first, record, (above) => families.agreement(above) > 0)) return record;
+    }
+    return null;
+  }
+
+  private readingOf(record: number): HeaderReading {
+    const known = this.readings.get(record) ?? readHeader(this.table, record, this.width, this.whole);
+    this.readings.set(record, known);
     return known;
-  };
-  const record = locate(table, width, oddsOf);
-  return { record, headerOdds: oddsOf(record), certainty: certaintyOf(table, record, width) };
-}
-
-function locate(table: SampleTable, width: number, oddsOf: (record: number) => number): number {
-  const last = Math.min(table.detailed, LONGEST_PREAMBLE) - 1;
-  const reach = filledWidth(table, width);
-  const fits = (record: number): boolean =>
-    record <= last && (table.width[record] === width || table.width[record] === reach);
-
-  let first = 0;
-  while (first < last && isComment(table, first)) first++;
-  // A header may be written as a comment ("#id,name"), unless there is one below it.
-  if (first > 0 && fits(first - 1) && oddsOf(first) < CLEAR_HEADER && oddsOf(first - 1) > oddsOf(first))
-    return first - 1;
-  const uncommented = first;
-  if (width === 1) return first;
-
-  while (first <= last && !fits(first)) first++;
-  if (first > last || shareOfWidth(table, first, width) < MIN_EVEN_SHARE) return uncommented;
-
-  const dense = firstDense(table, first, last, fits);
-  // Rows without any value can be passed over without loss.
-  const isEmpty = (record: number): boolean => filled(table, record) === 0;
-  const loss = table.width.slice(first, dense).some((_, i) => !isEmpty(first + i));
-  if (dense !== first && oddsOf(dense) > (loss ? CLEAR_HEADER : 0)) return dense;
-
-  for (let record = Math.min(last, first + 10); record > first; record--) {
-    if (table.blankBefore[record] && fits(record) && oddsOf(record) > Math.max(CLEAR_HEADER, oddsOf(first)))
-      return record;
   }
-  if (first === uncommented || oddsOf(first) > CLEAR_HEADER) return first;
 
-  // No header where the usual width begins: it may be shorter or longer than the rows, or the first rows may be uneven.
-  for (let record = uncommented; record < first; record++) {
-    const run = isRun(table, record, first);
-    if (run && table.width[record]! * 2 >= reach && oddsOf(record) > CLEAR_HEADER) return record;
+  private oddsOf(record: number): number {
+    const known = this.odds.get(record);
+    if (known !== undefined) return known;
+    const reading = this.readingOf(record);
+    const odds = headerLogOdds(this.table, record, this.width, reading);
+    const isOtherWidth = !this.fits(record) && (reading.form !== 'cells' || this.table.width[record]! > 1);
+    const value = odds + (isOtherWidth && odds > -1 ? OTHER_WIDTH : 0);
+    this.odds.set(record, value);
+    return value;
   }
-  const looksLikePreamble =
-    table.blankBefore[first] || (reach > 2 && table.width.slice(uncommented, first).every((cells) => cells === 1));
-  return looksLikePreamble ? first : uncommented;
-}
-
-/** The first fitting record that is not mostly padding, if the one at `first` is: at most a third of its cells filled, and half as many as usual. */
-function firstDense(table: SampleTable, first: number, last: number, fits: (record: number) => boolean): number {
-  const fillOf = (record: number): number => filled(table, record);
-  const fills = Array.from({ length: Math.min(table.detailed, 200) - first }, (_, i) => fillOf(first + i)).sort(
-    (a, b) => a - b,
-  );
-  const usual = fills[fills.length >> 1]!;
-  const isPadded = (record: number): boolean =>
-    fillOf(record) * 3 <= Math.max(3, table.width[record]!) && fillOf(record) * 2 <= usual;
-  if (!isPadded(first)) return first;
-  for (let record = first; record <= last; record++) if (fits(record) && !isPadded(record)) return record;
-  return first;
 }
 
 function shareOfWidth(table: SampleTable, first: number, width: number): number {
   return table.width.slice(first).filter((cells) => cells === width).length / (table.records - first);
-}
-
-function isRun(table: SampleTable, from: number, to: number): boolean {
-  for (let record = from; record <= to; record++) {
-    if (table.width[record]! < 2 || (record > from && table.blankBefore[record])) return false;
-  }
-  return true;
-}
-
-function certaintyOf(table: SampleTable, start: number, width: number): number {
-  if (start === 0) return 1;
-  const before = table.width.slice(0, start);
-  const setOff =
-    table.blankBefore[start] ||
-    before.every((cells) => cells * 2 < width) ||
-    before.every((_, record) => isComment(table, record));
-  return setOff ? 0.97 : 0.85;
 }
 
 function filled(table: SampleTable, record: number): number {
@@ -113,3 +221,21 @@ function filled(table: SampleTable, record: number): number {
   for (let column = 0; column < table.cells(record); column++) if (table.isFilled(record, column)) count++;
   return count;
 }
+
+function isEmptyAtTheEnd(table: SampleTable, record: number): boolean {
+  const cells = table.cells(record);
+  return cells > 0 && !table.isFilled(record, cells - 1);
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[sorted.length >> 1] ?? 0;
+}
+
+/** Whether all, or some, of the records in `[from, to)` are such. */
+function rangeEvery(from: number, to: number, test: (record: number) => boolean): boolean {
+  for (let record = from; record < to; record++) if (!test(record)) return false;
+  return true;
+}
+const rangeSome = (from: number, to: number, test: (record: number) => boolean): boolean =>
+  !rangeEvery(from, to, (record) => !test(record));

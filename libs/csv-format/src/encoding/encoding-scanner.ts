@@ -1,5 +1,7 @@
 import type { FileEncoding } from '../model.js';
 import { findByteOrderMark } from './byte-order-mark.js';
+import { type EncodingJudgement, judgeEncoding } from './encoding-judge.js';
+import { HighByteSampler } from './high-byte-sampler.js';
 import { Utf8Counter } from './utf8-counter.js';
 import { Utf16Counter } from './utf16-counter.js';
 
@@ -14,7 +16,7 @@ export interface EncodingVerdict extends FileEncoding {
   nul_bytes: number;
   /** Well-formed multi-byte sequences of UTF-8: exact up to 1,024, then estimated by samples. 0 for UTF-16. */
   multibyte_sequences: number;
-  /** Ill-formed sequences of UTF-8 (also when they are the reason for windows-1252), or of UTF-16; at most 65,536. */
+  /** Ill-formed sequences of UTF-8 (also when they are the reason for another encoding), or of UTF-16; at most 65,536. */
   invalid_sequences: number;
 }
 
@@ -24,18 +26,18 @@ const LATER_WINDOW = 512;
 
 /** Random bytes have 11 % control bytes, text hardly any; one NUL in a record of 20 characters is still text. */
 const MAX_CONTROL_SHARE = 0.05;
+/** A file however small may have as many: they are damage in a record or two. */
+const FEW_CONTROLS = 2;
 const NULS_COUNTED = 100_000;
-
-/** High bytes of western text are single letters among ASCII; those of Cyrillic, Greek or CJK text come in runs. */
-const RUNS_SAMPLED = 4096;
 
 /**
  * Finds how a file's text is encoded, and whether it is text, from every byte of a stream.
  *
- * The rule between UTF-8 and windows-1252: a file is UTF-8 as soon as more of its multi-byte sequences are well-formed than
+ * A file is UTF-8 as soon as more of its multi-byte sequences are well-formed than
  * ill-formed. In text of a single-byte encoding well under one sequence of twenty is well-formed UTF-8 by chance (in GBK, the
  * worst seen, one of eight), so a majority is no chance. And where a file mixes both encodings, reading it as UTF-8 rejects the
- * damaged records, which is reported, while windows-1252 would change the sound ones without notice.
+ * damaged records, which is reported, while another encoding would change the sound ones without notice. Which one it is, is judged
+ * by words from all of the file.
  */
 export class EncodingScanner {
   private head: Buffer[] = [];
@@ -47,7 +49,7 @@ export class EncodingScanner {
   private nuls = 0;
   private sampled = 0;
   private controls = 0;
-  private runs = { alone: 0, joined: 0, undefinedBytes: 0 };
+  private readonly highBytes = new HighByteSampler();
 
   /** @param declared the declared encoding, if any: in UTF-16 and UTF-32, NULs do not count against text. */
   constructor(private readonly declared?: string) {}
@@ -84,10 +86,13 @@ export class EncodingScanner {
     }
     const { wellFormed, illFormed } = this.utf8;
     const isUtf8 = this.family!.bom || illFormed === 0 || wellFormed > illFormed;
+    const { encoding, confidence } = isUtf8
+      ? { encoding: 'utf-8', confidence: this.utf8Confidence() }
+      : this.judgement();
     return {
-      encoding: isUtf8 ? 'utf-8' : 'windows-1252',
+      encoding,
       bom: this.family!.bom,
-      confidence: round(isUtf8 ? this.utf8Confidence() : this.windowsConfidence()),
+      confidence: round(confidence),
       nul_bytes: this.nuls,
       multibyte_sequences: wellFormed,
       invalid_sequences: illFormed,
@@ -112,10 +117,8 @@ export class EncodingScanner {
     }
     if (!isHead) this.sampleControls(chunk.subarray(0, LATER_WINDOW));
     for (let at = chunk.indexOf(0); at >= 0 && this.nuls < NULS_COUNTED; at = chunk.indexOf(0, at + 1)) this.nuls++;
-    if (this.utf8.isCertainlyNotUtf8) return;
-    const before = this.utf8.illFormed;
-    this.utf8.push(chunk);
-    if (this.utf8.illFormed > before && this.runs.alone + this.runs.joined < RUNS_SAMPLED) this.sampleRuns(chunk);
+    this.highBytes.push(chunk);
+    if (!this.utf8.isCertainlyNotUtf8) this.utf8.push(chunk);
   }
 
   private sampleControls(window: Buffer): void {
@@ -123,19 +126,9 @@ export class EncodingScanner {
     for (const byte of window) if (IS_CONTROL[byte]) this.controls++;
   }
 
-  private sampleRuns(chunk: Buffer): void {
-    for (let at = 0; at < Math.min(chunk.length, HEAD_BYTES); at++) {
-      const byte = chunk[at]!;
-      if (byte < 0x80) continue;
-      if (UNDEFINED_IN_1252.has(byte)) this.runs.undefinedBytes++;
-      if ((chunk[at - 1] ?? 0) >= 0x80 || (chunk[at + 1] ?? 0) >= 0x80) this.runs.joined++;
-      else this.runs.alone++;
-    }
-  }
-
   private isText(): boolean {
     if (this.utf16 || /^utf-(16|32)/.test(this.declared ?? '')) return true;
-    return this.controls <= this.sampled * MAX_CONTROL_SHARE;
+    return this.controls <= Math.max(FEW_CONTROLS, this.sampled * MAX_CONTROL_SHARE);
   }
 
   private utf8Confidence(): number {
@@ -149,11 +142,9 @@ export class EncodingScanner {
     return wellFormed === 0 || this.family!.bom ? 1 : 1 - 0.05 ** Math.min(wellFormed, 2);
   }
 
-  /** Nothing proves a single-byte encoding; high bytes that look western make windows-1252 likely. */
-  private windowsConfidence(): number {
-    const { alone, joined, undefinedBytes } = this.runs;
-    const western = (alone + 1) / (alone + joined + 1);
-    return undefinedBytes > 0 ? 0.2 : 0.2 + 0.6 * western;
+  private judgement(): EncodingJudgement {
+    this.highBytes.end();
+    return judgeEncoding(this.highBytes.runs) ?? { encoding: 'windows-1252', confidence: 0.2 };
   }
 }
 
@@ -188,7 +179,5 @@ const TEXT_CONTROLS = new Set([0x01, 0x09, 0x0a, 0x0b, 0x0c, 0x0d, 0x1a, 0x1b, 0
 const IS_CONTROL = Uint8Array.from({ length: 256 }, (_, byte) =>
   (byte < 0x20 && !TEXT_CONTROLS.has(byte)) || byte === 0x7f ? 1 : 0,
 );
-
-const UNDEFINED_IN_1252 = new Set([0x81, 0x8d, 0x8f, 0x90, 0x9d]);
 
 const round = (share: number): number => Math.round(share * 1000) / 1000;

@@ -12,13 +12,16 @@ export interface CsvGrammar {
   /** The quote itself where quotes are doubled. */
   escape: string;
   newline: Dialect['newline'];
+  /** Spaces and tabs at both ends of a cell, outside of its quotes, are no part of it. */
+  trim?: boolean;
 }
 
-export const grammarOf = ({ delimiter, quote, escape: mark, newline }: Dialect): CsvGrammar => ({
+export const grammarOf = ({ delimiter, quote, escape: mark, newline, trim }: Dialect): CsvGrammar => ({
   delimiter: Buffer.from(delimiter).toString('latin1'),
   quote,
   escape: mark === '' ? quote : mark,
   newline,
+  trim,
 });
 
 type LineBreaks = Pick<CsvGrammar, 'newline'>;
@@ -58,6 +61,9 @@ const TAB = 0x09;
  * The no-break space is none: the byte A0 is part of a multi-byte sequence, and alone it is not UTF-8, so its record is damaged anyway.
  */
 export const isWhiteSpace = (code: number): boolean => code === SPACE || (code >= TAB && code <= CR);
+
+/** What is trimmed: spaces and tabs, unless they are the delimiter. */
+export const isBlank = (code: number): boolean => code === SPACE || code === TAB;
 
 /** The content of a quoted cell without its escapes: doubled quotes become one, and an escape character before a quote or another escape is removed. */
 export function unescaped(content: string, { quote, escape: mark }: CsvGrammar): string {

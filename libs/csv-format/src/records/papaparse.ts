@@ -27,15 +27,16 @@ export function cutWithPapaparse(text: string, { delimiter, quote, newline }: Cs
  * Whether papaparse would cut a record otherwise than the grammar does, without an error that shows it:
  * - a file of one column: papaparse guesses a delimiter
  * - a stray quote: text behind a closing quote belongs to the cell, for papaparse up to a later closing quote, even lines below
+ * - blanks that are to be trimmed
  * - an escape that is not the quote: for papaparse `"a\\"` is not closed, as it looks at one character before a quote
  *
  * White space behind a closing quote is no such case: where the two differ (A0, and white space at the end of the text), papaparse
  * reports an error, or the quote is a stray one.
  */
 export function cutsOtherwise(
-  { delimiter, quote, escape: mark }: CsvGrammar,
+  { delimiter, quote, escape: mark, trim }: CsvGrammar,
   scanned: RecordScanner,
   text: string,
 ): boolean {
-  return delimiter === '' || scanned.strayCells > 0 || (mark !== quote && text.includes(mark));
+  return delimiter === '' || trim === true || scanned.strayCells > 0 || (mark !== quote && text.includes(mark));
 }

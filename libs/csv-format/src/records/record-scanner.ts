@@ -1,6 +1,7 @@
 import {
   CR,
   type CsvGrammar,
+  isBlank,
   isCarriageReturnBreak,
   isLineFeedBreak,
   isWhiteSpace,
@@ -115,6 +116,7 @@ export class RecordScanner {
     const { bytes, delimiter, quote } = this;
     let at = from;
     for (;;) {
+      if (this.grammar.trim) at = this.behindBlanks(at);
       if (at < limit && bytes[at] === quote) {
         const behind = this.quotedCell(at + 1);
         if (behind < 0) return this.failure;
@@ -149,6 +151,7 @@ export class RecordScanner {
     let form: CellForm = CellForm.Plain;
     let at = from;
     for (;;) {
+      if (this.grammar.trim) at = this.behindBlanks(at);
       const opensQuote = form === CellForm.Plain && at < lineEnd && bytes[at] === quote;
       const behind = opensQuote ? this.quotedCell(at + 1) : -1;
       if (opensQuote && behind < 0) {
@@ -219,7 +222,16 @@ export class RecordScanner {
       if ((byte === delimiterStart && this.isDelimiter(at)) || ((byte === LF || byte === CR) && this.breakAt(at) !== 0))
         break;
     }
-    this.addCell(from, at, form);
+    let to = at;
+    if (this.grammar.trim) while (to > from && isBlank(bytes[to - 1]!)) to--;
+    this.addCell(from, to, form);
+    return at;
+  }
+
+  private behindBlanks(from: number): number {
+    const { bytes, limit, delimiterStart } = this;
+    let at = from;
+    while (at < limit && isBlank(bytes[at]!) && bytes[at] !== delimiterStart) at++;
     return at;
   }
 

@@ -25,6 +25,8 @@ const FAILURES = {
     limit === undefined
       ? `${rejects} records were rejected, more than a tenth of all. Look at them; if they are expected, allow them with max_rejects=.`
       : `More than ${limit} records were rejected${limit === DEFAULT_REJECT_LIMIT ? '' : ', which is the limit that max_rejects sets'}.`,
+  all_rejected: ({ rejects }: { rejects?: number }) =>
+    `All ${rejects} records were rejected, so no row is left. Look at them: the delimiter or the quotes may be others. If that is expected, allow it with max_rejects=.`,
   file_missing: () => 'The uploaded file is missing. Upload it again.',
   file_changed: () => 'The length of the uploaded file has changed. Upload it again.',
   internal_error: () => 'The file could not be processed because of an internal error. No rows were kept. Try again.',

@@ -72,6 +72,7 @@ const planned = () =>
       warnings: [],
     },
     from: { batch: 0, record: 0, row: 0, text: 0, byte: 0, line: 0 },
+    end: LINE.length * LINES,
   }) as unknown as PlannedIngest;
 
 async function load(upload: CsvUpload, signal = new AbortController().signal): Promise<number> {

@@ -32,7 +32,7 @@ export class IngestLoader {
    * Returns when the last batch is committed. When it throws, no commit is in progress any more.
    * @throws UnreadableFile, LeaseLost, the reason of `signal`, and the errors of PostgreSQL
    */
-  async load(upload: CsvUpload, { plan, from }: PlannedIngest, signal: AbortSignal): Promise<void> {
+  async load(upload: CsvUpload, { plan, from, end }: PlannedIngest, signal: AbortSignal): Promise<void> {
     const target: LoadTarget = {
       uploadId: upload.id,
       epoch: upload.lease_epoch,
@@ -54,7 +54,8 @@ export class IngestLoader {
       parser.recycle(batch);
     });
     try {
-      await this.commitAll(this.parse(upload, firstByteToRead(options), parser, signal), commits, options.rejectLimit);
+      const range = { start: firstByteToRead(options), end };
+      await this.commitAll(this.parse(upload, range, parser, signal), commits, options.rejectLimit);
     } finally {
       await commits.settle();
       await parser.close();
@@ -81,7 +82,7 @@ export class IngestLoader {
   /** The parsed chunks of the file in order. While the caller works on one, the parser works on the next ones. */
   private async *parse(
     upload: CsvUpload,
-    start: number,
+    { start, end }: { start: number; end: number },
     parser: Parser,
     signal: AbortSignal,
   ): AsyncGenerator<ParsedChunk> {
@@ -103,7 +104,8 @@ export class IngestLoader {
         if (length === 0) break;
         read += length;
         if (read > upload.size_bytes) throw new UnreadableFile('file_changed');
-        track(parser.write(chunk, length));
+        // A footer is no part of the table.
+        if (read - length < end) track(parser.write(chunk, Math.min(length, length - (read - end))));
         while (inFlight.length >= maxInFlight) {
           const parsed = await inFlight.shift()!;
           if (parsed.chunk) freeChunks.push(parsed.chunk);

@@ -1,11 +1,16 @@
-import type { CsvColumn } from '@app/csv-format';
+import type { CsvColumn, Dialect } from '@app/csv-format';
 import {
   createTranscoder,
   detectDialect,
+  encodingWarnings,
+  findFooter,
+  grammarOf,
   headerKeys,
   NoHeader,
   readTableStart,
   SAMPLE_BYTES,
+  sourceLengthIn,
+  TAIL_BYTES,
   type TableStart,
   UnreadableHeader,
   withEncoding,
@@ -13,7 +18,7 @@ import {
 import { Transactions } from '@app/database';
 import { FileStore } from '@app/storage';
 import { Injectable } from '@nestjs/common';
-import type { CsvUpload } from '../uploads/upload.entity.js';
+import type { CsvUpload, UploadError } from '../uploads/upload.entity.js';
 import type { Checkpoint } from './batches/batch.js';
 import { type IngestPlan, IngestRepository } from './ingest.repository.js';
 import { MAX_COLUMNS, MAX_HEADER_BYTES, UnreadableFile } from './ingest-failures.js';
@@ -22,6 +27,8 @@ export interface PlannedIngest {
   plan: IngestPlan;
   /** Where the load begins. */
   from: Checkpoint;
+  /** Where it ends, as a byte of the file: in front of the footer, or at the end. */
+  end: number;
 }
 
 /** Detects the dialect and the columns of a file once. A worker that takes the upload over continues with the same plan. */
@@ -40,13 +47,13 @@ export class IngestPlanner {
     await this.ingests.discardBehind(upload, checkpoint);
     if (checkpoint && upload.dialect) {
       const { dialect, columns, errors: warnings } = upload;
-      return { plan: { dialect, columns, warnings }, from: checkpoint };
+      return { plan: { dialect, columns, warnings }, from: checkpoint, end: endOf(upload, warnings) };
     }
     await this.ingests.enterStage(upload, 'detecting');
     const { plan, position } = await this.detect(upload);
     const from: Checkpoint = { ...position, batch: 0, record: 0, row: 0 };
     await this.transactions.run(({ manager }) => this.ingests.savePlan(manager, upload, plan, from));
-    return { plan, from };
+    return { plan, from, end: endOf(upload, plan.warnings) };
   }
 
   private async requireWholeFile(upload: CsvUpload): Promise<void> {
@@ -57,16 +64,20 @@ export class IngestPlanner {
 
   private async detect(upload: CsvUpload): Promise<{ plan: IngestPlan; position: TableStart['position'] }> {
     const encoding = upload.options.encoding ?? upload.encoding.encoding;
-    const verdict = detectDialect(
-      await this.sample(upload, encoding),
-      upload.options,
-      upload.size_bytes <= SAMPLE_BYTES,
+    const certainty = upload.options.encoding ? 1 : upload.encoding.confidence;
+    const sample = await this.sample(upload, encoding);
+    const verdict = detectDialect(sample, upload.options, upload.size_bytes <= SAMPLE_BYTES);
+    const dialect = withEncoding(verdict, encoding, certainty);
+    const warnings = [...encodingWarnings(sample, encoding, certainty), ...verdict.warnings];
+    const start = await this.tableStart(
+      upload,
+      verdict.hasLiteralHeader ? { ...dialect, quote: '', escape: '' } : dialect,
     );
-    const dialect = withEncoding(verdict, encoding, upload.options.encoding ? 1 : upload.encoding.confidence);
-    const start = await this.tableStart(upload, dialect);
-    const columns = columnsOf(start.header, verdict.width);
+    // Detection knows what the reader does not: names that belong to other columns, or that another delimiter separates.
+    const columns = columnsOf(start.header && (verdict.header ?? start.header), verdict.width);
+    const footer = await this.footer(upload, dialect, verdict.width, start.position);
     return {
-      plan: { dialect, columns, warnings: verdict.warnings.map((warning) => ({ ...warning })) },
+      plan: { dialect, columns, warnings: [...warnings.map((warning) => ({ ...warning })), ...footer] },
       position: start.position,
     };
   }
@@ -79,6 +90,40 @@ export class IngestPlanner {
     }
     if (upload.size_bytes <= SAMPLE_BYTES) parts.push(transcoder.end());
     return Buffer.concat(parts);
+  }
+
+  /**
+   * The footer of the file as a warning that says where it begins. Only the end of the file is read for it. East Asian text that does not
+   * decode has no exact offsets, so it keeps its footer as records.
+   */
+  private async footer(
+    upload: CsvUpload,
+    dialect: Dialect,
+    width: number,
+    start: TableStart['position'],
+  ): Promise<UploadError[]> {
+    const { encoding } = dialect;
+    // Characters of UTF-16 and UTF-32 begin at a multiple of 4 bytes, but for the low half of a pair, which is of no matter here.
+    const from = Math.max(start.byte, Math.floor((upload.size_bytes - TAIL_BYTES) / 4) * 4);
+    const transcoder = createTranscoder(encoding);
+    const parts: Buffer[] = [];
+    for await (const chunk of this.store.createReadStream(upload.storage_key, { start: from })) {
+      parts.push(transcoder.write(chunk));
+    }
+    const tail = Buffer.concat([...parts, transcoder.end()]);
+    const found = findFooter(tail, grammarOf(dialect), width, from > start.byte);
+    if (!found || (encoding !== 'utf-8' && found.text.includes(0xff))) return [];
+    const offset = upload.size_bytes - sourceLengthIn(encoding)(found.text, 0, found.text.length);
+    return [
+      {
+        code: 'footer_lines',
+        message: `The last ${found.lines} lines stand behind a blank line and have another width than the records. They are a footer, and no rows.`,
+        count: found.lines,
+        // Lines are only counted where the tail is all that is below the header.
+        ...(from === start.byte && { first_line: start.line + found.linesBefore + 1 }),
+        byte_offset: offset,
+      },
+    ];
   }
 
   private async tableStart(upload: CsvUpload, dialect: IngestPlan['dialect']): Promise<TableStart> {
@@ -97,6 +142,11 @@ export class IngestPlanner {
       file.destroy();
     }
   }
+}
+
+function endOf(upload: CsvUpload, warnings: readonly UploadError[]): number {
+  const offset = warnings.find(({ code }) => code === 'footer_lines')?.['byte_offset'];
+  return typeof offset === 'number' ? offset : upload.size_bytes;
 }
 
 /** @throws UnreadableFile */

@@ -121,7 +121,9 @@ export class IngestService {
 
 /** The limit of rejects if the owner sets none. @throws UnreadableFile */
 function requireTolerable({ options }: CsvUpload, { rows, rejects }: LoadTotals): void {
-  if (options.max_rejects !== undefined || rejects <= TOLERATED_REJECTS) return;
+  if (options.max_rejects !== undefined) return;
+  if (rows === 0 && rejects > 0) throw new UnreadableFile('all_rejected', { rejects });
+  if (rejects <= TOLERATED_REJECTS) return;
   if (rejects > (rows + rejects) * TOLERATED_SHARE) throw new UnreadableFile('too_many_rejects', { rejects });
 }
 

@@ -24,9 +24,10 @@ describe('an ingest of any table', () => {
           skip: 0,
           max_rejects: 0,
         });
-        expect(upload.errors.filter(({ code }) => !code.endsWith('_uncertain') && code !== 'delimiter_absent')).toEqual(
-          [],
-        );
+        // Doubts about a table as odd as these are told; nothing may be passed over or changed.
+        const doubts = ['delimiter_absent', 'second_header'];
+        const faults = upload.errors.filter(({ code }) => !code.endsWith('_uncertain') && !doubts.includes(code));
+        expect(faults).toEqual([]);
         expect(upload).toMatchObject({ status: 'completed', processed_rows: table.rows.length, rejected_rows: 0 });
         expect(upload.cells).toEqual(cellsOf(table));
         const keys = upload.columns.map(({ key }) => key);

@@ -56,8 +56,11 @@ export class UploadDialectDto {
   @ApiProperty({ enum: ['.', ','] })
   decimal: string;
 
+  /** Whether blanks beside delimiters and outside of quotes are no part of the cells. */
+  trim: boolean;
+
   /**
-   * Confidence in the detection, from 0 to 1. Declared options have 1.
+   * The probability that the dialect is right, from 0 to 1. Under 0.9 there is a warning in `errors`. Declared options have 1.
    * @example 0.98
    */
   confidence: number;

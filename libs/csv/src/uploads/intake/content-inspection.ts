@@ -86,7 +86,7 @@ export class ContentInspection {
   private sniff(): void {
     this.sniffed = true;
     const head = Buffer.concat(this.head);
-    const other = sniffBinary(head) ?? sniffMarkup(head);
+    const other = sniffBinary(head) ?? sniffMarkup(head, head.length === this.sizeBytes);
     if (other) throw new CsvNotText({ format: other.format });
   }
 }

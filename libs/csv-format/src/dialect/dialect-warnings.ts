@@ -1,0 +1,214 @@
+import type { DialectOptions, Warning } from '../model.js';
+import type { DelimiterChoice } from './delimiter-choice.js';
+import type { DialectVerdict } from './detect-dialect.js';
+import type { SampleTable } from './sample-table.js';
+import { findSecondHeaders } from './second-header.js';
+import { likelyDelimiter } from './single-column.js';
+import type { TableStart } from './table-start.js';
+
+/** A part of the dialect that is less certain than this is told, and so is a whole that is. */
+export const WARN_BELOW = 0.9;
+
+/** What the warnings of a verdict are made of. */
+export interface Findings {
+  table: SampleTable;
+  /** Physical lines before the table's text. */
+  linesAbove: number;
+  /** How many cells most records have. */
+  width: number;
+  start: TableStart;
+  hasHeader: boolean;
+  /** The names of the columns; null without a header. */
+  names: readonly string[] | null;
+  certainty: DialectVerdict['certainty'];
+  confidence: number;
+  choice: DelimiterChoice | null;
+  options: DialectOptions;
+}
+
+/** What the owner of a file should know about how it is read: each with how many lines it is about, and the first of them. */
+export function warningsOf(found: Findings): Warning[] {
+  if (found.table.records === 0) return [];
+  const warnings = [
+    ...aboutLines(found),
+    ...aboutDelimiter(found),
+    ...aboutQuoting(found),
+    ...aboutHeader(found),
+    ...aboutDecimal(found),
+  ];
+  // No doubt is hidden: where the parts are each quite certain and the whole is not, the weakest part is named.
+  if (found.confidence < WARN_BELOW && warnings.length === 0) warnings.push(weakestOf(found));
+  return warnings;
+}
+
+/**
+ * The doubt about the encoding of a file.
+ * @param sample the beginning of the file as UTF-8 @param confidence of the encoding; 1 where it is declared
+ */
+export function encodingWarnings(sample: Buffer, encoding: string, confidence: number): Warning[] {
+  if (confidence >= WARN_BELOW) return [];
+  const first = sample.findIndex((byte) => byte >= 0x80);
+  const above = first < 0 ? null : sample.toString('latin1', 0, first);
+  return [
+    {
+      code: 'encoding_uncertain',
+      message: `The encoding ${encoding} is a guess. Compare letters with accents or of other scripts; if they are wrong, declare it with encoding=.`,
+      count: 1,
+      ...(above !== null && { first_line: above.split(/\r\n|\n|\r/).length }),
+    },
+  ];
+}
+
+/** The number of a record's physical line in the file, from 1. */
+const lineOf = ({ table, linesAbove }: Findings, record: number): number => linesAbove + (table.line[record] ?? 0) + 1;
+
+/** A warning about the table as a whole. */
+const atStart = (found: Findings, code: Warning['code'], message: string): Warning => ({
+  code,
+  message,
+  count: 1,
+  first_line: lineOf(found, found.start.record),
+});
+
+function aboutLines(found: Findings): Warning[] {
+  const { table, start, width, names, hasHeader } = found;
+  const warnings: Warning[] = [];
+  const skipped = table.width.slice(0, start.record).flatMap((cells, record) => (cells >= width ? [record] : []));
+  if (skipped.length > 0 && width > 1) {
+    warnings.push({
+      code: 'records_skipped',
+      message: `${skipped.length} lines above the table have as many cells as it, and are not rows of it. If they are, declare skip=0 and header=false.`,
+      count: skipped.length,
+      first_line: lineOf(found, skipped[0]!),
+    });
+  }
+  const second = findSecondHeaders(
+    table,
+    hasHeader ? start.header.names : null,
+    start.record + (hasHeader ? 1 : 0),
+    width,
+  );
+  if (second) {
+    warnings.push({
+      code: 'second_header',
+      message: `${second.count} lines within the table look like headers, and are kept as rows. The file may hold several tables.`,
+      count: second.count,
+      first_line: lineOf(found, second.record),
+    });
+  }
+  if (names && start.header.form === 'cells' && start.header.names.length < width) {
+    const cells = start.header.names.length;
+    warnings.push(
+      atStart(
+        found,
+        'header_width',
+        start.header.offset === 1
+          ? `The header has ${cells} cells, and every record ${width}: its names belong to the last columns, and the first has none.`
+          : `The header has ${cells} cells, but most records have ${width}. The names belong to the first columns.`,
+      ),
+    );
+  }
+  return warnings;
+}
+
+function aboutDelimiter(found: Findings): Warning[] {
+  const { choice, certainty, options, table, width } = found;
+  const warnings: Warning[] = [];
+  if (choice && certainty.delimiter < WARN_BELOW && choice.others.length > 0 && choice.best.delimiter !== null) {
+    const others = choice.others.map(({ delimiter }) =>
+      delimiter === null ? 'one column' : JSON.stringify(delimiter),
+    );
+    warnings.push(
+      atStart(
+        found,
+        'delimiter_uncertain',
+        `The delimiter ${JSON.stringify(choice.best.delimiter)} is a guess (also possible: ${others.join(', ')}). Declare it with delimiter=.`,
+      ),
+    );
+  }
+  if (choice && choice.best.delimiter === null) {
+    const likely = likelyDelimiter(table);
+    if (likely !== null) {
+      warnings.push(
+        atStart(
+          found,
+          'single_column',
+          `The file is read as one column, though its lines hold ${JSON.stringify(likely)}. If that is the delimiter, declare it with delimiter=.`,
+        ),
+      );
+    }
+  }
+  if (options.delimiter !== undefined && width === 1 && !table.sample.includes(options.delimiter)) {
+    warnings.push(
+      atStart(
+        found,
+        'delimiter_absent',
+        `The declared delimiter ${JSON.stringify(options.delimiter)} does not occur at the beginning of the file.`,
+      ),
+    );
+  }
+  return warnings;
+}
+
+function aboutQuoting(found: Findings): Warning[] {
+  if (found.certainty.quoting >= WARN_BELOW) return [];
+  return [atStart(found, 'quoting_uncertain', 'The way of quoting is a guess. Declare it with quote= and escape=.')];
+}
+
+function aboutHeader(found: Findings): Warning[] {
+  const { names, start, certainty } = found;
+  if (names && start.header.form === 'literal')
+    return [
+      atStart(
+        found,
+        'header_uncertain',
+        'The quotes of the header are malformed. It is read without them, because only so it has as many cells as the records.',
+      ),
+    ];
+  if (names && start.header.form === 'other_delimiter')
+    return [
+      atStart(found, 'header_uncertain', 'The header has another delimiter than the records. It is split by that one.'),
+    ];
+  if (Math.min(certainty.header, certainty.start) >= WARN_BELOW) return [];
+  const message =
+    certainty.header < WARN_BELOW
+      ? `It is a guess that this record is ${names ? 'a header' : 'data, not a header'}. Declare it with header=true or header=false.`
+      : 'It is a guess that the table begins here. Declare the lines above it with skip=.';
+  return [atStart(found, 'header_uncertain', message)];
+}
+
+function aboutDecimal(found: Findings): Warning[] {
+  if (found.certainty.decimal >= WARN_BELOW) return [];
+  return [
+    atStart(
+      found,
+      'decimal_uncertain',
+      'Some columns have a decimal comma, others a decimal point. If the detected mark is wrong, declare it with decimal=.',
+    ),
+  ];
+}
+
+function weakestOf(found: Findings): Warning {
+  const { delimiter, quoting, header, start, decimal } = found.certainty;
+  const least = Math.min(delimiter, quoting, header, start, decimal);
+  if (least === delimiter) {
+    return atStart(
+      found,
+      'delimiter_uncertain',
+      'There are too few records to be sure of the delimiter. Declare it with delimiter=.',
+    );
+  }
+  if (least === quoting)
+    return atStart(
+      found,
+      'quoting_uncertain',
+      'There are too few records to be sure of the quotes. Declare them with quote=.',
+    );
+  if (least === decimal)
+    return atStart(found, 'decimal_uncertain', 'The decimal mark is a guess. Declare it with decimal=.');
+  return atStart(
+    found,
+    'header_uncertain',
+    `There is too little to tell whether the first record is a header; it is read as ${found.names ? 'one' : 'data'}. Declare it with header=true or header=false.`,
+  );
+}

@@ -1,0 +1,63 @@
+import { Kind } from './cell-kind.js';
+import type { SampleTable } from './sample-table.js';
+import { kindAt } from './table-shape.js';
+
+/** Signs that somebody may have used as a delimiter. Those in words, numbers, dates and addresses are not among them. */
+const SIGNS = [
+  ',',
+  ';',
+  '\t',
+  '|',
+  '#',
+  '^',
+  '~',
+  '}',
+  '{',
+  '=',
+  ':',
+  '!',
+  '$',
+  '%',
+  '&',
+  '*',
+  '\\',
+  '>',
+  '<',
+  '§',
+  '¦',
+];
+
+/** Share of the lines that must hold as many of a sign as most do. */
+const IN_NEARLY_ALL = 0.9;
+/** Commas, semicolons, tabs and pipes are told from this share of the lines on, however many each holds. */
+const COMMON = new Set([',', ';', '\t', '|']);
+const IN_MANY = 0.25;
+
+/**
+ * The sign that may be a delimiter although the file is read as one column: as often in nearly every line, or a common delimiter in many of
+ * them; null where there is none. Numbers, dates, times and addresses hold signs of their own.
+ */
+export function likelyDelimiter(table: SampleTable): string | null {
+  const texts: string[] = [];
+  let unquoted = 0;
+  for (let record = 0; record < table.detailed; record++) {
+    if (table.cells(record) === 0 || !table.isFilled(record, 0)) continue;
+    if (!table.isQuoted(record, 0)) unquoted++;
+    const kind = kindAt(table, record, 0);
+    texts.push(kind === Kind.Text || kind === Kind.Code || kind > Kind.Code ? table.text(record, 0) : '');
+  }
+  // Cells that are quoted hold their signs on purpose.
+  if (texts.length === 0 || unquoted * 2 < texts.length) return null;
+  for (const sign of SIGNS) {
+    const counts = new Map<number, number>();
+    for (const text of texts) {
+      const count = text.slice(1, -1).split(sign).length - 1;
+      counts.set(count, (counts.get(count) ?? 0) + 1);
+    }
+    const holding = texts.length - (counts.get(0) ?? 0);
+    const alike = Math.max(0, ...[...counts].flatMap(([count, lines]) => (count > 0 ? [lines] : [])));
+    if (alike >= texts.length * IN_NEARLY_ALL && texts.length > 1) return sign;
+    if (COMMON.has(sign) && holding >= texts.length * IN_MANY) return sign;
+  }
+  return null;
+}

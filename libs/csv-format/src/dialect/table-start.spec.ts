@@ -1,0 +1,223 @@
+import { describe, expect, it } from 'vitest';
+import type { DialectOptions } from '../model.js';
+import { detectDialect } from './detect-dialect.js';
+
+interface Expected {
+  lines?: number;
+  /** Null without a header; left out where the test is not about it. */
+  header?: string[] | null;
+  delimiter?: string;
+  trim?: boolean;
+  codes?: string[];
+}
+
+function expectStart(text: string, expected: Expected, options: DialectOptions = {}): void {
+  const { dialect, header, warnings } = detectDialect(Buffer.from(text), options);
+  const { lines = 0, codes = [] } = expected;
+  expect(dialect.preamble_lines).toBe(lines);
+  if (expected.header !== undefined) expect(header).toEqual(expected.header);
+  if (expected.delimiter !== undefined) expect(dialect.delimiter).toBe(expected.delimiter);
+  if (expected.trim !== undefined) expect(dialect.trim).toBe(expected.trim);
+  expect(warnings.map(({ code }) => code)).toEqual(expect.arrayContaining(codes));
+  if (dialect.confidence < 0.9) expect(warnings).not.toEqual([]);
+}
+
+describe('a line as wide as the table', () => {
+  it.each<[string, string, Expected]>([
+    ['begins with a hash', '#general,120\n#random,80\n#dev,45\n', { header: null }],
+    ['begins with slashes', '//a,1\n//b,2\n//c,3\n//d,4\n', { header: null }],
+    ['begins with a percent sign', '%x;1\n%y;2\n%z;3\n', { header: null }],
+    ['begins with dashes', '--x|1|2\n--y|3|4\n--z|5|6\n', { header: null }],
+    ['stands above a blank line', 'Ann,38\nBob,40\n\nCy,12\nDi,20\n', { header: null }],
+    [
+      'stands above a second header',
+      'name,age\nAnn,38\nBob,40\n\nteam,size\nred,12\nblue,20\n',
+      { header: ['name', 'age'], codes: ['second_header'] },
+    ],
+    ['stands above a blank line and a short one', 'a,b,c\n1,2,3\n\n4,5,6\n\n7,8,9\n', { header: ['a', 'b', 'c'] }],
+  ])('is part of it where it %s', (_, text, expected) => {
+    expectStart(text, expected);
+  });
+
+  it.each<[string, string, Expected]>([
+    [
+      'a comment above a clear header',
+      '# exported, 2024\nid,length\n1,2.5\n2,3.5\n3,4.5\n',
+      { lines: 1, header: ['id', 'length'], codes: ['records_skipped'] },
+    ],
+    [
+      'a title padded with empty cells',
+      'Sales 2024;;;\nRegion;Q1;Q2;Q3\nNorth;1;2;3\nSouth;4;5;6\n',
+      { lines: 1, header: ['Region', 'Q1', 'Q2', 'Q3'], codes: ['records_skipped'] },
+    ],
+    [
+      'padded titles of one and two cells above one row',
+      'From;01/02/2021;;;;\nTo;;;;;\nAccount;Date;No;Name;Amount;Currency\nBE01;01/02/2021;0;A;-10,5;EUR\n',
+      { lines: 2, header: ['Account', 'Date', 'No', 'Name', 'Amount', 'Currency'], codes: ['records_skipped'] },
+    ],
+    [
+      'notes of two cells above a clear header of two',
+      'Station,Potsdam\nOperator,DWD\n\ndate,temp\n2024-01-01,0.5\n2024-01-02,1.5\n2024-01-03,2.5\n',
+      { lines: 3, header: ['date', 'temp'], codes: ['records_skipped'] },
+    ],
+  ])('is passed over, and told, where it is %s', (_, text, expected) => {
+    expectStart(text, expected);
+  });
+
+  it('is never passed over where a header is denied', () => {
+    expectStart('a,b,c\n\nd,e,f\n', { header: null }, { header: 'false' });
+    expectStart('# x, y\nid,n\n1,2\n3,4\n', { header: null }, { header: 'false' });
+    expectStart('Sales;;;\nRegion;Q1;Q2;Q3\nN;1;2;3\nS;4;5;6\n', { header: null }, { header: 'false' });
+    expectStart(
+      'Station,Potsdam\n\ndate,temp\n2024-01-01,0.5\n2024-01-02,1.5\n',
+      { header: null },
+      { header: 'false' },
+    );
+    expectStart('Title\n\n1,2,3\n4,5,6\n7,8,9\n', { lines: 2, header: null }, { header: 'false' });
+  });
+
+  it('is the header where one is declared and none is found', () => {
+    expectStart('1,2\n3,4\n5,6\n', { header: ['1', '2'] }, { header: 'true' });
+    expectStart('Title\n\n1,2,3\n4,5,6\n7,8,9\n', { lines: 2, header: ['1', '2', '3'] }, { header: 'true' });
+    expectStart('Title\n\nid,n,m\n4,5,6\n7,8,9\n', { lines: 2, header: ['id', 'n', 'm'] }, { header: 'true' });
+  });
+});
+
+describe('a line of another width', () => {
+  it.each<[string, string, Expected]>([
+    ['a title', 'Sales 2024\nid,name,n\n1,A,2\n2,B,3\n', { lines: 1, header: ['id', 'name', 'n'] }],
+    [
+      'a title with delimiters',
+      'Report for Smith, John, London, Unit 5\nid,amount\n1,0.5\n2,3.5\n3,9.5\n',
+      { lines: 1, header: ['id', 'amount'], codes: ['records_skipped'] },
+    ],
+    ['a comment', '# made by hand\nid,name,n\n1,A,2\n2,B,3\n', { lines: 1, header: ['id', 'name', 'n'] }],
+  ])('is passed over where it is %s', (_, text, expected) => {
+    expectStart(text, expected);
+  });
+
+  it.each<[string, string, Expected]>([
+    [
+      'wider than the records',
+      'kind,who,how,note\nrestart,system,console\nlogin,ann,web\nlogin,bob,app\n',
+      { header: ['kind', 'who', 'how', 'note'] },
+    ],
+    [
+      'one cell short of all records',
+      'mpg,cyl\nMazda,21,6\nDatsun,22.8,4\nHornet,21.4,6\n',
+      { header: ['', 'mpg', 'cyl'], codes: ['header_width'] },
+    ],
+    [
+      'one cell short of records that end with a delimiter',
+      'id,name,age\n1,Ann,30,\n2,Li,41,\n3,Mia,25,\n',
+      { header: ['id', 'name', 'age'], codes: ['header_width'] },
+    ],
+    [
+      'two cells short',
+      'id,name\n1,Ann,30,x\n2,Li,41,y\n3,Mia,25,z\n',
+      { header: ['id', 'name', '', ''], codes: ['header_width'] },
+    ],
+    [
+      'of another delimiter',
+      'id;name;city\n1,Smith,Oslo\n2,Roe,Rome\n',
+      { header: ['id', 'name', 'city'], codes: ['header_uncertain'] },
+    ],
+    [
+      'of tabs above commas',
+      'id\tname\tcity\n1,Smith,Oslo\n2,Roe,Rome\n3,Poe,Bern\n',
+      { header: ['id', 'name', 'city'], codes: ['header_uncertain'] },
+    ],
+    [
+      'of commas above semicolons',
+      'id,name,city\n1;Smith;Oslo\n2;Roe;Rome\n3;Poe;Bern\n',
+      { delimiter: ';', header: ['id', 'name', 'city'], codes: ['header_uncertain'] },
+    ],
+    [
+      'of malformed quotes',
+      'id,"qty,"name",city\n1,2,"x",Oslo\n3,4,"y",Rome\n5,6,"z",Bern\n',
+      { header: ['id', '"qty', '"name"', 'city'], codes: ['header_uncertain'] },
+    ],
+    [
+      'with a quote that is never closed',
+      'id,"qty,name,city\n1,2,x,Oslo\n3,4,y,Rome\n5,6,z,Bern\n',
+      { header: ['id', '"qty', 'name', 'city'], codes: ['header_uncertain'] },
+    ],
+  ])('is the header where it is %s', (_, text, expected) => {
+    expectStart(text, expected);
+  });
+
+  it('is a row where its cells are like those of the rows', () => {
+    expectStart('17,4\n0,0,0\n1,2,3\n2,4,6\n3,6,9\n', { header: null });
+  });
+});
+
+describe('the first record', () => {
+  it.each<[string, string, Expected]>([
+    ['a lone record of numbers', '1,2,3\n', { header: null }],
+    ['a lone series of years', '2019,2020,2021\n', { header: null }],
+    ['numbers above numbers', '5,6\n1,2\n3,9\n', { header: null }],
+    ['colours of one form', '#FF0000;red\n#00FF00;green\n#0000FF;blue\n', { header: null }],
+  ])('is no header where it is %s', (_, text, expected) => {
+    expectStart(text, expected);
+  });
+
+  it.each<[string, string, Expected]>([
+    [
+      'numbers above booleans',
+      'id,101,102\nfoo,true,false\nbar,false,true\nbaz,true,true\n',
+      { header: ['id', '101', '102'] },
+    ],
+    [
+      'numbers above dates',
+      'who,1,2\nA,2024-01-01,2024-01-02\nB,2024-02-01,2024-02-02\n',
+      { header: ['who', '1', '2'] },
+    ],
+    [
+      'one word and numbers above numbers',
+      'id,101,102\n7,1,2\n8,3,4\n',
+      { header: ['id', '101', '102'], codes: ['header_uncertain'] },
+    ],
+  ])('is a header where it is %s', (_, text, expected) => {
+    expectStart(text, expected);
+  });
+});
+
+describe('blanks beside delimiters', () => {
+  it.each<[string, string, Expected]>([
+    ['behind commas', 'id, name, n\n1, Ann, 5\n2, Li, 6\n', { trim: true, header: ['id', 'name', 'n'] }],
+    ['before quotes', 'id, name\n1, "Smith, John"\n2, "Roe, Li"\n', { trim: true, header: ['id', 'name'] }],
+    ['around pipes', 'id | name\n1 | Ann\n2 | Li\n', { trim: true, delimiter: '|', header: ['id', 'name'] }],
+    ['behind tabs', 'id\t name\n1\t Ann\n2\t Li\n', { trim: true, delimiter: '\t', header: ['id', 'name'] }],
+    ['that fill columns up', 'id ,name  ,n\n1  ,Anna  ,1\n12 ,Li    ,2\n123,Marius,3\n', { trim: true }],
+  ])('are trimmed where they are systematic: %s', (_, text, expected) => {
+    expectStart(text, expected);
+  });
+
+  it.each([
+    ['in one cell', 'id,name\n1, Ann\n2,Li\n3,Mia\n4,Bo\n'],
+    ['within cells', 'id,name\n1,Ann Lee\n2,Li Wei\n'],
+    ['within quotes', 'id,name\n1," Ann"\n2," Li"\n'],
+  ])('belong to the cells where they are not: %s', (_, text) => {
+    expectStart(text, { trim: false });
+  });
+});
+
+describe('a single column', () => {
+  it.each([
+    'CODE#AREA\n600#South\n601#North\n',
+    'a=1\nb=2\nc=3\n',
+    'name: Ann\nage: 30\ncity: Bern\n',
+    'x}y\n1}2\n3}4\n',
+  ])('that holds a likely delimiter is told: %j', (text) => {
+    expectStart(text, { codes: ['single_column'] });
+  });
+
+  it.each([
+    'name\nAnn\nLi\nMia\nBo\n',
+    'day\n2024-01-01\n2024-01-02\n',
+    'url\nhttps://a.org/x?y=1\nhttps://b.org/z?y=2\n',
+  ])('that holds none is not: %j', (text) => {
+    const { warnings } = detectDialect(Buffer.from(text));
+    expect(warnings.map(({ code }) => code)).not.toContain('single_column');
+  });
+});
