@@ -53,7 +53,7 @@ const above = (table: Table, ...lines: string[]): void => {
 const title = ({ random }: Table): string => `${madeUpWord(random)} ${madeUpWord(random)} ${random.whole(2000, 2026)}`;
 
 /** Most leave the table readable; how it is meant is part of each. */
-export const POLLUTIONS: Readonly<Record<string, Pollution>> = {
+const POLLUTIONS: Readonly<Record<string, Pollution>> = {
   title: (table) => above(table, title(table)),
   'title and blank line': (table) => above(table, title(table), ''),
   'long title with delimiters': (table) =>

@@ -7,7 +7,7 @@ import { likelyDelimiter } from './single-column.js';
 import type { TableStart } from './table-start.js';
 
 /** A part of the dialect that is less certain than this is told, and so is a whole that is. */
-export const WARN_BELOW = 0.9;
+const WARN_BELOW = 0.9;
 
 /** What the warnings of a verdict are made of. */
 export interface Findings {

@@ -12,7 +12,7 @@ export interface Footer {
 }
 
 /** A longer block is a table of its own. */
-export const MAX_FOOTER_LINES = 20;
+const MAX_FOOTER_LINES = 20;
 /** How much of the end of a file is enough to find a footer: 20 lines, and the rows above them. */
 export const TAIL_BYTES = 64 * 1024;
 

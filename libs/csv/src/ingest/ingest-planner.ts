@@ -145,7 +145,7 @@ export class IngestPlanner {
 }
 
 function endOf(upload: CsvUpload, warnings: readonly UploadError[]): number {
-  const offset = warnings.find(({ code }) => code === 'footer_lines')?.['byte_offset'];
+  const offset = warnings.find(({ code }) => code === 'footer_lines')?.byte_offset;
   return typeof offset === 'number' ? offset : upload.size_bytes;
 }
 
