@@ -1,17 +1,17 @@
 import { CONFIG, type Config } from '@app/config';
-import { ValidationFailed } from '@app/problems';
+import { Problem, ValidationFailed } from '@app/problems';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Deadline } from './execute/deadline.js';
-import { PageReader } from './execute/page-reader.js';
-import { RowCounter } from './execute/row-counter.js';
+import { type FoundPage, PageReader } from './execute/page-reader.js';
+import { RowCounter, type RowTotal } from './execute/row-counter.js';
 import { openBody, paginationOf, type RowsAnswer } from './execute/rows-response.js';
-import { IndexPlanner } from './plan/index-planner.js';
+import { BY_ROW_NUMBER, IndexPlanner, type IndexUse } from './plan/index-planner.js';
 import { planRows } from './plan/rows-plan.js';
-import { ReadyUploads } from './ready-uploads.js';
-import { Columns } from './request/columns.js';
+import { type ReadyUpload, ReadyUploads } from './ready-uploads.js';
 import { CursorCodec } from './request/cursor-codec.js';
 import { parseRowsQuery, type RawRowsQuery } from './request/parse-rows-query.js';
+import type { RowsQuery } from './request/rows-query.js';
 import { CountStatements } from './sql/count-statements.js';
 import { PageStatements } from './sql/page-statements.js';
 
@@ -42,27 +42,78 @@ export class RowsService {
    */
   async page({ userId, signal, fresh }: RowsCaller, uploadId: string, raw: RawRowsQuery): Promise<RowsAnswer> {
     const deadline = Deadline.in(this.config.ROWS_QUERY_TIMEOUT_MS, signal);
-    const upload = await this.uploads.get(userId, uploadId);
-    const columns = Columns.of(upload);
-    const cursors = new CursorCodec(upload.storage_key);
+    const recalled = this.uploads.recall(userId, uploadId);
+    const quick = recalled && (await this.pageOfFile({ ready: recalled, userId, deadline }, raw));
+    if (quick) return quick;
 
+    const ready = await this.uploads.read(userId, uploadId);
+    const { upload, columns } = ready;
+    const cursors = new CursorCodec(upload.storage_key);
     const query = parseRowsQuery(raw, columns, cursors);
     const indexes = await this.indexes.plan(upload, query);
     const plan = planRows(upload, query, indexes);
-    const statements = {
-      page: new PageStatements(this.dataSource, upload, query),
-      count: new CountStatements(this.dataSource, upload, query),
-    };
-    const page = await this.pages.read({ userId, query, statements: statements.page, deadline }, plan.page);
-    if (page.rows.length === 0 && 'page' in query.position && query.position.page > 1) throw pageNotFound();
-    const counting = { userId, upload, query, statements: statements.count, deadline, fresh };
-    const total = await this.counter.total(counting, plan.count, page);
-
-    const last = page.rows.at(-1);
-    const nextCursor = page.hasNext && last ? cursors.encode(query, last.rowNumber) : null;
-    const pagination = paginationOf(query, page.hasNext, total, nextCursor);
-    return { index: indexes.use, openBody: openBody(upload, columns, raw, query, page, pagination) };
+    const page = await this.pages.read(this.pageRead(ready, query, userId, deadline), plan.page);
+    if (page.rowNumbers.length === 0 && 'page' in query.position && query.position.page > 1) throw pageNotFound();
+    const count = new CountStatements(this.dataSource, upload, query);
+    const total = await this.counter.total(
+      { userId, upload, query, statements: count, deadline, fresh },
+      plan.count,
+      page,
+    );
+    return answerOf(ready, raw, query, cursors, page, total, indexes.use);
   }
+
+  /**
+   * A page of the whole file in one statement, of an upload that is known from an earlier request.
+   * @returns null where the upload must be read first: it may have been deleted, or the query is not valid for it
+   */
+  private async pageOfFile({ ready, userId, deadline }: QuickRead, raw: RawRowsQuery): Promise<RowsAnswer | null> {
+    if (raw.filters || raw.search || raw.sort_by) return null;
+    const cursors = new CursorCodec(ready.upload.storage_key);
+    const query = parsed(raw, ready, cursors);
+    if (!query) return null;
+    const plan = planRows(ready.upload, query, BY_ROW_NUMBER);
+    if (plan.page.by !== 'range' || plan.page.first > plan.page.last) return null;
+    const page = await this.pages.readJoined(this.pageRead(ready, query, userId, deadline), plan.page);
+    if (!page) return null;
+    const total = plan.count.by === 'none' ? null : { count: plan.page.total, isEstimate: false };
+    return answerOf(ready, raw, query, cursors, page, total, BY_ROW_NUMBER.use);
+  }
+
+  private pageRead({ upload }: ReadyUpload, query: RowsQuery, userId: string, deadline: Deadline) {
+    return { userId, query, statements: new PageStatements(this.dataSource, upload, query), deadline };
+  }
+}
+
+interface QuickRead {
+  ready: ReadyUpload;
+  userId: string;
+  deadline: Deadline;
+}
+
+/** null for a query with an error, which must not be reported before it is known that the upload still exists. */
+function parsed(raw: RawRowsQuery, { columns }: ReadyUpload, cursors: CursorCodec): RowsQuery | null {
+  try {
+    return parseRowsQuery(raw, columns, cursors);
+  } catch (error) {
+    if (error instanceof Problem) return null;
+    throw error;
+  }
+}
+
+function answerOf(
+  { upload, columns }: ReadyUpload,
+  raw: RawRowsQuery,
+  query: RowsQuery,
+  cursors: CursorCodec,
+  page: FoundPage,
+  total: RowTotal | null,
+  index: IndexUse,
+): RowsAnswer {
+  const last = page.rowNumbers.at(-1);
+  const nextCursor = page.hasNext && last !== undefined ? cursors.encode(query, last) : null;
+  const pagination = paginationOf(query, page.hasNext, total, nextCursor);
+  return { index, openBody: openBody(upload, columns, raw, query, page, pagination) };
 }
 
 const pageNotFound = () =>

@@ -249,7 +249,42 @@ describe('GET data/', () => {
     expect((await get(`${doomed.id}/columns/`)).status).toBe(200);
     expect((await api.call(user, 'DELETE', `${doomed.id}/`)).status).toBe(204);
     expect((await get(`${doomed.id}/data/`)).status).toBe(404);
+    expect((await get(`${doomed.id}/data/?nocache=true`)).status).toBe(404);
+    expect((await get(`${doomed.id}/data/?page=0&nocache=true`)).status).toBe(404);
     expect((await get(`${doomed.id}/columns/`)).status).toBe(404);
+  });
+
+  it('reads pages of rows that are empty, and of rows too long to be joined to others', async () => {
+    const long = 'x'.repeat(100_000);
+    const cells = [null, 'a', null, long, 'b', null];
+    const made = await storeUpload(
+      api.db,
+      user,
+      newColumns({ a: 'text' }),
+      cells.map((cell) => [cell]),
+    );
+    const page = async (query: string) =>
+      (await get(`${made.id}/data/?nocache=true&${query}`)).body.data.map(
+        (row: { row_id: number; data: { a: string | null } }) => [row.row_id, row.data.a],
+      );
+    // The first request reads the upload, the second one knows it.
+    for (let time = 0; time < 2; time++) {
+      expect(await page('page_size=3')).toEqual([
+        [1, null],
+        [2, 'a'],
+        [3, null],
+      ]);
+      expect(await page('page_size=1')).toEqual([[1, null]]);
+      expect(await page('page_size=3&page=2')).toEqual([
+        [4, long],
+        [5, 'b'],
+        [6, null],
+      ]);
+      expect(await page('page_size=2&sort_order=desc')).toEqual([
+        [6, null],
+        [5, 'b'],
+      ]);
+    }
   });
 });
 

@@ -8,15 +8,11 @@ import type { Deadline } from './deadline.js';
 import type { ReadSession } from './guarded-reads.js';
 import { ReadScheduler } from './read-scheduler.js';
 
-interface PageRow {
-  rowNumber: number;
-  /** As they are stored, joined by U+001F. */
-  cells: string;
-}
-
 /** The rows of a page, before the response is written. */
 export interface FoundPage {
-  rows: PageRow[];
+  rowNumbers: number[];
+  /** The rows as they are stored, in the same order: texts of one or more rows, which U+001E joins. */
+  cells: string[];
   hasNext: boolean;
   /** The number of selected rows, where reading the page has counted them. */
   total: number | null;
@@ -40,6 +36,11 @@ interface ContentRow {
   cells: string;
 }
 
+interface JoinedRow {
+  cells: string | null;
+  rows: string;
+}
+
 /** Executes the plan of a page: finds the numbers of its rows, then reads their contents. */
 @Injectable()
 export class PageReader {
@@ -57,12 +58,33 @@ export class PageReader {
     }
   }
 
+  /**
+   * A page of an upload that was read earlier and may have been deleted meanwhile.
+   * @returns null where it has, and where a row is too long to be joined to others
+   * @throws QueryTimeout, ClientGone; NotFound when the rows are deleted meanwhile
+   */
+  async readJoined(
+    { query, statements, deadline }: PageRead,
+    plan: Extract<PagePlan, { by: 'range' }>,
+  ): Promise<FoundPage | null> {
+    const { text, values } = statements.joinedRange(plan);
+    const [page] = await this.scheduler.immediate(deadline, ({ sql }) => sql<JoinedRow>(text, values, 'fixed'));
+    const size = plan.last - plan.first + 1;
+    if (!page || page.cells === null || Number(page.rows) !== size) return null;
+    const rowNumbers = Array.from({ length: size }, (_, n) =>
+      query.rowOrder === 'asc' ? plan.first + n : plan.last - n,
+    );
+    return { rowNumbers, cells: [page.cells], hasNext: plan.hasNext, total: plan.total };
+  }
+
   private async readRange(read: PageRead, plan: Extract<PagePlan, { by: 'range' }>): Promise<FoundPage> {
     const { hasNext, total } = plan;
-    if (plan.first > plan.last) return { rows: [], hasNext, total };
+    if (plan.first > plan.last) return { rowNumbers: [], cells: [], hasNext, total };
+    const joined = await this.readJoined(read, plan);
+    if (joined) return joined;
     const query = read.statements.range(plan);
     const rows = await this.scheduler.immediate(read.deadline, (session) => session.all<ContentRow>(query, 'fixed'));
-    return { rows: complete(rows, plan.last - plan.first + 1), hasNext, total };
+    return { ...complete(rows, plan.last - plan.first + 1), hasNext, total };
   }
 
   private async readByIndex(read: PageRead, plan: Extract<PagePlan, { by: 'index' }>): Promise<FoundPage> {
@@ -117,16 +139,14 @@ export class PageReader {
     const shown = numbers.slice(0, query.pageSize);
     const hasNext = numbers.length > query.pageSize;
     const rows = shown.length === 0 ? [] : await session.all<ContentRow>(statements.rows(shown), 'fixed');
-    return { rows: complete(rows, shown.length), hasNext, total };
+    return { ...complete(rows, shown.length), hasNext, total };
   }
 }
 
-const toPageRow = ({ row_number, cells }: ContentRow): PageRow => ({ rowNumber: Number(row_number), cells });
-
 /** Rows of a completed upload are only deleted all together: where some are missing, the upload is being deleted. @throws NotFound */
-function complete(rows: ContentRow[], expected: number): PageRow[] {
+function complete(rows: ContentRow[], expected: number): Pick<FoundPage, 'rowNumbers' | 'cells'> {
   if (rows.length < expected) throw new NotFound({ what: 'upload' });
-  return rows.map(toPageRow);
+  return { rowNumbers: toNumbers(rows), cells: rows.map(({ cells }) => cells) };
 }
 
 const toNumbers = (rows: NumberRow[]): number[] => rows.map((row) => Number(row.row_number));

@@ -50,7 +50,7 @@ async function laneOf(expected: number, rowsTable = 'csv_parts.rows_1', selectio
     deadline: Deadline.in(1_000),
     fresh: false,
   };
-  const page = { rows: [], hasNext: true, total: null };
+  const page = { rowNumbers: [], cells: [], hasNext: true, total: null };
   expect(await counter.total(read, plan.count, page)).toEqual({ count: 7, isEstimate: false });
   return used;
 }

@@ -64,7 +64,7 @@ export class RowCounter {
     if (page.total !== null) return exactly(page.total);
     const { position, pageSize } = read.query;
     const before = 'page' in position ? (position.page - 1) * pageSize : null;
-    const seen = (before ?? 0) + page.rows.length + (page.hasNext ? 1 : 0);
+    const seen = (before ?? 0) + page.rowNumbers.length + (page.hasNext ? 1 : 0);
     if (before !== null && !page.hasNext) return exactly(seen);
     if (plan.by === 'known') return exactly(plan.total);
     const total = await this.cached(read, plan);

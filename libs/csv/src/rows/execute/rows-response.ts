@@ -1,6 +1,7 @@
 import type { CsvUpload } from '../../uploads/upload.entity.js';
 import { ByteBuffer } from '../compose/byte-buffer.js';
 import { JsonWriter } from '../compose/json-writer.js';
+import { rowEnd } from '../compose/stored-rows.js';
 import type { IndexUse } from '../plan/index-planner.js';
 import type { Columns } from '../request/columns.js';
 import type { RawRowsQuery } from '../request/parse-rows-query.js';
@@ -59,7 +60,7 @@ export function openBody(
   columns: Columns,
   raw: RawRowsQuery,
   query: RowsQuery,
-  { rows }: FoundPage,
+  { rowNumbers, cells }: FoundPage,
   pagination: Pagination,
 ): Buffer {
   const head = JSON.stringify({
@@ -81,10 +82,16 @@ export function openBody(
   const writer = new JsonWriter(upload, query.columns, query.values, '}');
   const out = new ByteBuffer(EXPECTED_BYTES);
   out.append(`${head.slice(0, -1)},"data":[`);
-  for (const [index, { rowNumber, cells }] of rows.entries()) {
-    out.append(`${index > 0 ? ',' : ''}{"row_id":${rowNumber},"data":`);
-    const row = Buffer.from(cells);
-    writer.write(row, 0, row.length, out);
+  let index = 0;
+  for (const text of cells) {
+    const rows = Buffer.from(text);
+    // A row with one empty cell is an empty text, so the end of the bytes may be the end of an empty row.
+    for (let from = 0; from <= rows.length; index++) {
+      const to = rowEnd(rows, from);
+      out.append(`${index > 0 ? ',' : ''}{"row_id":${rowNumbers[index]},"data":`);
+      writer.write(rows, from, to, out);
+      from = to + 1;
+    }
   }
   out.append(tail);
   return out.take();

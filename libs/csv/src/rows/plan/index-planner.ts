@@ -20,7 +20,7 @@ export interface IndexPlan {
 }
 
 /** Rows of the whole file are found by row number. */
-const BY_ROW_NUMBER: IndexPlan = { use: 'used', mustScan: false, inOrder: true };
+export const BY_ROW_NUMBER: IndexPlan = { use: 'used', mustScan: false, inOrder: true };
 /** Uploads in the shared table are small enough to be read without an index. */
 const SMALL_UPLOAD: IndexPlan = { use: 'none', mustScan: false, inOrder: false };
 

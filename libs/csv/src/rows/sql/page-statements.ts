@@ -4,7 +4,7 @@ import type { PagePlan, RowRange } from '../plan/rows-plan.js';
 import type { RowsQuery } from '../request/rows-query.js';
 import { cellText } from './cell-sql.js';
 import { type KeysetAnchor, keysetRanges } from './keyset.js';
-import { RowContent } from './row-content.js';
+import { RowContent, type Statement } from './row-content.js';
 import { type Query, SelectionSql } from './selection-sql.js';
 import { Parameters } from './sql-values.js';
 
@@ -55,6 +55,11 @@ export class PageStatements {
   scan({ withTotal }: Extract<PagePlan, { by: 'scan' }>, start: ResolvedStart): Query {
     const query = this.numbers(start);
     return withTotal ? query.addSelect('count(*) OVER ()', 'total') : query;
+  }
+
+  /** See `RowContent.joinedPage`. */
+  joinedRange({ first, last }: RowRange): Statement {
+    return this.content.joinedPage(first, last, this.query.rowOrder);
   }
 
   /** `row_number` and `cells` of the rows in the range. */
