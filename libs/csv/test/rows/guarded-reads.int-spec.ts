@@ -133,9 +133,9 @@ describe('a page', () => {
   const columns = newColumns({ word: 'text', n: 'integer' });
 
   it.each([
-    { page: 'of the file', raw: { page: '3' }, trips: 2 },
+    { page: 'of the file of a known upload', raw: { page: '3' }, trips: 1 },
     { page: 'that an index finds', raw: { filters: '{"n":7}', count: 'none' }, trips: 4 },
-  ] as const)('$page takes $trips round trips', async ({ raw, trips }) => {
+  ] as const)('$page takes $trips round trip(s)', async ({ raw, trips }) => {
     const harness = await RowsHarness.open(database.url);
     const upload = await storeMadeUpload(harness.dataSource, harness.userId, columns, 1_000, [
       'md5(n::text)',

@@ -25,12 +25,13 @@ export class AnswerCache {
     raw: RawRowsQuery,
     load: () => Promise<RowsAnswer>,
   ): Promise<CachedAnswer> {
+    // What is neither read from the cache nor stored in it need not be packed for it.
+    if (asker.fresh) return { ...(await load()), outcome: 'BYPASS' };
     const asked = Object.entries(raw).sort(([a], [b]) => (a < b ? -1 : 1));
     try {
       const { bytes, outcome } = await this.cache.readText({
         key: `rows:${asker.userId}:${uploadId}:${JSON.stringify(asked)}`,
         tags: [uploadTags.one(uploadId)],
-        bypass: asker.fresh,
         load: async () => packed(await load()),
       });
       return { ...unpacked(bytes), outcome };
