@@ -4,6 +4,16 @@ import type { TableStart } from './table-start.js';
 
 /** What speaks for and against one part of a dialect. The weights were fitted; see `calibration/`. */
 export type Evidence = Readonly<Record<string, number>>;
+
+/** Per part of a dialect 0 to 1: the estimated probability that it is what the file's writer meant. 1 for what is declared. */
+export interface Certainties {
+  delimiter: number;
+  quoting: number;
+  header: number;
+  start: number;
+  decimal: number;
+}
+
 type Weights = Readonly<Record<string, number>>;
 
 /** The probability that a part is right: logistic regression over its evidence. */

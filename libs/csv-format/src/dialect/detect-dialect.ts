@@ -2,6 +2,7 @@ import type { Dialect, DialectOptions, Newline, Warning } from '../model.js';
 import { type CsvGrammar, lineBreakLength } from '../records/grammar.js';
 import { delimiterBeforeBlanks, hasSystematicBlanks } from './blanks.js';
 import {
+  type Certainties,
   certaintyBy,
   delimiterEvidence,
   type Evidence,
@@ -30,8 +31,7 @@ export const SAMPLE_BYTES = 1024 * 1024;
 export interface DialectVerdict {
   /** All but the encoding, which was known before. */
   dialect: Omit<Dialect, 'encoding'>;
-  /** Per part 0 to 1: the estimated probability that it is what the file's writer meant. 1 for what is declared. */
-  certainty: { delimiter: number; quoting: number; header: number; start: number; decimal: number };
+  certainty: Certainties;
   /** What the certainties were computed from. */
   evidence: { delimiter?: Evidence; header?: Evidence; start?: Evidence };
   /** The names of the columns as they are in the file, shifted and filled up where it has too few; null without a header. */
@@ -165,7 +165,7 @@ function judge(
 }
 
 /** Never more than the least certain part: no two parts hide each other's doubt. */
-function confidenceOf(certainty: DialectVerdict['certainty']): number {
+function confidenceOf(certainty: Certainties): number {
   const parts = Object.values(certainty);
   const least = Math.min(...parts);
   return least === 1 ? 1 : Math.min(least, certaintyBy(WEIGHTS.whole, wholeEvidence(parts)));

@@ -1,6 +1,6 @@
 import type { DialectOptions, Warning } from '../model.js';
+import type { Certainties } from './certainty.js';
 import type { DelimiterChoice } from './delimiter-choice.js';
-import type { DialectVerdict } from './detect-dialect.js';
 import type { SampleTable } from './sample-table.js';
 import { findSecondHeaders } from './second-header.js';
 import { likelyDelimiter } from './single-column.js';
@@ -20,7 +20,7 @@ export interface Findings {
   hasHeader: boolean;
   /** The names of the columns; null without a header. */
   names: readonly string[] | null;
-  certainty: DialectVerdict['certainty'];
+  certainty: Certainties;
   confidence: number;
   choice: DelimiterChoice | null;
   options: DialectOptions;
