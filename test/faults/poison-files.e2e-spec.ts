@@ -43,6 +43,9 @@ const counted = function* (head: string, count: number, line: string) {
 const UNCLOSED = (FULL ? 200 : 20) * MB;
 const ONE_LINE = (FULL ? 600 : 40) * MB;
 const REJECTS = FULL ? 1_000_000 : 120_000;
+/** Good rows for more than the sample of 1 MiB, by which the width of the table is found. */
+const GOOD_ROWS = 300_000;
+const goodTable = `a,b\n${'1,2\n'.repeat(GOOD_ROWS)}`;
 const WIDE_ROWS = FULL ? 5_000 : 1_500;
 const longNames = (count: number) =>
   Array.from({ length: count }, (_, i) => `a_rather_long_name_of_a_column_${i}`).join(',');
@@ -117,7 +120,7 @@ const POISONS: Poison[] = [
   {
     name: 'more rejects than it may have',
     query: '?delimiter=,&header=true&skip=0',
-    content: () => counted('a,b\n1,2\n', REJECTS, '1,2,3\n'),
+    content: () => counted(goodTable, REJECTS, '1,2,3\n'),
     ends: { status: 'failed', processed_rows: 0 },
     codes: ['too_many_rejects'],
     rejects: ['too_many_cells'],
@@ -125,16 +128,16 @@ const POISONS: Poison[] = [
   {
     name: 'as many rejects as it may have',
     query: `?delimiter=,&header=true&skip=0&max_rejects=${REJECTS}`,
-    content: () => counted('a,b\n1,2\n', REJECTS, '1,2,3\n'),
-    ends: { status: 'completed', processed_rows: 1, rejected_rows: REJECTS },
+    content: () => counted(goodTable, REJECTS, '1,2,3\n'),
+    ends: { status: 'completed', processed_rows: GOOD_ROWS, rejected_rows: REJECTS },
     codes: [],
     rejects: ['too_many_cells'],
   },
   {
     name: 'rejects of 100 kB each',
     query: `?delimiter=,&header=true&skip=0&max_rejects=${LONG_REJECTS}`,
-    content: () => counted('a,b\n1,2\n', LONG_REJECTS, `1,2,${'long '.repeat(20_000)}\n`),
-    ends: { status: 'completed', processed_rows: 1, rejected_rows: LONG_REJECTS },
+    content: () => counted(goodTable, LONG_REJECTS, `1,2,${'long '.repeat(20_000)}\n`),
+    ends: { status: 'completed', processed_rows: GOOD_ROWS, rejected_rows: LONG_REJECTS },
     codes: [],
     rejects: ['too_many_cells'],
   },
