@@ -79,8 +79,6 @@ export class PageReader {
   private async readRange(read: PageRead, plan: Extract<PagePlan, { by: 'range' }>): Promise<FoundPage> {
     const { hasNext, total } = plan;
     if (plan.first > plan.last) return { rowNumbers: [], cells: [], hasNext, total };
-    const joined = await this.readJoined(read, plan);
-    if (joined) return joined;
     const query = read.statements.range(plan);
     const rows = await this.scheduler.immediate(read.deadline, (session) => session.all<ContentRow>(query, 'fixed'));
     return { ...complete(rows, plan.last - plan.first + 1), hasNext, total };
