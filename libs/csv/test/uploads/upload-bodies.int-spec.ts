@@ -48,20 +48,7 @@ const FACTS = {
   status: 'pending',
 };
 
-/** A client that controls each byte it sends. */
-const rawPost = async (headers: Record<string, string>) => {
-  const socket = await api.connect();
-  const received: Buffer[] = [];
-  socket.on('data', (data) => received.push(data));
-  const fault = new Promise<Error | null>((resolve) => {
-    socket.on('error', resolve);
-    socket.on('close', () => resolve(null));
-  });
-  const lines = Object.entries({ Host: 'localhost', 'X-User': user, 'Content-Type': 'text/csv', ...headers });
-  const head = lines.map(([name, value]) => `${name}: ${value}\r\n`).join('');
-  socket.write(`POST /api/v1/csv-data/uploads/ HTTP/1.1\r\n${head}\r\n`);
-  return { socket, fault, answer: () => Buffer.concat(received).toString() };
-};
+const rawPost = (headers: Record<string, string>) => api.rawPost(user, { 'Content-Type': 'text/csv', ...headers });
 const eventually = async (expected: unknown, actual: () => Promise<unknown>) =>
   vi.waitFor(async () => expect(await actual()).toEqual(expected), { timeout: 5_000, interval: 20 });
 

@@ -56,24 +56,8 @@ const END = `--${BOUNDARY}--\r\n`;
 const postBody = (body: string, contentType = `multipart/form-data; boundary=${BOUNDARY}`) =>
   api.call(user, 'POST', '', { body, headers: { 'content-type': contentType } });
 
-/** A client that controls each byte it sends; `answer` returns all that it has received. */
-const rawPost = async (headers: Record<string, string> = {}) => {
-  const socket = await api.connect();
-  const received: Buffer[] = [];
-  socket.on('data', (data) => received.push(data));
-  const fault = new Promise<Error | null>((resolve) => {
-    socket.on('error', resolve);
-    socket.on('close', () => resolve(null));
-  });
-  const lines = Object.entries({
-    Host: 'localhost',
-    'X-User': user,
-    'Content-Type': `multipart/form-data; boundary=${BOUNDARY}`,
-    ...headers,
-  }).map(([name, value]) => `${name}: ${value}\r\n`);
-  socket.write(`POST /api/v1/csv-data/uploads/ HTTP/1.1\r\n${lines.join('')}\r\n`);
-  return { socket, fault, answer: () => Buffer.concat(received).toString() };
-};
+const rawPost = (headers: Record<string, string>) =>
+  api.rawPost(user, { 'Content-Type': `multipart/form-data; boundary=${BOUNDARY}`, ...headers });
 
 describe('an upload', () => {
   it('returns 201 with its URL and the facts about the file', async () => {

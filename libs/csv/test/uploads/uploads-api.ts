@@ -71,6 +71,24 @@ export class UploadsApi {
     return socket;
   }
 
+  /**
+   * A client that controls each byte of the body it sends, after the head of a POST. `answer` returns all that it has received, and `fault`
+   * why its connection ended.
+   */
+  async rawPost(user: string, headers: Record<string, string>) {
+    const socket = await this.connect();
+    const received: Buffer[] = [];
+    socket.on('data', (data) => received.push(data));
+    const fault = new Promise<Error | null>((resolve) => {
+      socket.on('error', resolve);
+      socket.on('close', () => resolve(null));
+    });
+    const lines = Object.entries({ Host: 'localhost', 'X-User': user, ...headers });
+    const head = lines.map(([name, value]) => `${name}: ${value}\r\n`).join('');
+    socket.write(`POST /api/v1/csv-data/uploads/ HTTP/1.1\r\n${head}\r\n`);
+    return { socket, fault, answer: () => Buffer.concat(received).toString() };
+  }
+
   /** The names of the stored files and of the drafts. */
   async files(): Promise<{ stored: string[]; drafts: string[] }> {
     const uploads = join(this.folder, 'uploads');
