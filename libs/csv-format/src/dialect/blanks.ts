@@ -2,6 +2,8 @@ import type { SampleTable } from './sample-table.js';
 
 /** Share of the filled cells that must have a blank on a side for the blanks to be the writer's habit and no part of the cells. */
 const SYSTEMATIC = 0.9;
+/** As many blanks at least: one or two may be cells that end in a blank. */
+const FEWEST_BLANKS = 3;
 
 const BLANK = /[ \t]/;
 /** Delimiters beside which blanks are looked for. */
@@ -53,7 +55,8 @@ export function hasSystematicBlanks(table: SampleTable, from: number, width: num
       }
     }
   }
-  const isHabit = (count: number, sides: number): boolean => records > 1 && sides > 0 && count >= sides * SYSTEMATIC;
+  const isHabit = (count: number, sides: number): boolean =>
+    records > 1 && count >= FEWEST_BLANKS && count >= sides * SYSTEMATIC;
   return isHabit(left, leftSides) || isHabit(right, rightSides) || hasPaddedColumns(table, from, width);
 }
 
