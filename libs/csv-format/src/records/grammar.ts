@@ -18,7 +18,14 @@ export interface CsvGrammar {
   comment?: string;
 }
 
-export const grammarOf = ({ delimiter, quote, escape: mark, newline, trim, comment }: Dialect): CsvGrammar => ({
+export const grammarOf = ({
+  delimiter,
+  quote,
+  escape: mark,
+  newline,
+  trim,
+  comment,
+}: Omit<Dialect, 'encoding'>): CsvGrammar => ({
   delimiter: latin1Of(delimiter),
   quote,
   escape: mark === '' ? quote : mark,
@@ -56,6 +63,15 @@ export function lineBreakLength(code: number, next: number, final: boolean, gram
   if (!(next >= 0)) return final ? Number(isCarriageReturnBreak(grammar)) : UNDECIDED;
   if (next === LF) return 2;
   return isCarriageReturnBreak(grammar) ? 1 : 0;
+}
+
+/** Where the second line of a text begins. */
+export function firstLineBehind(text: Buffer, grammar: LineBreaks): number {
+  for (let at = 0; at < text.length; at++) {
+    const length = lineBreakLength(text[at]!, text[at + 1] ?? -1, true, grammar);
+    if (length > 0) return at + length;
+  }
+  return text.length;
 }
 
 const SPACE = 0x20;

@@ -33,6 +33,15 @@ export const CsvNoColumns = defineProblem('csv_no_columns', {
   detail: NO_COLUMNS_TEXT,
 });
 
+export const namesText = (names: number, columns: number): string =>
+  `names= has ${names} names, but the table has ${columns} columns. Give one for each; a name with a comma is quoted.`;
+
+export const NamesDoNotFit = defineProblem<{ names: number; columns: number }>('names_do_not_fit', {
+  status: 422,
+  title: 'The names do not fit the columns',
+  detail: ({ names, columns }) => namesText(names, columns),
+});
+
 // Bodies that cannot be received.
 
 export const UploadTooLarge = defineProblem<{ limit_bytes: number }>('upload_too_large', {

@@ -35,6 +35,7 @@ import {
   GzipMalformed,
   GzipRatioTooHigh,
   MultipartMalformed,
+  NamesDoNotFit,
   TooManyUploads,
   UnknownOption,
   UploadFileMissing,
@@ -137,6 +138,7 @@ export class UploadsController {
     CsvEmpty,
     CsvNotText,
     CsvNoColumns,
+    NamesDoNotFit,
     StorageFull,
     StorageUnavailable,
   )
