@@ -1,4 +1,5 @@
 export { InternalError, InvalidCursor, NotFound, ServiceUnavailable, ValidationFailed } from './common.problems.js';
+export { detailTemplate } from './detail-template.js';
 export { nearestName } from './nearest-name.js';
 export {
   defineProblem,
