@@ -1,6 +1,6 @@
 export { InternalError, InvalidCursor, NotFound, ServiceUnavailable, ValidationFailed } from './common.problems.js';
 export { detailTemplate } from './detail-template.js';
-export { nearestName } from './nearest-name.js';
+export { didYouMean, nearestName } from './nearest-name.js';
 export {
   defineProblem,
   type FieldError,
