@@ -6,6 +6,7 @@ export {
   StorageFull,
   ValidationFailed,
 } from './common.problems.js';
+export { detailTemplate } from './detail-template.js';
 export { didYouMean, nearestName } from './nearest-name.js';
 export {
   defineProblem,
