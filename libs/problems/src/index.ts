@@ -6,7 +6,8 @@ export {
   StorageFull,
   ValidationFailed,
 } from './common.problems.js';
-export { nearestName } from './nearest-name.js';
+export { detailTemplate } from './detail-template.js';
+export { didYouMean, nearestName } from './nearest-name.js';
 export {
   defineProblem,
   type FieldError,

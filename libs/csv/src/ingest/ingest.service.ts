@@ -4,7 +4,7 @@ import { isDiskFull, Transactions, type Tx } from '@app/database';
 import { type JobContext } from '@app/jobs/worker';
 import { StorageFull } from '@app/problems';
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import type { CsvUpload } from '../uploads/upload.entity.js';
+import type { CsvUpload, UploadStage } from '../uploads/upload.entity.js';
 import { UploadEffects } from '../uploads/upload-effects.js';
 import { SHARED_ROWS_TABLE } from '../uploads/upload-tables.js';
 import { IngestRepository, type LoadTotals } from './ingest.repository.js';
@@ -113,7 +113,7 @@ export class IngestService {
     this.effects.invalidateCacheAfterCommit(tx, upload);
   }
 
-  private async enterStage(upload: CsvUpload, stage: string): Promise<void> {
+  private async enterStage(upload: CsvUpload, stage: UploadStage): Promise<void> {
     await this.ingests.enterStage(upload, stage);
     await this.effects.invalidateCache(upload);
   }

@@ -1,4 +1,14 @@
-import { defineProblem } from '@app/problems';
+import { defineProblem, didYouMean } from '@app/problems';
+
+export const UnknownOption = defineProblem<{ option: string; known_options: string[]; nearest: string | null }>(
+  'unknown_option',
+  {
+    status: 400,
+    title: 'The option does not exist',
+    detail: ({ option, nearest }) =>
+      `The query has the parameter ${JSON.stringify(option)}, which is no option of this request.${didYouMean(nearest)}`,
+  },
+);
 
 // Files that are not CSV. The request is refused if the first bytes show it; otherwise the ingest fails with the same code.
 
@@ -21,6 +31,15 @@ export const CsvNoColumns = defineProblem('csv_no_columns', {
   status: 422,
   title: 'The file has no columns',
   detail: NO_COLUMNS_TEXT,
+});
+
+export const namesText = (names: number, columns: number): string =>
+  `names= has ${names} names, but the table has ${columns} columns. Give one for each; a name with a comma is quoted.`;
+
+export const NamesDoNotFit = defineProblem<{ names: number; columns: number }>('names_do_not_fit', {
+  status: 422,
+  title: 'The names do not fit the columns',
+  detail: ({ names, columns }) => namesText(names, columns),
 });
 
 // Bodies that cannot be received.

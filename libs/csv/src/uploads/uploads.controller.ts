@@ -35,8 +35,10 @@ import {
   GzipMalformed,
   GzipRatioTooHigh,
   MultipartMalformed,
+  NamesDoNotFit,
   QuotaExceeded,
   TooManyUploads,
+  UnknownOption,
   UploadFileMissing,
   UploadIncomplete,
   UploadNotCancellable,
@@ -46,7 +48,7 @@ import {
   UploadTooLarge,
 } from './upload.problems.js';
 import { uploadTags } from './upload-effects.js';
-import { changedOptions } from './upload-options.js';
+import { changedOptions, requireKnownOptions } from './upload-options.js';
 import { UploadsService } from './uploads.service.js';
 
 const PATH = 'csv-data/uploads';
@@ -122,6 +124,7 @@ export class UploadsController {
   })
   @ApiProblems(
     ValidationFailed,
+    UnknownOption,
     MultipartMalformed,
     UploadFileMissing,
     UploadPartUnexpected,
@@ -137,6 +140,7 @@ export class UploadsController {
     CsvEmpty,
     CsvNotText,
     CsvNoColumns,
+    NamesDoNotFit,
     StorageFull,
     StorageUnavailable,
   )
@@ -147,6 +151,7 @@ export class UploadsController {
     @Query() query: UploadQueryDto,
     @IdempotencyOf() idempotency: Idempotency,
   ): Promise<UploadDto> {
+    requireKnownOptions(request.query, ['filename']);
     const { filename, ...declared } = query;
     const options = changedOptions({}, declared);
     requireFileBody(request);
@@ -219,13 +224,15 @@ export class UploadsController {
   @Idempotent()
   @UploadId()
   @ApiOperation({ operationId: 'retryUpload' })
-  @ApiProblems(ValidationFailed, NotFound, UploadNotRetryable, StorageFull)
+  @ApiProblems(ValidationFailed, UnknownOption, NotFound, UploadNotRetryable, StorageFull)
   async retry(
+    @Req() request: FastifyRequest,
     @CurrentUser() caller: Principal,
     @Param('id') id: string,
     @Query() changes: UploadOptionsDto,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<UploadDto> {
+    requireKnownOptions(request.query);
     return this.toDtoWithLocation(await this.uploads.retry(caller.id, id, { ...changes }), reply);
   }
 
