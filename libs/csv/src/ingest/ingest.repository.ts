@@ -3,7 +3,7 @@ import { type CsvColumn, type Dialect } from '@app/csv-format';
 import { sqlState, type Tx } from '@app/database';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import { CsvUpload, type UploadError } from '../uploads/upload.entity.js';
+import { CsvUpload, type UploadError, type UploadStage } from '../uploads/upload.entity.js';
 import {
   createKey,
   createOwnTable,
@@ -71,7 +71,7 @@ export class IngestRepository {
   }
 
   /** @throws LeaseLost */
-  async enterStage(upload: CsvUpload, stage: string): Promise<void> {
+  async enterStage(upload: CsvUpload, stage: UploadStage): Promise<void> {
     await this.change(this.dataSource.manager, upload, { stage });
   }
 
