@@ -42,7 +42,7 @@ export class IngestService {
       await this.prepareTable(upload, planned);
       await this.enterStage(upload, 'loading');
       await this.loader.load(upload, planned, signal);
-      await this.analyzeTable(upload);
+      await this.finishTable(upload);
       await this.complete(upload, planned);
     } catch (error) {
       if (error instanceof LeaseLost)
@@ -67,9 +67,10 @@ export class IngestService {
     await this.ingests.createOwnTable(upload);
   }
 
-  private async analyzeTable(upload: CsvUpload): Promise<void> {
+  private async finishTable(upload: CsvUpload): Promise<void> {
     if (upload.rows_table === SHARED_ROWS_TABLE) return;
     await this.enterStage(upload, 'analyzing');
+    await this.ingests.addKey(upload);
     await this.ingests.analyze(upload);
   }
 
