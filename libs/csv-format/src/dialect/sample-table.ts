@@ -1,4 +1,12 @@
-import { CR, type CsvGrammar, lineBreakLength, UNDECIDED, unescaped } from '../records/grammar.js';
+import {
+  blankLineLength,
+  CR,
+  type CsvGrammar,
+  lineBreakLength,
+  markLength,
+  UNDECIDED,
+  unescaped,
+} from '../records/grammar.js';
 import { CellForm, type CellRanges, RecordScanner, Scan } from '../records/record-scanner.js';
 
 export interface SampleLimits {
@@ -176,13 +184,14 @@ class SampleReader {
   }
 
   private passBlankLine(): boolean {
-    const length = this.breakAt(this.at);
+    const length = blankLineLength(this.sample, this.at, this.size, this.whole, this.grammar);
     if (length === 0) return false;
-    if (length === UNDECIDED) {
+    const mark = markLength(this.sample, this.at, this.size);
+    if (length === UNDECIDED || length === mark) {
       this.at = this.size;
       return true;
     }
-    this.table.blankLines[this.endOfKind(this.at, length)]++;
+    this.table.blankLines[this.endOfKind(this.at + mark, length - mark)]++;
     this.at += length;
     this.line++;
     this.blankBefore = true;
@@ -203,6 +212,7 @@ class SampleReader {
     scanner.cells.truncate(firstCell);
     switch (scan) {
       case Scan.UnclosedQuote:
+      case Scan.MalformedQuote:
         return this.readUnclosedLine(firstCell, keep);
       case Scan.UnfinishedInQuotes:
         // The first record may be the header, which is read literally where its quotes are malformed.

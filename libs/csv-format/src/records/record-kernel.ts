@@ -1,6 +1,14 @@
 import { narrow, type TypeSet } from '../columns/column-types.js';
 import { MAX_RECORD_BYTES } from './careful-reader.js';
-import { CR, type CsvGrammar, isCarriageReturnBreak, isLineFeedBreak, isWhiteSpace, LF } from './grammar.js';
+import {
+  CR,
+  type CsvGrammar,
+  isCarriageReturnBreak,
+  isLineFeedBreak,
+  isWhiteSpace,
+  LF,
+  markLength,
+} from './grammar.js';
 import { CELL_SEPARATOR, ESCAPED_CHARACTERS, escapeCell, ROW_SEPARATOR } from './joined-cells.js';
 
 /** Where rows are written: cells joined by U+001F, rows by U+001E, as UTF-8. */
@@ -8,9 +16,8 @@ export interface RowTarget {
   bytes: Buffer;
   /** Bytes written so far. */
   length: number;
-  /** Rows written so far, and how many of them had fewer cells than the table. */
+  /** Rows written so far. */
   count: number;
-  shortCount: number;
   /** Whether a cell was changed by `escapeCell`. */
   hasEscapes: boolean;
   /** By column; each row narrows them. */
@@ -80,6 +87,11 @@ export class RecordKernel {
   /** Records taken, and line breaks in and behind them. */
   taken = 0;
   lines = 0;
+  /** Records taken that have fewer cells than the table, or more, and the line breaks before the first of each. */
+  shortRows = 0;
+  firstShortLine = 0;
+  longRows = 0;
+  firstLongLine = 0;
 
   readonly width: number;
   private readonly decimal: number;
@@ -140,7 +152,10 @@ export class RecordKernel {
     const delimiterLength = this.delimiter.length;
     let typedCount = this.findTyped(types);
     let rows = target.count;
-    let shortRows = target.shortCount;
+    let shortRows = 0;
+    let firstShortLine = 0;
+    let longRows = 0;
+    let firstLongLine = 0;
     // Of the text and of the target, and the same at the last record that was taken.
     let at = from;
     let length = target.length;
@@ -171,12 +186,14 @@ export class RecordKernel {
         }
       }
 
+      if (markLength(bytes, at, limit) > 0) break;
       const start = at;
       if (rows > 0) out[length++] = ROW_SEPARATOR_BYTE;
       const rowStart = length;
       let column = 0;
       let breakLength = 0;
       let isEscaped = false;
+      let isLong = false;
       for (;;) {
         let byte = bytes[at]!;
         if (byte !== quote) {
@@ -276,6 +293,7 @@ export class RecordKernel {
           continue;
         }
         // Surplus cells are dropped where they are empty.
+        isLong = true;
         while (plain[bytes[at]!] === DELIMITER && this.isDelimiter(bytes, at)) at += delimiterLength;
         kind = plain[bytes[at]!]!;
         if (kind === LINE_FEED) breakLength = 1;
@@ -288,8 +306,9 @@ export class RecordKernel {
       // A whole record.
       if (at - start > this.maxCellBytes && this.isTooLong(at - start, rowStart, column)) break;
       if (isEscaped) target.hasEscapes = true;
+      if (isLong && longRows++ === 0) firstLongLine = endLines;
       if (column < width) {
-        shortRows++;
+        if (shortRows++ === 0) firstShortLine = endLines;
         for (; column < width; column++) {
           out[length++] = CELL_SEPARATOR_BYTE;
           cellEnds[column] = length;
@@ -320,7 +339,10 @@ export class RecordKernel {
     this.taken = rows - target.count;
     target.length = endLength;
     target.count = rows;
-    target.shortCount = shortRows;
+    this.shortRows = shortRows;
+    this.firstShortLine = firstShortLine;
+    this.longRows = longRows;
+    this.firstLongLine = firstLongLine;
     return stop === Stop.Irregular && at >= limit ? Stop.RanOut : stop;
   }
 

@@ -1,4 +1,4 @@
-import type { CsvColumn, Dialect } from '@app/csv-format';
+import type { CsvColumn, Dialect, Warning } from '@app/csv-format';
 import {
   createTranscoder,
   detectDialect,
@@ -6,9 +6,11 @@ import {
   findFooter,
   grammarOf,
   headerKeys,
+  MULTI_BYTE,
   NoHeader,
   readTableStart,
   SAMPLE_BYTES,
+  shownLines,
   sourceLengthIn,
   TAIL_BYTES,
   type TableStart,
@@ -18,7 +20,7 @@ import {
 import { Transactions } from '@app/database';
 import { FileStore } from '@app/storage';
 import { Injectable } from '@nestjs/common';
-import type { CsvUpload, UploadError } from '../uploads/upload.entity.js';
+import type { CsvUpload, FileFooter } from '../uploads/upload.entity.js';
 import type { Checkpoint } from './batches/batch.js';
 import { type IngestPlan, IngestRepository } from './ingest.repository.js';
 import { MAX_COLUMNS, MAX_HEADER_BYTES, UnreadableFile } from './ingest-failures.js';
@@ -46,14 +48,15 @@ export class IngestPlanner {
     const checkpoint = await this.ingests.findCheckpoint(upload.id);
     await this.ingests.discardBehind(upload, checkpoint);
     if (checkpoint && upload.dialect) {
-      const { dialect, columns, errors: warnings } = upload;
-      return { plan: { dialect, columns, warnings }, from: checkpoint, end: endOf(upload, warnings) };
+      const { dialect, columns, errors: warnings, preamble, footer } = upload;
+      const plan = { dialect, columns, warnings, preamble, footer };
+      return { plan, from: checkpoint, end: footer?.byte_offset ?? upload.size_bytes };
     }
     await this.ingests.enterStage(upload, 'detecting');
     const { plan, position } = await this.detect(upload);
     const from: Checkpoint = { ...position, batch: 0, record: 0, row: 0 };
     await this.transactions.run(({ manager }) => this.ingests.savePlan(manager, upload, plan, from));
-    return { plan, from, end: endOf(upload, plan.warnings) };
+    return { plan, from, end: plan.footer?.byte_offset ?? upload.size_bytes };
   }
 
   private async requireWholeFile(upload: CsvUpload): Promise<void> {
@@ -63,21 +66,22 @@ export class IngestPlanner {
   }
 
   private async detect(upload: CsvUpload): Promise<{ plan: IngestPlan; position: TableStart['position'] }> {
-    const encoding = upload.options.encoding ?? upload.encoding.encoding;
+    const encoding = encodingOf(upload);
     const certainty = upload.options.encoding ? 1 : upload.encoding.confidence;
     const sample = await this.sample(upload, encoding);
     const verdict = detectDialect(sample, upload.options, upload.size_bytes <= SAMPLE_BYTES);
     const dialect = withEncoding(verdict, encoding, certainty);
-    const warnings = [...encodingWarnings(sample, encoding, certainty), ...verdict.warnings];
+    const warnings: Warning[] = [...encodingWarnings(sample, encoding, certainty), ...verdict.warnings];
     const start = await this.tableStart(
       upload,
       verdict.hasLiteralHeader ? { ...dialect, quote: '', escape: '' } : dialect,
     );
     // Detection knows what the reader does not: names that belong to other columns, or that another delimiter separates.
     const columns = columnsOf(start.header && (verdict.header ?? start.header), verdict.width);
+    const preamble = shownLines(sample, dialect, dialect.preamble_lines);
     const footer = await this.footer(upload, dialect, verdict.width, start.position);
     return {
-      plan: { dialect, columns, warnings: [...warnings.map((warning) => ({ ...warning })), ...footer] },
+      plan: { dialect, columns, warnings: warnings.map((warning) => ({ ...warning })), preamble, footer },
       position: start.position,
     };
   }
@@ -93,15 +97,14 @@ export class IngestPlanner {
   }
 
   /**
-   * The footer of the file as a warning that says where it begins. Only the end of the file is read for it. East Asian text that does not
-   * decode has no exact offsets, so it keeps its footer as records.
+   * Only the end of the file is read for it. East Asian text that does not decode has no exact offsets, so it keeps its footer as records.
    */
   private async footer(
     upload: CsvUpload,
     dialect: Dialect,
     width: number,
     start: TableStart['position'],
-  ): Promise<UploadError[]> {
+  ): Promise<FileFooter | null> {
     const { encoding } = dialect;
     // Characters of UTF-16 and UTF-32 begin at a multiple of 4 bytes, but for the low half of a pair, which is of no matter here.
     const from = Math.max(start.byte, Math.floor((upload.size_bytes - TAIL_BYTES) / 4) * 4);
@@ -112,18 +115,12 @@ export class IngestPlanner {
     }
     const tail = Buffer.concat([...parts, transcoder.end()]);
     const found = findFooter(tail, grammarOf(dialect), width, from > start.byte);
-    if (!found || (encoding !== 'utf-8' && found.text.includes(0xff))) return [];
-    const offset = upload.size_bytes - sourceLengthIn(encoding)(found.text, 0, found.text.length);
-    return [
-      {
-        code: 'footer_lines',
-        message: `The last ${found.lines} lines stand behind a blank line and have another width than the records. They are a footer, and no rows.`,
-        count: found.lines,
-        // Lines are only counted where the tail is all that is below the header.
-        ...(from === start.byte && { first_line: start.line + found.linesBefore + 1 }),
-        byte_offset: offset,
-      },
-    ];
+    if (!found || (MULTI_BYTE.has(encoding) && found.text.includes(0xff))) return null;
+    return {
+      byte_offset: upload.size_bytes - sourceLengthIn(encoding)(found.text, 0, found.text.length),
+      records: found.records,
+      lines: shownLines(found.text, dialect).filter((line) => line !== ''),
+    };
   }
 
   private async tableStart(upload: CsvUpload, dialect: IngestPlan['dialect']): Promise<TableStart> {
@@ -144,9 +141,10 @@ export class IngestPlanner {
   }
 }
 
-function endOf(upload: CsvUpload, warnings: readonly UploadError[]): number {
-  const offset = warnings.find(({ code }) => code === 'footer_lines')?.byte_offset;
-  return typeof offset === 'number' ? offset : upload.size_bytes;
+/** The declared or detected encoding. `utf-16` leaves the order of bytes to the mark, and little-endian is without one. */
+function encodingOf({ options, encoding: found }: CsvUpload): string {
+  if (options.encoding !== 'utf-16') return options.encoding ?? found.encoding;
+  return found.bom && found.encoding === 'utf-16be' ? 'utf-16be' : 'utf-16le';
 }
 
 /** @throws UnreadableFile */
