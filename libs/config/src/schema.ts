@@ -131,6 +131,12 @@ const sections = {
     RATE_LIMIT_LOGIN_ADDRESS: whole(60, { min: 1 }, 'Login attempts per minute from one address.'),
     RATE_LIMIT_REGISTER_ACCOUNT: whole(10, { min: 1 }, 'Registration attempts per minute for one e-mail address.'),
     RATE_LIMIT_REGISTER_ADDRESS: whole(30, { min: 1 }, 'Registration attempts per minute from one address.'),
+    RATE_LIMIT_RESET_ACCOUNT: whole(3, { min: 1 }, 'Requests per minute for a password reset of one e-mail address.'),
+    RATE_LIMIT_RESET_ADDRESS: whole(
+      30,
+      { min: 1 },
+      'Password resets that are asked for or confirmed per minute from one address.',
+    ),
     IDEMPOTENCY_TTL: whole(24 * 3600, { min: 1 }, 'How long the answer to an Idempotency-Key is kept, in seconds.'),
     IDEMPOTENCY_LOCK_MS: whole(
       60_000,

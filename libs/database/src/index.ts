@@ -1,5 +1,6 @@
 export { cancellable } from './cancellable.js';
 export { IncompatibleDatabase, requireCompatibleDatabase } from './compatibility.js';
+export type { ReceiveRow } from './copy-out.js';
 export { dataSourceOptions } from './data-source-options.js';
 export { DatabaseModule } from './database.module.js';
 export { EntityRows } from './entity-rows.js';

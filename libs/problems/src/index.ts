@@ -1,5 +1,5 @@
 export { InternalError, InvalidCursor, NotFound, ServiceUnavailable, ValidationFailed } from './common.problems.js';
-export { nearestName } from './nearest-name.js';
+export { didYouMean, nearestName } from './nearest-name.js';
 export {
   defineProblem,
   type FieldError,

@@ -97,7 +97,7 @@ function judge(
   const declaredByFile = separatorLine(bytes);
   const delimiter = options.delimiter ?? declaredByFile?.delimiter ?? guess;
   const readFrom = (start: number, newline?: Newline): TableReading =>
-    readTable(bytes, start, delimiter, { ...options, trim }, isWhole, newline);
+    readTable(bytes, start, delimiter, options, trim, isWhole, newline);
   const linesAbove = options.skip ?? (declaredByFile ? 1 : 0);
   const { choice, cut, quoting, newline, table } = readBehind(linesAbove, bytes, readFrom);
   const width = usualWidth(table);
@@ -139,7 +139,9 @@ function judge(
       has_header: header,
       preamble_lines: linesAbove + (options.skip === undefined ? (table.line[start.record] ?? 0) : 0),
       decimal: decimal.decimal,
+      thousands: options.thousands ?? '',
       trim: isTrimmed,
+      comment: options.comment ?? '',
       confidence,
     },
     certainty: rounded(certainty),
@@ -221,18 +223,19 @@ function readTable(
   bytes: Buffer,
   from: number,
   delimiter: string | null | undefined,
-  options: DialectOptions & { trim: boolean },
+  options: DialectOptions,
+  trim: boolean,
   isWhole: boolean,
   required?: Newline,
 ): TableReading {
   const quotings = possibleQuotings(bytes, options, delimiter ?? undefined);
-  const choice = delimiter === undefined ? chooseDelimiter(bytes, from, quotings, isWhole, options.trim) : null;
+  const choice = delimiter === undefined ? chooseDelimiter(bytes, from, quotings, isWhole, trim) : null;
   const cut = choice ? choice.best.delimiter : (delimiter ?? null);
-  const quoting = chooseQuoting(bytes, from, cut, quotings, isWhole, options.trim);
+  const quoting = chooseQuoting(bytes, from, cut, quotings, isWhole, trim);
 
   const read = (newline: Newline): SampleTable => {
     const { quote, escape: escapeMark } = quoting;
-    const grammar: CsvGrammar = { delimiter: cut ?? '', quote, escape: escapeMark, newline, trim: options.trim };
+    const grammar: CsvGrammar = { delimiter: cut ?? '', quote, escape: escapeMark, newline, trim };
     return readSample(bytes, from, grammar, WHOLE_SAMPLE, isWhole);
   };
   const mixed = read('mixed');

@@ -28,14 +28,16 @@ export function possibleQuotings(
   const quotes =
     declared !== undefined ? [declared] : QUOTES.filter((quote) => quote === '"' || sample.includes(quote));
   const quotings = quotes.flatMap((quote): Quoting[] => {
-    if (quote === '') return [NONE];
+    if (quote === '') return [['', options.escape ?? '']];
     if (options.escape !== undefined) return [[quote, options.escape === 'doubled' ? quote : options.escape]];
     const doubled: Quoting = [quote, quote];
     return sample.includes(`\\${quote}`) ? [doubled, [quote, '\\']] : [doubled];
   });
   const occurs = quotes.some((quote) => quote !== '' && sample.includes(quote));
   const all = declared === undefined && occurs ? [...quotings, NONE] : quotings;
-  const possible = all.filter((marks) => delimiter === undefined || !marks.includes(delimiter));
+  const possible = all.filter(
+    (marks) => delimiter === undefined || !marks.some((mark) => mark !== '' && delimiter.includes(mark)),
+  );
   return possible.length > 0 ? possible : [NONE];
 }
 

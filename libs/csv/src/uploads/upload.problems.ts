@@ -1,4 +1,14 @@
-import { defineProblem } from '@app/problems';
+import { defineProblem, didYouMean } from '@app/problems';
+
+export const UnknownOption = defineProblem<{ option: string; known_options: string[]; nearest: string | null }>(
+  'unknown_option',
+  {
+    status: 400,
+    title: 'The option does not exist',
+    detail: ({ option, nearest }) =>
+      `The query has the parameter ${JSON.stringify(option)}, which is no option of this request.${didYouMean(nearest)}`,
+  },
+);
 
 // Files that are not CSV. The request is refused if the first bytes show it; otherwise the ingest fails with the same code.
 

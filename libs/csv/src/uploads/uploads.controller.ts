@@ -36,6 +36,7 @@ import {
   GzipRatioTooHigh,
   MultipartMalformed,
   TooManyUploads,
+  UnknownOption,
   UploadFileMissing,
   UploadIncomplete,
   UploadNotCancellable,
@@ -45,7 +46,7 @@ import {
   UploadTooLarge,
 } from './upload.problems.js';
 import { uploadTags } from './upload-effects.js';
-import { changedOptions } from './upload-options.js';
+import { changedOptions, requireKnownOptions } from './upload-options.js';
 import { UploadsService } from './uploads.service.js';
 
 const PATH = 'csv-data/uploads';
@@ -121,6 +122,7 @@ export class UploadsController {
   })
   @ApiProblems(
     ValidationFailed,
+    UnknownOption,
     MultipartMalformed,
     UploadFileMissing,
     UploadPartUnexpected,
@@ -145,6 +147,7 @@ export class UploadsController {
     @Query() query: UploadQueryDto,
     @IdempotencyOf() idempotency: Idempotency,
   ): Promise<UploadDto> {
+    requireKnownOptions(request.query, ['filename']);
     const { filename, ...declared } = query;
     const options = changedOptions({}, declared);
     requireFileBody(request);
@@ -217,13 +220,15 @@ export class UploadsController {
   @Idempotent()
   @UploadId()
   @ApiOperation({ operationId: 'retryUpload' })
-  @ApiProblems(ValidationFailed, NotFound, UploadNotRetryable)
+  @ApiProblems(ValidationFailed, UnknownOption, NotFound, UploadNotRetryable)
   async retry(
+    @Req() request: FastifyRequest,
     @CurrentUser() caller: Principal,
     @Param('id') id: string,
     @Query() changes: UploadOptionsDto,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<UploadDto> {
+    requireKnownOptions(request.query);
     return this.toDtoWithLocation(await this.uploads.retry(caller.id, id, { ...changes }), reply);
   }
 

@@ -108,6 +108,12 @@ describe('an upload', () => {
     expect(declared.dialect).toMatchObject({ delimiter: ',', encoding: 'iso-8859-1', preamble_lines: 1 });
   });
 
+  it('refuses a parameter that is no option, before the body is read', async () => {
+    const problem = await problemOf(await api.post(user, CSV, { query: 'delimeter=tab' }));
+    expect(problem).toMatchObject({ status: 400, code: 'unknown_option', option: 'delimeter', nearest: 'delimiter' });
+    expect((await api.traces(user)).uploads).toBe(0);
+  });
+
   it('stores the encoding of the whole file, not of its beginning', async () => {
     const content = Buffer.concat([Buffer.from('name\n'.repeat(15_000)), Buffer.from('Z\xfcrich\n', 'latin1')]);
     const { id } = await uploadOf(await api.post(user, content));
@@ -116,7 +122,8 @@ describe('an upload', () => {
   });
 
   it('stores the given options in their normal form', async () => {
-    const query = 'delimiter=tab&quote=none&decimal=,&skip=2&header=auto&max_rejects=0&encoding=latin1&unknown=1';
+    const query =
+      'delimiter=tab&quote=none&decimal=,&skip=2&header=auto&max_rejects=0&encoding=latin1&trim=false&comment=%23&skip_after_header=1&skip_footer=2&names=a,%22b,c%22&types=a:number&null_values=NA,-&thousands=.&date_format=dd.mm.yyyy';
     const { id } = await uploadOf(await api.post(user, CSV, { query }));
     const [{ options }] = await api.db.query('SELECT options FROM csv_uploads WHERE id = $1', [id]);
     expect(options).toEqual({
@@ -126,6 +133,15 @@ describe('an upload', () => {
       skip: 2,
       max_rejects: 0,
       encoding: 'iso-8859-1',
+      trim: 'false',
+      comment: '#',
+      skip_after_header: 1,
+      skip_footer: 2,
+      names: ['a', 'b,c'],
+      types: { a: 'number' },
+      null_values: ['NA', '-'],
+      thousands: '.',
+      date_format: 'DD.MM.YYYY',
     });
   });
 

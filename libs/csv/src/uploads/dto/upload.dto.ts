@@ -56,8 +56,14 @@ export class UploadDialectDto {
   @ApiProperty({ enum: ['.', ','] })
   decimal: string;
 
+  /** The mark between groups of digits in numbers; empty if there is none. */
+  thousands: string;
+
   /** Whether blanks beside delimiters and outside of quotes are no part of the cells. */
   trim: boolean;
+
+  /** What the lines begin with that are comments; empty if none is declared. */
+  comment: string;
 
   /**
    * The probability that the dialect is right, from 0 to 1. Under 0.9 there is a warning in `errors`. Declared options have 1.
@@ -204,7 +210,7 @@ export class UploadDto {
       processed_rows: progress.processed_rows,
       rejected_rows: progress.rejected_rows,
       columns: upload.columns.map(({ key, name, type, position }) => ({ key, name, type, position })),
-      dialect: upload.dialect,
+      dialect: upload.dialect && { ...NEWER_PARTS, ...upload.dialect },
       preamble: upload.preamble,
       footer: upload.footer?.lines ?? [],
       footer_lines: upload.footer?.records ?? 0,
@@ -216,6 +222,9 @@ export class UploadDto {
     };
   }
 }
+
+/** The dialect of an older upload does not have these. */
+const NEWER_PARTS = { thousands: '', comment: '' };
 
 const durationSeconds = ({ started_at, completed_at }: CsvUpload): number | null =>
   started_at && completed_at ? (completed_at.getTime() - started_at.getTime()) / 1000 : null;
