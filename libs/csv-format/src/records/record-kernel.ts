@@ -1,6 +1,15 @@
 import { narrow, type TypeSet } from '../columns/column-types.js';
 import { MAX_RECORD_BYTES } from './careful-reader.js';
-import { CR, type CsvGrammar, isBlank, isCarriageReturnBreak, isLineFeedBreak, isWhiteSpace, LF } from './grammar.js';
+import {
+  CR,
+  type CsvGrammar,
+  isBlank,
+  isCarriageReturnBreak,
+  isLineFeedBreak,
+  isWhiteSpace,
+  LF,
+  markLength,
+} from './grammar.js';
 import { CELL_SEPARATOR, ESCAPED_CHARACTERS, escapeCell, ROW_SEPARATOR } from './joined-cells.js';
 
 /** Where rows are written: cells joined by U+001F, rows by U+001E, as UTF-8. */
@@ -8,9 +17,8 @@ export interface RowTarget {
   bytes: Buffer;
   /** Bytes written so far. */
   length: number;
-  /** Rows written so far, and how many of them had fewer cells than the table. */
+  /** Rows written so far. */
   count: number;
-  shortCount: number;
   /** Whether a cell was changed by `escapeCell`. */
   hasEscapes: boolean;
   /** By column; each row narrows them. */
@@ -19,6 +27,10 @@ export interface RowTarget {
   readonly maxCount: number;
   readonly maxLength: number;
 }
+
+/** How a record may be changed when it becomes a row: filled up, cut to the width of the table, or without the blanks beside delimiters. */
+export const ROW_CHANGES = ['short', 'long', 'trimmed'] as const;
+export type RowChange = (typeof ROW_CHANGES)[number];
 
 /** Why the kernel has stopped. */
 export const Stop = {
@@ -80,6 +92,12 @@ export class RecordKernel {
   /** Records taken, and line breaks in and behind them. */
   taken = 0;
   lines = 0;
+  /** Of the records taken: how many were changed in each way, and the line breaks before the first. */
+  readonly changes: Record<RowChange, { count: number; firstLine: number }> = {
+    short: { count: 0, firstLine: 0 },
+    long: { count: 0, firstLine: 0 },
+    trimmed: { count: 0, firstLine: 0 },
+  };
 
   readonly width: number;
   private readonly decimal: number;
@@ -145,7 +163,12 @@ export class RecordKernel {
     const commentStart = this.comment.length > 0 ? this.comment[0]! : NO_BYTE;
     let typedCount = this.findTyped(types);
     let rows = target.count;
-    let shortRows = target.shortCount;
+    let shortRows = 0;
+    let firstShortLine = 0;
+    let longRows = 0;
+    let firstLongLine = 0;
+    let trimmedRows = 0;
+    let firstTrimmedLine = 0;
     // Of the text and of the target, and the same at the last record that was taken.
     let at = from;
     let length = target.length;
@@ -176,6 +199,7 @@ export class RecordKernel {
         }
       }
 
+      if (markLength(bytes, at, limit) > 0) break;
       if (bytes[at] === commentStart) {
         const matching = this.commentBytesAt(bytes, at);
         if (matching === this.comment.length) break;
@@ -191,8 +215,14 @@ export class RecordKernel {
       let column = 0;
       let breakLength = 0;
       let isEscaped = false;
+      let isLong = false;
+      let isTrimmed = false;
       for (;;) {
-        if (trim) at = this.behindBlanks(bytes, at);
+        if (trim) {
+          const cellStart = at;
+          at = this.behindBlanks(bytes, at);
+          if (at > cellStart) isTrimmed = true;
+        }
         let byte = bytes[at]!;
         if (byte !== quote) {
           // A plain cell: text up to a delimiter or a line break.
@@ -244,7 +274,11 @@ export class RecordKernel {
             }
             byte = bytes[++at]!;
           }
-          if (trim) while (length > kept && isBlank(out[length - 1]!)) length--;
+          if (trim) {
+            const cellEnd = length;
+            while (length > kept && isBlank(out[length - 1]!)) length--;
+            if (length < cellEnd) isTrimmed = true;
+          }
         } else {
           // A quoted cell: text up to the quote that closes it.
           at++;
@@ -303,10 +337,15 @@ export class RecordKernel {
           continue;
         }
         // Surplus cells are dropped where they are empty.
-        if (trim) at = this.behindBlanks(bytes, at);
-        while (plain[bytes[at]!] === DELIMITER && this.isDelimiter(bytes, at)) {
+        isLong = true;
+        for (;;) {
+          if (trim) {
+            const cellStart = at;
+            at = this.behindBlanks(bytes, at);
+            if (at > cellStart) isTrimmed = true;
+          }
+          if (plain[bytes[at]!] !== DELIMITER || !this.isDelimiter(bytes, at)) break;
           at += delimiterLength;
-          if (trim) at = this.behindBlanks(bytes, at);
         }
         kind = plain[bytes[at]!]!;
         if (kind === LINE_FEED) breakLength = 1;
@@ -319,8 +358,10 @@ export class RecordKernel {
       // A whole record.
       if (at - start > this.maxCellBytes && this.isTooLong(at - start, rowStart, column)) break;
       if (isEscaped) target.hasEscapes = true;
+      if (isLong && longRows++ === 0) firstLongLine = endLines;
+      if (isTrimmed && trimmedRows++ === 0) firstTrimmedLine = endLines;
       if (column < width) {
-        shortRows++;
+        if (shortRows++ === 0) firstShortLine = endLines;
         for (; column < width; column++) {
           out[length++] = CELL_SEPARATOR_BYTE;
           cellEnds[column] = length;
@@ -351,8 +392,15 @@ export class RecordKernel {
     this.taken = rows - target.count;
     target.length = endLength;
     target.count = rows;
-    target.shortCount = shortRows;
+    this.noteChange('short', shortRows, firstShortLine);
+    this.noteChange('long', longRows, firstLongLine);
+    this.noteChange('trimmed', trimmedRows, firstTrimmedLine);
     return stop === Stop.Irregular && at >= limit ? Stop.RanOut : stop;
+  }
+
+  private noteChange(how: RowChange, count: number, firstLine: number): void {
+    this.changes[how].count = count;
+    this.changes[how].firstLine = firstLine;
   }
 
   /** Lists the columns that may still have a type. @returns their number */
