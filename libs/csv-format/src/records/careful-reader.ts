@@ -1,4 +1,4 @@
-import { type CsvGrammar, unescaped } from './grammar.js';
+import { type CsvGrammar, unescaped, unescapedPlain } from './grammar.js';
 import { cutsOtherwise, cutWithPapaparse } from './papaparse.js';
 import { CellForm, RecordScanner, Scan } from './record-scanner.js';
 
@@ -140,6 +140,7 @@ export class CarefulReader {
     const start = this.reading!.contentStart;
     return cells.from.map((from, i) => {
       const cell = record.slice(from - start, cells.to[i]! - start);
+      if (cells.form[i] === CellForm.Escaped) return unescapedPlain(cell, this.grammar);
       return cells.form[i] === CellForm.Quoted ? unescaped(cell, this.grammar) : cell;
     });
   }

@@ -13,15 +13,15 @@ const SENTENCES: Record<NoteCode, (count: number) => string> = {
     `${count} records begin with a byte order mark, as where files were joined. The mark was removed.`,
   trimmed: (count) =>
     `Blanks beside the delimiters were removed in ${count} records, as they are systematic. If they belong to the cells, declare trim=false.`,
+  comment_lines: (count) => `${count} lines below the header begin with the comment mark. They are no rows.`,
 };
 
 /** The warnings that only the whole file shows. */
 export function loadWarnings({ notes, lines }: LoadTotals, footer: FileFooter | null): UploadError[] {
-  const aboutRecords = Object.entries(notes).map(([code, { count, first_line }]) => ({
+  const aboutRecords = Object.entries(notes).map(([code, note]) => ({
     code,
-    message: SENTENCES[code as NoteCode](count),
-    count,
-    first_line,
+    message: SENTENCES[code as NoteCode](note.count),
+    ...note,
   }));
   return [...aboutRecords, ...aboutFooter(footer, lines)];
 }

@@ -1,5 +1,12 @@
 import { isUtf8 } from 'node:buffer';
-import type { RecordReader, RecordTraits, RowSink, TextPosition } from '@app/csv-format';
+import {
+  type RecordReader,
+  type RecordTraits,
+  type RowChange,
+  type RowSink,
+  shownLine,
+  type TextPosition,
+} from '@app/csv-format';
 import type { Batch, BatchMemory, Checkpoint } from './batch.js';
 import { BufferPool } from './buffer-pool.js';
 import { type NoteCode, RecordNotes } from './record-notes.js';
@@ -13,6 +20,8 @@ const MAX_REJECT_BYTES = 256 * 1024;
 
 const FIRST_ROWS_BYTES = 256 * 1024;
 const FIRST_REJECTS_BYTES = 64 * 1024;
+
+const NOTE_OF = { short: 'short_records', long: 'long_records', trimmed: 'trimmed' } as const;
 
 export interface BatchBuilderOptions {
   columns: readonly { name: string }[];
@@ -66,8 +75,16 @@ export class BatchBuilder implements RowSink {
     if (this.rows.isFull) this.emitBatch(end);
   }
 
-  otherWidths(which: 'short' | 'long', count: number, firstLine: number): void {
-    this.notes.add(which === 'short' ? 'short_records' : 'long_records', count, () => firstLine);
+  changed(how: RowChange, count: number, firstLine: number): void {
+    this.notes.add(NOTE_OF[how], count, () => firstLine);
+  }
+
+  comment(start: number, line: Buffer): void {
+    this.notes.addLine(
+      'comment_lines',
+      () => this.reader.positionAt(start).line + 1,
+      () => shownLine(line),
+    );
   }
 
   tooWide(cells: number, start: number, end: number): void {
