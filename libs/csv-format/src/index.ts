@@ -61,5 +61,5 @@ export {
   type RowChange,
   type RowSink,
 } from './records/record-reader.js';
-export { shownLines } from './records/shown-lines.js';
+export { SHOWN_LINES, shownLine, shownLines } from './records/shown-lines.js';
 export { PositionTracker, sourceLengthIn, type TextPosition } from './records/text-position.js';

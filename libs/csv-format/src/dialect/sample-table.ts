@@ -206,8 +206,9 @@ class SampleReader {
 
   private passComment(): boolean {
     const { comment = '' } = this.grammar;
-    const from = this.at + markLength(this.sample, this.at, this.size);
-    if (comment === '' || this.sample.toString('latin1', from, from + comment.length) !== comment) return false;
+    if (comment === '') return false;
+    const start = this.at + markLength(this.sample, this.at, this.size);
+    if (this.sample.toString('latin1', start, start + comment.length) !== comment) return false;
     const lineEnd = this.lineEnd();
     this.at = lineEnd + Math.abs(this.breakAt(lineEnd));
     this.line++;

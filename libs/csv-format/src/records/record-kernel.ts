@@ -28,10 +28,6 @@ export interface RowTarget {
   readonly maxLength: number;
 }
 
-/** How a record may be changed when it becomes a row: filled up, cut to the width of the table, or without the blanks beside delimiters. */
-export const ROW_CHANGES = ['short', 'long', 'trimmed'] as const;
-export type RowChange = (typeof ROW_CHANGES)[number];
-
 /** Why the kernel has stopped. */
 export const Stop = {
   /** A record that only the grammar can judge. */
@@ -92,12 +88,13 @@ export class RecordKernel {
   /** Records taken, and line breaks in and behind them. */
   taken = 0;
   lines = 0;
-  /** Of the records taken: how many were changed in each way, and the line breaks before the first. */
-  readonly changes: Record<RowChange, { count: number; firstLine: number }> = {
-    short: { count: 0, firstLine: 0 },
-    long: { count: 0, firstLine: 0 },
-    trimmed: { count: 0, firstLine: 0 },
-  };
+  /** Records taken that have fewer cells than the table, or more, or lost blanks; and the line breaks before the first of each. */
+  shortRows = 0;
+  firstShortLine = 0;
+  longRows = 0;
+  firstLongLine = 0;
+  trimmedRows = 0;
+  firstTrimmedLine = 0;
 
   readonly width: number;
   private readonly decimal: number;
@@ -218,10 +215,10 @@ export class RecordKernel {
       let isLong = false;
       let isTrimmed = false;
       for (;;) {
-        if (trim) {
-          const cellStart = at;
-          at = this.behindBlanks(bytes, at);
-          if (at > cellStart) isTrimmed = true;
+        if (trim && isBlank(bytes[at]!)) {
+          const behind = this.behindBlanks(bytes, at);
+          if (behind > at) isTrimmed = true;
+          at = behind;
         }
         let byte = bytes[at]!;
         if (byte !== quote) {
@@ -275,9 +272,10 @@ export class RecordKernel {
             byte = bytes[++at]!;
           }
           if (trim) {
-            const cellEnd = length;
-            while (length > kept && isBlank(out[length - 1]!)) length--;
-            if (length < cellEnd) isTrimmed = true;
+            while (length > kept && isBlank(out[length - 1]!)) {
+              length--;
+              isTrimmed = true;
+            }
           }
         } else {
           // A quoted cell: text up to the quote that closes it.
@@ -338,14 +336,18 @@ export class RecordKernel {
         }
         // Surplus cells are dropped where they are empty.
         isLong = true;
-        for (;;) {
-          if (trim) {
-            const cellStart = at;
-            at = this.behindBlanks(bytes, at);
-            if (at > cellStart) isTrimmed = true;
-          }
-          if (plain[bytes[at]!] !== DELIMITER || !this.isDelimiter(bytes, at)) break;
+        if (trim && isBlank(bytes[at]!)) {
+          const behind = this.behindBlanks(bytes, at);
+          if (behind > at) isTrimmed = true;
+          at = behind;
+        }
+        while (plain[bytes[at]!] === DELIMITER && this.isDelimiter(bytes, at)) {
           at += delimiterLength;
+          if (trim && isBlank(bytes[at]!)) {
+            const behind = this.behindBlanks(bytes, at);
+            if (behind > at) isTrimmed = true;
+            at = behind;
+          }
         }
         kind = plain[bytes[at]!]!;
         if (kind === LINE_FEED) breakLength = 1;
@@ -392,15 +394,13 @@ export class RecordKernel {
     this.taken = rows - target.count;
     target.length = endLength;
     target.count = rows;
-    this.noteChange('short', shortRows, firstShortLine);
-    this.noteChange('long', longRows, firstLongLine);
-    this.noteChange('trimmed', trimmedRows, firstTrimmedLine);
+    this.shortRows = shortRows;
+    this.firstShortLine = firstShortLine;
+    this.longRows = longRows;
+    this.firstLongLine = firstLongLine;
+    this.trimmedRows = trimmedRows;
+    this.firstTrimmedLine = firstTrimmedLine;
     return stop === Stop.Irregular && at >= limit ? Stop.RanOut : stop;
-  }
-
-  private noteChange(how: RowChange, count: number, firstLine: number): void {
-    this.changes[how].count = count;
-    this.changes[how].firstLine = firstLine;
   }
 
   /** Lists the columns that may still have a type. @returns their number */

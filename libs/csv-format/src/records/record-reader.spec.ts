@@ -441,7 +441,7 @@ function rowsOf(
       rows.bytes = larger;
     },
     rowsWritten: take,
-    changedRows: note,
+    changed: note,
     record: (cells, start, end, { isLiteral, hasMark, isTrimmed }) => {
       const { line, byte } = { ...reader.positionAt(start) };
       const count = cells.length;

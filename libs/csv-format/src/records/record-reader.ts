@@ -2,10 +2,8 @@ import { isUtf8 } from 'node:buffer';
 import { Utf8Validator, validLength } from '../encoding/utf8-validator.js';
 import { CarefulReader, MAX_SCANNED_BYTES, type ReaderRejectCode } from './careful-reader.js';
 import { blankLineLength, CR, type CsvGrammar, LF, lineBreakLength, markLength, UNDECIDED } from './grammar.js';
-import { type RecordKernel, ROW_CHANGES, type RowChange, type RowTarget, Stop } from './record-kernel.js';
-
-export type { RowChange };
-
+import { type RecordKernel, type RowTarget, Stop } from './record-kernel.js';
+import { SHOWN_BYTES } from './shown-lines.js';
 import type { PositionTracker, TextPosition } from './text-position.js';
 
 /** How much of a rejected record is kept. */
@@ -27,11 +25,17 @@ export interface RecordTraits {
 export interface RecordSink {
   /** @param cells latin1 views of UTF-8. The sink may keep and change the array. */
   record(cells: string[], start: number, end: number, traits: RecordTraits): void;
-  /** A line that is a comment begins at `start`. */
-  comment?(start: number): void;
+  /**
+   * A line that is a comment begins at `start`.
+   * @param line its text, cut behind SHOWN_BYTES. Valid during the call.
+   */
+  comment?(start: number, line: Buffer): void;
   /** `raw`: the line without its break, cut behind MAX_RAW_BYTES + 1 bytes. It is valid during the call. */
   reject(code: ReaderRejectCode, start: Readonly<TextPosition>, end: number, raw: Buffer): void;
 }
+
+/** How a regular record became a row: with cells that it lacks, without empty ones that are too many, without blanks. */
+export type RowChange = 'short' | 'long' | 'trimmed';
 
 /** Receives regular records as joined rows, and the others one by one. */
 export interface RowSink extends RecordSink {
@@ -39,8 +43,8 @@ export interface RowSink extends RecordSink {
   readonly rows: RowTarget;
   /** Makes room for this many bytes more. */
   makeRoom(bytes: number): void;
-  /** Of the rows written next to `rows`: how many were changed in one way, and the line of the first, from 1. */
-  changedRows(how: RowChange, count: number, firstLine: number): void;
+  /** Of the rows written next to `rows`: how many were not taken as they stand, and the line of the first, from 1. */
+  changed(how: RowChange, count: number, firstLine: number): void;
   /** Rows were written to `rows`: all records before `end`, which is behind the last one or behind blank lines that follow. */
   rowsWritten(end: number): void;
   /** A record with this many cells; one behind the width of the table is not empty. */
@@ -213,10 +217,9 @@ export class RecordReader {
         stop = kernel.run(this.window, this.at, limit, sink.rows);
         this.positions.moveTo(this.base + kernel.end, this.window, this.base, kernel.lines);
         this.at = kernel.end;
-        for (const how of ROW_CHANGES) {
-          const { count, firstLine } = kernel.changes[how];
-          if (count > 0) sink.changedRows(how, count, line + firstLine + 1);
-        }
+        if (kernel.shortRows > 0) sink.changed('short', kernel.shortRows, line + kernel.firstShortLine + 1);
+        if (kernel.longRows > 0) sink.changed('long', kernel.longRows, line + kernel.firstLongLine + 1);
+        if (kernel.trimmedRows > 0) sink.changed('trimmed', kernel.trimmedRows, line + kernel.firstTrimmedLine + 1);
         if (kernel.taken > 0) sink.rowsWritten(this.offset);
         if (this.stopped) return false;
       }
@@ -250,7 +253,10 @@ export class RecordReader {
     const comment = this.commentHere(final);
     if (comment === UNDECIDED) return false;
     if (comment) {
-      this.sink.comment?.(this.base + at);
+      const lineEnd = this.lineHere(final)?.contentEnd;
+      // What is shown of the line must be there.
+      if (lineEnd === undefined && this.length - at < SHOWN_BYTES) return false;
+      this.sink.comment?.(this.base + at, window.subarray(at, Math.min(lineEnd ?? this.length, at + SHOWN_BYTES)));
       this.linesToSkip = 1;
       this.skipLines(final);
       return this.linesToSkip === 0;
@@ -271,8 +277,8 @@ export class RecordReader {
   private commentHere(final: boolean): number {
     const { comment = '' } = this.grammar;
     if (comment === '') return 0;
-    const from = this.at + markLength(this.window, this.at, this.length);
-    const here = this.window.toString('latin1', from, Math.min(this.length, from + comment.length));
+    const start = this.at + markLength(this.window, this.at, this.length);
+    const here = this.window.toString('latin1', start, Math.min(this.length, start + comment.length));
     if (here === comment) return 1;
     return !final && comment.startsWith(here) ? UNDECIDED : 0;
   }

@@ -1,8 +1,10 @@
 import { type CsvGrammar, lineBreakLength, markLength } from './grammar.js';
 
 /** How many lines of a preamble, a footer or of comments are shown, and how many characters of each. */
-const SHOWN_LINES = 20;
+export const SHOWN_LINES = 20;
 const SHOWN_CHARACTERS = 200;
+/** A character has at most four bytes, and a line may begin with a byte order mark. */
+export const SHOWN_BYTES = 4 * (SHOWN_CHARACTERS + 1);
 
 /**
  * The first physical lines of a text, to be shown: at most 20 of at most 200 characters. What does not decode, and each control character
@@ -31,9 +33,7 @@ export function shownLines(
 
 /** The beginning of one line. */
 export function shownLine(line: Buffer): string {
-  // A character has at most four bytes.
-  const start = markLength(line, 0, line.length);
-  const text = line.toString('utf8', start, start + 4 * SHOWN_CHARACTERS);
+  const text = line.toString('utf8', markLength(line, 0, line.length), SHOWN_BYTES);
   // FF FF FF, which stands for what did not decode, is one character.
   const shown = text.replace(/\ufffd{3}/g, '\ufffd').replace(/[\0-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029]/g, '\ufffd');
   return Array.from(shown).slice(0, SHOWN_CHARACTERS).join('');

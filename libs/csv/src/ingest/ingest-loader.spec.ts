@@ -8,7 +8,6 @@ import type { CsvUpload } from '../uploads/upload.entity.js';
 import type { Batch } from './batches/batch.js';
 import type { BatchWriter } from './batches/batch-writer.js';
 import type { BatchReaderOptions } from './batches/file-batcher.js';
-import { RejectBytes } from './batches/reject-bytes.js';
 import { IngestLoader } from './ingest-loader.js';
 import type { PlannedIngest } from './ingest-planner.js';
 import type { ParsedChunk, Parser } from './parser/parser.js';
@@ -83,11 +82,7 @@ async function load(upload: CsvUpload, signal = new AbortController().signal): P
       rows += rowCount;
     },
   } as unknown as BatchWriter;
-  await new IngestLoader(store, parsers, writer, new RejectBytes(store), loadConfig({})).load(
-    upload,
-    planned(),
-    signal,
-  );
+  await new IngestLoader(store, parsers, writer, loadConfig({})).load(upload, planned(), signal);
   return rows;
 }
 

@@ -6,7 +6,7 @@ import type { CsvUpload } from '../uploads/upload.entity.js';
 import { type Batch, memoryOf, transferOf } from './batches/batch.js';
 import { BatchWriter, type LoadTarget } from './batches/batch-writer.js';
 import { type BatchReaderOptions, firstByteToRead } from './batches/file-batcher.js';
-import { RejectBytes } from './batches/reject-bytes.js';
+import { readRejectBytes } from './batches/reject-bytes.js';
 import { DEFAULT_REJECT_LIMIT, UnreadableFile } from './ingest-failures.js';
 import type { PlannedIngest } from './ingest-planner.js';
 import type { ParsedChunk, Parser } from './parser/parser.js';
@@ -26,7 +26,6 @@ export class IngestLoader {
     private readonly store: FileStore,
     private readonly parsers: ParserPool,
     private readonly writer: BatchWriter,
-    private readonly rejectBytes: RejectBytes,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
@@ -53,7 +52,7 @@ export class IngestLoader {
     const commits = new ConcurrentCommits(this.connectionsFor(upload), async (batch) => {
       signal.throwIfAborted();
       const { rejects } = batch;
-      if (rejects.count > 0) rejects.raws ??= await this.rejectBytes.read(upload.storage_key, rejects);
+      if (rejects.count > 0) rejects.raws ??= await readRejectBytes(this.store, upload.storage_key, rejects);
       await this.writer.write(batch, target);
       parser.recycle(batch);
     });

@@ -3,7 +3,6 @@ import { UsersModule } from '@app/users';
 import { Module } from '@nestjs/common';
 import { CsvModule } from '../csv.module.js';
 import { BatchWriter } from './batches/batch-writer.js';
-import { RejectBytes } from './batches/reject-bytes.js';
 import { IngestProcessor, SmallIngestProcessor } from './ingest.processor.js';
 import { IngestRepository } from './ingest.repository.js';
 import { IngestService } from './ingest.service.js';
@@ -18,7 +17,6 @@ import { ParserPool } from './parser/parser-pool.js';
   providers: [
     IngestRepository,
     BatchWriter,
-    RejectBytes,
     ParserPool,
     IngestPlanner,
     IngestLoader,

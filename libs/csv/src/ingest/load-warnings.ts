@@ -18,11 +18,10 @@ const SENTENCES: Record<NoteCode, (count: number) => string> = {
 
 /** The warnings that only the whole file shows. */
 export function loadWarnings({ notes, lines }: LoadTotals, footer: FileFooter | null): UploadError[] {
-  const aboutRecords = Object.entries(notes).map(([code, { count, first_line }]) => ({
+  const aboutRecords = Object.entries(notes).map(([code, note]) => ({
     code,
-    message: SENTENCES[code as NoteCode](count),
-    count,
-    first_line,
+    message: SENTENCES[code as NoteCode](note.count),
+    ...note,
   }));
   return [...aboutRecords, ...aboutFooter(footer, lines)];
 }

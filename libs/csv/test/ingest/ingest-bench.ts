@@ -15,7 +15,6 @@ import { DataSource } from 'typeorm';
 import { createTestDatabase } from '../../../../test/support/database.js';
 import type { Batch } from '../../src/ingest/batches/batch.js';
 import { BatchWriter, type LoadTarget } from '../../src/ingest/batches/batch-writer.js';
-import { RejectBytes } from '../../src/ingest/batches/reject-bytes.js';
 import { IngestRepository } from '../../src/ingest/ingest.repository.js';
 import { IngestService } from '../../src/ingest/ingest.service.js';
 import { IngestLoader } from '../../src/ingest/ingest-loader.js';
@@ -127,13 +126,7 @@ export class IngestBench {
     return new IngestService(
       ingests,
       new IngestPlanner(ingests, transactions, this.store),
-      new IngestLoader(
-        this.store,
-        this.parsers,
-        new InterruptedBatchWriter(this.db, interference),
-        new RejectBytes(this.store),
-        config,
-      ),
+      new IngestLoader(this.store, this.parsers, new InterruptedBatchWriter(this.db, interference), config),
       new IngestMails(new UsersRepository(this.db), new MailOutbox(jobs)),
       transactions,
       new UploadEffects(jobs, cache, config),

@@ -1,5 +1,12 @@
 import { isUtf8 } from 'node:buffer';
-import type { RecordReader, RecordTraits, RowChange, RowSink, TextPosition } from '@app/csv-format';
+import {
+  type RecordReader,
+  type RecordTraits,
+  type RowChange,
+  type RowSink,
+  shownLine,
+  type TextPosition,
+} from '@app/csv-format';
 import type { Batch, BatchMemory, Checkpoint } from './batch.js';
 import { BufferPool } from './buffer-pool.js';
 import { type NoteCode, RecordNotes } from './record-notes.js';
@@ -14,6 +21,8 @@ const MAX_REJECT_BYTES = 256 * 1024;
 const FIRST_ROWS_BYTES = 256 * 1024;
 const FIRST_REJECTS_BYTES = 64 * 1024;
 
+const NOTE_OF = { short: 'short_records', long: 'long_records', trimmed: 'trimmed' } as const;
+
 export interface BatchBuilderOptions {
   columns: readonly { name: string }[];
   decimal: '.' | ',';
@@ -23,8 +32,6 @@ export interface BatchBuilderOptions {
   /** Whether the text of the records is what the file holds; if not, rejects are read from the file later. */
   isFileText: boolean;
 }
-
-const ROW_NOTES = { short: 'short_records', long: 'long_records', trimmed: 'trimmed' } as const;
 
 /** Builds batches out of rows and records: decides whether a record becomes a row or a reject, and where a batch ends. */
 export class BatchBuilder implements RowSink {
@@ -68,12 +75,16 @@ export class BatchBuilder implements RowSink {
     if (this.rows.isFull) this.emitBatch(end);
   }
 
-  changedRows(how: RowChange, count: number, firstLine: number): void {
-    this.notes.add(ROW_NOTES[how], count, () => firstLine);
+  changed(how: RowChange, count: number, firstLine: number): void {
+    this.notes.add(NOTE_OF[how], count, () => firstLine);
   }
 
-  comment(start: number): void {
-    this.notes.add('comment_lines', 1, () => this.reader.positionAt(start).line + 1);
+  comment(start: number, line: Buffer): void {
+    this.notes.addLine(
+      'comment_lines',
+      () => this.reader.positionAt(start).line + 1,
+      () => shownLine(line),
+    );
   }
 
   tooWide(cells: number, start: number, end: number): void {

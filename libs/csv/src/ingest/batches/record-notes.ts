@@ -1,4 +1,6 @@
-/** What was passed over between records, or changed in those that became rows. The owner reads each as a warning of this code. */
+import { SHOWN_LINES } from '@app/csv-format';
+
+/** What was passed over or changed on the way from records to rows. The owner reads each as a warning of this code. */
 export type NoteCode =
   | 'short_records'
   | 'long_records'
@@ -7,10 +9,13 @@ export type NoteCode =
   | 'trimmed'
   | 'comment_lines';
 
-/** How many records a note is about, and the physical line of the first of them, from 1. */
+/** How many records or lines a note is about. */
 export interface RecordNote {
   count: number;
+  /** The physical line of the first of them, from 1. */
   first_line: number;
+  /** Lines that are shown, if they are in no row: the first 20. */
+  lines?: string[];
 }
 
 /** As it is stored with a batch, in JSON. */
@@ -27,10 +32,21 @@ export class RecordNotes {
     else this.notes[code] = { count, first_line: firstLine() };
   }
 
+  /** Adds one line that is shown. @param text is asked for the first lines only */
+  addLine(code: NoteCode, firstLine: () => number, text: () => string): void {
+    this.add(code, 1, firstLine);
+    const note = this.notes[code]!;
+    note.lines ??= [];
+    if (note.lines.length < SHOWN_LINES) note.lines.push(text());
+  }
+
   /** Adds the notes of the next batch. */
   merge(notes: StoredNotes): void {
-    for (const [code, { count, first_line }] of Object.entries(notes)) {
-      this.add(code as NoteCode, count, () => first_line);
+    for (const [name, { count, first_line, lines }] of Object.entries(notes)) {
+      const code = name as NoteCode;
+      this.add(code, count, () => first_line);
+      const note = this.notes[code]!;
+      if (lines) note.lines = [...(note.lines ?? []), ...lines].slice(0, SHOWN_LINES);
     }
   }
 

@@ -1,5 +1,4 @@
-import { FileStore } from '@app/storage';
-import { Injectable } from '@nestjs/common';
+import type { FileStore } from '@app/storage';
 import type { RejectsPayload } from './batch.js';
 
 /** Records that are at most this far apart are read at once, with what is between them. */
@@ -15,34 +14,32 @@ interface Piece {
 }
 
 /**
- * Reads rejected records as they stand in the file. Only the text of UTF-8 is what the file holds: decoding loses what is invalid, and
- * another encoding's bytes could not be told from their text.
+ * The bytes of a batch's rejects as they stand in the file, for `raws`. Only the text of UTF-8 is what the file holds: decoding loses what is
+ * invalid, and another encoding's bytes could not be told from their text.
  */
-@Injectable()
-export class RejectBytes {
-  constructor(private readonly store: FileStore) {}
-
-  /** The bytes of a batch's rejects, for `raws`. */
-  async read(storageKey: string, { facts }: RejectsPayload): Promise<Uint8Array> {
-    const pieces = piecesOf(facts);
-    const last = pieces.at(-1);
-    const raws = Buffer.alloc(last ? last.target + last.length : 0);
-    for (const together of neighbours(pieces)) {
-      const start = together[0]!.offset;
-      const end = endOf(together.at(-1)!);
-      const bytes = end > start ? await this.bytes(storageKey, start, end) : Buffer.alloc(0);
-      for (const { offset, length, target } of together) {
-        bytes.copy(raws, target, offset - start, offset - start + length);
-      }
+export async function readRejectBytes(
+  store: FileStore,
+  storageKey: string,
+  { facts }: RejectsPayload,
+): Promise<Uint8Array> {
+  const pieces = piecesOf(facts);
+  const last = pieces.at(-1);
+  const raws = Buffer.alloc(last ? last.target + last.length : 0);
+  for (const together of neighbours(pieces)) {
+    const start = together[0]!.offset;
+    const end = endOf(together.at(-1)!);
+    const bytes = end > start ? await readRange(store, storageKey, start, end) : Buffer.alloc(0);
+    for (const { offset, length, target } of together) {
+      bytes.copy(raws, target, offset - start, offset - start + length);
     }
-    return raws;
   }
+  return raws;
+}
 
-  private async bytes(storageKey: string, start: number, end: number): Promise<Buffer> {
-    const parts: Buffer[] = [];
-    for await (const part of this.store.createReadStream(storageKey, { start, end: end - 1 })) parts.push(part);
-    return Buffer.concat(parts);
-  }
+async function readRange(store: FileStore, storageKey: string, start: number, end: number): Promise<Buffer> {
+  const parts: Buffer[] = [];
+  for await (const part of store.createReadStream(storageKey, { start, end: end - 1 })) parts.push(part);
+  return Buffer.concat(parts);
 }
 
 const endOf = ({ offset, length }: Piece): number => offset + length;
