@@ -319,7 +319,7 @@ function afterLines(bytes: Buffer, lines: number, newline: Newline): number {
 }
 
 /** The delimiter for a file of one column: the first that does not occur, as it must split no cell. */
-function unusedDelimiter(bytes: Buffer): string {
+export function unusedDelimiter(bytes: Buffer): string {
   return [',', ';', '\t', '|', '\x1f', '\x01'].find((delimiter) => !bytes.includes(delimiter)) ?? '\x1f';
 }
 
