@@ -2,7 +2,7 @@ import pico from 'picocolors';
 
 /** Colours only where a person looks, and not against NO_COLOR. */
 const colours = (stream: { isTTY?: boolean }) => pico.createColors(stream.isTTY === true && pico.isColorSupported);
-export const out = colours(process.stdout);
+const out = colours(process.stdout);
 export const err = colours(process.stderr);
 
 /** Output is for scripts and pipes; whatever is said beside it goes to `tell`. */

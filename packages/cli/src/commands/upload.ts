@@ -35,7 +35,7 @@ interface Source {
 }
 
 /** @throws UsageError for a file that is not there, before anything is sent */
-export function sourceOf(file: string, nameOfStdin: string): Source {
+function sourceOf(file: string, nameOfStdin: string): Source {
   if (file === '-') return { name: nameOfStdin, size: undefined, open: () => process.stdin };
   // npm runs a script in the folder of the project, and tells where it was called.
   const path = resolve(process.env.INIT_CWD ?? process.cwd(), file);
