@@ -50,7 +50,7 @@ const ONE_COLUMN = 0.6;
 const NEAR_SHARE = 0.6;
 
 /** Turns differences of scores into odds. A right and a wrong delimiter differ by 0.1 to 0.5; e^(12 x 0.3) is 37 to 1. */
-const ODDS_SCALE = 12;
+export const ODDS_SCALE = 12;
 
 /**
  * The delimiter, by reading the sample's beginning with every candidate and scoring the result: how many records have the same number
@@ -66,7 +66,7 @@ export function chooseDelimiter(
   from: number,
   quotings: readonly Quoting[],
   whole: boolean,
-  trim = false,
+  given: Pick<CsvGrammar, 'trim' | 'comment'> = {},
 ): DelimiterChoice {
   const readings: Reading[] = [];
   const isMark = (delimiter: string): boolean => quotings.some((marks) => marks.includes(delimiter));
@@ -77,7 +77,7 @@ export function chooseDelimiter(
   for (const delimiter of [null, ...candidates]) {
     let best: Reading | null = null;
     for (const [quote, escapeMark] of quotings) {
-      const grammar: CsvGrammar = { delimiter: delimiter ?? '', quote, escape: escapeMark, newline: 'mixed', trim };
+      const grammar: CsvGrammar = { ...given, delimiter: delimiter ?? '', quote, escape: escapeMark, newline: 'mixed' };
       const table = readSample(sample, from, grammar, COMPARED, whole);
       const score = scoreOf(table, delimiter);
       if (!best || score > best.score + 1e-9) best = { delimiter, quote, escape: escapeMark, score };

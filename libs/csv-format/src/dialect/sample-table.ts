@@ -1,4 +1,13 @@
-import { CR, type CsvGrammar, lineBreakLength, UNDECIDED, unescaped } from '../records/grammar.js';
+import {
+  blankLineLength,
+  CR,
+  type CsvGrammar,
+  lineBreakLength,
+  markLength,
+  UNDECIDED,
+  unescaped,
+  unescapedPlain,
+} from '../records/grammar.js';
 import { CellForm, type CellRanges, RecordScanner, Scan } from '../records/record-scanner.js';
 
 export interface SampleLimits {
@@ -107,8 +116,13 @@ export class SampleTable {
   /** A kept cell as text: unescaped, without its quotes. */
   text(record: number, column: number): string {
     const cell = this.cell(record, column);
+    const form = this.ranges.form[cell];
+    if (form === CellForm.Escaped) {
+      const escaped = this.sample.toString('latin1', this.ranges.from[cell]!, this.ranges.to[cell]!);
+      return Buffer.from(unescapedPlain(escaped, this.grammar), 'latin1').toString();
+    }
     const content = this.sample.toString('utf8', this.ranges.from[cell]!, this.ranges.to[cell]!);
-    return this.ranges.form[cell] === CellForm.Quoted ? unescaped(content, this.grammar) : content;
+    return form === CellForm.Quoted ? unescaped(content, this.grammar) : content;
   }
 
   add(scanned: RecordScanner, end: RecordEnd, details: RecordDetails | null): void {
@@ -168,7 +182,7 @@ class SampleReader {
       table.records < limits.records &&
       (this.at - this.from < limits.bytes || table.records < 4)
     ) {
-      if (this.passBlankLine()) continue;
+      if (this.passBlankLine() || this.passComment()) continue;
       if (!this.readRecord()) break;
       this.blankBefore = false;
     }
@@ -176,16 +190,28 @@ class SampleReader {
   }
 
   private passBlankLine(): boolean {
-    const length = this.breakAt(this.at);
+    const length = blankLineLength(this.sample, this.at, this.size, this.whole, this.grammar);
     if (length === 0) return false;
-    if (length === UNDECIDED) {
+    const mark = markLength(this.sample, this.at, this.size);
+    if (length === UNDECIDED || length === mark) {
       this.at = this.size;
       return true;
     }
-    this.table.blankLines[this.endOfKind(this.at, length)]++;
+    this.table.blankLines[this.endOfKind(this.at + mark, length - mark)]++;
     this.at += length;
     this.line++;
     this.blankBefore = true;
+    return true;
+  }
+
+  private passComment(): boolean {
+    const { comment = '' } = this.grammar;
+    if (comment === '') return false;
+    const start = this.at + markLength(this.sample, this.at, this.size);
+    if (this.sample.toString('latin1', start, start + comment.length) !== comment) return false;
+    const lineEnd = this.lineEnd();
+    this.at = lineEnd + Math.abs(this.breakAt(lineEnd));
+    this.line++;
     return true;
   }
 
@@ -203,6 +229,7 @@ class SampleReader {
     scanner.cells.truncate(firstCell);
     switch (scan) {
       case Scan.UnclosedQuote:
+      case Scan.MalformedQuote:
         return this.readUnclosedLine(firstCell, keep);
       case Scan.UnfinishedInQuotes:
         // The first record may be the header, which is read literally where its quotes are malformed.

@@ -1,6 +1,15 @@
 import { narrow, type TypeSet } from '../columns/column-types.js';
 import { MAX_RECORD_BYTES } from './careful-reader.js';
-import { CR, type CsvGrammar, isCarriageReturnBreak, isLineFeedBreak, isWhiteSpace, LF } from './grammar.js';
+import {
+  CR,
+  type CsvGrammar,
+  isBlank,
+  isCarriageReturnBreak,
+  isLineFeedBreak,
+  isWhiteSpace,
+  LF,
+  markLength,
+} from './grammar.js';
 import { CELL_SEPARATOR, ESCAPED_CHARACTERS, escapeCell, ROW_SEPARATOR } from './joined-cells.js';
 
 /** Where rows are written: cells joined by U+001F, rows by U+001E, as UTF-8. */
@@ -8,9 +17,8 @@ export interface RowTarget {
   bytes: Buffer;
   /** Bytes written so far. */
   length: number;
-  /** Rows written so far, and how many of them had fewer cells than the table. */
+  /** Rows written so far. */
   count: number;
-  shortCount: number;
   /** Whether a cell was changed by `escapeCell`. */
   hasEscapes: boolean;
   /** By column; each row narrows them. */
@@ -80,6 +88,13 @@ export class RecordKernel {
   /** Records taken, and line breaks in and behind them. */
   taken = 0;
   lines = 0;
+  /** Records taken that have fewer cells than the table, or more, or lost blanks; and the line breaks before the first of each. */
+  shortRows = 0;
+  firstShortLine = 0;
+  longRows = 0;
+  firstLongLine = 0;
+  trimmedRows = 0;
+  firstTrimmedLine = 0;
 
   readonly width: number;
   private readonly decimal: number;
@@ -88,6 +103,8 @@ export class RecordKernel {
   /** NO_BYTE where quotes are doubled. */
   private readonly escape: number;
   private readonly delimiter: Uint8Array;
+  private readonly comment: Uint8Array;
+  private readonly trim: boolean;
   private readonly lineFeedBreaks: boolean;
   private readonly carriageReturnBreaks: boolean;
   /** What each byte is outside and inside of quotes. */
@@ -105,6 +122,8 @@ export class RecordKernel {
     this.quote = grammar.quote === '' ? NO_BYTE : grammar.quote.charCodeAt(0);
     this.escape = grammar.escape === grammar.quote ? NO_BYTE : grammar.escape.charCodeAt(0);
     this.delimiter = Buffer.from(grammar.delimiter, 'latin1');
+    this.comment = Buffer.from(grammar.comment ?? '', 'latin1');
+    this.trim = grammar.trim === true;
     this.lineFeedBreaks = isLineFeedBreak(grammar);
     this.carriageReturnBreaks = isCarriageReturnBreak(grammar);
     this.plain = this.plainBytes();
@@ -133,14 +152,20 @@ export class RecordKernel {
   }
 
   private take(bytes: Buffer, from: number, limit: number, target: RowTarget): Stop {
-    const { width, plain, quoted, quote, escape: escapeMark, cellEnds, typed, decimal } = this;
+    const { width, plain, quoted, quote, escape: escapeMark, cellEnds, typed, decimal, trim } = this;
     const { types, maxCount, maxLength } = target;
     const out = target.bytes;
     const lastLength = out.length - this.spareBytes;
     const delimiterLength = this.delimiter.length;
+    const commentStart = this.comment.length > 0 ? this.comment[0]! : NO_BYTE;
     let typedCount = this.findTyped(types);
     let rows = target.count;
-    let shortRows = target.shortCount;
+    let shortRows = 0;
+    let firstShortLine = 0;
+    let longRows = 0;
+    let firstLongLine = 0;
+    let trimmedRows = 0;
+    let firstTrimmedLine = 0;
     // Of the text and of the target, and the same at the last record that was taken.
     let at = from;
     let length = target.length;
@@ -171,16 +196,34 @@ export class RecordKernel {
         }
       }
 
+      if (markLength(bytes, at, limit) > 0) break;
+      if (bytes[at] === commentStart) {
+        const matching = this.commentBytesAt(bytes, at);
+        if (matching === this.comment.length) break;
+        if (at + matching === limit) {
+          at = limit;
+          break;
+        }
+      }
+
       const start = at;
       if (rows > 0) out[length++] = ROW_SEPARATOR_BYTE;
       const rowStart = length;
       let column = 0;
       let breakLength = 0;
       let isEscaped = false;
+      let isLong = false;
+      let isTrimmed = false;
       for (;;) {
+        if (trim && isBlank(bytes[at]!)) {
+          const behind = this.behindBlanks(bytes, at);
+          if (behind > at) isTrimmed = true;
+          at = behind;
+        }
         let byte = bytes[at]!;
         if (byte !== quote) {
           // A plain cell: text up to a delimiter or a line break.
+          let kept = length;
           for (;;) {
             kind = plain[byte]!;
             while (kind === TEXT) {
@@ -202,6 +245,16 @@ export class RecordKernel {
                 at = limit;
                 break records;
               }
+            } else if (kind === ESCAPE) {
+              const escaped = this.escapedLength(bytes, at + 1);
+              if (escaped < 0) break records;
+              if (escaped > 0) {
+                const escapedEnd = at + 1 + escaped;
+                for (at++; at < escapedEnd; at++) out[length++] = bytes[at]!;
+                kept = length;
+                byte = bytes[at]!;
+                continue;
+              }
             } else if (kind === FOREIGN) {
               break records;
             }
@@ -217,6 +270,12 @@ export class RecordKernel {
               out[length++] = byte;
             }
             byte = bytes[++at]!;
+          }
+          if (trim) {
+            while (length > kept && isBlank(out[length - 1]!)) {
+              length--;
+              isTrimmed = true;
+            }
           }
         } else {
           // A quoted cell: text up to the quote that closes it.
@@ -276,7 +335,20 @@ export class RecordKernel {
           continue;
         }
         // Surplus cells are dropped where they are empty.
-        while (plain[bytes[at]!] === DELIMITER && this.isDelimiter(bytes, at)) at += delimiterLength;
+        isLong = true;
+        if (trim && isBlank(bytes[at]!)) {
+          const behind = this.behindBlanks(bytes, at);
+          if (behind > at) isTrimmed = true;
+          at = behind;
+        }
+        while (plain[bytes[at]!] === DELIMITER && this.isDelimiter(bytes, at)) {
+          at += delimiterLength;
+          if (trim && isBlank(bytes[at]!)) {
+            const behind = this.behindBlanks(bytes, at);
+            if (behind > at) isTrimmed = true;
+            at = behind;
+          }
+        }
         kind = plain[bytes[at]!]!;
         if (kind === LINE_FEED) breakLength = 1;
         else if (kind === CARRIAGE_RETURN) breakLength = this.carriageReturnBreak(bytes, at, limit);
@@ -288,8 +360,10 @@ export class RecordKernel {
       // A whole record.
       if (at - start > this.maxCellBytes && this.isTooLong(at - start, rowStart, column)) break;
       if (isEscaped) target.hasEscapes = true;
+      if (isLong && longRows++ === 0) firstLongLine = endLines;
+      if (isTrimmed && trimmedRows++ === 0) firstTrimmedLine = endLines;
       if (column < width) {
-        shortRows++;
+        if (shortRows++ === 0) firstShortLine = endLines;
         for (; column < width; column++) {
           out[length++] = CELL_SEPARATOR_BYTE;
           cellEnds[column] = length;
@@ -320,7 +394,12 @@ export class RecordKernel {
     this.taken = rows - target.count;
     target.length = endLength;
     target.count = rows;
-    target.shortCount = shortRows;
+    this.shortRows = shortRows;
+    this.firstShortLine = firstShortLine;
+    this.longRows = longRows;
+    this.firstLongLine = firstLongLine;
+    this.trimmedRows = trimmedRows;
+    this.firstTrimmedLine = firstTrimmedLine;
     return stop === Stop.Irregular && at >= limit ? Stop.RanOut : stop;
   }
 
@@ -350,6 +429,29 @@ export class RecordKernel {
     return true;
   }
 
+  /** Behind the blanks that begin a cell. */
+  private behindBlanks(bytes: Buffer, from: number): number {
+    let at = from;
+    while (isBlank(bytes[at]!) && !(this.plain[bytes[at]!] === DELIMITER && this.isDelimiter(bytes, at))) at++;
+    return at;
+  }
+
+  /** How many bytes of the comment mark are here. */
+  private commentBytesAt(bytes: Buffer, at: number): number {
+    let count = 0;
+    while (count < this.comment.length && bytes[at + count] === this.comment[count]) count++;
+    return count;
+  }
+
+  /** How many bytes an escape before `at` makes text: 0 where it is text itself, -1 where the careful reader decides. */
+  private escapedLength(bytes: Buffer, at: number): number {
+    const byte = bytes[at]!;
+    if (byte === this.escape) return 1;
+    if (this.plain[byte] === DELIMITER && this.isDelimiter(bytes, at))
+      return this.delimiter.some((part) => CONTROL_CODES.has(part)) ? -1 : this.delimiter.length;
+    return byte === LF || byte === CR ? -1 : 0;
+  }
+
   /** Length of the line break that a CR begins: 0 where it is text, -1 where the byte behind it is not there yet. */
   private carriageReturnBreak(bytes: Buffer, at: number, limit: number): number {
     if (at + 1 === limit) return -1;
@@ -362,6 +464,7 @@ export class RecordKernel {
     if (this.lineFeedBreaks) kinds[LF] = LINE_FEED;
     // It may begin a CRLF in any file.
     kinds[CR] = CARRIAGE_RETURN;
+    if (this.quote === NO_BYTE && this.escape !== NO_BYTE) kinds[this.escape] = ESCAPE;
     if (this.delimiter.length > 0) kinds[this.delimiter[0]!] = DELIMITER;
     return kinds;
   }

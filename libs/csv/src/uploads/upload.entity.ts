@@ -5,11 +5,27 @@ import type { UploadOptions } from './upload-options.js';
 export const UPLOAD_STATUSES = ['pending', 'processing', 'completed', 'failed', 'cancelled'] as const;
 export type UploadStatus = (typeof UPLOAD_STATUSES)[number];
 
+/** The steps of an ingest, and how it ended. */
+export const UPLOAD_STAGES = ['queued', 'detecting', 'loading', 'analyzing', 'done', 'failed', 'cancelled'] as const;
+export type UploadStage = (typeof UPLOAD_STAGES)[number];
+
 /** A fault or a warning about an upload, for its owner. */
 export interface UploadError {
   code: string;
   message: string;
   [fact: string]: unknown;
+}
+
+/** Lines below the table that are no part of it. */
+export interface FileFooter {
+  /** Where its first line begins in the file; the table ends there. */
+  byte_offset: number;
+  /** How many records it would have, if it were a table. */
+  records: number;
+  /** Whether `skip_footer` leaves them out; if not, they were found to be a footer. */
+  by_option?: true;
+  /** Its first lines, to be shown. */
+  lines: string[];
 }
 
 export const bigintAsNumber = {
@@ -27,13 +43,16 @@ export class CsvUpload {
   @Column('text') storage_key: string;
   @Column('jsonb') options: UploadOptions;
   @Column('enum', { enum: UPLOAD_STATUSES, enumName: 'csv_upload_status' }) status: UploadStatus;
-  @Column('text') stage: string;
+  @Column('text') stage: UploadStage;
   /** The fence: each claim, cancellation and retry raises it, and a batch is committed only under the epoch of its worker's claim. */
   @Column('integer') lease_epoch: number;
   @Column('jsonb') encoding: FileEncoding;
   @Column('jsonb', { nullable: true }) dialect: Dialect | null;
   @Column('jsonb') columns: CsvColumn[];
   @Column('jsonb') errors: UploadError[];
+  /** The first lines above the table, to be shown; `dialect.preamble_lines` is the number of all of them. */
+  @Column('jsonb') preamble: string[];
+  @Column('jsonb', { nullable: true }) footer: FileFooter | null;
   /** `csv_rows`, or the upload's own `csv_parts.rows_<n>`. */
   @Column('text') rows_table: string;
   /** Whether a cell in `rows_table` is escaped. Known when the upload is completed. */
