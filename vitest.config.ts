@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import LongestFirst from './test/support/longest-first.js';
 
-// `unit` needs nothing; `int` gets real PostgreSQL and Redis; `e2e` and `security` also
+// `unit` needs nothing; `int` and `tables` get real PostgreSQL and Redis; `e2e` and `security` also
 // start the built api and worker as processes; `security` attacks them.
 export default defineConfig({
   resolve: { tsconfigPaths: true },
@@ -22,6 +22,15 @@ export default defineConfig({
           include: ['{apps,libs,test}/**/*.int-spec.ts'],
           globalSetup: ['test/support/global-setup.ts'],
           testTimeout: 60_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'tables',
+          include: ['test/tables/**/*.tables-spec.ts'],
+          globalSetup: ['test/support/global-setup.ts'],
           hookTimeout: 120_000,
         },
       },

@@ -10,7 +10,7 @@ import { type MadeFile, makeFile } from './tables.js';
 
 const TUNING_SEED = 20_260_101;
 const HELD_OUT_SEED = 20_261_231;
-const TUNING_FILES = 20_000;
+const TUNING_FILES = 10_000;
 /** So many that each tenth of confidence above 0.5 has 200 files. */
 const HELD_OUT_FILES = 48_000;
 

@@ -7,90 +7,29 @@ export interface ColumnKind {
   cells(random: Random, decimal: '.' | ','): (row: number) => string;
 }
 
-const FIRST = [
-  'Anna',
-  'Li',
-  'Mia',
-  'Ivan',
-  'Ola',
-  'Zoë',
-  'Pat',
-  'Jean',
-  'Omar',
-  'Kim',
-  'Ada',
-  'Noé',
-  'Eva',
-  'Tom',
-  'Ines',
-  'Bo',
-];
-const LAST = [
-  'Schmidt',
-  'Wei',
-  'Rossi',
-  'Petrov',
-  'Nordmann',
-  "O'Neil",
-  'Kravitz',
-  'Dupont',
-  'Garcia',
-  'Sato',
-  'Novak',
-  'Silva',
-  'Berg',
-];
-const CITY = [
-  'Berlin',
-  'Oslo',
-  'Roma',
-  'Kyiv',
-  'Lyon',
-  'New York',
-  'São Paulo',
-  'Bern',
-  'Ulm',
-  'Gent',
-  'Porto',
-  'Lund',
-  'Sofia',
-  'Riga',
-  'Cork',
-];
-const STATE = [
-  'open',
-  'closed',
-  'pending',
-  'new',
-  'done',
-  'A',
-  'B',
-  'red',
-  'blue',
-  'green',
-  'small',
-  'large',
-  'yes',
-  'no',
-  'ok',
-  'failed',
-];
-const NOUN = [
-  'table',
-  'river',
-  'engine',
-  'paper',
-  'garden',
-  'winter',
-  'market',
-  'signal',
-  'bridge',
-  'copper',
-  'letter',
-  'window',
-  'motor',
-  'salt',
-];
+/** Words of one list, parted by commas. */
+const words = (text: string): string[] => text.trim().split(/\s*,\s*/);
+
+const FIRST = words(`
+  Anna, Li, Mia, Ivan, Ola, Zoë, Pat, Jean, Omar, Kim, Ada, Noé, Eva, Tom, Ines, Bo, Maria, José, James, Linda, Robert, Fatima, Yuki, Wei, Lars,
+  Ingrid, Pierre, Élodie, Hans, Jürgen, Giulia, Marco, Agnieszka, Piotr, Olena, Dmitri, Ahmed, Aisha, Priya, Raj, Chen, Mary Ann, Nguyen, Sven
+`);
+const LAST = words(`
+  Schmidt, Wei, Rossi, Petrov, Nordmann, O'Neil, Kravitz, Dupont, Garcia, Sato, Novak, Silva, Berg, Smith, Johnson, Müller, de Vries, van Dijk,
+  Hansen, Kowalski, García Márquez, Ferrari, Lefèvre, Tanaka, Kim, Nguyen, Singh, Khan, Ali, MacDonald, Papadopoulos, Horváth, Ionescu, Yılmaz
+`);
+const CITY = words(`
+  Berlin, Oslo, Roma, Kyiv, Lyon, New York, São Paulo, Bern, Ulm, Gent, Porto, Lund, Sofia, Riga, Cork, London, Los Angeles, Köln, Saint-Étienne,
+  Kraków, Tokyo, Mexico City, Buenos Aires, Rotterdam, Aarhus, Málaga, Den Haag, Frankfurt am Main, Salt Lake City, Cape Town, Nairobi, Delhi
+`);
+const STATE = words(`
+  open, closed, pending, new, done, A, B, red, blue, green, small, large, yes, no, ok, failed, Active, Inactive, HIGH, LOW, MEDIUM, male, female, M, F,
+  north, south, In progress, n/v, gold, silver, Premium, basic, EUR, USD, DE, FR, setosa, virginica, unknown type, Class A, Class B
+`);
+const NOUN = words(`
+  table, river, engine, paper, garden, winter, market, signal, bridge, copper, letter, window, motor, salt, the, of, a, with, for, and, very, good, not,
+  new, old, was, is, delivered, broken, customer, asked, left, right, small, box, order, late, see, again, product, great, service, from, in, on
+`);
 
 const two = (value: number): string => String(value).padStart(2, '0');
 const day = (random: Random): [year: number, month: number, day: number] => [
@@ -116,7 +55,7 @@ function sentence(random: Random): string {
 /** Twelve kinds of column, as tables have them. */
 export const KINDS: Readonly<Record<string, ColumnKind>> = {
   serial: {
-    names: ['id', 'nr', 'no', 'ID', 'row', 'Index'],
+    names: words(`id, nr, no, ID, row, Index, record id, order no, line, seq, passenger id, Lfd Nr, objectid`),
     cells: (random) =>
       (
         (from) => (row) =>
@@ -124,7 +63,9 @@ export const KINDS: Readonly<Record<string, ColumnKind>> = {
       )(random.whole(0, 5000)),
   },
   integer: {
-    names: ['count', 'age', 'quantity', 'Anzahl', 'votes', 'stock'],
+    names: words(
+      `count, age, quantity, Anzahl, votes, stock, year, population, number of rooms, total, points, goals, Einwohner, cantidad, nb pieces, horsepower, visits, capacity`,
+    ),
     cells: (random) =>
       (
         (to) => () =>
@@ -132,7 +73,9 @@ export const KINDS: Readonly<Record<string, ColumnKind>> = {
       )(random.pick([1, 9, 120, 99999])),
   },
   decimal: {
-    names: ['price', 'amount', 'temp', 'Betrag', 'lat', 'score', 'weight_kg'],
+    names: words(
+      `price, amount, temp, Betrag, lat, score, weight_kg, rate, unit price, balance, humidity, sepal length, Preis, importe, montant, growth, pressure hpa, share, speed (km/h), Umsatz in €`,
+    ),
     cells: (random, decimal) => {
       const digits = random.whole(1, 4);
       const size = random.pick([1, 100, 10_000]);
@@ -140,7 +83,9 @@ export const KINDS: Readonly<Record<string, ColumnKind>> = {
     },
   },
   date: {
-    names: ['date', 'created', 'Datum', 'day', 'birthday'],
+    names: words(
+      `date, created, Datum, day, birthday, order date, ship date, Buchungstag, fecha, start, end, valid from, due, opened`,
+    ),
     cells: (random) => {
       const form = random.pick(['iso', 'dots', 'slashes']);
       return () => {
@@ -151,7 +96,7 @@ export const KINDS: Readonly<Record<string, ColumnKind>> = {
     },
   },
   datetime: {
-    names: ['timestamp', 'updated_at', 'time', 'seen'],
+    names: words(`timestamp, updated_at, time, seen, created at, last login, Zeitpunkt, start time, event time`),
     cells: (random) => {
       const between = random.pick(['T', ' ']);
       return () => {
@@ -161,7 +106,7 @@ export const KINDS: Readonly<Record<string, ColumnKind>> = {
     },
   },
   boolean: {
-    names: ['active', 'paid', 'is_new', 'flag'],
+    names: words(`active, paid, is_new, flag, verified, in stock, aktiv, has children, deleted, survived`),
     cells: (random) =>
       (
         (pair) => () =>
@@ -175,31 +120,44 @@ export const KINDS: Readonly<Record<string, ColumnKind>> = {
       ),
   },
   person: {
-    names: ['name', 'customer', 'Name', 'author', 'Full Name'],
+    names: words(
+      `name, customer, Name, author, Full Name, owner, employee, Kunde, contact person, manager, nombre, player, director`,
+    ),
     cells: (random) => () => `${random.pick(FIRST)} ${random.pick(LAST)}`,
   },
   place: {
-    names: ['city', 'town', 'region', 'Ort', 'station'],
+    names: words(
+      `city, town, region, Ort, station, location, departure, arrival, Stadt, ciudad, municipality, origin, destination, birthplace`,
+    ),
     cells: (random) => () => (random.chance(0.7) ? random.pick(CITY) : `${word(random)}ville`),
   },
   category: {
-    names: ['status', 'type', 'category', 'state', 'colour'],
+    names: words(
+      `status, type, category, state, colour, gender, species, priority, Kategorie, segment, currency, country code, ship mode, level`,
+    ),
     cells: (random) =>
       (
         (few) => () =>
           random.pick(few)
       )(Array.from({ length: random.whole(2, 5) }, () => random.pick(STATE))),
   },
-  text: { names: ['comment', 'description', 'note', 'title', 'remark'], cells: (random) => () => sentence(random) },
+  text: {
+    names: words(
+      `comment, description, note, title, remark, summary, review text, Beschreibung, message, reason, address line, product name`,
+    ),
+    cells: (random) => () => sentence(random),
+  },
   code: {
-    names: ['code', 'sku', 'ref', 'key', 'article'],
+    names: words(
+      `code, sku, ref, key, article, product id, Artikelnummer, flight, part no, barcode, licence plate, iban, ticket`,
+    ),
     cells: (random) => {
       const prefix = random.pick(['A-', 'X', 'INV', 'k_', 'DE']);
       return () => `${prefix}${random.whole(100, 99_999)}`;
     },
   },
   address: {
-    names: ['email', 'url', 'link', 'contact'],
+    names: words(`email, url, link, contact, e-mail address, website, homepage, image url`),
     cells: (random) =>
       random.chance(0.5)
         ? () => `${word(random)}@${word(random)}.com`
@@ -207,14 +165,38 @@ export const KINDS: Readonly<Record<string, ColumnKind>> = {
   },
 };
 
+/** Ways of spelling a name; a file has one for all of its names. */
+type Spelling = (name: string) => string;
+const capital = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);
+const SPELLINGS: readonly (readonly [spelling: Spelling, weight: number])[] = [
+  [(name) => name, 5],
+  [(name) => name.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '_'), 4],
+  [(name) => name.split(' ').map(capital).join(' '), 4],
+  [(name) => capital(name), 2],
+  [(name) => name.toUpperCase().replaceAll(' ', '_'), 2],
+  [(name) => name.split(/[ _]/).map(capital).join(''), 1],
+  [
+    (name) =>
+      name
+        .split(/[ _]/)
+        .map((word, i) => (i === 0 ? word.toLowerCase() : capital(word)))
+        .join(''),
+    1,
+  ],
+];
+
+/** How the names of one file are spelled. */
+export const spellingOf = (random: Random): Spelling => random.weighted(SPELLINGS);
+
 /** The name of a column: usual, made up, or a code. */
-export function nameOf(random: Random, kind: ColumnKind): string {
-  return random.weighted([
+export function nameOf(random: Random, kind: ColumnKind, spell: Spelling): string {
+  const name = random.weighted([
     [() => random.pick(kind.names), 6],
     [() => word(random), 2],
     [() => `${word(random)} ${word(random)}`, 1],
     [() => `${word(random)}_${random.whole(1, 9)}`, 1],
   ])();
+  return spell(name);
 }
 
 export const madeUpWord = word;

@@ -12,11 +12,12 @@ export interface Outcome {
 export function judgeFile({ text, meant }: MadeFile): Outcome {
   const verdict = detectDialect(Buffer.from(text));
   const { dialect, header, width } = verdict;
-  const isOneColumn = meant.width === 1;
+  // Empty columns at the end are in the file, whether somebody meant them or not.
+  const isOneColumn = meant.width === 1 && !meant.hasEmptyColumns;
   const right = {
     delimiter: isOneColumn ? width === 1 : dialect.delimiter === meant.delimiter && width > 1,
     quoting:
-      meant.quote === null ? dialect.quote !== "'" : dialect.quote === meant.quote && dialect.escape === meant.quote,
+      meant.quote === null ? dialect.quote !== "'" : dialect.quote === meant.quote && dialect.escape === meant.escape,
     header: dialect.has_header === meant.hasHeader,
     start: dialect.preamble_lines === meant.preambleLines,
     trim: dialect.trim === meant.trim,

@@ -16,7 +16,7 @@ export const Kind = {
   /** One word with digits, dashes, underscores: AB-12, sensor_3. */
   Code: 9,
   Text: 10,
-  /** Text with a comma and a space behind it. */
+  /** Text with a comma and a space behind it, or a URL with signs that may separate cells. */
   Prose: 11,
   /** Contains what is more likely to separate cells: `5;13`, `a,b`, a stray quote. */
   Unsplit: 12,
@@ -234,8 +234,11 @@ export function kindOf(bytes: Buffer, from: number, to: number, quoted: boolean)
   ) {
     if (isQuantity(bytes, from, end)) return Kind.Quantity;
   }
-  if (ats === 1 && dots > 0 && spaces === 0 && commas === 0 && separators === 0 && letters > 2) return Kind.Address;
-  if (colons > 0 && slashes > 1 && letters > 2 && spaces === 0 && isUrl(bytes, from, end)) return Kind.Address;
+  // Signs in an address may separate it from further cells.
+  const isWhole = quoted || commas + separators === 0;
+  if (ats === 1 && dots > 0 && spaces + controls === 0 && isWhole && letters > 2) return Kind.Address;
+  if (colons > 0 && slashes > 1 && letters > 2 && spaces + controls === 0 && isUrl(bytes, from, end))
+    return isWhole ? Kind.Address : Kind.Prose;
   if (letters === length && length <= 5 && isBoolean(bytes, from, end)) return Kind.Boolean;
 
   if (!quoted) {

@@ -1,5 +1,6 @@
 import type { DelimiterChoice } from './delimiter-choice.js';
 import type { SampleTable } from './sample-table.js';
+import { likelyDelimiter } from './single-column.js';
 import type { TableStart } from './table-start.js';
 
 /** What speaks for and against one part of a dialect. The weights were fitted; see `calibration/`. */
@@ -55,7 +56,23 @@ export function delimiterEvidence(choice: DelimiterChoice, table: SampleTable, s
     two_columns: width === 2 ? 1 : 0,
     uneven: unevenness(table, start, width),
     only_candidate: choice.others.length === 0 && choice.candidates === 0 ? 1 : 0,
+    decimal_comma: choice.best.delimiter === ',' && width === 2 ? decimalShare(table, start) : 0,
+    likely_delimiter: isOne && likelyDelimiter(table) !== null ? 1 : 0,
   };
+}
+
+/** Share of the records that are a number with a comma, if the comma is no delimiter. */
+function decimalShare(table: SampleTable, start: number): number {
+  let decimals = 0;
+  let records = 0;
+  for (let record = start; record < table.detailed; record++) {
+    records++;
+    if (table.cells(record) !== 2 || table.isQuoted(record, 0) || table.isQuoted(record, 1)) continue;
+    if (/^[-+]?\d+$/.test(table.text(record, 0)) && /^\d+$/.test(table.text(record, 1))) decimals++;
+    // A header of two names.
+    else if (record === start) return 0;
+  }
+  return records > 0 && decimals >= records * 0.9 ? 1 : 0;
 }
 
 export function headerEvidence(table: SampleTable, start: TableStart, width: number, isAllText: boolean): Evidence {
@@ -70,10 +87,36 @@ export function headerEvidence(table: SampleTable, start: TableStart, width: num
     is_header: start.headerOdds >= 0 ? 1 : 0,
     no_rows: table.records - start.record <= 1 ? 1 : 0,
     other_form: start.header.form === 'cells' ? 0 : 1,
-    other_width: names.length !== width && start.header.form === 'cells' ? 1 : 0,
+    wider: names.length > width && start.header.form === 'cells' ? 1 : 0,
+    narrower: names.length < width && start.header.offset === 0 && start.header.form === 'cells' ? 1 : 0,
+    shifted: start.header.offset,
     uneven: unevenness(table, start.record, width),
+    year_above_numbers: start.headerOdds < 0 && hasYearAboveNumbers(table, start.record, width) ? 1 : 0,
   };
 }
+
+/** Whether a first record that is taken for data has a year above numbers that are none. */
+function hasYearAboveNumbers(table: SampleTable, record: number, width: number): boolean {
+  const isYear = (text: string): boolean => /^(19|20)\d\d$/.test(text.trim());
+  for (let column = 0; column < Math.min(width, table.cells(record)); column++) {
+    if (!isYear(table.text(record, column))) continue;
+    const last = Math.min(table.detailed, record + 20);
+    let years = 0;
+    for (let below = record + 1; below < last; below++)
+      if (column < table.cells(below) && isYear(table.text(below, column))) years++;
+    if (years === 0 && last > record + 1) return true;
+  }
+  return false;
+}
+
+/** Whether a blank line stands below a few records, and not more of them: what is above it may be notes. */
+function hasBlankLater(table: SampleTable, start: number): boolean {
+  const blanks = table.blankBefore.filter((isBlank, record) => isBlank && record > start).length;
+  const first = table.blankBefore.indexOf(true, start + 2);
+  return blanks === 1 && first > 0 && first - start <= 10 && table.detailed - first > 1;
+}
+
+const isSentence = (name: string): boolean => /(\s+\S+){5}/.test(name);
 
 export function startEvidence(table: SampleTable, start: TableStart, width: number, isAllText: boolean): Evidence {
   const above = table.width.slice(0, start.record);
@@ -94,5 +137,8 @@ export function startEvidence(table: SampleTable, start: TableStart, width: numb
     empty_names: names.length > 1 && names.filter((name) => name === '').length * 2 > names.length ? 1 : 0,
     empty_last: names.length > 1 && names.at(-1) === '' ? 1 : 0,
     odds: Math.min(6, Math.abs(start.headerOdds)),
+    blank_later: hasBlankLater(table, start.record) ? 1 : 0,
+    blank_later_of_text: isAllText && hasBlankLater(table, start.record) ? 1 : 0,
+    sentence: start.headerOdds >= 0 && names.some(isSentence) ? 1 : 0,
   };
 }

@@ -71,7 +71,8 @@ export function chooseDelimiter(
   const readings: Reading[] = [];
   const isMark = (delimiter: string): boolean => quotings.some((marks) => marks.includes(delimiter));
   const candidates = [...DELIMITERS.keys()].filter(
-    (delimiter) => sample.includes(delimiter, from) && !isMark(delimiter),
+    (delimiter) =>
+      sample.includes(delimiter, from) && !isMark(delimiter) && !(delimiter === ':' && isOfClocks(sample, from)),
   );
   for (const delimiter of [null, ...candidates]) {
     let best: Reading | null = null;
@@ -94,6 +95,14 @@ export function chooseDelimiter(
     candidates: candidates.length,
     others: readings.slice(1).filter(({ score }) => score > best.score * NEAR_SHARE),
   };
+}
+
+/** Whether most colons stand in times of day, as in 10:30:15. */
+function isOfClocks(sample: Buffer, from: number): boolean {
+  const text = sample.toString('latin1', from, from + COMPARED.bytes);
+  const colons = text.split(':').length - 1;
+  const clocks = text.match(/(?<!\d)\d{1,2}:[0-5]\d(:[0-5]\d)?(?!\d)/g)?.join('') ?? '';
+  return (clocks.split(':').length - 1) * 2 > colons;
 }
 
 /** Evenness x types x well-formedness of quotes x prior of the delimiter. */

@@ -17,7 +17,7 @@ import { chooseDecimal } from './decimal-choice.js';
 import { chooseDelimiter, type DelimiterChoice } from './delimiter-choice.js';
 import { readOption } from './dialect-options.js';
 import { warningsOf } from './dialect-warnings.js';
-import { headerLogOdds } from './header-likelihood.js';
+import { headerLogOdds, NAME_ABOVE_NUMBERS } from './header-likelihood.js';
 import { columnNames, readHeader } from './header-reading.js';
 import { chooseNewline } from './newline-choice.js';
 import { chooseQuoting, possibleQuotings, type QuotingChoice } from './quoting-choice.js';
@@ -138,7 +138,7 @@ function judge(
       ? certaintyBy(WEIGHTS.delimiter, evidence.delimiter)
       : undetectedDelimiter(table, width, options, guess),
     quoting: quoting.certainty,
-    header: evidence.header ? certaintyBy(WEIGHTS.header, evidence.header) : 1,
+    header: evidence.header ? headerCertainty(evidence.header, start) : 1,
     start: evidence.start ? certaintyBy(WEIGHTS.start, evidence.start) : 1,
     decimal: decimal.certainty,
   };
@@ -147,7 +147,7 @@ function judge(
   // U+0000 is damage; the reader drops it too.
   const names = named?.map((name) => (isTrimmed ? name.trim() : name).replaceAll('\0', '')) ?? null;
   const confidence =
-    width === 0 ? 0 : round(Math.min(confidenceOf(certainty), choice ? mostCertain(table.records) : 1));
+    width === 0 ? 0 : round(Math.min(confidenceOf(certainty), choice ? mostCertain(table.records, width) : 1));
   const verdict: DialectVerdict = {
     dialect: {
       delimiter: cut ?? unusedDelimiter(bytes),
@@ -191,9 +191,11 @@ function confidenceOf(certainty: Certainties): number {
   return least === 1 ? 1 : Math.min(least, certaintyBy(WEIGHTS.whole, wholeEvidence(parts)));
 }
 
-/** One record fits nearly any dialect, and each further one that agrees halves the doubt. */
-const mostCertain = (records: number): number => 1 - DOUBT_OF_ONE_RECORD * 0.5 ** (records - 1);
+/** One record of few cells fits nearly any dialect. Each further one that agrees halves the doubt; so does twice as many cells. */
+const mostCertain = (records: number, width: number): number =>
+  1 - (DOUBT_OF_ONE_RECORD * 0.5 ** (records - 1) * FEW_CELLS) / Math.max(FEW_CELLS, width);
 const DOUBT_OF_ONE_RECORD = 0.12;
+const FEW_CELLS = 4;
 
 function undetectedDelimiter(
   table: SampleTable,
@@ -204,6 +206,13 @@ function undetectedDelimiter(
   if (delimiter === undefined) return guess === undefined ? 1 : NEXT_BEST;
   return width === 1 && !table.sample.includes(delimiter) ? ABSENT : 1;
 }
+
+/** Two guesses are always told: a header in which one word decides, beside numbers above numbers, and a header without any row. */
+function headerCertainty(evidence: Evidence, { headerOdds }: TableStart): number {
+  const isTold = headerOdds === NAME_ABOVE_NUMBERS || (headerOdds >= 0 && evidence.no_rows === 1);
+  return Math.min(certaintyBy(WEIGHTS.header, evidence), isTold ? TOLD : 1);
+}
+const TOLD = 0.85;
 
 /** The certainty of a delimiter that was tried because a better one rejects the records. */
 const NEXT_BEST = 0.4;

@@ -4,6 +4,7 @@ import type { HeaderReading } from './header-reading.js';
 import { HEADER_WORDS } from './header-vocabulary.js';
 import type { SampleTable } from './sample-table.js';
 import { kindAt } from './table-shape.js';
+import { type Style, styleOf, TextLikeness } from './text-likeness.js';
 
 export type Family = 'none' | 'number' | 'date' | 'boolean' | 'address' | 'text';
 
@@ -42,12 +43,32 @@ const TEXT_IN_ALL = 3;
  */
 const PRIOR = 0.7;
 
+/** What speaks for and against a header, each as log-odds summed over the columns. */
+export interface HeaderSigns {
+  /** The kind of each cell (number, date, text), against the kinds below it. */
+  kinds: number;
+  /** Words that often name columns. */
+  naming: number;
+  /** Whether texts recur below, or differ in a form that all values share. */
+  values: number;
+  /** Whether texts are spelled as the values are. */
+  style: number;
+  /** Whether texts repeat words of the values. */
+  words: number;
+  /** Whether texts have the pairs of characters that the values have. */
+  characters: number;
+  /** Whether all texts of the record are spelled alike, as those of the rows are not. */
+  uniform: number;
+  /** Numbers in a series, equal cells, quotes unlike those below. */
+  others: number;
+}
+
 /**
  * The log-odds that the record `candidate` is a header and not the first row of the data below it: above 0 for a header.
  * Every column contributes the likelihood ratio of its first cell, given the cells below:
  * - its family (number, date, text …) in the header and in the body, the body smoothed by what columns are like in general;
  * - for text: whether the value recurs below, against the share of values that occur once (Good and Turing's estimate of a new value);
- * - whether it differs in form (length, digits, spaces, case) where all values of the column have the same form;
+ * - whether it differs in form (length, digits, spaces, case), spelling, words and characters from the values of the column;
  * - whether it is a word that often names columns.
  *
  * @param reading the cells of the candidate; those of the table, if it is left out
@@ -60,11 +81,42 @@ export function headerLogOdds(
   reading: HeaderReading | null = null,
   until: number = table.detailed,
 ): number {
+  const { signs, columns, isPadded, hasNameAboveNumbers } = readSigns(table, candidate, width, reading, until);
+  let sum = 0;
+  for (const [sign, weight] of Object.entries(SIGN_WEIGHTS)) sum += weight * signs[sign as keyof HeaderSigns];
+  // Columns are not independent evidence: what makes one cell unusual makes its neighbours unusual too.
+  const found = clamp(PRIOR + sum / Math.max(1, Math.sqrt(columns / 4)), IN_ALL);
+  // A title that is padded with empty cells is neither a header nor data.
+  const odds = isPadded ? Math.min(found, PRIOR) : found;
+  // One word above a column of numbers decides: as data it would make the whole column text.
+  return hasNameAboveNumbers ? Math.max(odds, NAME_ABOVE_NUMBERS) : odds;
+}
+
+/** Fitted. Signs that overlap count less. */
+const SIGN_WEIGHTS: Readonly<Record<keyof HeaderSigns, number>> = {
+  kinds: 1,
+  naming: 0.95,
+  values: 0.5,
+  style: 1.1,
+  words: 0.35,
+  characters: 0.35,
+  uniform: 0.4,
+  others: 1.2,
+};
+
+export function readSigns(
+  table: SampleTable,
+  candidate: number,
+  width: number,
+  reading: HeaderReading | null = null,
+  until: number = table.detailed,
+): { signs: HeaderSigns; columns: number; isPadded: boolean; hasNameAboveNumbers: boolean } {
   const body = withoutRepeats(table, candidate, bodyOf(table, candidate, width, until));
   const cellsOf = (reading?.names ?? textsOf(table, candidate)).map((name) => name.trim());
   const names = (reading?.offset === 1 ? ['', ...cellsOf] : cellsOf).slice(0, Math.min(COLUMNS, width));
   const columns = names.length;
-  const families = names.map(familyOf);
+  // A mark of a missing value says no more than an empty cell.
+  const families = names.map((name) => (MISSING.test(name) ? 'none' : familyOf(name)));
   // Above nothing, 1,2,3 are no labels but the only row.
   const series = body.length > 0 ? seriesOf(names) : new Set<number>();
   const rowsOfSeries = body
@@ -72,40 +124,100 @@ export function headerLogOdds(
     .filter((record) => seriesOf(textsOf(table, record)).size >= series.size).length;
   // Where the rows below are such series as well, the first record is one of them.
   const isScale = series.size > 0 && rowsOfSeries * 5 <= Math.min(20, body.length);
-  let sum = 0;
-  let textual = 0;
+  const signs: HeaderSigns = {
+    kinds: 0,
+    naming: 0,
+    values: 0,
+    style: 0,
+    words: 0,
+    characters: 0,
+    uniform: 0,
+    others: 0,
+  };
   let hasNameAboveNumbers = false;
+  let used = 0;
+  let empty = 0;
   for (let column = reading?.offset ?? 0; column < columns; column++) {
-    if (isScale && series.has(column)) continue;
     const cells = body.filter((record) => column < table.cells(record));
+    const name = names[column]!;
     const family = families[column]!;
     const same = cells.filter((record) => familyAt(table, record, column) === family).length;
+    // A column without any cell says nothing.
+    if (name === '' && columns > 1 && cells.every((record) => !table.isFilled(record, column))) continue;
+    used++;
+    if (name === '') empty++;
+    if (isScale && series.has(column)) continue;
     const logOdds = Math.log(IN_HEADERS[family] / ((same + IN_BODIES[family]) / (cells.length + 1)));
     if (family === 'text') {
-      sum += clamp(logOdds + namingLogOdds(table, column, names[column]!, cells), PER_COLUMN);
+      const naming = namingLogOdds(table, column, name, cells);
+      signs.kinds += clamp(logOdds + naming, PER_COLUMN) - naming;
+      signs.naming += naming;
       // Text above values of another kind is judged by that alone; text above text is compared further.
-      if (same * 2 > cells.length) textual += textLogOdds(table, column, names[column]!, cells);
-      else if (isName(names[column]!) && isOfNumbers(table, column, cells)) hasNameAboveNumbers = true;
+      if (same * 2 > cells.length) compareText(table, column, name, cells, signs);
+      else if (isName(name) && isOfNumbers(table, column, cells)) hasNameAboveNumbers = true;
     } else {
       // A value above values is the strongest evidence for data. A value above text is no evidence for a header, but a number above
       // dates or booleans only is a label.
       const label = family === 'number' ? labelLogOdds(table, column, cells) : 0;
-      sum += label > 0 ? label : clamp(Math.min(logOdds, 0.3), PER_COLUMN * 1.5);
+      signs.kinds += label > 0 ? label : clamp(Math.min(logOdds, 0.3), PER_COLUMN * 1.5);
     }
   }
-  sum += Math.min(textual, TEXT_IN_ALL);
-  if (isScale) sum += Math.min(3, Math.log((body.length + 1) / (rowsOfSeries + 0.5)));
-  sum +=
+  signs.values = Math.min(signs.values, TEXT_IN_ALL);
+  signs.uniform = uniformLogOdds(table, names, families, body);
+  if (isScale) signs.others += Math.min(3, Math.log((body.length + 1) / (rowsOfSeries + 0.5)));
+  signs.others +=
     duplicatesLogOdds(names, body, table) +
     quotingLogOdds(table, candidate, body, Math.min(columns, table.cells(candidate)));
-  // Columns are not independent evidence: what makes one cell unusual makes its neighbours unusual too.
-  const found = clamp(PRIOR + sum / Math.max(1, Math.sqrt(columns / 4)), IN_ALL);
-  // A title that is padded with empty cells is neither a header nor data.
-  const isPadded = columns > 2 && names.filter((name) => name === '').length * 2 > columns;
-  const odds = isPadded ? Math.min(found, PRIOR) : found;
-  // One word above a column of numbers decides: as data it would make the whole column text.
-  return hasNameAboveNumbers ? Math.max(odds, NAME_ABOVE_NUMBERS) : odds;
+  return { signs, columns: used, isPadded: used > 2 && empty * 2 > used, hasNameAboveNumbers };
 }
+
+function compareText(
+  table: SampleTable,
+  column: number,
+  name: string,
+  cells: readonly number[],
+  signs: HeaderSigns,
+): void {
+  signs.values += textLogOdds(table, column, name, cells);
+  const likeness = new TextLikeness(valuesOf(table, column, cells.slice(0, COMPARED_ROWS)));
+  signs.style += likeness.style(name);
+  signs.words += likeness.words(name);
+  signs.characters += likeness.characters(name);
+}
+
+/** Rows whose texts are compared letter by letter. */
+const COMPARED_ROWS = 64;
+
+/** Names of one file are mostly spelled alike, and texts of one row mostly are not. */
+function uniformLogOdds(
+  table: SampleTable,
+  names: readonly string[],
+  families: readonly Family[],
+  body: readonly number[],
+): number {
+  const columns = [...names.keys()].filter((column) => families[column] === 'text');
+  if (columns.length < 2) return 0;
+  const isUniform = (texts: readonly string[]): boolean => {
+    const styles = new Set(texts.filter(Boolean).map((text) => GROUPS[styleOf(text)] ?? text));
+    return styles.size <= 1;
+  };
+  const rows = body.slice(0, COMPARED_ROWS);
+  const uniform = rows.filter((record) =>
+    isUniform(columns.map((column) => (column < table.cells(record) ? table.text(record, column).trim() : ''))),
+  ).length;
+  const share = (uniform + 0.25) / (rows.length + 1);
+  return isUniform(columns.map((column) => names[column]!)) ? Math.log(0.5 / share) : Math.log(0.5 / (1 - share));
+}
+
+/** Spellings that go together in one header. A text of any other is like none. */
+const GROUPS: Partial<Record<Style, string>> = {
+  lower: 'lower',
+  lowerWords: 'lower',
+  capital: 'capital',
+  capitalWords: 'capital',
+  upper: 'upper',
+  camel: 'camel',
+};
 
 /** The records below the candidate that it is compared with. Those of other widths (footnotes, fragments) say nothing about the columns. */
 function bodyOf(table: SampleTable, candidate: number, width: number, until: number): number[] {
@@ -118,16 +230,23 @@ function bodyOf(table: SampleTable, candidate: number, width: number, until: num
 
 /** A header that returns below, where tables were joined, is no row: not behind a blank line, nor where it is rare. */
 function withoutRepeats(table: SampleTable, candidate: number, body: readonly number[]): readonly number[] {
-  if (table.cells(candidate) < 2) return body;
   const names = textsOf(table, candidate).join('\n');
-  const repeats = body.filter((record) => table.cells(record) >= 2 && textsOf(table, record).join('\n') === names);
+  const cells = table.cells(candidate);
+  const repeats = body.filter(
+    (record) =>
+      table.cells(record) === cells &&
+      (cells > 1 || table.blankBefore[record]) &&
+      textsOf(table, record).join('\n') === names,
+  );
   if (repeats.length === 0) return body;
-  const isRare = repeats.length * 20 <= body.length;
+  const others = body.filter((record) => !repeats.includes(record)).map((record) => textsOf(table, record).join('\n'));
+  // Where no other record occurs twice, and this one is not short, it is no accident.
+  const isRare = repeats.length * 20 <= body.length || (cells > 2 && new Set(others).size === others.length);
   return body.filter((record) => !repeats.includes(record) || !(isRare || table.blankBefore[record]));
 }
 
 /** Log-odds of a header where one cell is a word above numbers and the others look like data: likely, and doubtful. */
-const NAME_ABOVE_NUMBERS = 0.8;
+export const NAME_ABOVE_NUMBERS = 0.8;
 
 /** Marks of a missing value, which stand in columns of numbers. */
 const MISSING = /^(n\.?\/?a\.?|nan|null|none|nil|inf(inity)?|missing|unknown|tbd|k\.? ?a\.?|-+|\?+)$/i;
@@ -164,18 +283,28 @@ function textLogOdds(table: SampleTable, column: number, name: string, cells: re
   return (form < 0 ? form : Math.max(Math.log(0.98 / newValue), form)) - (name.length > 60 ? 1.5 : 0);
 }
 
-/** Log-odds from whether the words of the name often name columns, or it is spelled like an identifier. */
+/** Log-odds from whether the words of the name often name columns, or it is spelled like an identifier; less where values are such words. */
 function namingLogOdds(table: SampleTable, column: number, name: string, cells: readonly number[]): number {
-  const words = wordsOf(name);
+  const found = namingOf(name);
+  if (found === 0) return 0;
+  const start = name.slice(0, wordsOf(name)[0]!.length + 1);
+  const values = valuesOf(table, column, cells.slice(0, 20));
+  // A name that values begin with is none: key=1, key=2.
+  const shared = values.filter((value) => value.startsWith(start) || namingOf(value) === found).length;
+  return clamp(Math.log(OFTEN_NAMES / ((shared + 0.04) / (values.length + 1))), found);
+}
+
+/** How often a name is made of such words. */
+const OFTEN_NAMES = 0.6;
+
+/** The most that the words of a text say for a name: 0 if none of them often names columns. */
+function namingOf(text: string): number {
+  if (text.length > 60) return 0;
+  const words = wordsOf(text);
   const known = words.filter((word) => HEADER_WORDS.has(word.replace(/\p{N}+$/u, ''))).length;
-  const allKnown = known === words.length || HEADER_WORDS.has(words.join('_'));
-  const spelled = /^[a-z]+(_[a-z0-9]+)+$|^[a-z]+([A-Z][a-z0-9]+)+$/.test(name);
-  if (!allKnown && known === 0 && !spelled) return 0;
-  // A word that the values below contain as well is no name: key=1, key=2.
-  const shared = valuesOf(table, column, cells.slice(0, 20)).some(
-    (value) => value.startsWith(name.slice(0, words[0]!.length + 1)) || HEADER_WORDS.has(value.toLowerCase()),
-  );
-  return shared ? 0 : allKnown ? 2.5 : 1;
+  if (known === words.length || HEADER_WORDS.has(words.join('_'))) return 2.5;
+  const spelled = /^[a-z]+(_[a-z0-9]+)+$|^[a-z]+([A-Z][a-z0-9]+)+$/.test(text);
+  return known > 0 || spelled ? 1 : 0;
 }
 
 const valuesOf = (table: SampleTable, column: number, records: readonly number[]): string[] =>

@@ -20,6 +20,21 @@ export const HEADER_WORDS: ReadonlySet<string> = new Set(
   account iban bic bank payee payer transaction transfer invoice order payment booking debit credit
   min max mean avg average median std variance score rating result results
   species genus station sensor device channel parameter measure measurement observation
+  who what how why when where which capital continent kind reason remark origin destination departure arrival via gate airline flight ticket seat
+  passenger survived fare cabin embarked crew captain team player coach season league goal goals points wins losses draws match game home away winner
+  student teacher school course subject grade semester patient doctor diagnosis treatment dose drug symptom blood heart
+  sepal petal length_cm weight_kg horsepower mpg cylinders displacement engine fuel mileage vehicle plate licence license
+  population gdp growth income expenditure poverty literacy births deaths households area_km2 density votes party candidate election turnout
+  magnitude depth_km rainfall snow wind humidity visibility dew cloud sunrise sunset altitude_m
+  manager employee staff hire hired salary bonus contract hours shift wage leave
+  title artist album track genre release movie film actor actress director studio runtime rating_count reviews review reviewer helpful
+  isbn pages publisher language edition shelf
+  stock inventory warehouse reorder shipped ship delivery delivered carrier tracking freight returns returned refund
+  open high low close adj volume ticker symbol market exchange dividend yield
+  cpu memory disk host hostname port protocol request response status_code latency bytes referrer user_agent severity logger thread module
+  enabled disabled active inactive paid verified is_active is_deleted flagged approved default required optional
+  foreign_key parent child children root node edge weight label_id cluster centroid
+  birthplace birth death married spouse occupation education religion ethnicity race
   true_label prediction question answer option
   isin isbn issn ean gtin doi
   nummer bezeichnung beschreibung bemerkung kommentar vorname nachname familienname anrede titel strasse straße hausnummer plz ort stadt gemeinde kreis land bundesland adresse

@@ -33,9 +33,12 @@ const IN_NEARLY_ALL = 0.9;
 const COMMON = new Set([',', ';', '\t', '|']);
 const IN_MANY = 0.25;
 
+const isTight = (text: string, sign: string): boolean =>
+  text.slice(1, -1).split(sign).length > text.slice(1, -1).split(`${sign} `).length;
+
 /**
  * The sign that may be a delimiter although the file is read as one column: as often in nearly every line, or a common delimiter in many of
- * them; null where there is none. Numbers, dates, times and addresses hold signs of their own.
+ * them or in the first; null where there is none. Numbers, dates, times and addresses hold signs of their own.
  */
 export function likelyDelimiter(table: SampleTable): string | null {
   const texts: string[] = [];
@@ -54,10 +57,12 @@ export function likelyDelimiter(table: SampleTable): string | null {
       const count = text.slice(1, -1).split(sign).length - 1;
       counts.set(count, (counts.get(count) ?? 0) + 1);
     }
-    const holding = texts.length - (counts.get(0) ?? 0);
     const alike = Math.max(0, ...[...counts].flatMap(([count, lines]) => (count > 0 ? [lines] : [])));
     if (alike >= texts.length * IN_NEARLY_ALL && texts.length > 1) return sign;
-    if (COMMON.has(sign) && holding >= texts.length * IN_MANY) return sign;
+    if (!COMMON.has(sign)) continue;
+    // A comma with a blank behind it is one of a sentence.
+    const tight = texts.filter((text) => isTight(text, sign)).length;
+    if (tight >= texts.length * IN_MANY || isTight(texts[0]!, sign)) return sign;
   }
   return null;
 }

@@ -19,6 +19,8 @@ const LONGEST_PREAMBLE = 60;
 const LONGEST_WIDE_PREAMBLE = 20;
 /** Log-odds from which a record is clear enough a header to pass over the records before it; without evidence they are 0.7. */
 const CLEAR_HEADER = 1.5;
+/** Log-odds from which a record that is wider than all others is the header. Titles of so many cells are sentences, with lower odds. */
+const LIKELY_HEADER = 0.5;
 /** Added for a first record of another width than all others, as only headers and titles have. */
 const OTHER_WIDTH = 1.5;
 /** In a table of text, by how much a header must be clearer than a record of another width above it. */
@@ -113,7 +115,7 @@ class StartSearch {
       (rangeEvery(record, first, (other) => table.width[other]! > 1) &&
         table.width[record]! * 2 >= this.reach &&
         !isComment(table, record) &&
-        this.oddsOf(record) > CLEAR_HEADER);
+        this.oddsOf(record) > (table.width[record]! > this.width ? LIKELY_HEADER : CLEAR_HEADER));
     const candidates = Array.from({ length: first - from }, (_, i) => from + i).filter(mayBeHeader);
     const isClearBelow =
       this.oddsOf(first) > CLEAR_HEADER &&
@@ -123,7 +125,8 @@ class StartSearch {
     if (!isClearBelow && candidates.length > 0) return candidates[0]!;
     const isPreamble = (record: number): boolean =>
       isComment(table, record) ||
-      (table.width[record]! === 1 && (this.reach > 2 || isClearBelow)) ||
+      // A short record has a value like those below it, a title has none.
+      (table.width[record]! === 1 && (isClearBelow || (this.reach > 2 && families.agreement(record) <= 0))) ||
       (isClearBelow && (families.areAllText || families.agreement(record) <= 0));
     for (let record = from; record < first; record++) if (!isPreamble(record)) return record;
     return first;
@@ -171,7 +174,10 @@ class StartSearch {
     let behind = first;
     while (behind <= this.last && isComment(table, behind)) behind++;
     if (behind === first || behind > this.last || !this.fits(behind)) return null;
-    if (this.oddsOf(behind) > CLEAR_HEADER && this.oddsOf(behind) > this.oddsOf(behind - 1)) return behind;
+    // "# exported, 2024" is a comment, "#id,name" may be a header.
+    const isRemark = /^\S{1,2}\s/.test(table.text(behind - 1, 0));
+    if (this.oddsOf(behind) > CLEAR_HEADER && (isRemark || this.oddsOf(behind) > this.oddsOf(behind - 1)))
+      return behind;
     // A header may be written as a comment: "#id,name" below "# exported, 2024".
     const above = behind - 1;
     return above > first && this.fits(above) && this.oddsOf(above) > Math.max(CLEAR_HEADER, this.oddsOf(first))

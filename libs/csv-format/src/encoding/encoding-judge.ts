@@ -77,7 +77,8 @@ function rankRuns(runs: readonly Buffer[]): EncodingJudgement[] {
     // The first encoding of equal readings is the most usual.
     if (byReading.has(decoded)) continue;
     const characters = [...decoded].filter((character) => character >= '\x80').length;
-    byReading.set(decoded, { encoding, score: prior + scoreOf(decoded), characters });
+    const usual = encoding === 'windows-1252' && !FEW_LANGUAGES.test(decoded) ? WESTERN : 0;
+    byReading.set(decoded, { encoding, score: prior + usual + scoreOf(decoded), characters });
   }
   const ranked = [...byReading.values()].sort((a, b) => b.score - a.score);
   const best = ranked[0]!;
@@ -89,6 +90,10 @@ function rankRuns(runs: readonly Buffer[]): EncodingJudgement[] {
 }
 
 const SPACE = Buffer.from(' ');
+/** Letters of windows-1252 that only Icelandic, Faroese and the like have; Turkish has its own in their place. */
+const FEW_LANGUAGES = /[ðþý]/i;
+/** What windows-1252 is more likely by, where all of its letters are of the larger languages of Western Europe. */
+const WESTERN = 1.3;
 /** Letters of one text are no independent evidence, so differences count less than they are. */
 const SHARPNESS = 0.7;
 /** A character of a language scores -1 to -7 on average; below this it is not the language that was meant, or no language. */
