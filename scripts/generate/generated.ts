@@ -13,6 +13,7 @@ import { dumpSchema } from '../schema-dump.js';
 import { startPostgres, startRedis, throwawaySettings } from '../servers/index.js';
 import { envExample } from './env-example.js';
 import { errorsPage } from './errors-page.js';
+import { uploadCodesPage } from './upload-codes-page.js';
 
 /** The contents of each generated file, by its path relative to the project folder. */
 export async function generatedFiles(announce: (what: string) => void): Promise<Record<string, string>> {
@@ -20,6 +21,7 @@ export async function generatedFiles(announce: (what: string) => void): Promise<
   return {
     '.env.example': envExample(configSections),
     'docs/errors.md': errorsPage(problemCatalogue()),
+    'docs/upload-codes.md': uploadCodesPage(),
     ...(await withServers(announce, async (databaseUrl, redisUrl, folder) => {
       await migrate(databaseUrl);
       return {

@@ -1,10 +1,17 @@
 import type { TypeSet } from '@app/csv-format';
-import { type CsvColumn, type Dialect } from '@app/csv-format';
+import { type CsvColumn, type Dialect, splitCells } from '@app/csv-format';
 import type { Tx } from '@app/database';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { CsvUpload, type FileFooter, type UploadError } from '../uploads/upload.entity.js';
-import { createOwnTable, deleteBehind, ownTable, rowsOfUpload, SHARED_ROWS_TABLE } from '../uploads/upload-tables.js';
+import {
+  createOwnTable,
+  deleteBehind,
+  isOwnTable,
+  ownTable,
+  rowsOfUpload,
+  SHARED_ROWS_TABLE,
+} from '../uploads/upload-tables.js';
 import type { Checkpoint } from './batches/batch.js';
 import { RecordNotes, type StoredNotes } from './batches/record-notes.js';
 import { LeaseLost } from './ingest-failures.js';
@@ -32,6 +39,11 @@ export interface LoadTotals {
   types: TypeSet[];
   rejectsByCode: { code: string; count: number }[];
 }
+
+/** What a mail shows of a table. */
+const SHOWN_ROWS = 3;
+const SHOWN_CELLS = 8;
+const SHOWN_ROW_CHARACTERS = 4_000;
 
 /** The results that are stored when an upload ends. */
 type Ending = Pick<CsvUpload, 'errors' | 'processed_rows' | 'rejected_rows' | 'bytes_done'> &
@@ -191,6 +203,17 @@ export class IngestRepository {
     const sum = new RecordNotes();
     for (const { notes } of batches) sum.merge(notes);
     return sum.all();
+  }
+
+  /** The first cells of the first rows, in column order, to be shown. A row may be megabytes, so only its beginning is read. */
+  async firstRows(manager: EntityManager, { id, rows_table }: CsvUpload): Promise<string[][]> {
+    const rows: { cells: string }[] = await manager.query(
+      `SELECT left(cells, ${SHOWN_ROW_CHARACTERS}) AS cells FROM ${rows_table} AS stored
+        WHERE ${rowsOfUpload(rows_table, '$1')} ${isOwnTable(rows_table) ? 'AND $1::uuid IS NOT NULL' : ''}
+        ORDER BY row_number LIMIT ${SHOWN_ROWS}`,
+      [id],
+    );
+    return rows.map(({ cells }) => splitCells(cells).slice(0, SHOWN_CELLS));
   }
 
   /** The rejects and bytes of an upload that ends before the end of its file. */

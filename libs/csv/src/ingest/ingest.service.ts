@@ -87,7 +87,8 @@ export class IngestService {
         rejected_rows: totals.rejects,
         bytes_done: upload.size_bytes,
       });
-      await this.mails.completed(tx, completed, totals.rejectsByCode);
+      const firstRows = await this.ingests.firstRows(tx.manager, upload);
+      await this.mails.completed(tx, completed, totals.rejectsByCode, firstRows);
       this.effects.invalidateCacheAfterCommit(tx, upload);
     });
   }
