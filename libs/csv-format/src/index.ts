@@ -17,7 +17,7 @@ export { type Footer, findFooter, TAIL_BYTES } from './dialect/footer.js';
 export { countOption } from './dialect/option-values.js';
 export { findByteOrderMark } from './encoding/byte-order-mark.js';
 export { EncodingScanner, type EncodingVerdict } from './encoding/encoding-scanner.js';
-export { ENCODINGS, MULTI_BYTE } from './encoding/encodings.js';
+export { ENCODINGS } from './encoding/encodings.js';
 export { decodeFileText, encodeFileText, fileMark } from './encoding/file-text.js';
 export { createTranscoder, type Transcoder } from './encoding/transcode.js';
 export {
@@ -60,4 +60,10 @@ export {
   type RowSink,
 } from './records/record-reader.js';
 export { SHOWN_LINES, shownLine, shownLines } from './records/shown-lines.js';
-export { PositionTracker, sourceLengthIn, type TextPosition } from './records/text-position.js';
+export {
+  lineStartIn,
+  PositionTracker,
+  type SourceCounter,
+  sourceCounter,
+  type TextPosition,
+} from './records/text-position.js';

@@ -6,12 +6,11 @@ import {
   findFooter,
   grammarOf,
   headerKeys,
-  MULTI_BYTE,
+  lineStartIn,
   NoHeader,
   readTableStart,
   SAMPLE_BYTES,
   shownLines,
-  sourceLengthIn,
   TAIL_BYTES,
   type TableStart,
   UnreadableHeader,
@@ -96,9 +95,7 @@ export class IngestPlanner {
     return Buffer.concat(parts);
   }
 
-  /**
-   * Only the end of the file is read for it. East Asian text that does not decode has no exact offsets, so it keeps its footer as records.
-   */
+  /** Only the end of the file is read for it. */
   private async footer(
     upload: CsvUpload,
     dialect: Dialect,
@@ -108,16 +105,15 @@ export class IngestPlanner {
     const { encoding } = dialect;
     // Characters of UTF-16 and UTF-32 begin at a multiple of 4 bytes, but for the low half of a pair, which is of no matter here.
     const from = Math.max(start.byte, Math.floor((upload.size_bytes - TAIL_BYTES) / 4) * 4);
-    const transcoder = createTranscoder(encoding);
     const parts: Buffer[] = [];
-    for await (const chunk of this.store.createReadStream(upload.storage_key, { start: from })) {
-      parts.push(transcoder.write(chunk));
-    }
-    const tail = Buffer.concat([...parts, transcoder.end()]);
+    for await (const chunk of this.store.createReadStream(upload.storage_key, { start: from })) parts.push(chunk);
+    const source = Buffer.concat(parts);
+    const transcoder = createTranscoder(encoding);
+    const tail = Buffer.concat([transcoder.write(source), transcoder.end()]);
     const found = findFooter(tail, grammarOf(dialect), width, from > start.byte);
-    if (!found || (MULTI_BYTE.has(encoding) && found.text.includes(0xff))) return null;
+    if (!found) return null;
     return {
-      byte_offset: upload.size_bytes - sourceLengthIn(encoding)(found.text, 0, found.text.length),
+      byte_offset: from + lineStartIn(encoding, source, tail, tail.length - found.text.length),
       records: found.records,
       lines: shownLines(found.text, dialect).filter((line) => line !== ''),
     };

@@ -203,7 +203,10 @@ describe('what an ingest passes over', () => {
   });
 
   it('cuts the bytes of a long reject at 64 KiB of the file', async () => {
-    const content = Buffer.from(`a,b\n1,2,${'x'.repeat(50_000)}\n1,2,${'y'.repeat(30_000)}\n`, 'utf16le');
+    const content = Buffer.from(
+      `a,b\n${'1,2\n'.repeat(9)}1,2,${'x'.repeat(50_000)}\n1,2,${'y'.repeat(30_000)}\n`,
+      'utf16le',
+    );
     const { rejects } = await bench.ingest(content, { encoding: 'utf-16le', max_rejects: 10 });
     expect(rejects.map(({ raw, raw_truncated }) => [raw.length, raw_truncated])).toEqual([
       [65_536, true],
