@@ -79,7 +79,10 @@ export class LocalRun {
       PUBLIC_URL: this.config.PUBLIC_URL ?? this.origin,
       DATA_DIR: this.dataDir,
       PORT: `${port}`,
-      ...(this.servers.postgres && { DATABASE_URL: this.servers.postgres.url }),
+      ...(this.servers.postgres && {
+        DATABASE_URL: this.servers.postgres.url,
+        DATABASE_DIR: join(this.dataDir, 'postgres'),
+      }),
       ...(this.servers.redis && { REDIS_URL: this.servers.redis.url }),
     };
     console.log(this.migrate());

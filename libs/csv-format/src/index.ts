@@ -3,7 +3,7 @@ export { ANY, columnTypeOf, MOST_FRACTION_DIGITS, narrow, type TypeSet } from '.
 export { headerKeys } from './columns/header-keys.js';
 export { SNIFF_BYTES, sniffBinary } from './content/sniff-binary.js';
 export { sniffMarkup } from './content/sniff-markup.js';
-export { detectDialect, SAMPLE_BYTES, withEncoding } from './dialect/detect-dialect.js';
+export { type DialectVerdict, detectDialect, SAMPLE_BYTES, withEncoding } from './dialect/detect-dialect.js';
 export { detectFile, type FileVerdict } from './dialect/detect-file.js';
 export {
   conflictsOf,
@@ -41,7 +41,9 @@ export {
   splitCells,
   unescapeCell,
 } from './records/joined-cells.js';
+export { type LastRecords, lastRecords } from './records/last-records.js';
 export {
+  type CountedLines,
   type CsvRecord,
   NoHeader,
   type RejectedLine,

@@ -1,5 +1,6 @@
 import type { Dialect, DialectOptions, Newline, Warning } from '../model.js';
-import { type CsvGrammar, latin1Of, lineBreakLength } from '../records/grammar.js';
+import { type CsvGrammar, grammarOf, latin1Of, lineBreakLength } from '../records/grammar.js';
+import { lastRecords } from '../records/last-records.js';
 import { delimiterBeforeBlanks, hasSystematicBlanks } from './blanks.js';
 import {
   type Certainties,
@@ -55,6 +56,16 @@ export function detectDialect(sample: Buffer, declared: DialectOptions = {}, who
   const options = withImplied(declared);
   const bytes = sample.subarray(0, SAMPLE_BYTES);
   const isWhole = whole && bytes.length === sample.length;
+  const verdict = detectIn(bytes, options, isWhole);
+  const { skip_footer: skip = 0 } = options;
+  if (!isWhole || skip === 0) return verdict;
+  // The records that are skipped at the end have no say.
+  const skipped = lastRecords(bytes, grammarOf(verdict.dialect), skip, false)!.text.length;
+  const inTable = detectIn(bytes.subarray(0, bytes.length - skipped), options, true);
+  return inTable.width > 0 ? inTable : verdict;
+}
+
+function detectIn(bytes: Buffer, options: DialectOptions, isWhole: boolean): DialectVerdict {
   const spaced = delimiterBeforeBlanks(bytes);
   const isTrimDeclared = options.trim === 'true' || options.trim === 'false';
   if (!isTrimDeclared && spaced !== null && (options.delimiter ?? spaced) === spaced) {

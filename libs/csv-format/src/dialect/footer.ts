@@ -1,4 +1,4 @@
-import { type CsvGrammar, lineBreakLength } from '../records/grammar.js';
+import { type CsvGrammar, firstLineBehind } from '../records/grammar.js';
 import { readSample, type SampleTable } from './sample-table.js';
 
 /** Lines below a table that are no part of it. */
@@ -41,12 +41,4 @@ export function findFooter(tail: Buffer, grammar: CsvGrammar, width: number, isC
 /** Where the tail begins within quotes, its records are not those of the file; they hardly have the width then. */
 function isMostlyOf(width: number, table: SampleTable, until: number): boolean {
   return table.width.slice(0, until).filter((cells) => cells === width).length * 2 > until;
-}
-
-function firstLineBehind(tail: Buffer, grammar: CsvGrammar): number {
-  for (let at = 0; at < tail.length; at++) {
-    const length = lineBreakLength(tail[at]!, tail[at + 1] ?? -1, true, grammar);
-    if (length > 0) return at + length;
-  }
-  return tail.length;
 }

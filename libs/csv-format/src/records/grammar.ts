@@ -18,7 +18,14 @@ export interface CsvGrammar {
   comment?: string;
 }
 
-export const grammarOf = ({ delimiter, quote, escape: mark, newline, trim, comment }: Dialect): CsvGrammar => ({
+export const grammarOf = ({
+  delimiter,
+  quote,
+  escape: mark,
+  newline,
+  trim,
+  comment,
+}: Omit<Dialect, 'encoding'>): CsvGrammar => ({
   delimiter: latin1Of(delimiter),
   quote,
   escape: mark === '' ? quote : mark,
@@ -86,6 +93,15 @@ export function blankLineLength(
   if (behind >= limit) return final ? mark : mark > 0 ? UNDECIDED : 0;
   const length = lineBreakLength(bytes[behind]!, behind + 1 < limit ? bytes[behind + 1]! : -1, final, grammar);
   return length > 0 ? mark + length : length;
+}
+
+/** Where the second line of a text begins. */
+export function firstLineBehind(text: Buffer, grammar: LineBreaks): number {
+  for (let at = 0; at < text.length; at++) {
+    const length = lineBreakLength(text[at]!, text[at + 1] ?? -1, true, grammar);
+    if (length > 0) return at + length;
+  }
+  return text.length;
 }
 
 const SPACE = 0x20;

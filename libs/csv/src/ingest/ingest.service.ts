@@ -1,9 +1,10 @@
 import { CONFIG, type Config } from '@app/config';
 import { columnTypeOf } from '@app/csv-format';
-import { Transactions, type Tx } from '@app/database';
+import { isDiskFull, Transactions, type Tx } from '@app/database';
 import { type JobContext } from '@app/jobs/worker';
+import { StorageFull } from '@app/problems';
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import type { CsvUpload } from '../uploads/upload.entity.js';
+import type { CsvUpload, UploadStage } from '../uploads/upload.entity.js';
 import { UploadEffects } from '../uploads/upload-effects.js';
 import { SHARED_ROWS_TABLE } from '../uploads/upload-tables.js';
 import { IngestRepository, type LoadTotals } from './ingest.repository.js';
@@ -11,7 +12,7 @@ import { failureOf, LeaseLost, TOLERATED_REJECTS, TOLERATED_SHARE, UnreadableFil
 import { IngestLoader } from './ingest-loader.js';
 import { IngestMails } from './ingest-mails.js';
 import { IngestPlanner, type PlannedIngest } from './ingest-planner.js';
-import { loadWarnings } from './load-warnings.js';
+import { warningsOf } from './load-warnings.js';
 
 /** Turns an uploaded file into rows: either each of its records is stored once, or the upload fails with a reason. */
 @Injectable()
@@ -42,7 +43,7 @@ export class IngestService {
       await this.prepareTable(upload, planned);
       await this.enterStage(upload, 'loading');
       await this.loader.load(upload, planned, signal);
-      await this.analyzeTable(upload);
+      await this.finishTable(upload);
       await this.complete(upload, planned);
     } catch (error) {
       if (error instanceof LeaseLost)
@@ -50,8 +51,7 @@ export class IngestService {
           { upload_id: uploadId },
           'Ingest stopped: the upload was claimed by another worker, cancelled or deleted',
         );
-      else if (error instanceof UnreadableFile) await this.fail(upload, error);
-      else throw error;
+      else await this.fail(upload, failureFor(error));
     }
   }
 
@@ -68,9 +68,10 @@ export class IngestService {
     await this.ingests.createOwnTable(upload);
   }
 
-  private async analyzeTable(upload: CsvUpload): Promise<void> {
+  private async finishTable(upload: CsvUpload): Promise<void> {
     if (upload.rows_table === SHARED_ROWS_TABLE) return;
     await this.enterStage(upload, 'analyzing');
+    await this.ingests.addKey(upload);
     await this.ingests.analyze(upload);
   }
 
@@ -81,7 +82,7 @@ export class IngestService {
       const columns = plan.columns.map((column, i) => ({ ...column, type: columnTypeOf(totals.types[i] ?? 0) }));
       const completed = await this.ingests.complete(tx, upload, {
         columns,
-        errors: [...plan.warnings, ...loadWarnings(totals, plan.footer)],
+        errors: warningsOf(plan, totals),
         has_escapes: totals.hasEscapes,
         processed_rows: totals.rows,
         rejected_rows: totals.rejects,
@@ -115,10 +116,17 @@ export class IngestService {
     this.effects.invalidateCacheAfterCommit(tx, upload);
   }
 
-  private async enterStage(upload: CsvUpload, stage: string): Promise<void> {
+  private async enterStage(upload: CsvUpload, stage: UploadStage): Promise<void> {
     await this.ingests.enterStage(upload, stage);
     await this.effects.invalidateCache(upload);
   }
+}
+
+/** Why the upload fails for good. @throws an error after which another attempt may succeed */
+function failureFor(error: unknown): UnreadableFile {
+  if (error instanceof UnreadableFile) return error;
+  if (error instanceof StorageFull || isDiskFull(error)) return new UnreadableFile('storage_full');
+  throw error;
 }
 
 /** The limit of rejects if the owner sets none. @throws UnreadableFile */

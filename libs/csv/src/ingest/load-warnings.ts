@@ -1,6 +1,6 @@
 import type { FileFooter, UploadError } from '../uploads/upload.entity.js';
-import type { NoteCode } from './batches/record-notes.js';
-import type { LoadTotals } from './ingest.repository.js';
+import { type NoteCode, type RecordNote, RecordNotes } from './batches/record-notes.js';
+import type { IngestPlan, LoadTotals } from './ingest.repository.js';
 
 /** What the owner reads about records that are rows, but not quite as they stand in the file. */
 const SENTENCES: Record<NoteCode, (count: number) => string> = {
@@ -13,27 +13,47 @@ const SENTENCES: Record<NoteCode, (count: number) => string> = {
     `${count} records begin with a byte order mark, as where files were joined. The mark was removed.`,
   trimmed: (count) =>
     `Blanks beside the delimiters were removed in ${count} records, as they are systematic. If they belong to the cells, declare trim=false.`,
-  comment_lines: (count) => `${count} lines below the header begin with the comment mark. They are no rows.`,
+  comment_lines: (count) => `${count} lines begin with the comment mark. They are no rows.`,
 };
 
-/** The warnings that only the whole file shows. */
-export function loadWarnings({ notes, lines }: LoadTotals, footer: FileFooter | null): UploadError[] {
-  const aboutRecords = Object.entries(notes).map(([code, note]) => ({
-    code,
-    message: SENTENCES[code as NoteCode](note.count),
-    ...note,
-  }));
-  return [...aboutRecords, ...aboutFooter(footer, lines)];
+/** The warning that a note becomes. */
+export const noteWarning = (code: NoteCode, note: RecordNote): UploadError => ({
+  code,
+  message: SENTENCES[code](note.count),
+  ...note,
+});
+
+/** The warnings of a whole file: those from before its records were read, and those that only the records show. */
+export function warningsOf({ warnings, footer }: IngestPlan, { notes, lines }: LoadTotals): UploadError[] {
+  const all = new RecordNotes();
+  // A note of the plan is about lines above the records.
+  for (const warning of warnings) if (isNote(warning)) all.merge({ [warning.code]: warning });
+  all.merge(notes);
+  return [
+    ...warnings.filter((warning) => !isNote(warning)),
+    ...Object.entries(all.all()).map(([code, note]) => noteWarning(code as NoteCode, note)),
+    ...(footer ? [footerWarning(footer, lines)] : []),
+  ];
 }
 
-const aboutFooter = (footer: FileFooter | null, linesAbove: number): UploadError[] =>
-  footer
-    ? [
-        {
-          code: 'footer_lines',
-          message: `The last ${footer.records} lines stand behind a blank line and have another width than the records. They are a footer, and no rows.`,
-          count: footer.records,
-          first_line: linesAbove + 1,
-        },
-      ]
-    : [];
+const isNote = (warning: UploadError): warning is UploadError & RecordNote & { code: NoteCode } =>
+  warning.code in SENTENCES;
+
+/** @param linesAbove line breaks before it, where they have been counted */
+export function footerWarning({ code, records, lines }: FileFooter, linesAbove?: number): UploadError {
+  const place = linesAbove === undefined ? {} : { first_line: linesAbove + 1 };
+  return code === 'footer_lines'
+    ? {
+        code,
+        message: `The last ${records} lines stand behind a blank line and have another width than the records. They are a footer, and no rows.`,
+        count: records,
+        ...place,
+      }
+    : {
+        code,
+        message: `skip_footer= leaves out the last ${records} records of the file.`,
+        count: records,
+        ...place,
+        lines,
+      };
+}

@@ -120,6 +120,11 @@ export const UPLOAD_FAILURES = {
     when: 'Every record was rejected, so no row is left.',
     todo: 'Look at the rejects: the delimiter or the quotes may be others. If that is expected, retry with `max_rejects=`.',
   },
+  names_do_not_fit: {
+    when: '`names=` has another number of names than the table has columns.',
+    todo: 'Give one name for each column.',
+  },
+  storage_full: { when: 'The server has no room for the rows.', todo: 'Retry when there is room.' },
   file_missing: { when: 'The stored file is missing.', todo: 'Upload it again.' },
   file_changed: { when: 'The length of the stored file has changed.', todo: 'Upload it again.' },
   internal_error: { when: 'The server has a fault.', todo: 'Retry; the logs show it.' },

@@ -22,6 +22,7 @@ describe('an ingest of any table', () => {
         const upload = await bench.ingest(writeCsv(table, dialect), {
           ...uploadOptions(dialect),
           skip: 0,
+          skip_footer: 0,
           trim: 'false',
           max_rejects: 0,
         });

@@ -1,7 +1,14 @@
 import { COLUMN_TYPES, type ColumnType, NEWLINES } from '@app/csv-format';
 import { ApiProperty } from '@nestjs/swagger';
 import type { UploadProgress } from '../progress/upload-progress.js';
-import { type CsvUpload, UPLOAD_STATUSES, type UploadStatus } from '../upload.entity.js';
+import {
+  type CsvUpload,
+  UPLOAD_STAGES,
+  UPLOAD_STATUSES,
+  type UploadStage,
+  type UploadStatus,
+} from '../upload.entity.js';
+import { UPLOAD_FAULT_CODES } from '../upload-faults.js';
 
 export class UploadColumnDto {
   /**
@@ -73,10 +80,8 @@ export class UploadDialectDto {
 }
 
 export class UploadFaultDto {
-  /**
-   * One of the codes that the page of errors lists.
-   * @example short_records
-   */
+  /** Stable: clients may branch on it. Later versions may add codes. */
+  @ApiProperty({ enum: UPLOAD_FAULT_CODES, enumName: 'UploadFaultCode', example: 'short_records' })
   code: string;
 
   /**
@@ -128,7 +133,8 @@ export class UploadDto {
   status: UploadStatus;
 
   /** The current step of the work, or the last one. */
-  stage: string;
+  @ApiProperty({ enum: UPLOAD_STAGES, enumName: 'UploadStage' })
+  stage: UploadStage;
 
   /**
    * Percent; 100 only if the upload is completed.
@@ -212,8 +218,8 @@ export class UploadDto {
       columns: upload.columns.map(({ key, name, type, position }) => ({ key, name, type, position })),
       dialect: upload.dialect && { ...NEWER_PARTS, ...upload.dialect },
       preamble: upload.preamble,
-      footer: upload.footer?.lines ?? [],
-      footer_lines: upload.footer?.records ?? 0,
+      footer: upload.footer?.code === 'footer_lines' ? upload.footer.lines : [],
+      footer_lines: upload.footer?.code === 'footer_lines' ? upload.footer.records : 0,
       errors: upload.errors,
       created_at: upload.created_at,
       started_at: upload.started_at,
