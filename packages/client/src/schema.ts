@@ -398,10 +398,11 @@ export interface paths {
         };
         /**
          * The rejected records in file order, also while the file is being read
-         * @description The rejected records in file order, also while the file is being read. `format=csv` returns them as one file in the dialect of the
-         *     original and in UTF-8: the header if there was one, then the unchanged text of each record. Correct that file and upload it
-         *     with the options of the first upload, except `skip` and `encoding`; the header gives its rows the same columns. Records of more
-         *     than 64 KiB are truncated, so the file leaves them out; `X-Rejects-Left-Out` is their number.
+         * @description The rejected records in file order, also while the file is being read. `format=csv` returns them as one file in the dialect and the
+         *     encoding of the original: the header if there was one, then the unchanged bytes of each record. Correct that file and upload it with the
+         *     options of the first upload, except `skip`; the header gives its rows the same columns. A few records may be too little to recognise
+         *     an encoding by: declare `encoding` with the `charset` of the answer, unless that is UTF-8 or UTF-16. Records of more than 64 KiB are
+         *     truncated, so the file leaves them out; `X-Rejects-Left-Out` is their number.
          */
         get: operations["listRejects"];
         put?: never;
@@ -844,13 +845,23 @@ export interface components {
          * @description Stable: clients may branch on it. Later versions may add codes.
          * @enum {string}
          */
-        UploadFaultCode: "records_skipped" | "second_header" | "delimiter_uncertain" | "quoting_uncertain" | "header_uncertain" | "encoding_uncertain" | "decimal_uncertain" | "date_order_uncertain" | "single_column" | "short_records" | "long_records" | "header_width" | "footer_lines" | "literal_quotes" | "rows_skipped_by_option" | "trimmed" | "bom_removed" | "text_by_exception" | "csv_empty" | "csv_no_columns" | "header_unreadable" | "header_too_long" | "too_many_columns" | "too_many_rejects" | "all_rejected" | "file_missing" | "file_changed" | "internal_error";
+        UploadFaultCode: "records_skipped" | "second_header" | "delimiter_uncertain" | "delimiter_absent" | "single_column" | "quoting_uncertain" | "header_uncertain" | "header_width" | "encoding_uncertain" | "decimal_uncertain" | "date_order_uncertain" | "text_by_exception" | "short_records" | "long_records" | "literal_quotes" | "bom_removed" | "trimmed" | "comment_lines" | "rows_skipped_by_option" | "footer_lines" | "csv_empty" | "csv_no_columns" | "header_unreadable" | "header_too_long" | "too_many_columns" | "too_many_rejects" | "all_rejected" | "names_do_not_fit" | "storage_full" | "file_missing" | "file_changed" | "internal_error";
         UploadFaultDto: {
             /**
              * @description Stable: clients may branch on it. Later versions may add codes.
              * @example short_records
              */
             code: components["schemas"]["UploadFaultCode"];
+            /**
+             * @description How many lines or records a warning is about.
+             * @example 3
+             */
+            count?: number;
+            /**
+             * @description The first of these lines in the file, from 1.
+             * @example 42
+             */
+            first_line?: number;
             /** @description The code as a sentence. */
             message: string;
         };
@@ -879,6 +890,11 @@ export interface components {
             total_rows: number | null;
             processed_rows: number;
             rejected_rows: number;
+            /**
+             * @description Number of lines in the footer, without blank ones.
+             * @example 1
+             */
+            footer_lines: number;
             /** @example sales.csv */
             original_filename: string;
             /** @description SHA-256 of the file, in hexadecimal digits; of the unpacked one, if it was sent compressed. */
@@ -892,7 +908,22 @@ export interface components {
              *     if that has no record.
              */
             dialect: components["schemas"]["UploadDialectDto"] | null;
-            /** @description The reason why the upload failed, and warnings. */
+            /**
+             * @description The first 20 lines above the table, 200 characters of each; `dialect.preamble_lines` is the number of all of them.
+             * @example [
+             *       "Prices of October",
+             *       "all in EUR"
+             *     ]
+             */
+            preamble: string[];
+            /**
+             * @description The first 20 lines of the footer, 200 characters of each: lines below the table that are no rows. Their number is in `footer_lines`.
+             * @example [
+             *       "Source: Office of Statistics"
+             *     ]
+             */
+            footer: string[];
+            /** @description The reason why the upload failed, and warnings about whatever was passed over, guessed with doubt or shifted. */
             errors: components["schemas"]["UploadFaultDto"][];
             /** Format: date-time */
             created_at: string;
@@ -968,11 +999,14 @@ export interface components {
             /** @description The reason as a sentence. */
             message: string;
             /**
-             * @description The text of the record in the file, in UTF-8 and without its line break.
+             * @description The text of the record without its line break; what does not decode is U+FFFD.
              * @example 7,Rome,12.50,,surplus
              */
             raw: string;
-            /** @description The bytes of the record in Base64, if `raw` cannot represent each byte. */
+            /**
+             * @description The bytes of the record in the file, in its encoding, in Base64; only if `raw` loses something.
+             * @example Wm/rLEuBbG4=
+             */
             raw_base64?: string;
             /** @description The record is longer than 64 KiB; only its beginning is stored. */
             raw_truncated: boolean;
@@ -1261,7 +1295,7 @@ export interface components {
          * @description Stable: clients branch on it. Later versions may add codes, so treat an unknown one by its status.
          * @enum {string}
          */
-        ProblemCode: "body_too_large" | "conflict" | "csv_empty" | "csv_no_columns" | "csv_not_text" | "email_taken" | "gzip_malformed" | "gzip_ratio_too_high" | "headers_too_large" | "idempotency_answer_lost" | "idempotency_in_progress" | "idempotency_key_invalid" | "idempotency_key_reused" | "internal_error" | "invalid_character" | "invalid_credentials" | "invalid_cursor" | "invalid_filter_value" | "invalid_reset_token" | "invalid_token" | "malformed_request" | "method_not_allowed" | "multipart_malformed" | "not_authenticated" | "not_found" | "precondition_failed" | "query_timeout" | "rate_limited" | "request_timed_out" | "route_not_found" | "service_unavailable" | "storage_full" | "storage_unavailable" | "too_many_streams" | "too_many_uploads" | "unknown_column" | "unknown_operator" | "unknown_option" | "unsupported_media_type" | "upload_file_missing" | "upload_incomplete" | "upload_not_cancellable" | "upload_not_ready" | "upload_not_retryable" | "upload_part_unexpected" | "upload_stalled" | "upload_too_large" | "validation_failed";
+        ProblemCode: "body_too_large" | "conflict" | "csv_empty" | "csv_no_columns" | "csv_not_text" | "email_taken" | "gzip_malformed" | "gzip_ratio_too_high" | "headers_too_large" | "idempotency_answer_lost" | "idempotency_in_progress" | "idempotency_key_invalid" | "idempotency_key_reused" | "internal_error" | "invalid_character" | "invalid_credentials" | "invalid_cursor" | "invalid_filter_value" | "invalid_reset_token" | "invalid_token" | "malformed_request" | "method_not_allowed" | "multipart_malformed" | "names_do_not_fit" | "not_authenticated" | "not_found" | "precondition_failed" | "query_timeout" | "quota_exceeded" | "rate_limited" | "request_timed_out" | "route_not_found" | "service_unavailable" | "storage_full" | "storage_unavailable" | "too_many_streams" | "too_many_uploads" | "unknown_column" | "unknown_operator" | "unknown_option" | "unsupported_media_type" | "upload_file_missing" | "upload_incomplete" | "upload_not_cancellable" | "upload_not_ready" | "upload_not_retryable" | "upload_part_unexpected" | "upload_stalled" | "upload_too_large" | "validation_failed";
     };
     responses: never;
     parameters: never;
@@ -1363,6 +1397,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `headers_too_large`: The headers are too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `internal_error`: Internal error */
             500: {
                 headers: {
@@ -1374,6 +1417,15 @@ export interface operations {
             };
             /** @description `service_unavailable`: The service is not available at the moment */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `storage_full`: There is not enough storage */
+            507: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1449,6 +1501,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `headers_too_large`: The headers are too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `internal_error`: Internal error */
             500: {
                 headers: {
@@ -1460,6 +1521,15 @@ export interface operations {
             };
             /** @description `service_unavailable`: The service is not available at the moment */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `storage_full`: There is not enough storage */
+            507: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1534,6 +1604,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `headers_too_large`: The headers are too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `internal_error`: Internal error */
             500: {
                 headers: {
@@ -1545,6 +1624,15 @@ export interface operations {
             };
             /** @description `service_unavailable`: The service is not available at the moment */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `storage_full`: There is not enough storage */
+            507: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1624,6 +1712,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `headers_too_large`: The headers are too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `internal_error`: Internal error */
             500: {
                 headers: {
@@ -1635,6 +1732,15 @@ export interface operations {
             };
             /** @description `service_unavailable`: The service is not available at the moment */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `storage_full`: There is not enough storage */
+            507: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1714,6 +1820,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `headers_too_large`: The headers are too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `internal_error`: Internal error */
             500: {
                 headers: {
@@ -1725,6 +1840,15 @@ export interface operations {
             };
             /** @description `service_unavailable`: The service is not available at the moment */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `storage_full`: There is not enough storage */
+            507: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1804,6 +1928,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `headers_too_large`: The headers are too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `internal_error`: Internal error */
             500: {
                 headers: {
@@ -1815,6 +1948,15 @@ export interface operations {
             };
             /** @description `service_unavailable`: The service is not available at the moment */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `storage_full`: There is not enough storage */
+            507: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1881,6 +2023,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `headers_too_large`: The headers are too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `internal_error`: Internal error */
             500: {
                 headers: {
@@ -1892,6 +2043,15 @@ export interface operations {
             };
             /** @description `service_unavailable`: The service is not available at the moment */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `storage_full`: There is not enough storage */
+            507: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1962,6 +2122,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `headers_too_large`: The headers are too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `internal_error`: Internal error */
             500: {
                 headers: {
@@ -1973,6 +2142,15 @@ export interface operations {
             };
             /** @description `service_unavailable`: The service is not available at the moment */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `storage_full`: There is not enough storage */
+            507: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2075,6 +2253,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `headers_too_large`: The headers are too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `internal_error`: Internal error */
             500: {
                 headers: {
@@ -2086,6 +2273,15 @@ export interface operations {
             };
             /** @description `service_unavailable`: The service is not available at the moment */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `storage_full`: There is not enough storage */
+            507: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2200,6 +2396,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `headers_too_large`: The headers are too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `internal_error`: Internal error */
             500: {
                 headers: {
@@ -2211,6 +2416,15 @@ export interface operations {
             };
             /** @description `service_unavailable`: The service is not available at the moment */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `storage_full`: There is not enough storage */
+            507: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2299,6 +2513,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `headers_too_large`: The headers are too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `internal_error`: Internal error */
             500: {
                 headers: {
@@ -2310,6 +2533,15 @@ export interface operations {
             };
             /** @description `service_unavailable`: The service is not available at the moment */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `storage_full`: There is not enough storage */
+            507: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2415,6 +2647,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `headers_too_large`: The headers are too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `internal_error`: Internal error */
             500: {
                 headers: {
@@ -2426,6 +2667,15 @@ export interface operations {
             };
             /** @description `service_unavailable`: The service is not available at the moment */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `storage_full`: There is not enough storage */
+            507: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2527,6 +2777,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `headers_too_large`: The headers are too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `internal_error`: Internal error */
             500: {
                 headers: {
@@ -2538,6 +2797,15 @@ export interface operations {
             };
             /** @description `service_unavailable`: The service is not available at the moment */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `storage_full`: There is not enough storage */
+            507: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2644,6 +2912,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `headers_too_large`: The headers are too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `internal_error`: Internal error */
             500: {
                 headers: {
@@ -2655,6 +2932,15 @@ export interface operations {
             };
             /** @description `service_unavailable`: The service is not available at the moment */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `storage_full`: There is not enough storage */
+            507: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2780,6 +3066,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `headers_too_large`: The headers are too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `internal_error`: Internal error */
             500: {
                 headers: {
@@ -2791,6 +3086,15 @@ export interface operations {
             };
             /** @description `service_unavailable`: The service is not available at the moment */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `storage_full`: There is not enough storage */
+            507: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2867,6 +3171,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `headers_too_large`: The headers are too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `internal_error`: Internal error */
             500: {
                 headers: {
@@ -2878,6 +3191,15 @@ export interface operations {
             };
             /** @description `service_unavailable`: The service is not available at the moment */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `storage_full`: There is not enough storage */
+            507: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3040,6 +3362,8 @@ export interface operations {
             /**
              * @description `upload_too_large`: The file is too large
              *
+             *     `quota_exceeded`: Your files take all of your storage
+             *
              *     `gzip_ratio_too_high`: The gzip stream grows too much
              */
             413: {
@@ -3068,6 +3392,8 @@ export interface operations {
              *
              *     `csv_no_columns`: The file has no columns
              *
+             *     `names_do_not_fit`: The names do not fit the columns
+             *
              *     `gzip_malformed`: The gzip stream cannot be unpacked
              *
              *     `csv_empty`: The file is empty
@@ -3075,6 +3401,8 @@ export interface operations {
              *     `csv_not_text`: The file is not CSV
              *
              *     `csv_no_columns`: The file has no columns
+             *
+             *     `names_do_not_fit`: The names do not fit the columns
              *
              *     `idempotency_key_reused`: The Idempotency-Key belongs to another request
              */
@@ -3092,6 +3420,15 @@ export interface operations {
              *     `rate_limited`: Too many requests
              */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `headers_too_large`: The headers are too large */
+            431: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3117,7 +3454,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `storage_full`: There is not enough storage for the file */
+            /** @description `storage_full`: There is not enough storage */
             507: {
                 headers: {
                     [name: string]: unknown;
@@ -3205,6 +3542,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `headers_too_large`: The headers are too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `internal_error`: Internal error */
             500: {
                 headers: {
@@ -3216,6 +3562,15 @@ export interface operations {
             };
             /** @description `service_unavailable`: The service is not available at the moment */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `storage_full`: There is not enough storage */
+            507: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3305,6 +3660,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `headers_too_large`: The headers are too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `internal_error`: Internal error */
             500: {
                 headers: {
@@ -3316,6 +3680,15 @@ export interface operations {
             };
             /** @description `service_unavailable`: The service is not available at the moment */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `storage_full`: There is not enough storage */
+            507: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3432,6 +3805,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `headers_too_large`: The headers are too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `internal_error`: Internal error */
             500: {
                 headers: {
@@ -3443,6 +3825,15 @@ export interface operations {
             };
             /** @description `service_unavailable`: The service is not available at the moment */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `storage_full`: There is not enough storage */
+            507: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3607,6 +3998,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `headers_too_large`: The headers are too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `internal_error`: Internal error */
             500: {
                 headers: {
@@ -3618,6 +4018,15 @@ export interface operations {
             };
             /** @description `service_unavailable`: The service is not available at the moment */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `storage_full`: There is not enough storage */
+            507: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3707,6 +4116,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `headers_too_large`: The headers are too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `internal_error`: Internal error */
             500: {
                 headers: {
@@ -3718,6 +4136,15 @@ export interface operations {
             };
             /** @description `service_unavailable`: The service is not available at the moment */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `storage_full`: There is not enough storage */
+            507: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3791,6 +4218,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `headers_too_large`: The headers are too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `internal_error`: Internal error */
             500: {
                 headers: {
@@ -3802,6 +4238,15 @@ export interface operations {
             };
             /** @description `service_unavailable`: The service is not available at the moment */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `storage_full`: There is not enough storage */
+            507: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3895,6 +4340,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `headers_too_large`: The headers are too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `internal_error`: Internal error */
             500: {
                 headers: {
@@ -3906,6 +4360,15 @@ export interface operations {
             };
             /** @description `service_unavailable`: The service is not available at the moment */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `storage_full`: There is not enough storage */
+            507: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3999,6 +4462,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `headers_too_large`: The headers are too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `internal_error`: Internal error */
             500: {
                 headers: {
@@ -4010,6 +4482,15 @@ export interface operations {
             };
             /** @description `service_unavailable`: The service is not available at the moment */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `storage_full`: There is not enough storage */
+            507: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4058,6 +4539,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `headers_too_large`: The headers are too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `internal_error`: Internal error */
             500: {
                 headers: {
@@ -4074,6 +4564,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HealthReportDto"];
+                };
+            };
+            /** @description `storage_full`: There is not enough storage */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -4115,6 +4614,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `headers_too_large`: The headers are too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `internal_error`: Internal error */
             500: {
                 headers: {
@@ -4126,6 +4634,15 @@ export interface operations {
             };
             /** @description `service_unavailable`: The service is not available at the moment */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `storage_full`: There is not enough storage */
+            507: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4172,6 +4689,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `headers_too_large`: The headers are too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `internal_error`: Internal error */
             500: {
                 headers: {
@@ -4187,6 +4713,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description `storage_full`: There is not enough storage */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
             };
         };
     };
@@ -4304,6 +4839,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `headers_too_large`: The headers are too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `internal_error`: Internal error */
             500: {
                 headers: {
@@ -4315,6 +4859,15 @@ export interface operations {
             };
             /** @description `query_timeout`: The query took too long */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `storage_full`: There is not enough storage */
+            507: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4410,6 +4963,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `headers_too_large`: The headers are too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `internal_error`: Internal error */
             500: {
                 headers: {
@@ -4421,6 +4983,15 @@ export interface operations {
             };
             /** @description `service_unavailable`: The service is not available at the moment */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `storage_full`: There is not enough storage */
+            507: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4532,6 +5103,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `headers_too_large`: The headers are too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `internal_error`: Internal error */
             500: {
                 headers: {
@@ -4543,6 +5123,15 @@ export interface operations {
             };
             /** @description `query_timeout`: The query took too long */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `storage_full`: There is not enough storage */
+            507: {
                 headers: {
                     [name: string]: unknown;
                 };
