@@ -83,8 +83,8 @@ export const UPLOAD_WARNINGS = {
     todo: 'If they belong to the cells, declare `trim=false`.',
   },
   comment_lines: {
-    when: 'Lines below the header begin with the declared comment mark. `lines` has the first 20 of them.',
-    todo: 'If they are rows, leave `comment=` out. Commented lines above the header are part of the preamble.',
+    when: 'Lines begin with the declared comment mark. `lines` has the first 20 of them.',
+    todo: 'If they are rows, leave `comment=` out. Lines that `skip=` passes over are part of the preamble instead.',
   },
   rows_skipped_by_option: {
     when: 'Records were left out by `skip_after_header` or `skip_footer`.',
