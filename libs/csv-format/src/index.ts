@@ -62,10 +62,10 @@ export {
   type RowSink,
 } from './records/record-reader.js';
 export { SHOWN_LINES, shownLine, shownLines } from './records/shown-lines.js';
+export type { SourceCounter } from './records/synced-source.js';
 export {
   lineStartIn,
   PositionTracker,
-  type SourceCounter,
   sourceCounter,
   type TextPosition,
 } from './records/text-position.js';

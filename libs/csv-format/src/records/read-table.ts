@@ -4,7 +4,8 @@ import type { Dialect } from '../model.js';
 import type { ReaderRejectCode } from './careful-reader.js';
 import { grammarOf } from './grammar.js';
 import { RecordReader, type RecordSink } from './record-reader.js';
-import { PositionTracker, type SourceCounter, sourceCounter, type TextPosition } from './text-position.js';
+import type { SourceCounter } from './synced-source.js';
+import { PositionTracker, sourceCounter, type TextPosition } from './text-position.js';
 
 /** A record of a table. */
 export interface CsvRecord {

@@ -1,5 +1,16 @@
 import { CR, LF } from './grammar.js';
-import type { SourceCounter, SourceLength } from './text-position.js';
+
+/** How many bytes of the file a stretch of text was decoded from. */
+export type SourceLength = (text: Buffer, from: number, to: number) => number;
+
+/** Tells how long the stretches of a text are in the file that it is decoded from, one after the other. */
+export interface SourceCounter {
+  /** The next bytes of the file. */
+  push(chunk: Buffer): void;
+  /** The file ends here. */
+  end(): void;
+  readonly length: SourceLength;
+}
 
 /**
  * The source of a text, counted by its line breaks: in the East Asian encodings 0A and 0D are no part of a longer character, whether it

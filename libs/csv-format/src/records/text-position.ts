@@ -2,7 +2,7 @@ import { isAscii } from 'node:buffer';
 import iconv from 'iconv-lite';
 import { MULTI_BYTE } from '../encoding/encodings.js';
 import { CR, type CsvGrammar, isCarriageReturnBreak, isLineFeedBreak, LF } from './grammar.js';
-import { SyncedSource } from './synced-source.js';
+import { type SourceCounter, type SourceLength, SyncedSource } from './synced-source.js';
 
 /** A position between two characters of a file. */
 export interface TextPosition {
@@ -13,9 +13,6 @@ export interface TextPosition {
   /** Line breaks before it. */
   line: number;
 }
-
-/** How many bytes of the file a stretch of text was decoded from. */
-export type SourceLength = (text: Buffer, from: number, to: number) => number;
 
 /**
  * Turns offsets in the decoded text into physical lines and offsets in the file. Each stretch of text is counted once, and only when
@@ -63,15 +60,6 @@ function lineBreaks(text: Buffer, from: number, to: number, grammar: CsvGrammar)
     }
   }
   return breaks;
-}
-
-/** Tells how long the stretches of a text are in the file that it is decoded from, one after the other. */
-export interface SourceCounter {
-  /** The next bytes of the file. */
-  push(chunk: Buffer): void;
-  /** The file ends here. */
-  end(): void;
-  readonly length: SourceLength;
 }
 
 /** @param from the byte of the file at which the text that is asked for begins */

@@ -39,9 +39,9 @@ export function warningsOf({ warnings, footer }: IngestPlan, { notes, lines }: L
 const isNote = (warning: UploadError): warning is UploadError & RecordNote & { code: NoteCode } =>
   warning.code in SENTENCES;
 
-/** @param linesAbove line breaks before it, where they have been counted */
-export function footerWarning({ code, records, lines }: FileFooter, linesAbove?: number): UploadError {
-  const place = linesAbove === undefined ? {} : { first_line: linesAbove + 1 };
+/** @param linesAbove line breaks before it */
+function footerWarning({ code, records, lines }: FileFooter, linesAbove: number): UploadError {
+  const place = { first_line: linesAbove + 1 };
   return code === 'footer_lines'
     ? {
         code,
