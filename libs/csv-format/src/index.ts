@@ -3,6 +3,7 @@ export { ANY, columnTypeOf, MOST_FRACTION_DIGITS, narrow, type TypeSet } from '.
 export { headerKeys } from './columns/header-keys.js';
 export { SNIFF_BYTES, sniffBinary } from './content/sniff-binary.js';
 export { sniffMarkup } from './content/sniff-markup.js';
+export { alternativeDialects } from './dialect/alternatives.js';
 export { type DialectVerdict, detectDialect, SAMPLE_BYTES, withEncoding } from './dialect/detect-dialect.js';
 export { detectFile, type FileVerdict } from './dialect/detect-file.js';
 export {
@@ -16,6 +17,7 @@ export { encodingWarnings } from './dialect/dialect-warnings.js';
 export { type Footer, findFooter, TAIL_BYTES } from './dialect/footer.js';
 export { countOption } from './dialect/option-values.js';
 export { findByteOrderMark } from './encoding/byte-order-mark.js';
+export { rankEncodings } from './encoding/encoding-judge.js';
 export { EncodingScanner, type EncodingVerdict } from './encoding/encoding-scanner.js';
 export { ENCODINGS } from './encoding/encodings.js';
 export { decodeFileText, encodeFileText, fileMark } from './encoding/file-text.js';
@@ -41,7 +43,7 @@ export {
   splitCells,
   unescapeCell,
 } from './records/joined-cells.js';
-export { type LastRecords, lastRecords } from './records/last-records.js';
+export { lastRecords } from './records/last-records.js';
 export {
   type CountedLines,
   type CsvRecord,

@@ -65,6 +65,15 @@ export function lineBreakLength(code: number, next: number, final: boolean, gram
   return isCarriageReturnBreak(grammar) ? 1 : 0;
 }
 
+/** Where the second line of a text begins. */
+export function firstLineBehind(text: Buffer, grammar: LineBreaks): number {
+  for (let at = 0; at < text.length; at++) {
+    const length = lineBreakLength(text[at]!, text[at + 1] ?? -1, true, grammar);
+    if (length > 0) return at + length;
+  }
+  return text.length;
+}
+
 /** Length of U+FEFF in UTF-8. */
 const MARK_LENGTH = 3;
 
@@ -93,15 +102,6 @@ export function blankLineLength(
   if (behind >= limit) return final ? mark : mark > 0 ? UNDECIDED : 0;
   const length = lineBreakLength(bytes[behind]!, behind + 1 < limit ? bytes[behind + 1]! : -1, final, grammar);
   return length > 0 ? mark + length : length;
-}
-
-/** Where the second line of a text begins. */
-export function firstLineBehind(text: Buffer, grammar: LineBreaks): number {
-  for (let at = 0; at < text.length; at++) {
-    const length = lineBreakLength(text[at]!, text[at + 1] ?? -1, true, grammar);
-    if (length > 0) return at + length;
-  }
-  return text.length;
 }
 
 const SPACE = 0x20;

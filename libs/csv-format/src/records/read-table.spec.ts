@@ -38,7 +38,10 @@ describe('the start of a table', () => {
   it('counts the comments before it', async () => {
     const text = '# made, by x\n#\nid,n\n# units\n-,EUR\n# 0,0\n1,2\n';
     const options: DialectOptions = { header: 'true', comment: '#' };
-    expect(await startOf(text, options)).toMatchObject({ comments: { count: 2, first_line: 1 }, rest: text.slice(20) });
+    expect(await startOf(text, options)).toMatchObject({
+      comments: { count: 2, first_line: 1, lines: ['# made, by x', '#'] },
+      rest: text.slice(20),
+    });
     expect(await startOf(text, options, 1)).toMatchObject({
       comments: { count: 3, first_line: 1 },
       skipped: { count: 1, first_line: 5 },

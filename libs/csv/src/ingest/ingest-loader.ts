@@ -53,9 +53,9 @@ export class IngestLoader {
     const parser = this.parsers.open(options, upload.size_bytes);
     const commits = new ConcurrentCommits(this.connectionsFor(upload), async (batch) => {
       signal.throwIfAborted();
+      await this.room.requireReserve(upload.size_bytes);
       const { rejects } = batch;
       if (rejects.count > 0) rejects.raws ??= await readRejectBytes(this.store, upload.storage_key, rejects);
-      await this.room.requireReserve(upload.size_bytes);
       await this.writer.write(batch, target);
       parser.recycle(batch);
     });

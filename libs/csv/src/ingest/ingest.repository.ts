@@ -1,4 +1,4 @@
-import type { TypeSet } from '@app/csv-format';
+import type { CountedLines, TypeSet } from '@app/csv-format';
 import { type CsvColumn, type Dialect, splitCells } from '@app/csv-format';
 import { sqlState, type Tx } from '@app/database';
 import { Injectable } from '@nestjs/common';
@@ -89,15 +89,21 @@ export class IngestRepository {
   }
 
   /** Stores what was detected, and the place where the records begin as checkpoint 0. @throws LeaseLost */
-  async savePlan(manager: EntityManager, upload: CsvUpload, plan: IngestPlan, start: Checkpoint): Promise<void> {
+  async savePlan(
+    manager: EntityManager,
+    upload: CsvUpload,
+    plan: IngestPlan,
+    start: Checkpoint,
+    comments: CountedLines | null,
+  ): Promise<void> {
     const { dialect, columns, warnings: errors, preamble, footer } = plan;
     await this.change(manager, upload, { dialect, columns, errors, preamble, footer });
     Object.assign(upload, { dialect, columns, errors, preamble, footer });
     await manager.query(
       `INSERT INTO csv_batches (upload_id, batch_no, byte_end, text_end, line_end, record_end, row_end, row_count, reject_count,
-                                column_types)
-       VALUES ($1, 0, $2, $3, $4, 0, 0, 0, 0, '{}')`,
-      [upload.id, start.byte, start.text, start.line],
+                                column_types, notes)
+       VALUES ($1, 0, $2, $3, $4, 0, 0, 0, 0, '{}', $5)`,
+      [upload.id, start.byte, start.text, start.line, comments ? { comment_lines: comments } : {}],
     );
   }
 

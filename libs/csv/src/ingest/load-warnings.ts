@@ -12,8 +12,8 @@ const SENTENCES: Record<NoteCode, (count: number) => string> = {
   bom_removed: (count) =>
     `${count} records begin with a byte order mark, as where files were joined. The mark was removed.`,
   trimmed: (count) =>
-    `Blanks beside the delimiters were removed in ${count} records, as they are systematic. If they belong to the cells, declare trim=false.`,
-  comment_lines: (count) => `${count} lines begin with the comment mark. They are no rows.`,
+    `Blanks beside the delimiters were removed in ${count} records. If they belong to the cells, declare trim=false.`,
+  comment_lines: (count) => `${count} lines begin with the mark of comment=. They are no rows.`,
 };
 
 /** The warning that a note becomes. */
@@ -40,20 +40,18 @@ const isNote = (warning: UploadError): warning is UploadError & RecordNote & { c
   warning.code in SENTENCES;
 
 /** @param linesAbove line breaks before it */
-function footerWarning({ code, records, lines }: FileFooter, linesAbove: number): UploadError {
-  const place = { first_line: linesAbove + 1 };
-  return code === 'footer_lines'
+function footerWarning({ by_option: byOption, records, lines }: FileFooter, linesAbove: number): UploadError {
+  const place = { count: records, first_line: linesAbove + 1 };
+  return byOption
     ? {
-        code,
-        message: `The last ${records} lines stand behind a blank line and have another width than the records. They are a footer, and no rows.`,
-        count: records,
-        ...place,
-      }
-    : {
-        code,
+        code: 'rows_skipped_by_option',
         message: `skip_footer= leaves out the last ${records} records of the file.`,
-        count: records,
         ...place,
         lines,
+      }
+    : {
+        code: 'footer_lines',
+        message: `The last ${records} lines stand behind a blank line and have another width than the records. They are a footer, and no rows.`,
+        ...place,
       };
 }

@@ -16,13 +16,14 @@ export interface UploadError {
   [fact: string]: unknown;
 }
 
-/** Lines below the table that are no part of it: a footer, or records that an option skips. */
+/** Lines below the table that are no part of it. */
 export interface FileFooter {
-  code: 'footer_lines' | 'rows_skipped_by_option';
   /** Where its first line begins in the file; the table ends there. */
   byte_offset: number;
   /** How many records it would have, if it were a table. */
   records: number;
+  /** Whether `skip_footer` leaves them out; if not, they were found to be a footer. */
+  by_option?: true;
   /** Its first lines, to be shown. */
   lines: string[];
 }

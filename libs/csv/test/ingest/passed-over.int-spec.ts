@@ -158,7 +158,6 @@ describe('what an ingest passes over', () => {
         expect(upload).toMatchObject({ status: 'completed', processed_rows: 10, rejected_rows: 0 });
         expect(upload.columns.map(({ type }) => type)).toEqual(['integer', 'date']);
         expect(upload.footer).toEqual({
-          code: 'footer_lines',
           byte_offset: content.indexOf('Total'),
           records: 2,
           lines: ['Total', 'Source: office, 2024, b'],
