@@ -4,7 +4,7 @@ export { headerKeys } from './columns/header-keys.js';
 export { SNIFF_BYTES, sniffBinary } from './content/sniff-binary.js';
 export { sniffMarkup } from './content/sniff-markup.js';
 export { alternativeDialects } from './dialect/alternatives.js';
-export { detectDialect, SAMPLE_BYTES, withEncoding } from './dialect/detect-dialect.js';
+export { type DialectVerdict, detectDialect, SAMPLE_BYTES, withEncoding } from './dialect/detect-dialect.js';
 export { detectFile, type FileVerdict } from './dialect/detect-file.js';
 export {
   conflictsOf,
@@ -19,7 +19,7 @@ export { countOption } from './dialect/option-values.js';
 export { findByteOrderMark } from './encoding/byte-order-mark.js';
 export { rankEncodings } from './encoding/encoding-judge.js';
 export { EncodingScanner, type EncodingVerdict } from './encoding/encoding-scanner.js';
-export { ENCODINGS, MULTI_BYTE } from './encoding/encodings.js';
+export { ENCODINGS } from './encoding/encodings.js';
 export { decodeFileText, encodeFileText, fileMark } from './encoding/file-text.js';
 export { createTranscoder, type Transcoder } from './encoding/transcode.js';
 export {
@@ -64,4 +64,10 @@ export {
   type RowSink,
 } from './records/record-reader.js';
 export { SHOWN_LINES, shownLine, shownLines } from './records/shown-lines.js';
-export { PositionTracker, sourceLengthIn, type TextPosition } from './records/text-position.js';
+export type { SourceCounter } from './records/synced-source.js';
+export {
+  lineStartIn,
+  PositionTracker,
+  sourceCounter,
+  type TextPosition,
+} from './records/text-position.js';

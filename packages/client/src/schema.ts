@@ -845,7 +845,7 @@ export interface components {
          * @description One of the codes that the page of errors lists. Stable: clients may branch on it. Later versions may add codes.
          * @enum {string}
          */
-        UploadFaultCode: "records_skipped" | "second_header" | "delimiter_uncertain" | "quoting_uncertain" | "header_uncertain" | "encoding_uncertain" | "decimal_uncertain" | "date_order_uncertain" | "single_column" | "short_records" | "long_records" | "header_width" | "footer_lines" | "literal_quotes" | "rows_skipped_by_option" | "trimmed" | "bom_removed" | "text_by_exception" | "csv_empty" | "csv_no_columns" | "header_unreadable" | "header_too_long" | "too_many_columns" | "names_do_not_fit" | "too_many_rejects" | "all_rejected" | "file_missing" | "file_changed" | "storage_full" | "internal_error";
+        UploadFaultCode: "records_skipped" | "second_header" | "delimiter_uncertain" | "delimiter_absent" | "single_column" | "quoting_uncertain" | "header_uncertain" | "header_width" | "encoding_uncertain" | "decimal_uncertain" | "date_order_uncertain" | "text_by_exception" | "short_records" | "long_records" | "literal_quotes" | "bom_removed" | "trimmed" | "comment_lines" | "rows_skipped_by_option" | "footer_lines" | "csv_empty" | "csv_no_columns" | "header_unreadable" | "header_too_long" | "too_many_columns" | "too_many_rejects" | "all_rejected" | "names_do_not_fit" | "storage_full" | "file_missing" | "file_changed" | "internal_error";
         UploadFaultDto: {
             /**
              * @description One of the codes that the page of errors lists. Stable: clients may branch on it. Later versions may add codes.

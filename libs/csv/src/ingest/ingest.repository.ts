@@ -1,5 +1,5 @@
 import type { CountedLines, TypeSet } from '@app/csv-format';
-import { type CsvColumn, type Dialect } from '@app/csv-format';
+import { type CsvColumn, type Dialect, splitCells } from '@app/csv-format';
 import { sqlState, type Tx } from '@app/database';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
@@ -8,6 +8,7 @@ import {
   createKey,
   createOwnTable,
   deleteBehind,
+  isOwnTable,
   ownTable,
   rowsOfUpload,
   SHARED_ROWS_TABLE,
@@ -39,6 +40,11 @@ export interface LoadTotals {
   types: TypeSet[];
   rejectsByCode: { code: string; count: number }[];
 }
+
+/** What a mail shows of a table. */
+const SHOWN_ROWS = 3;
+const SHOWN_CELLS = 8;
+const SHOWN_ROW_CHARACTERS = 4_000;
 
 /** The results that are stored when an upload ends. */
 type Ending = Pick<CsvUpload, 'errors' | 'processed_rows' | 'rejected_rows' | 'bytes_done'> &
@@ -223,6 +229,17 @@ export class IngestRepository {
     const sum = new RecordNotes();
     for (const { notes } of batches) sum.merge(notes);
     return sum.all();
+  }
+
+  /** The first cells of the first rows, in column order, to be shown. A row may be megabytes, so only its beginning is read. */
+  async firstRows(manager: EntityManager, { id, rows_table }: CsvUpload): Promise<string[][]> {
+    const rows: { cells: string }[] = await manager.query(
+      `SELECT left(cells, ${SHOWN_ROW_CHARACTERS}) AS cells FROM ${rows_table} AS stored
+        WHERE ${rowsOfUpload(rows_table, '$1')} ${isOwnTable(rows_table) ? 'AND $1::uuid IS NOT NULL' : ''}
+        ORDER BY row_number LIMIT ${SHOWN_ROWS}`,
+      [id],
+    );
+    return rows.map(({ cells }) => splitCells(cells).slice(0, SHOWN_CELLS));
   }
 
   /** The rejects and bytes of an upload that ends before the end of its file. */

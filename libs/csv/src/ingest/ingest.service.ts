@@ -12,7 +12,7 @@ import { failureOf, LeaseLost, TOLERATED_REJECTS, TOLERATED_SHARE, UnreadableFil
 import { IngestLoader } from './ingest-loader.js';
 import { IngestMails } from './ingest-mails.js';
 import { IngestPlanner, type PlannedIngest } from './ingest-planner.js';
-import { loadWarnings } from './load-warnings.js';
+import { warningsOf } from './load-warnings.js';
 
 /** Turns an uploaded file into rows: either each of its records is stored once, or the upload fails with a reason. */
 @Injectable()
@@ -83,13 +83,14 @@ export class IngestService {
       const columns = plan.columns.map((column, i) => ({ ...column, type: columnTypeOf(totals.types[i] ?? 0) }));
       const completed = await this.ingests.complete(tx, upload, {
         columns,
-        errors: [...plan.warnings, ...loadWarnings(totals, plan.footer)],
+        errors: warningsOf(plan, totals),
         has_escapes: totals.hasEscapes,
         processed_rows: totals.rows,
         rejected_rows: totals.rejects,
         bytes_done: upload.size_bytes,
       });
-      await this.mails.completed(tx, completed, totals.rejectsByCode);
+      const firstRows = await this.ingests.firstRows(tx.manager, upload);
+      await this.mails.completed(tx, completed, totals.rejectsByCode, firstRows);
       this.effects.invalidateCacheAfterCommit(tx, upload);
       tx.afterCommit(() => this.log.log(outcomeOf(completed), 'Ingest completed'));
     });

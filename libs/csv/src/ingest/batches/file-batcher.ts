@@ -4,7 +4,8 @@ import {
   PositionTracker,
   RecordKernel,
   RecordReader,
-  sourceLengthIn,
+  type SourceCounter,
+  sourceCounter,
   type Transcoder,
 } from '@app/csv-format';
 import type { Batch, BatchMemory, Checkpoint } from './batch.js';
@@ -33,6 +34,7 @@ export const firstByteToRead = ({ encoding, from }: Pick<BatchReaderOptions, 'en
 /** Turns the bytes of an uploaded file into batches. Synchronous and without I/O. */
 export class FileBatcher {
   private readonly transcoder: Transcoder | null;
+  private readonly source: SourceCounter;
   private readonly records: RecordReader;
   private readonly builder: BatchBuilder;
   /** Bytes of text before the checkpoint that are still to be skipped. */
@@ -41,6 +43,7 @@ export class FileBatcher {
 
   constructor({ grammar, encoding, from, ...building }: BatchReaderOptions) {
     this.transcoder = encoding === 'utf-8' ? null : createTranscoder(encoding);
+    this.source = sourceCounter(encoding, from.byte);
     this.toSkip = this.transcoder ? from.text : 0;
     this.builder = new BatchBuilder({ ...building, isFileText: encoding === 'utf-8' }, { ...from }, (batch) =>
       this.batches.push(batch),
@@ -51,7 +54,7 @@ export class FileBatcher {
     this.records = new RecordReader({
       grammar,
       sink: this.builder,
-      positions: new PositionTracker({ text, byte, line }, grammar, sourceLengthIn(encoding)),
+      positions: new PositionTracker({ text, byte, line }, grammar, this.source.length),
       width,
       regular: { kernel, sink: this.builder },
     });
@@ -65,12 +68,14 @@ export class FileBatcher {
 
   /** @param chunk the caller may reuse it afterwards @returns the batches that the chunk completes */
   write(chunk: Buffer): Batch[] {
+    this.source.push(chunk);
     this.push(this.transcoder ? this.transcoder.write(chunk) : chunk);
     return this.takeBatches();
   }
 
   /** @returns the last batches */
   end(): Batch[] {
+    this.source.end();
     if (this.transcoder) this.push(this.transcoder.end());
     this.records.end();
     this.builder.finish();

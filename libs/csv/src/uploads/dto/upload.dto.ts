@@ -220,8 +220,9 @@ export class UploadDto {
       columns: upload.columns.map(({ key, name, type, position }) => ({ key, name, type, position })),
       dialect: upload.dialect && { ...NEWER_PARTS, ...upload.dialect },
       preamble: upload.preamble,
-      footer: upload.footer?.lines ?? [],
-      footer_lines: upload.footer?.records ?? 0,
+      // Records that an option skips are told by a warning.
+      footer: upload.footer && !upload.footer.by_option ? upload.footer.lines : [],
+      footer_lines: upload.footer && !upload.footer.by_option ? upload.footer.records : 0,
       errors: upload.errors,
       created_at: upload.created_at,
       started_at: upload.started_at,
