@@ -76,6 +76,8 @@ export class LocalRun {
       ...process.env,
       DATA_DIR: this.dataDir,
       PORT: `${port}`,
+      // Links in mails lead to this page, unless another address is configured.
+      PUBLIC_URL: this.config.PUBLIC_URL ?? originOf(this.config.HOST, port),
       ...(this.servers.postgres && { DATABASE_URL: this.servers.postgres.url }),
       ...(this.servers.redis && { REDIS_URL: this.servers.redis.url }),
     };
