@@ -101,7 +101,7 @@ module.exports = {
       comment: 'The page knows the service by its HTTP interface only.',
       severity: 'error',
       from: { path: '^apps/web/' },
-      to: { path: '^(libs|apps/(?!web/)|scripts|test|bench)/' },
+      to: { path: '^(libs|apps/(?!web/)|packages/(?!client/src/schema)|scripts|test|bench)/' },
     },
     {
       name: 'no-undeclared-package',

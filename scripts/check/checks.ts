@@ -25,6 +25,7 @@ const CHECKS: Record<string, () => Promise<Verdict>> = {
       'depcruise',
       'apps',
       'libs',
+      'packages',
       'scripts',
       'test',
       'bench',
@@ -34,6 +35,7 @@ const CHECKS: Record<string, () => Promise<Verdict>> = {
       'err',
     ),
   'weight of the page': pageWeight,
+  'OpenAPI rules': () => run(process.execPath, [...process.execArgv, join(root, 'scripts', 'check', 'openapi.ts')]),
   'generated files': () =>
     run(process.execPath, [...process.execArgv, join(root, 'scripts', 'generate.ts'), '--check']),
 };

@@ -27,7 +27,7 @@ export async function generatedFiles(announce: (what: string) => void): Promise<
       return {
         'libs/database/schema.sql': `-- Written by "npm run generate" from the migrations, for reading and for diffs; it is not run.\n\n${await dumpSchema(databaseUrl)}`,
         'docs/openapi.json': document,
-        'apps/web/src/api/schema.ts': await clientTypes(document),
+        'packages/client/src/schema.ts': await clientTypes(document),
       };
     })),
   };

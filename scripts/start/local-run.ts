@@ -78,7 +78,10 @@ export class LocalRun {
       PORT: `${port}`,
       // Links in mails lead to this page, unless another address is configured.
       PUBLIC_URL: this.config.PUBLIC_URL ?? originOf(this.config.HOST, port),
-      ...(this.servers.postgres && { DATABASE_URL: this.servers.postgres.url }),
+      ...(this.servers.postgres && {
+        DATABASE_URL: this.servers.postgres.url,
+        DATABASE_DIR: join(this.dataDir, 'postgres'),
+      }),
       ...(this.servers.redis && { REDIS_URL: this.servers.redis.url }),
     };
     console.log(this.migrate());

@@ -7,13 +7,14 @@ export { detectDialect, SAMPLE_BYTES, withEncoding } from './dialect/detect-dial
 export { detectFile, type FileVerdict } from './dialect/detect-file.js';
 export {
   conflictsOf,
-  countOption,
+  OPTION_NAMES,
   type OptionFault,
   readDialectOptions,
   readParameter,
 } from './dialect/dialect-options.js';
 export { encodingWarnings } from './dialect/dialect-warnings.js';
 export { findFooter, TAIL_BYTES } from './dialect/footer.js';
+export { countOption } from './dialect/option-values.js';
 export { findByteOrderMark } from './encoding/byte-order-mark.js';
 export { EncodingScanner, type EncodingVerdict } from './encoding/encoding-scanner.js';
 export { ENCODINGS } from './encoding/encodings.js';
@@ -39,7 +40,9 @@ export {
   splitCells,
   unescapeCell,
 } from './records/joined-cells.js';
+export { type LastRecords, lastRecords } from './records/last-records.js';
 export {
+  type CountedLines,
   type CsvRecord,
   NoHeader,
   type RejectedLine,

@@ -24,8 +24,12 @@ export interface Dialect {
   has_header: boolean;
   preamble_lines: number;
   decimal: '.' | ',';
+  /** The mark between groups of three digits. Empty: none. */
+  thousands: string;
   /** Whether blanks beside delimiters are no part of the cells. */
   trim: boolean;
+  /** What a line begins with that is a comment. Empty: no line is one. */
+  comment: string;
   /** 0 to 1. */
   confidence: number;
 }
@@ -41,6 +45,22 @@ export interface DialectOptions {
   /** Physical lines before the table. */
   skip?: number;
   header?: 'true' | 'false' | 'auto';
+  trim?: 'auto' | 'true' | 'false';
+  /** What lines that are comments begin with. */
+  comment?: string;
+  /** Records directly below the header that are no rows. */
+  skip_after_header?: number;
+  /** Records at the end of the file that are no rows. */
+  skip_footer?: number;
+  /** The names of the columns, in file order; they replace those of the header. */
+  names?: string[];
+  /** By key or name of a column. */
+  types?: Record<string, ColumnType>;
+  /** Cells that stand for no value, besides the empty one. */
+  null_values?: string[];
+  thousands?: string;
+  /** The order and form of dates, such as `DD.MM.YYYY`. */
+  date_format?: string;
 }
 
 /** How a file's text is encoded, by all of its bytes. */

@@ -16,6 +16,15 @@ const options = z.strictObject({
   decimal: z.enum(['.', ',']).optional(),
   skip: z.int().optional(),
   header: z.enum(['true', 'false', 'auto']).optional(),
+  trim: z.enum(['true', 'false', 'auto']).optional(),
+  comment: z.string().optional(),
+  skip_after_header: z.int().optional(),
+  skip_footer: z.int().optional(),
+  names: z.array(z.string()).optional(),
+  types: z.record(z.string(), z.enum(COLUMN_TYPES)).optional(),
+  null_values: z.array(z.string()).optional(),
+  thousands: z.string().optional(),
+  date_format: z.string().optional(),
   max_rejects: z.int().optional(),
 }) satisfies z.ZodType<UploadOptions>;
 
@@ -65,6 +74,7 @@ const failed = z.strictObject({
     'csv_no_columns',
     'header_unreadable',
     'header_too_long',
+    'names_do_not_fit',
     'too_many_columns',
     'too_many_rejects',
     'all_rejected',

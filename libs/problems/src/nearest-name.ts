@@ -25,6 +25,10 @@ export function nearestName(given: string, known: readonly string[]): string | n
   return nearest;
 }
 
+/** A question with the nearest name, to stand behind the sentence that a name is unknown; empty where none is near. */
+export const didYouMean = (nearest: string | null): string =>
+  nearest === null ? '' : ` Did you mean ${JSON.stringify(nearest)}?`;
+
 /** Insertions, deletions, replacements and swaps of neighbours that turn one list into the other. */
 function editsBetween(from: string[], to: string[]): number {
   let beforeLast: number[] = [];

@@ -16,14 +16,16 @@ const EXPECTED = '.expected.json';
 
 /** How a file is expected to be read. What the JSON leaves out is usual: RFC 4180 with LF and a header. */
 export const expectedDialect = z.strictObject({
-  delimiter: z.string().length(1).default(','),
+  delimiter: z.string().min(1).max(4).default(','),
   quote: z.string().max(1).default('"'),
   escape: z.string().max(1).default('"'),
   newline: z.enum(NEWLINES).default('lf'),
   has_header: z.boolean().default(true),
   preamble_lines: z.int().nonnegative().default(0),
   decimal: z.enum(['.', ',']).default('.'),
+  thousands: z.string().default(''),
   trim: z.boolean().default(false),
+  comment: z.string().default(''),
 });
 
 /**

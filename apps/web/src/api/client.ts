@@ -1,7 +1,7 @@
 import createClient from 'openapi-fetch';
+import type { components, paths } from '../../../../packages/client/src/schema.js';
 import { endSession, session } from '../session/session.js';
 import { problemOf, unreachable } from './problem.js';
-import type { components, paths } from './schema.js';
 
 export type Schemas = components['schemas'];
 

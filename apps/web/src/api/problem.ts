@@ -1,6 +1,14 @@
-import type { components } from './schema.js';
-
-export type Problem = components['schemas']['Problem'];
+/** A problem of the service (RFC 9457), or one of this page, which has codes of its own and no status. */
+export interface Problem {
+  type: string;
+  title: string;
+  status: number;
+  detail: string;
+  instance: string;
+  code: string;
+  request_id: string;
+  errors?: { pointer: string; detail: string }[];
+}
 
 /** An answer that is a problem, or a request that got no answer. */
 export class ProblemError extends Error {

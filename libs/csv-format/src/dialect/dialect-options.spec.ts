@@ -39,6 +39,33 @@ describe('the options of a dialect', () => {
     [{ skip: '3' }, { skip: 3 }],
     [{ skip: 0 }, { skip: 0 }],
     [{ header: 'FALSE' }, { header: 'false' }],
+    [{ delimiter: ', ' }, { delimiter: ', ' }],
+    [{ delimiter: ' | ' }, { delimiter: ' | ' }],
+    [{ delimiter: '::' }, { delimiter: '::' }],
+    [{ delimiter: '§' }, { delimiter: '§' }],
+    [
+      { quote: 'none', escape: '\\' },
+      { quote: '', escape: '\\' },
+    ],
+    [{ trim: 'true' }, { trim: 'true' }],
+    [{ trim: 'False' }, { trim: 'false' }],
+    [{ trim: 'auto' }, {}],
+    [{ comment: '#' }, { comment: '#' }],
+    [{ comment: '//' }, { comment: '//' }],
+    [
+      { skip_after_header: '1', skip_footer: '2' },
+      { skip_after_header: 1, skip_footer: 2 },
+    ],
+    [{ names: 'a, b ,"c, ""d""",' }, { names: ['a', 'b', 'c, "d"', ''] }],
+    [{ names: 'Größe' }, { names: ['Größe'] }],
+    [{ types: 'price:number, "a:b:Date"' }, { types: { price: 'number', 'a:b': 'date' } }],
+    [{ null_values: 'NA,-' }, { null_values: ['NA', '-'] }],
+    [{ thousands: '.' }, { thousands: '.' }],
+    [{ thousands: 'space' }, { thousands: ' ' }],
+    [{ thousands: 'none' }, { thousands: '' }],
+    [{ date_format: 'DD.MM.YYYY' }, { date_format: 'DD.MM.YYYY' }],
+    [{ date_format: 'd/m/yy' }, { date_format: 'DD/MM/YY' }],
+    [{ date_format: 'yyyy-mm-dd' }, { date_format: 'YYYY-MM-DD' }],
     [{ page: 'whatever', __proto__: { delimiter: 'x' } }, {}],
   ])('%j mean %j', (query, options) => {
     expect(readDialectOptions(query)).toEqual({ options, faults: [] });
@@ -46,15 +73,17 @@ describe('the options of a dialect', () => {
 
   it.each([
     ['delimiter', ''],
-    ['delimiter', ',,'],
     ['delimiter', '\n'],
     ['delimiter', '\r'],
     ['delimiter', '\0'],
     ['delimiter', '"'],
     ['delimiter', 't'],
     ['delimiter', '1'],
-    ['delimiter', '§'],
-    ['delimiter', '💶'],
+    ['delimiter', 'ab'],
+    ['delimiter', ',,,,,'],
+    ['delimiter', ',"'],
+    ['delimiter', '\n,'],
+    ['delimiter', 'é'],
     ['delimiter', 'constructor'],
     ['quote', 'q'],
     ['quote', '\t'],
@@ -74,6 +103,26 @@ describe('the options of a dialect', () => {
     ['delimiter', [',', ';']],
     ['skip', { gte: 1 }],
     ['header', true],
+    ['trim', 'yes'],
+    ['comment', ''],
+    ['comment', 'REM'],
+    ['comment', '#####'],
+    ['skip_after_header', '-1'],
+    ['skip_footer', '101'],
+    ['names', 'a,"b'],
+    ['names', 'a,b"c'],
+    ['names', 'a\0'],
+    ['names', `a,${'b'.repeat(1025)}`],
+    ['types', 'price'],
+    ['types', 'price:money'],
+    ['types', ':number'],
+    ['types', 'price:number,price:text'],
+    ['null_values', '"'],
+    ['thousands', ';'],
+    ['date_format', 'DD.MM'],
+    ['date_format', 'YY-MM-DD'],
+    ['date_format', 'DD.MM-YYYY'],
+    ['date_format', 'DD.DD.YYYY'],
   ])('%s=%j is a fault of that option alone', (option, given) => {
     const { options, faults } = readDialectOptions({ [option]: given });
     expect(options).toBeNull();
@@ -82,10 +131,23 @@ describe('the options of a dialect', () => {
 
   it('are faults where they contradict each other', () => {
     expect(conflictsOf({ delimiter: '|', quote: '|' }).map(({ option }) => option)).toEqual(['quote']);
-    expect(conflictsOf({ quote: '', escape: '\\' }).map(({ option }) => option)).toEqual(['escape']);
     expect(conflictsOf({ delimiter: '\\', escape: '\\' }).map(({ option }) => option)).toEqual(['escape']);
     expect(conflictsOf({ delimiter: ';', quote: '"', escape: '\\' })).toEqual([]);
     expect(readDialectOptions({ delimiter: '~', quote: '~' }).options).toBeNull();
+  });
+
+  it.each([
+    ['quote', { delimiter: "-'-", quote: "'" }],
+    ['escape', { delimiter: '\\|', escape: '\\' }],
+    ['escape', { quote: '', escape: 'doubled' }],
+    ['comment', { comment: ';', delimiter: ';' }],
+    ['comment', { comment: '||', delimiter: '|' }],
+    ['comment', { comment: "'", quote: "'" }],
+    ['comment', { comment: '\\', quote: '', escape: '\\' }],
+    ['thousands', { thousands: ',', decimal: ',' as const }],
+    ['skip_after_header', { skip_after_header: 1, header: 'false' as const }],
+  ])('are a fault of %s where it contradicts another: %j', (option, options) => {
+    expect(conflictsOf(options).map((fault) => fault.option)).toEqual([option]);
   });
 
   it('report all faults together', () => {
@@ -97,6 +159,15 @@ describe('the options of a dialect', () => {
       decimal: 'x',
       skip: 'a',
       header: 'b',
+      trim: 'c',
+      comment: '',
+      skip_after_header: 'd',
+      skip_footer: 'e',
+      names: '"',
+      types: 'f',
+      null_values: '"',
+      thousands: 'g',
+      date_format: 'h',
     });
     expect(faults.map(({ option }) => option)).toEqual([...OPTION_NAMES]);
   });

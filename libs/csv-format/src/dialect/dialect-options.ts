@@ -1,5 +1,15 @@
 import { ENCODINGS, encodingNamed } from '../encoding/encodings.js';
 import type { DialectOptions } from '../model.js';
+import {
+  countOption,
+  dateFormatOption,
+  fault,
+  listOption,
+  type OptionReading,
+  thousandsOption,
+  typesOption,
+  value,
+} from './option-values.js';
 
 /** An option that is not valid. */
 export interface OptionFault {
@@ -9,9 +19,6 @@ export interface OptionFault {
 }
 
 export type OptionName = keyof DialectOptions;
-
-/** The value that an option's text stands for, or why it is not valid. */
-export type OptionReading<T> = { value: T } | { detail: string };
 
 const DELIMITER_NAMES: ReadonlyMap<string, string> = new Map([
   ['comma', ','],
@@ -37,18 +44,21 @@ const ESCAPE_NAMES: ReadonlyMap<string, string> = new Map([
 ]);
 
 const MAX_SKIP = 100_000;
+/** They are looked for in the last 16 MiB of the file. */
+const MAX_SKIP_FOOTER = 100;
 
-const value = <T>(meant: T): OptionReading<T> => ({ value: meant });
-const fault = (detail: string): { detail: string } => ({ detail });
+const MAX_DELIMITER = 4;
+/** Letters and digits alone are probably a mistyped name ("t" for a tab). */
+const DELIMITER = /^(?![\p{L}\p{N}]*$)[^\0\r\n"\p{Cs}]+$/u;
+const COMMENT = /^[!-/:-@[-`{-~]{1,4}$/;
 
 const READERS: { [Name in OptionName]-?: (text: string) => OptionReading<NonNullable<DialectOptions[Name]>> } = {
   delimiter: (text) => {
     const meant = DELIMITER_NAMES.get(text.toLowerCase()) ?? text;
-    // A letter is probably a mistyped name ("t" for a tab). One byte, because records are read as bytes.
-    return /^[\x01-\x7f]$/.test(meant) && !/[\r\n"a-z0-9]/i.test(meant)
+    return DELIMITER.test(meant) && [...meant].length <= MAX_DELIMITER
       ? value(meant)
       : fault(
-          `must be one ASCII character, but no letter, digit, double quote or line break; or ${[...DELIMITER_NAMES.keys()].join(', ')}`,
+          `must be 1 to ${MAX_DELIMITER} characters, not only letters and digits, without a double quote or line break; or ${[...DELIMITER_NAMES.keys()].join(', ')}`,
         );
   },
   quote: (text) => {
@@ -68,11 +78,17 @@ const READERS: { [Name in OptionName]-?: (text: string) => OptionReading<NonNull
     return name === null ? fault(`must be one of ${ENCODINGS.join(', ')}`) : value(name);
   },
   decimal: (text) => (text === '.' || text === ',' ? value(text) : fault('must be . or ,')),
-  header: (text) => {
-    const meant = (['true', 'false', 'auto'] as const).find((known) => known === text.toLowerCase());
-    return meant ? value(meant) : fault('must be true, false or auto');
-  },
+  thousands: thousandsOption,
+  header: choiceOption,
   skip: (text) => countOption(text, MAX_SKIP),
+  trim: choiceOption,
+  comment: (text) => (COMMENT.test(text) ? value(text) : fault('must be 1 to 4 ASCII punctuation characters')),
+  skip_after_header: (text) => countOption(text, MAX_SKIP),
+  skip_footer: (text) => countOption(text, MAX_SKIP_FOOTER),
+  names: listOption,
+  types: typesOption,
+  null_values: listOption,
+  date_format: dateFormatOption,
 };
 
 /** All options, in the order in which faults are reported. */
@@ -87,16 +103,29 @@ export function readOption<Name extends OptionName>(
   return reader(text) as OptionReading<NonNullable<DialectOptions[Name]>>;
 }
 
-/** Faults of options that are each valid: a character with two meanings, an escape without a quote. */
+/** Faults of options that are each valid: a character with two meanings, an option that another one leaves without a meaning. */
 export function conflictsOf(options: DialectOptions): OptionFault[] {
-  const { delimiter, quote, escape: escapeMark } = options;
+  const { delimiter, quote, escape: escapeMark, comment, thousands, decimal } = options;
   const faults: OptionFault[] = [];
-  if (delimiter !== undefined && delimiter === quote)
-    faults.push({ option: 'quote', detail: 'must not be the delimiter' });
-  if (escapeMark !== undefined && escapeMark === delimiter)
-    faults.push({ option: 'escape', detail: 'must not be the delimiter' });
-  if (escapeMark !== undefined && quote === '')
-    faults.push({ option: 'escape', detail: 'has no meaning where nothing is quoted' });
+  const add = (isFault: boolean | undefined, option: OptionName, detail: string): void => {
+    if (isFault) faults.push({ option, detail });
+  };
+  add(quote !== '' && quote !== undefined && delimiter?.includes(quote), 'quote', 'must not be part of the delimiter');
+  add(escapeMark !== undefined && delimiter?.includes(escapeMark), 'escape', 'must not be part of the delimiter');
+  add(escapeMark === DOUBLED && quote === '', 'escape', 'doubles the quote, but nothing is quoted');
+  if (comment !== undefined) {
+    const isBoth = (mark: string | undefined): boolean =>
+      mark !== undefined && mark !== '' && (comment.startsWith(mark) || mark.startsWith(comment));
+    add(isBoth(delimiter), 'comment', 'must not begin as the delimiter does: a record may begin with an empty cell');
+    add(isBoth(quote), 'comment', 'must not begin with the quote');
+    add(quote === '' && isBoth(escapeMark), 'comment', 'must not begin with the escape');
+  }
+  add(thousands !== undefined && thousands === decimal, 'thousands', 'must not be the decimal mark');
+  add(
+    (options.skip_after_header ?? 0) > 0 && options.header === 'false',
+    'skip_after_header',
+    'has no meaning where header=false says that there is no header',
+  );
   return faults;
 }
 
@@ -135,9 +164,7 @@ export function readParameter<T>(
 
 const isPunctuation = (text: string): boolean => /^[!-/:-@[-`{-~]$/.test(text);
 
-/** A whole number, which an option gives as text. */
-export function countOption(text: string, max: number): OptionReading<number> {
-  return /^\d{1,10}$/.test(text) && Number(text) <= max
-    ? value(Number(text))
-    : fault(`must be a whole number from 0 to ${max}`);
+function choiceOption(text: string): OptionReading<'true' | 'false' | 'auto'> {
+  const meant = (['true', 'false', 'auto'] as const).find((known) => known === text.toLowerCase());
+  return meant ? value(meant) : fault('must be true, false or auto');
 }

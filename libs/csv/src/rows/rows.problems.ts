@@ -1,13 +1,10 @@
-import { defineProblem } from '@app/problems';
+import { defineProblem, didYouMean } from '@app/problems';
 
 export const UploadNotReady = defineProblem<{ upload_status: string }>('upload_not_ready', {
   status: 409,
   title: 'The upload is not ready',
   detail: ({ upload_status }) => `Rows can be read once the upload is completed; its status is ${upload_status}.`,
 });
-
-const orNearest = (nearest: string | null): string =>
-  nearest === null ? '' : ` Did you mean ${JSON.stringify(nearest)}?`;
 
 export const UnknownColumn = defineProblem<{
   column: string;
@@ -18,7 +15,7 @@ export const UnknownColumn = defineProblem<{
   status: 400,
   title: 'The column does not exist',
   detail: ({ column, parameter, nearest }) =>
-    `\`${parameter}\` names the column ${JSON.stringify(column)}, which does not exist.${orNearest(nearest)}`,
+    `\`${parameter}\` names the column ${JSON.stringify(column)}, which does not exist.${didYouMean(nearest)}`,
 });
 
 /** `column` is null where the operator would be a group, such as `$or`. */
@@ -31,7 +28,7 @@ export const UnknownOperator = defineProblem<{
   status: 400,
   title: 'The operator does not exist',
   detail: ({ operator, column, nearest }) =>
-    `${column === null ? 'A group' : `The filter on ${JSON.stringify(column)}`} uses the operator ${JSON.stringify(operator)}, which does not exist.${orNearest(nearest)}`,
+    `${column === null ? 'A group' : `The filter on ${JSON.stringify(column)}`} uses the operator ${JSON.stringify(operator)}, which does not exist.${didYouMean(nearest)}`,
 });
 
 export const InvalidFilterValue = defineProblem<{ column: string; operator: string; expected: string }>(

@@ -1,6 +1,9 @@
 import type { ValidationFailed } from '@app/problems';
+import { getMetadataStorage } from 'class-validator';
 import { describe, expect, it } from 'vitest';
-import { changedOptions } from './upload-options.js';
+import { UploadQueryDto } from './dto/upload-options.dto.js';
+import type { UnknownOption } from './upload.problems.js';
+import { changedOptions, requireKnownOptions, UPLOAD_OPTION_NAMES } from './upload-options.js';
 
 const faultsOf = (work: () => unknown) => {
   try {
@@ -45,5 +48,46 @@ describe('changedOptions', () => {
   it('rejects a new option that conflicts with an earlier one', () => {
     expect(faultsOf(() => changedOptions({ quote: "'" }, { delimiter: "'" }))).toEqual(['#/quote']);
     expect(faultsOf(() => changedOptions({ quote: "'" }, { delimiter: "'", quote: 'auto' }))).toEqual([]);
+  });
+});
+
+describe('requireKnownOptions', () => {
+  const refusalOf = (query: object) => {
+    try {
+      requireKnownOptions(query, ['filename']);
+    } catch (error) {
+      return error as InstanceType<typeof UnknownOption>;
+    }
+    throw new Error('It was not refused.');
+  };
+
+  it('takes every option, and what else the route takes', () => {
+    const query = Object.fromEntries([...UPLOAD_OPTION_NAMES, 'filename'].map((name) => [name, '']));
+    expect(() => requireKnownOptions(query, ['filename'])).not.toThrow();
+    expect(() => requireKnownOptions({ filename: '' })).toThrow();
+  });
+
+  it.each([
+    ['delimeter', 'delimiter'],
+    ['skipfooter', 'skip_footer'],
+    ['Header', 'header'],
+    ['max_reject', 'max_rejects'],
+    ['decimals', 'decimal'],
+    ['zzzzzz', null],
+  ])('names the nearest option to %s: %s', (given, nearest) => {
+    const refusal = refusalOf({ [given]: '1' });
+    expect(refusal).toMatchObject({ code: 'unknown_option', status: 400, extensions: { option: given, nearest } });
+    if (nearest !== null) expect(refusal.detail).toContain(nearest);
+  });
+
+  it('shows a long name in part', () => {
+    expect(refusalOf({ ['é'.repeat(5_000)]: '' }).extensions.option).toHaveLength(100);
+  });
+
+  it('knows the options that the documentation lists', () => {
+    const documented = getMetadataStorage()
+      .getTargetValidationMetadatas(UploadQueryDto, '', false, false)
+      .map(({ propertyName }) => propertyName);
+    expect([...new Set(documented)].sort()).toEqual([...UPLOAD_OPTION_NAMES, 'filename'].sort());
   });
 });

@@ -2,11 +2,13 @@ import {
   conflictsOf,
   countOption,
   type DialectOptions,
+  OPTION_NAMES,
   type OptionFault,
   readDialectOptions,
   readParameter,
 } from '@app/csv-format';
-import { ValidationFailed } from '@app/problems';
+import { nearestName, ValidationFailed } from '@app/problems';
+import { UnknownOption } from './upload.problems.js';
 
 /** What the owner declared at upload: how the file is to be read, and ingested. */
 export interface UploadOptions extends DialectOptions {
@@ -15,6 +17,26 @@ export interface UploadOptions extends DialectOptions {
 }
 
 const MAX_REJECTS = 1_000_000_000;
+
+export const UPLOAD_OPTION_NAMES: readonly string[] = [...OPTION_NAMES, 'max_rejects'];
+
+/** Longer names are shown in part: a query may have 16 KB. */
+const SHOWN_NAME = 100;
+
+/**
+ * Refuses parameters that are no option. A mistyped option would otherwise be left to detection without a word.
+ * @param others parameters that the route takes besides the options @throws UnknownOption
+ */
+export function requireKnownOptions(query: unknown, others: readonly string[] = []): void {
+  const known = [...UPLOAD_OPTION_NAMES, ...others];
+  const unknown = Object.keys(query as object).find((name) => !known.includes(name));
+  if (unknown === undefined) return;
+  throw new UnknownOption({
+    option: unknown.slice(0, SHOWN_NAME).toWellFormed(),
+    known_options: known,
+    nearest: nearestName(unknown, known),
+  });
+}
 
 /**
  * Applies query parameters to the options of an upload. An absent parameter keeps its option; `auto` removes it, so that it is detected.

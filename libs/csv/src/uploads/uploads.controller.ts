@@ -12,8 +12,8 @@ import {
   RateLimited,
   UnsupportedMediaType,
 } from '@app/http';
-import { NotFound, ValidationFailed } from '@app/problems';
-import { StorageFull, StorageUnavailable } from '@app/storage';
+import { NotFound, StorageFull, ValidationFailed } from '@app/problems';
+import { StorageUnavailable } from '@app/storage';
 import { CurrentUser, type Principal } from '@app/users/api';
 import { Controller, Delete, Get, HttpCode, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiCreatedResponse, ApiHeader, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
@@ -35,7 +35,10 @@ import {
   GzipMalformed,
   GzipRatioTooHigh,
   MultipartMalformed,
+  NamesDoNotFit,
+  QuotaExceeded,
   TooManyUploads,
+  UnknownOption,
   UploadFileMissing,
   UploadIncomplete,
   UploadNotCancellable,
@@ -45,7 +48,7 @@ import {
   UploadTooLarge,
 } from './upload.problems.js';
 import { uploadTags } from './upload-effects.js';
-import { changedOptions } from './upload-options.js';
+import { changedOptions, requireKnownOptions } from './upload-options.js';
 import { UploadsService } from './uploads.service.js';
 
 const PATH = 'csv-data/uploads';
@@ -121,12 +124,14 @@ export class UploadsController {
   })
   @ApiProblems(
     ValidationFailed,
+    UnknownOption,
     MultipartMalformed,
     UploadFileMissing,
     UploadPartUnexpected,
     UploadIncomplete,
     UploadStalled,
     UploadTooLarge,
+    QuotaExceeded,
     GzipRatioTooHigh,
     GzipMalformed,
     TooManyUploads,
@@ -135,6 +140,7 @@ export class UploadsController {
     CsvEmpty,
     CsvNotText,
     CsvNoColumns,
+    NamesDoNotFit,
     StorageFull,
     StorageUnavailable,
   )
@@ -145,10 +151,11 @@ export class UploadsController {
     @Query() query: UploadQueryDto,
     @IdempotencyOf() idempotency: Idempotency,
   ): Promise<UploadDto> {
+    requireKnownOptions(request.query, ['filename']);
     const { filename, ...declared } = query;
     const options = changedOptions({}, declared);
     requireFileBody(request);
-    this.intake.requireAcceptable(announcedBytes(request));
+    await this.intake.requireAcceptable(caller.id, announcedBytes(request));
     const endTurn = await this.turns.take(caller.id, clientSignal(reply));
     try {
       const pace = {
@@ -217,13 +224,15 @@ export class UploadsController {
   @Idempotent()
   @UploadId()
   @ApiOperation({ operationId: 'retryUpload' })
-  @ApiProblems(ValidationFailed, NotFound, UploadNotRetryable)
+  @ApiProblems(ValidationFailed, UnknownOption, NotFound, UploadNotRetryable, StorageFull)
   async retry(
+    @Req() request: FastifyRequest,
     @CurrentUser() caller: Principal,
     @Param('id') id: string,
     @Query() changes: UploadOptionsDto,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<UploadDto> {
+    requireKnownOptions(request.query);
     return this.toDtoWithLocation(await this.uploads.retry(caller.id, id, { ...changes }), reply);
   }
 

@@ -9,7 +9,9 @@ import { FileStore } from '@app/storage';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { UploadDto } from '../../src/uploads/dto/upload.dto.js';
 import { UploadIntake } from '../../src/uploads/intake/upload-intake.js';
+import { UserQuota } from '../../src/uploads/intake/user-quota.js';
 import { UploadEffects } from '../../src/uploads/upload-effects.js';
+import { UploadRoom } from '../../src/uploads/upload-room.js';
 import { UploadsRepository } from '../../src/uploads/uploads.repository.js';
 import { UploadsApi } from './uploads-api.js';
 
@@ -108,6 +110,12 @@ describe('an upload', () => {
     expect(declared.dialect).toMatchObject({ delimiter: ',', encoding: 'iso-8859-1', preamble_lines: 1 });
   });
 
+  it('refuses a parameter that is no option, before the body is read', async () => {
+    const problem = await problemOf(await api.post(user, CSV, { query: 'delimeter=tab' }));
+    expect(problem).toMatchObject({ status: 400, code: 'unknown_option', option: 'delimeter', nearest: 'delimiter' });
+    expect((await api.traces(user)).uploads).toBe(0);
+  });
+
   it('stores the encoding of the whole file, not of its beginning', async () => {
     const content = Buffer.concat([Buffer.from('name\n'.repeat(15_000)), Buffer.from('Z\xfcrich\n', 'latin1')]);
     const { id } = await uploadOf(await api.post(user, content));
@@ -116,7 +124,8 @@ describe('an upload', () => {
   });
 
   it('stores the given options in their normal form', async () => {
-    const query = 'delimiter=tab&quote=none&decimal=,&skip=2&header=auto&max_rejects=0&encoding=latin1&unknown=1';
+    const query =
+      'delimiter=tab&quote=none&decimal=,&skip=2&header=auto&max_rejects=0&encoding=latin1&trim=false&comment=%23&skip_after_header=1&skip_footer=2&names=a,%22b,c%22&types=a:number&null_values=NA,-&thousands=.&date_format=dd.mm.yyyy';
     const { id } = await uploadOf(await api.post(user, CSV, { query }));
     const [{ options }] = await api.db.query('SELECT options FROM csv_uploads WHERE id = $1', [id]);
     expect(options).toEqual({
@@ -126,6 +135,15 @@ describe('an upload', () => {
       skip: 2,
       max_rejects: 0,
       encoding: 'iso-8859-1',
+      trim: 'false',
+      comment: '#',
+      skip_after_header: 1,
+      skip_footer: 2,
+      names: ['a', 'b,c'],
+      types: { a: 'number' },
+      null_values: ['NA', '-'],
+      thousands: '.',
+      date_format: 'DD.MM.YYYY',
     });
   });
 
@@ -436,6 +454,8 @@ describe('memory of an intake', () => {
       api.app.get(Transactions),
       api.app.get(JobOutbox),
       api.app.get(UploadEffects),
+      api.app.get(UploadRoom),
+      api.app.get(UserQuota),
       { MAX_UPLOAD_BYTES: 1e9 } as Config,
     );
     const line = Buffer.from(`${'x'.repeat(63)},\n`.repeat(1000));

@@ -1,7 +1,14 @@
 import { COLUMN_TYPES, type ColumnType, NEWLINES } from '@app/csv-format';
 import { ApiProperty } from '@nestjs/swagger';
 import type { UploadProgress } from '../progress/upload-progress.js';
-import { type CsvUpload, UPLOAD_STATUSES, type UploadStatus } from '../upload.entity.js';
+import {
+  type CsvUpload,
+  UPLOAD_STAGES,
+  UPLOAD_STATUSES,
+  type UploadStage,
+  type UploadStatus,
+} from '../upload.entity.js';
+import { UPLOAD_FAULT_CODES } from '../upload-faults.js';
 
 export class UploadColumnDto {
   /**
@@ -56,8 +63,14 @@ export class UploadDialectDto {
   @ApiProperty({ enum: ['.', ','] })
   decimal: string;
 
+  /** The mark between groups of digits in numbers; empty if there is none. */
+  thousands: string;
+
   /** Whether blanks beside delimiters and outside of quotes are no part of the cells. */
   trim: boolean;
+
+  /** What the lines begin with that are comments; empty if none is declared. */
+  comment: string;
 
   /**
    * The probability that the dialect is right, from 0 to 1. Under 0.9 there is a warning in `errors`. Declared options have 1.
@@ -67,7 +80,8 @@ export class UploadDialectDto {
 }
 
 export class UploadFaultDto {
-  /** @example short_records */
+  /** Stable: clients may branch on it. Later versions may add codes. */
+  @ApiProperty({ enum: UPLOAD_FAULT_CODES, enumName: 'UploadFaultCode', example: 'short_records' })
   code: string;
 
   /** The code as a sentence. */
@@ -102,7 +116,8 @@ export class UploadDto {
   status: UploadStatus;
 
   /** The current step of the work, or the last one. */
-  stage: string;
+  @ApiProperty({ enum: UPLOAD_STAGES, enumName: 'UploadStage' })
+  stage: UploadStage;
 
   /**
    * Percent; 100 only if the upload is completed.
@@ -165,7 +180,7 @@ export class UploadDto {
       processed_rows: progress.processed_rows,
       rejected_rows: progress.rejected_rows,
       columns: upload.columns.map(({ key, name, type, position }) => ({ key, name, type, position })),
-      dialect: upload.dialect,
+      dialect: upload.dialect && { ...NEWER_PARTS, ...upload.dialect },
       errors: upload.errors,
       created_at: upload.created_at,
       started_at: upload.started_at,
@@ -174,6 +189,9 @@ export class UploadDto {
     };
   }
 }
+
+/** The dialect of an older upload does not have these. */
+const NEWER_PARTS = { thousands: '', comment: '' };
 
 const durationSeconds = ({ started_at, completed_at }: CsvUpload): number | null =>
   started_at && completed_at ? (completed_at.getTime() - started_at.getTime()) / 1000 : null;
