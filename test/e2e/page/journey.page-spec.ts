@@ -162,7 +162,7 @@ describe('the page', () => {
     await until(() => new URL(page().url()).searchParams.get('columns')).toBe('city,order,day,note');
     await page().getByRole('grid').focus();
     await page().keyboard.press('Enter');
-    const dialog = page().getByRole('dialog');
+    const dialog = page().getByRole('dialog', { name: /^Row/ });
     await dialog.getByText('Unit Price').waitFor();
     await page().keyboard.press('Escape');
     await dialog.waitFor({ state: 'hidden' });
@@ -212,7 +212,7 @@ describe('the page', () => {
     await until(() => other.getByLabel('Priority of Water the plants').inputValue()).toBe('high');
     await other.close();
 
-    await page().getByRole('checkbox', { name: 'Completed: Water the plants' }).check();
+    await page().getByRole('checkbox', { name: 'Completed: Water the plants' }).click();
     await page().getByText('Nothing is left to do').waitFor();
     await page().getByRole('link', { name: 'Completed' }).click();
     await page().getByRole('checkbox', { name: 'Completed: Water the plants' }).waitFor();

@@ -55,10 +55,10 @@ export function useRows(id: string, search: RowsSearch, first: number, last: num
     queries: asked.map((page) => ({ ...pageQuery(id, search, page), retry: 2 })),
   });
   useEffect(() => prune(queries, wanted), [queries, wanted]);
-  const pages = new Map<number, Row[]>();
+  const pages = new Map<number, Row[] | undefined>(asked.map((page, at) => [page, results[at]?.data?.data]));
+  // What was read before is shown while the scroll bar still moves.
   for (const page of shown) {
-    const data = queries.getQueryData(pageQuery(id, search, page).queryKey);
-    if (data) pages.set(page, data.data);
+    if (!pages.get(page)) pages.set(page, queries.getQueryData(pageQuery(id, search, page).queryKey)?.data);
   }
   return {
     rowAt: (index: number): Row | undefined => pages.get(pageOf(index))?.[index % PAGE_SIZE],

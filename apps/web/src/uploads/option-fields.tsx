@@ -8,9 +8,22 @@ export interface Options {
   decimal: string;
   header: string;
   skip: string;
+  skip_footer: string;
+  comment: string;
+  null_values: string;
 }
 
-export const EMPTY_OPTIONS: Options = { delimiter: '', quote: '', encoding: '', decimal: '', header: '', skip: '' };
+export const EMPTY_OPTIONS: Options = {
+  delimiter: '',
+  quote: '',
+  encoding: '',
+  decimal: '',
+  header: '',
+  skip: '',
+  skip_footer: '',
+  comment: '',
+  null_values: '',
+};
 
 /** The options that were given, under their names in the API. */
 export const sentOptions = (options: Options): Record<string, string> =>
@@ -72,6 +85,13 @@ const CHOICES: { name: keyof Options; label: string; choices: Choices }[] = [
   },
 ];
 
+const TEXTS: { name: keyof Options; label: string; placeholder: string; isNumber?: boolean }[] = [
+  { name: 'skip', label: 'Lines to skip above', placeholder: 'detected', isNumber: true },
+  { name: 'skip_footer', label: 'Lines to skip below', placeholder: '0', isNumber: true },
+  { name: 'comment', label: 'Comments begin with', placeholder: '#' },
+  { name: 'null_values', label: 'Read as empty', placeholder: 'NA,-' },
+];
+
 export function OptionFields({ options, onChange }: { options: Options; onChange(options: Options): void }) {
   const id = useId();
   return (
@@ -93,17 +113,18 @@ export function OptionFields({ options, onChange }: { options: Options; onChange
           </select>
         </div>
       ))}
-      <div className="field">
-        <label htmlFor={`${id}-skip`}>Lines to skip above</label>
-        <input
-          id={`${id}-skip`}
-          inputMode="numeric"
-          pattern="[0-9]*"
-          placeholder="detected"
-          value={options.skip}
-          onChange={({ currentTarget }) => onChange({ ...options, skip: currentTarget.value })}
-        />
-      </div>
+      {TEXTS.map(({ name, label, placeholder, isNumber }) => (
+        <div className="field" key={name}>
+          <label htmlFor={`${id}-${name}`}>{label}</label>
+          <input
+            id={`${id}-${name}`}
+            placeholder={placeholder}
+            value={options[name]}
+            {...(isNumber && { inputMode: 'numeric', pattern: '[0-9]*' })}
+            onChange={({ currentTarget }) => onChange({ ...options, [name]: currentTarget.value })}
+          />
+        </div>
+      ))}
     </div>
   );
 }

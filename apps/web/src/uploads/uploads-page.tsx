@@ -10,6 +10,7 @@ import { Pager } from '../ui/pager.js';
 import { ProblemBox } from '../ui/problem-box.js';
 import { tell } from '../ui/toaster.js';
 import { DropZone } from './drop-zone.js';
+import { EMPTY_OPTIONS, OptionFields, sentOptions } from './option-fields.js';
 import { ProgressBar } from './progress-bar.js';
 import { Status } from './status.js';
 import { TransferList } from './transfer-list.js';
@@ -19,10 +20,11 @@ import { useProgress } from './use-progress.js';
 
 export function UploadsPage() {
   const [page, setPage] = useState(1);
+  const [options, setOptions] = useState(EMPTY_OPTIONS);
   const uploads = useQuery({ ...uploadsQuery(page), placeholderData: keepPreviousData });
   const navigate = useNavigate();
   const take = async (files: File[]) => {
-    const sent = files.map((file) => send(file));
+    const sent = files.map((file) => send(file, sentOptions(options)));
     const [upload] = await Promise.all(sent).catch(() => []);
     // One file is shown as soon as it is stored; of several, the list shows how they are.
     if (upload && files.length === 1) await navigate({ to: '/uploads/$id', params: { id: upload.id } });
@@ -31,6 +33,11 @@ export function UploadsPage() {
     <div className="page">
       <h1>Files</h1>
       <DropZone onFiles={take} />
+      <details className="how-written">
+        <summary>Say how the files are written</summary>
+        <p className="faint">What is not said is detected.</p>
+        <OptionFields options={options} onChange={setOptions} />
+      </details>
       <TransferList />
       {uploads.error && <ProblemBox error={uploads.error} />}
       {uploads.isPending && <Skeleton lines={6} label="Your files are being loaded" />}
