@@ -43,6 +43,7 @@ export function FilterBar({ uploadId, columns, filters, onFilters, wish }: Filte
             <GroupEditor
               {...editor(at)}
               group={group}
+              isAsked
               onChange={(next) => apply(question.map((old, index) => (index === at ? next : old)))}
               trigger={
                 <button type="button" className="chip-text" title={words}>
@@ -65,8 +66,8 @@ export function FilterBar({ uploadId, columns, filters, onFilters, wish }: Filte
         {...editor('new')}
         // The form begins anew for each column that is wished.
         key={wish?.column}
-        group={[]}
-        {...(open === 'new' && { group: [newCondition(columns, wish?.column)] })}
+        group={[newCondition(columns, wish?.column)]}
+        isAsked={false}
         onChange={(next) => apply([...question, next])}
         trigger={
           <button type="button" className="button button-quiet">

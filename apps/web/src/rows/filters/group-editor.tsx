@@ -19,6 +19,8 @@ interface GroupEditorProps {
   uploadId: string;
   columns: Column[];
   group: AnyOf;
+  /** It is part of the question already, so it can be removed from it. */
+  isAsked: boolean;
   isOpen: boolean;
   onOpenChange(isOpen: boolean): void;
   onChange(group: AnyOf): void;
@@ -41,9 +43,11 @@ export function GroupEditor({ trigger, isOpen, onOpenChange, ...form }: GroupEdi
   );
 }
 
-type GroupFormProps = Pick<GroupEditorProps, 'uploadId' | 'columns' | 'group' | 'onChange'> & { onDone(): void };
+type GroupFormProps = Pick<GroupEditorProps, 'uploadId' | 'columns' | 'group' | 'isAsked' | 'onChange'> & {
+  onDone(): void;
+};
 
-function GroupForm({ uploadId, columns, group, onChange, onDone }: GroupFormProps) {
+function GroupForm({ uploadId, columns, group, isAsked, onChange, onDone }: GroupFormProps) {
   const [draft, setDraft] = useState<AnyOf>(group);
   const set = (at: number, condition: Condition) =>
     setDraft(draft.map((old, index) => (index === at ? condition : old)));
@@ -76,7 +80,7 @@ function GroupForm({ uploadId, columns, group, onChange, onDone }: GroupFormProp
           <Plus /> Or
         </button>
         <span className="spring" />
-        {group.length > 0 && (
+        {isAsked && (
           <button
             type="button"
             className="button"
