@@ -22,17 +22,13 @@ export function AboutFile() {
       )}
       <Faults upload={upload} />
       {upload.dialect && <Dialect dialect={upload.dialect} />}
-      <Lines title="Above the table" lines={linesOf(upload, 'preamble')} />
-      <Lines title="Below the table" lines={linesOf(upload, 'footer')} />
+      <Lines title="Above the table" lines={upload.preamble} />
+      <Lines title="Below the table" lines={upload.footer} />
       <Facts upload={upload} />
       {upload.status !== 'completed' && <Retry upload={upload} />}
     </div>
   );
 }
-
-/** The lines of a part that the service tells of, if it does. */
-const linesOf = (upload: Upload, part: 'preamble' | 'footer'): string[] =>
-  ((upload as Upload & Partial<Record<typeof part, string[]>>)[part] ?? []).filter((line) => line !== '');
 
 function Faults({ upload: { status, errors } }: { upload: Upload }) {
   if (errors.length === 0) {
@@ -60,11 +56,11 @@ function Faults({ upload: { status, errors } }: { upload: Upload }) {
 }
 
 /** How often and where first, for the codes that tell it. */
-function FaultPlaces({ fault }: { fault: Schemas['UploadFaultDto'] & { count?: unknown; first_line?: unknown } }) {
+function FaultPlaces({ fault }: { fault: Schemas['UploadFaultDto'] }) {
   return (
     <>
-      {typeof fault.count === 'number' && <span> · {counted(fault.count, 'time')}</span>}
-      {typeof fault.first_line === 'number' && <span> · first in line {count(fault.first_line)}</span>}
+      {fault.count !== undefined && <span> · {counted(fault.count, 'time')}</span>}
+      {fault.first_line !== undefined && <span> · first in line {count(fault.first_line)}</span>}
     </>
   );
 }
