@@ -176,6 +176,19 @@ describe('the page', () => {
     await until(() => rowCount().textContent()).toBe('20,000');
   });
 
+  it('sends what somebody says about a file, and shows how it was read', async () => {
+    await page().getByRole('link', { name: 'Files' }).click();
+    await page().getByText('Say how the files are written').click();
+    await page().getByLabel('Delimiter').selectOption('|');
+    const file = { name: 'pipes.csv', mimeType: 'text/csv', buffer: Buffer.from('Price list\na,b|c\n1,5|2\n2,5|3\n') };
+    await page().getByLabel('CSV files').setInputFiles(file);
+    await page().getByRole('heading', { name: 'pipes.csv' }).waitFor();
+    await page().getByText('pipe (|)').waitFor();
+    await page().getByText('Price list').waitFor();
+    await page().getByRole('link', { name: 'Rows' }).click();
+    await until(() => cell(0, 0).textContent()).toBe('1,5');
+  });
+
   it('shows the rejects of another file with the spot, and saves them', async () => {
     const broken = `a,b\n${'1,2\n'.repeat(50)}3,4,surplus\n"5"x,6\n`;
     await page().getByRole('link', { name: 'Files' }).click();
