@@ -710,25 +710,25 @@ export interface components {
              * @default
              * @example A to G.
              */
-            description: string | null;
+            description?: string | null;
             /**
              * @description `completed` completes the task: `completed_at` is set and a mail is sent.
              * @default pending
              * @enum {string}
              */
-            status: "pending" | "in_progress" | "completed";
+            status?: "pending" | "in_progress" | "completed";
             /**
              * @default medium
              * @enum {string}
              */
-            priority: "low" | "medium" | "high";
+            priority?: "low" | "medium" | "high";
             /**
              * @description RFC 3339 with a zone, stored to the millisecond; or a date, such as `2026-12-24`, which means that day in UTC. The task is overdue
              *     when the instant has passed, or the day is over.
              * @default null
              * @example 2026-12-24T18:00:00Z
              */
-            due_date: string | null;
+            due_date?: string | null;
         };
         ReplaceTaskDto: {
             /**
@@ -741,25 +741,25 @@ export interface components {
              * @default
              * @example A to G.
              */
-            description: string | null;
+            description?: string | null;
             /**
              * @description `completed` completes the task: `completed_at` is set and a mail is sent.
              * @default pending
              * @enum {string}
              */
-            status: "pending" | "in_progress" | "completed";
+            status?: "pending" | "in_progress" | "completed";
             /**
              * @default medium
              * @enum {string}
              */
-            priority: "low" | "medium" | "high";
+            priority?: "low" | "medium" | "high";
             /**
              * @description RFC 3339 with a zone, stored to the millisecond; or a date, such as `2026-12-24`, which means that day in UTC. The task is overdue
              *     when the instant has passed, or the day is over.
              * @default null
              * @example 2026-12-24T18:00:00Z
              */
-            due_date: string | null;
+            due_date?: string | null;
         };
         PatchTaskDto: {
             /**
