@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { CONFIG, type Config } from '@app/config';
-import { isDatabaseAway, Transactions, type Tx } from '@app/database';
-import { logContext } from '@app/logging';
+import { isDatabaseAway, isDiskFull, Transactions, type Tx } from '@app/database';
+import { type LogContext, logContext } from '@app/logging';
+import { StorageFull } from '@app/problems';
 import { type BeforeApplicationShutdown, Inject, Injectable, Logger } from '@nestjs/common';
 import type { Job } from 'bull';
 import { backoffMs, type JobName, jobCatalogue, type PayloadOf } from './job-catalogue.js';
@@ -77,9 +78,8 @@ export class JobRunner implements BeforeApplicationShutdown {
     if (this.stopping) return;
     const controller = new AbortController();
     const outboxId = ref.data.outbox_id;
-    const work = logContext.run({ outbox_id: outboxId }, () =>
-      this.attempt(name, outboxId, controller, handler, hooks),
-    );
+    const lines: LogContext = { outbox_id: outboxId };
+    const work = logContext.run(lines, () => this.attempt(name, outboxId, lines, controller, handler, hooks));
     this.running.set(work, controller);
     try {
       await work;
@@ -91,6 +91,7 @@ export class JobRunner implements BeforeApplicationShutdown {
   private async attempt<N extends JobName>(
     name: N,
     jobId: string,
+    lines: LogContext,
     controller: AbortController,
     handler: (payload: PayloadOf<N>, context: JobContext) => Promise<void>,
     hooks: JobHooks<N>,
@@ -98,6 +99,8 @@ export class JobRunner implements BeforeApplicationShutdown {
     const leaseToken = randomUUID();
     const claimed = await this.outbox.claim(jobId, leaseToken, this.config.JOBS_LEASE_MS);
     if (!claimed) return;
+    // From here on, log lines and the jobs that this one causes name the request, too.
+    Object.assign(lines, claimed.context);
 
     const stopRenewing = this.keepLease(jobId, leaseToken, controller);
     try {
@@ -162,7 +165,8 @@ export class JobRunner implements BeforeApplicationShutdown {
       return;
     }
     const kind = jobCatalogue[name];
-    const away = isDatabaseAway(error);
+    // Not a fault of the job: it waits until the database answers, or there is room on the disk.
+    const away = isDatabaseAway(error) || isDiskFull(error) || error instanceof StorageFull;
     const dead = error instanceof UnrecoverableError || (claimed.attempt >= kind.attempts && !away);
     if (dead && (await this.markDead(name, jobId, leaseToken, claimed, error, hooks))) return;
     const delayMs = backoffMs(kind, claimed.attempt);
