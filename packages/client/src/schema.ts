@@ -398,10 +398,11 @@ export interface paths {
         };
         /**
          * The rejected records in file order, also while the file is being read
-         * @description The rejected records in file order, also while the file is being read. `format=csv` returns them as one file in the dialect of the
-         *     original and in UTF-8: the header if there was one, then the unchanged text of each record. Correct that file and upload it
-         *     with the options of the first upload, except `skip` and `encoding`; the header gives its rows the same columns. Records of more
-         *     than 64 KiB are truncated, so the file leaves them out; `X-Rejects-Left-Out` is their number.
+         * @description The rejected records in file order, also while the file is being read. `format=csv` returns them as one file in the dialect and the
+         *     encoding of the original: the header if there was one, then the unchanged bytes of each record. Correct that file and upload it with the
+         *     options of the first upload, except `skip`; the header gives its rows the same columns. A few records may be too little to recognise
+         *     an encoding by: declare `encoding` with the `charset` of the answer, unless that is UTF-8 or UTF-16. Records of more than 64 KiB are
+         *     truncated, so the file leaves them out; `X-Rejects-Left-Out` is their number.
          */
         get: operations["listRejects"];
         put?: never;
@@ -841,16 +842,26 @@ export interface components {
             confidence: number;
         };
         /**
-         * @description Stable: clients may branch on it. Later versions may add codes.
+         * @description One of the codes that the page of errors lists. Stable: clients may branch on it. Later versions may add codes.
          * @enum {string}
          */
         UploadFaultCode: "records_skipped" | "second_header" | "delimiter_uncertain" | "quoting_uncertain" | "header_uncertain" | "encoding_uncertain" | "decimal_uncertain" | "date_order_uncertain" | "single_column" | "short_records" | "long_records" | "header_width" | "footer_lines" | "literal_quotes" | "rows_skipped_by_option" | "trimmed" | "bom_removed" | "text_by_exception" | "csv_empty" | "csv_no_columns" | "header_unreadable" | "header_too_long" | "too_many_columns" | "names_do_not_fit" | "too_many_rejects" | "all_rejected" | "file_missing" | "file_changed" | "storage_full" | "internal_error";
         UploadFaultDto: {
             /**
-             * @description Stable: clients may branch on it. Later versions may add codes.
+             * @description One of the codes that the page of errors lists. Stable: clients may branch on it. Later versions may add codes.
              * @example short_records
              */
             code: components["schemas"]["UploadFaultCode"];
+            /**
+             * @description How many lines or records a warning is about.
+             * @example 3
+             */
+            count?: number;
+            /**
+             * @description The first of these lines in the file, from 1.
+             * @example 42
+             */
+            first_line?: number;
             /** @description The code as a sentence. */
             message: string;
         };
@@ -879,6 +890,11 @@ export interface components {
             total_rows: number | null;
             processed_rows: number;
             rejected_rows: number;
+            /**
+             * @description Number of lines in the footer, without blank ones.
+             * @example 1
+             */
+            footer_lines: number;
             /** @example sales.csv */
             original_filename: string;
             /** @description SHA-256 of the file, in hexadecimal digits; of the unpacked one, if it was sent compressed. */
@@ -892,7 +908,22 @@ export interface components {
              *     if that has no record.
              */
             dialect: components["schemas"]["UploadDialectDto"] | null;
-            /** @description The reason why the upload failed, and warnings. */
+            /**
+             * @description The first 20 lines above the table, 200 characters of each; `dialect.preamble_lines` is the number of all of them.
+             * @example [
+             *       "Prices of October",
+             *       "all in EUR"
+             *     ]
+             */
+            preamble: string[];
+            /**
+             * @description The first 20 lines of the footer, 200 characters of each: lines below the table that are no rows. Their number is in `footer_lines`.
+             * @example [
+             *       "Source: Office of Statistics"
+             *     ]
+             */
+            footer: string[];
+            /** @description The reason why the upload failed, and warnings about whatever was passed over, guessed with doubt or shifted. */
             errors: components["schemas"]["UploadFaultDto"][];
             /** Format: date-time */
             created_at: string;
@@ -968,11 +999,14 @@ export interface components {
             /** @description The reason as a sentence. */
             message: string;
             /**
-             * @description The text of the record in the file, in UTF-8 and without its line break.
+             * @description The text of the record without its line break; what does not decode is U+FFFD.
              * @example 7,Rome,12.50,,surplus
              */
             raw: string;
-            /** @description The bytes of the record in Base64, if `raw` cannot represent each byte. */
+            /**
+             * @description The bytes of the record in the file, in its encoding, in Base64; only if `raw` loses something.
+             * @example Wm/rLEuBbG4=
+             */
             raw_base64?: string;
             /** @description The record is longer than 64 KiB; only its beginning is stored. */
             raw_truncated: boolean;

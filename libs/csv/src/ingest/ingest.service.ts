@@ -13,6 +13,7 @@ import { failureOf, LeaseLost, TOLERATED_REJECTS, TOLERATED_SHARE, UnreadableFil
 import { IngestLoader } from './ingest-loader.js';
 import { IngestMails } from './ingest-mails.js';
 import { IngestPlanner, type PlannedIngest } from './ingest-planner.js';
+import { loadWarnings } from './load-warnings.js';
 
 /** Turns an uploaded file into rows: either each of its records is stored once, or the upload fails with a reason. */
 @Injectable()
@@ -83,7 +84,7 @@ export class IngestService {
       const columns = plan.columns.map((column, i) => ({ ...column, type: columnTypeOf(totals.types[i] ?? 0) }));
       const completed = await this.ingests.complete(tx, upload, {
         columns,
-        errors: [...plan.warnings, ...shortRecordsWarning(totals)],
+        errors: [...plan.warnings, ...loadWarnings(totals, plan.footer)],
         has_escapes: totals.hasEscapes,
         processed_rows: totals.rows,
         rejected_rows: totals.rejects,
@@ -165,14 +166,3 @@ function requireTolerable({ options }: CsvUpload, { rows, rejects }: LoadTotals)
   if (rejects <= TOLERATED_REJECTS) return;
   if (rejects > (rows + rejects) * TOLERATED_SHARE) throw new UnreadableFile('too_many_rejects', { rejects });
 }
-
-const shortRecordsWarning = ({ shortRecords: count }: LoadTotals) =>
-  count === 0
-    ? []
-    : [
-        {
-          code: 'short_records',
-          message: `${count} records had fewer cells than there are columns; the missing cells are null.`,
-          count,
-        },
-      ];
