@@ -1,13 +1,14 @@
 /**
  * What each library may import. Deny by default: a library that is not named here may not exist. Imports point down the list.
  */
-const kernel = ['config', 'problems', 'logging'];
+const kernel = ['config', 'problems', 'logging', 'metrics'];
 const shared = [...kernel, 'database', 'cache', 'storage', 'jobs', 'mail', 'http'];
 const MAY_IMPORT = {
   config: [],
   'csv-format': [],
   problems: [],
   logging: ['config'],
+  metrics: ['logging'],
   database: kernel,
   cache: [...kernel, 'database'],
   storage: [...kernel, 'database'],

@@ -2,6 +2,7 @@ import { CONFIG, type Config } from '@app/config';
 import { columnTypeOf } from '@app/csv-format';
 import { isDiskFull, Transactions, type Tx } from '@app/database';
 import { type JobContext } from '@app/jobs/worker';
+import { metrics } from '@app/metrics';
 import { StorageFull } from '@app/problems';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { CsvUpload, UploadStage } from '../uploads/upload.entity.js';
@@ -92,7 +93,7 @@ export class IngestService {
       const firstRows = await this.ingests.firstRows(tx.manager, upload);
       await this.mails.completed(tx, completed, totals.rejectsByCode, firstRows);
       this.effects.invalidateCacheAfterCommit(tx, upload);
-      tx.afterCommit(() => this.log.log(outcomeOf(completed), 'Ingest completed'));
+      tx.afterCommit(() => this.tellCompleted(completed));
     });
   }
 
@@ -116,7 +117,25 @@ export class IngestService {
     await this.mails.failed(tx, failed, failure);
     await this.effects.enqueuePurge(tx, upload);
     this.effects.invalidateCacheAfterCommit(tx, upload);
-    tx.afterCommit(() => this.log.warn({ ...outcomeOf(failed), code: failure.code }, 'Ingest failed'));
+    tx.afterCommit(() => this.tellFailed(failed, failure.code));
+  }
+
+  private tellCompleted(upload: CsvUpload): void {
+    const facts = outcomeOf(upload);
+    metrics.uploads.inc({ outcome: 'completed' });
+    metrics.ingestedRows.inc(facts.rows);
+    metrics.ingestedBytes.inc(facts.bytes);
+    metrics.rejects.inc(facts.rejects);
+    metrics.ingestSeconds.observe({ outcome: 'completed' }, facts.seconds ?? 0);
+    this.log.log(facts, 'Ingest completed');
+  }
+
+  private tellFailed(upload: CsvUpload, code: string): void {
+    const facts = outcomeOf(upload);
+    metrics.uploads.inc({ outcome: 'failed' });
+    metrics.rejects.inc(facts.rejects);
+    metrics.ingestSeconds.observe({ outcome: 'failed' }, facts.seconds ?? 0);
+    this.log.warn({ ...facts, code }, 'Ingest failed');
   }
 
   private async enterStage(upload: CsvUpload, stage: UploadStage): Promise<void> {

@@ -2,6 +2,7 @@ import { TagCache } from '@app/cache';
 import { CONFIG, type Config } from '@app/config';
 import { isDiskFull, sqlState, Transactions, type Tx } from '@app/database';
 import type { PayloadOf } from '@app/jobs';
+import { metrics } from '@app/metrics';
 import { StorageFull } from '@app/problems';
 import { DiskRoom } from '@app/storage';
 import { Inject, Injectable, Logger } from '@nestjs/common';
@@ -81,6 +82,7 @@ export class IndexBuilder {
     await manager.query(sql);
     await this.samples.take(manager, upload, choice, rankStepOf(upload));
     const ms = Math.round(performance.now() - startedAt);
+    tx.afterCommit(() => metrics.indexBuilds.observe(ms / 1000));
 
     const [{ size }] = await manager.query('SELECT pg_relation_size($1::regclass) AS size', [name]);
     const bytes = Number(size);
