@@ -4,7 +4,7 @@ export { headerKeys } from './columns/header-keys.js';
 export { SNIFF_BYTES, sniffBinary } from './content/sniff-binary.js';
 export { sniffMarkup } from './content/sniff-markup.js';
 export { alternativeDialects } from './dialect/alternatives.js';
-export { detectDialect, SAMPLE_BYTES, withEncoding } from './dialect/detect-dialect.js';
+export { type DialectVerdict, detectDialect, SAMPLE_BYTES, withEncoding } from './dialect/detect-dialect.js';
 export { detectFile, type FileVerdict } from './dialect/detect-file.js';
 export {
   conflictsOf,

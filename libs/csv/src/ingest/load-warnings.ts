@@ -17,7 +17,10 @@ const SENTENCES: Record<NoteCode, (count: number) => string> = {
 };
 
 /** The warnings that only the whole file shows. */
-export function loadWarnings({ notes, lines }: LoadTotals, footer: FileFooter | null): UploadError[] {
+export function loadWarnings(
+  { notes, lines }: Pick<LoadTotals, 'notes' | 'lines'>,
+  footer: FileFooter | null,
+): UploadError[] {
   const aboutRecords = Object.entries(notes).map(([code, note]) => ({
     code,
     message: SENTENCES[code as NoteCode](note.count),
