@@ -23,6 +23,7 @@ const CHECKS: Record<string, () => Promise<Verdict>> = {
       'depcruise',
       'apps',
       'libs',
+      'packages',
       'scripts',
       'test',
       'bench',
@@ -31,6 +32,7 @@ const CHECKS: Record<string, () => Promise<Verdict>> = {
       '--output-type',
       'err',
     ),
+  'OpenAPI rules': () => run(process.execPath, [...process.execArgv, join(root, 'scripts', 'check', 'openapi.ts')]),
   'generated files': () =>
     run(process.execPath, [...process.execArgv, join(root, 'scripts', 'generate.ts'), '--check']),
 };

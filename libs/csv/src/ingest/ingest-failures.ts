@@ -30,9 +30,12 @@ const FAILURES = {
     `All ${rejects} records were rejected, so no row is left. Look at them: the delimiter or the quotes may be others. If that is expected, allow it with max_rejects=.`,
   file_missing: () => 'The uploaded file is missing. Upload it again.',
   file_changed: () => 'The length of the uploaded file has changed. Upload it again.',
+  storage_full: () =>
+    'The server does not have enough free storage for the rows of this file. No rows were kept. Try again when there is room.',
   internal_error: () => 'The file could not be processed because of an internal error. No rows were kept. Try again.',
 } satisfies Record<string, (facts: never) => string>;
 export type FailureCode = keyof typeof FAILURES;
+export const FAILURE_CODES = Object.keys(FAILURES) as FailureCode[];
 
 type Facts = { columns?: number; names?: number; rejects?: number; limit?: number };
 
@@ -42,7 +45,7 @@ export const failureOf = (code: FailureCode, facts: Facts = {}) => ({
   ...facts,
 });
 
-/** The file cannot become rows; another attempt would fail, too. */
+/** The file cannot become rows, at least not now: another attempt at once would fail, too. */
 export class UnreadableFile extends Error {
   constructor(
     readonly code: FailureCode,

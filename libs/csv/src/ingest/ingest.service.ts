@@ -1,8 +1,9 @@
 import { CONFIG, type Config } from '@app/config';
-import { Transactions, type Tx } from '@app/database';
+import { isDiskFull, Transactions, type Tx } from '@app/database';
 import { type JobContext } from '@app/jobs/worker';
+import { StorageFull } from '@app/problems';
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import type { CsvUpload } from '../uploads/upload.entity.js';
+import type { CsvUpload, UploadStage } from '../uploads/upload.entity.js';
 import { UploadEffects } from '../uploads/upload-effects.js';
 import { SHARED_ROWS_TABLE } from '../uploads/upload-tables.js';
 import { IngestRepository } from './ingest.repository.js';
@@ -41,7 +42,7 @@ export class IngestService {
       await this.prepareTable(upload, planned);
       await this.enterStage(upload, 'loading');
       await this.loader.load(upload, planned, signal);
-      await this.analyzeTable(upload);
+      await this.finishTable(upload);
       await this.complete(upload, planned);
     } catch (error) {
       if (error instanceof LeaseLost)
@@ -49,8 +50,7 @@ export class IngestService {
           { upload_id: uploadId },
           'Ingest stopped: the upload was claimed by another worker, cancelled or deleted',
         );
-      else if (error instanceof UnreadableFile) await this.fail(upload, error);
-      else throw error;
+      else await this.fail(upload, failureFor(error));
     }
   }
 
@@ -67,9 +67,10 @@ export class IngestService {
     await this.ingests.createOwnTable(upload);
   }
 
-  private async analyzeTable(upload: CsvUpload): Promise<void> {
+  private async finishTable(upload: CsvUpload): Promise<void> {
     if (upload.rows_table === SHARED_ROWS_TABLE) return;
     await this.enterStage(upload, 'analyzing');
+    await this.ingests.addKey(upload);
     await this.ingests.analyze(upload);
   }
 
@@ -110,8 +111,15 @@ export class IngestService {
     this.effects.invalidateCacheAfterCommit(tx, upload);
   }
 
-  private async enterStage(upload: CsvUpload, stage: string): Promise<void> {
+  private async enterStage(upload: CsvUpload, stage: UploadStage): Promise<void> {
     await this.ingests.enterStage(upload, stage);
     await this.effects.invalidateCache(upload);
   }
+}
+
+/** Why the upload fails for good. @throws an error after which another attempt may succeed */
+function failureFor(error: unknown): UnreadableFile {
+  if (error instanceof UnreadableFile) return error;
+  if (error instanceof StorageFull || isDiskFull(error)) return new UnreadableFile('storage_full');
+  throw error;
 }

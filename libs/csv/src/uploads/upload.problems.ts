@@ -50,6 +50,13 @@ export const UploadTooLarge = defineProblem<{ limit_bytes: number }>('upload_too
   detail: ({ limit_bytes }) => `A file may have at most ${limit_bytes} bytes. Nothing of it was kept.`,
 });
 
+export const QuotaExceeded = defineProblem<{ limit_bytes: number; used_bytes: number }>('quota_exceeded', {
+  status: 413,
+  title: 'Your files take all of your storage',
+  detail: ({ limit_bytes, used_bytes }) =>
+    `Your files may have ${limit_bytes} bytes together, and have ${used_bytes} already. Delete uploads that you do not need. Nothing of this one was kept.`,
+});
+
 export const GzipMalformed = defineProblem('gzip_malformed', {
   status: 422,
   title: 'The gzip stream cannot be unpacked',

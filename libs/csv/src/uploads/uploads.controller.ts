@@ -9,8 +9,8 @@ import {
   NoBody,
   paginated,
 } from '@app/http';
-import { NotFound, ValidationFailed } from '@app/problems';
-import { StorageFull, StorageUnavailable } from '@app/storage';
+import { NotFound, StorageFull, ValidationFailed } from '@app/problems';
+import { StorageUnavailable } from '@app/storage';
 import { CurrentUser, type Principal } from '@app/users/api';
 import { Controller, Delete, Get, HttpCode, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiCreatedResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
@@ -26,7 +26,7 @@ import { UploadTurns } from './intake/upload-turns.js';
 import { isSettled } from './progress/upload-progress.js';
 import { UploadProgressReader } from './progress/upload-progress.reader.js';
 import type { CsvUpload } from './upload.entity.js';
-import { UnknownOption, UploadNotCancellable, UploadNotRetryable } from './upload.problems.js';
+import { QuotaExceeded, UnknownOption, UploadNotCancellable, UploadNotRetryable } from './upload.problems.js';
 import { uploadTags } from './upload-effects.js';
 import { changedOptions, requireKnownOptions } from './upload-options.js';
 import { UploadsService } from './uploads.service.js';
@@ -76,7 +76,7 @@ export class UploadsController {
     type: UploadDto,
     headers: { Location: { description: 'URL of the upload.', schema: { type: 'string' } } },
   })
-  @ApiProblems(...FILE_REFUSALS, StorageFull, StorageUnavailable)
+  @ApiProblems(...FILE_REFUSALS, QuotaExceeded, StorageFull, StorageUnavailable)
   async upload(
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -88,7 +88,7 @@ export class UploadsController {
     const { filename, ...declared } = query;
     const options = changedOptions({}, declared);
     requireFileBody(request);
-    this.intake.requireAcceptable(announcedBytes(request));
+    await this.intake.requireAcceptable(caller.id, announcedBytes(request));
     const endTurn = await this.turns.take(caller.id, clientSignal(reply));
     try {
       const pace = {
@@ -157,7 +157,7 @@ export class UploadsController {
   @Idempotent()
   @UploadId()
   @ApiOperation({ operationId: 'retryUpload' })
-  @ApiProblems(ValidationFailed, UnknownOption, NotFound, UploadNotRetryable)
+  @ApiProblems(ValidationFailed, UnknownOption, NotFound, UploadNotRetryable, StorageFull)
   async retry(
     @Req() request: FastifyRequest,
     @CurrentUser() caller: Principal,

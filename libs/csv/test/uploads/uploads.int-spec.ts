@@ -9,6 +9,7 @@ import type { UploadDto } from '../../src/uploads/dto/upload.dto.js';
 import { PurgeRepository } from '../../src/uploads/purge/purge.repository.js';
 import { UploadPurge } from '../../src/uploads/purge/upload-purge.js';
 import type { CsvUpload, UploadStatus } from '../../src/uploads/upload.entity.js';
+import { UploadRoom } from '../../src/uploads/upload-room.js';
 import { UploadsApi } from './uploads-api.js';
 
 // Real: HTTP over a socket, PostgreSQL, Redis, the disk. Fake: the identity of the caller, and the workers, whose statements the tests run.
@@ -19,7 +20,11 @@ let purge: UploadPurge;
 
 beforeAll(async () => {
   api = await UploadsApi.start();
-  purge = new UploadPurge(new PurgeRepository(api.db, api.app.get(Transactions)), api.app.get(FileStore));
+  purge = new UploadPurge(
+    new PurgeRepository(api.db, api.app.get(Transactions)),
+    api.app.get(FileStore),
+    api.app.get(UploadRoom),
+  );
 });
 afterAll(() => api.stop());
 beforeEach(async () => {
@@ -258,7 +263,7 @@ describe('retrying', () => {
   it.each<UploadStatus>(['failed', 'cancelled'])('restarts a %s upload', async (status) => {
     const { id } = await newUpload({
       status,
-      stage: 'x',
+      stage: 'loading',
       lease_epoch: 2,
       bytes_done: 8,
       processed_rows: 3,

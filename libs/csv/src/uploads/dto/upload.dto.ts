@@ -1,7 +1,14 @@
 import { COLUMN_TYPES, type ColumnType, NEWLINES } from '@app/csv-format';
 import { ApiProperty } from '@nestjs/swagger';
 import type { UploadProgress } from '../progress/upload-progress.js';
-import { type CsvUpload, UPLOAD_STATUSES, type UploadStatus } from '../upload.entity.js';
+import {
+  type CsvUpload,
+  UPLOAD_STAGES,
+  UPLOAD_STATUSES,
+  type UploadStage,
+  type UploadStatus,
+} from '../upload.entity.js';
+import { UPLOAD_FAULT_CODES } from '../upload-faults.js';
 
 export class UploadColumnDto {
   /**
@@ -74,9 +81,9 @@ export class UploadDialectDto {
 
 export class UploadFaultDto {
   /**
-   * One of the codes that the page of errors lists.
-   * @example short_records
+   * One of the codes that the page of errors lists. Stable: clients may branch on it. Later versions may add codes.
    */
+  @ApiProperty({ enum: UPLOAD_FAULT_CODES, enumName: 'UploadFaultCode', example: 'short_records' })
   code: string;
 
   /**
@@ -128,7 +135,8 @@ export class UploadDto {
   status: UploadStatus;
 
   /** The current step of the work, or the last one. */
-  stage: string;
+  @ApiProperty({ enum: UPLOAD_STAGES, enumName: 'UploadStage' })
+  stage: UploadStage;
 
   /**
    * Percent; 100 only if the upload is completed.
