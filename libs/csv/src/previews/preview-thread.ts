@@ -8,7 +8,7 @@ import type { PreviewReply } from './preview-worker.js';
 const WORKER_FILE = threadFile('preview-worker', import.meta.url);
 /** Detection keeps a dozen readings of the sample side by side. */
 const HEAP_LIMITS = { maxOldGenerationSizeMb: 192, maxYoungGenerationSizeMb: 16 };
-/** A file of 1 MiB takes 0.3 s; one that takes this long would hold up all others. */
+/** A file of 1 MiB takes less than a second; one that takes this long would hold up all others. */
 const LONGEST_MS = 20_000;
 
 interface Waiting {

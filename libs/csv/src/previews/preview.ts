@@ -57,7 +57,7 @@ const REFUSALS: readonly FailureCode[] = ['csv_empty', 'csv_no_columns', 'names_
 
 /**
  * Reads a file as an ingest does, by the same code, without storing anything.
- * It takes some 0.3 s of CPU for 1 MiB, so it runs in a thread.
+ * 1 MiB takes 0.05 to 0.3 s of CPU, and more where alternatives are read too, so it runs in a thread.
  */
 export async function previewOf(file: PreviewedFile): Promise<PreviewAnswer> {
   const bytes = Buffer.from(file.bytes.buffer, file.bytes.byteOffset, file.bytes.byteLength);
