@@ -75,12 +75,10 @@ export class LocalRun {
     this.origin = originOf(this.config.HOST, port);
     this.env = {
       ...process.env,
-      // For the links in mails.
-      PUBLIC_URL: this.config.PUBLIC_URL ?? this.origin,
       DATA_DIR: this.dataDir,
       PORT: `${port}`,
       // Links in mails lead to this page, unless another address is configured.
-      PUBLIC_URL: this.config.PUBLIC_URL ?? originOf(this.config.HOST, port),
+      PUBLIC_URL: this.config.PUBLIC_URL ?? this.origin,
       ...(this.servers.postgres && {
         DATABASE_URL: this.servers.postgres.url,
         DATABASE_DIR: join(this.dataDir, 'postgres'),

@@ -24,7 +24,10 @@ export const noteWarning = (code: NoteCode, note: RecordNote): UploadError => ({
 });
 
 /** The warnings of a whole file: those from before its records were read, and those that only the records show. */
-export function warningsOf({ warnings, footer }: IngestPlan, { notes, lines }: LoadTotals): UploadError[] {
+export function warningsOf(
+  { warnings, footer }: IngestPlan,
+  { notes, lines }: Pick<LoadTotals, 'notes' | 'lines'>,
+): UploadError[] {
   const all = new RecordNotes();
   // A note of the plan is about lines above the records.
   for (const warning of warnings) if (isNote(warning)) all.merge({ [warning.code]: warning });

@@ -1,4 +1,4 @@
-import type { CountedLines, CsvColumn, Dialect, Footer, Warning } from '@app/csv-format';
+import type { CountedLines, CsvColumn, Dialect, DialectVerdict, Footer, Warning } from '@app/csv-format';
 import {
   createTranscoder,
   detectDialect,
@@ -25,7 +25,12 @@ import { MAX_COLUMNS, MAX_HEADER_BYTES, UnreadableFile } from './ingest-failures
 import { noteWarning } from './load-warnings.js';
 
 /** A file whose table is to be found. */
-export type PlannedFile = Pick<CsvUpload, 'options' | 'encoding' | 'size_bytes' | 'storage_key'>;
+export interface PlannedFile extends Pick<CsvUpload, 'options' | 'encoding' | 'size_bytes' | 'storage_key'> {
+  /** Only its beginning is there, up to a line break: its end is not looked for. */
+  isPart?: boolean;
+}
+
+const isSample = ({ isPart, size_bytes }: PlannedFile): boolean => !isPart && size_bytes <= SAMPLE_BYTES;
 
 export interface PlannedTable {
   plan: IngestPlan;
@@ -33,6 +38,9 @@ export interface PlannedTable {
   position: TableStart['position'];
   /** The comments before them. */
   comments: CountedLines | null;
+  /** The beginning of the file as UTF-8, and what was detected in it. */
+  sample: Buffer;
+  verdict: DialectVerdict;
 }
 
 /** Finds the dialect, the columns and the ends of the table in a file. */
@@ -45,7 +53,7 @@ export class TablePlanner {
     const encoding = encodingOf(upload);
     const certainty = options.encoding ? 1 : upload.encoding.confidence;
     const sample = await this.sample(upload, encoding);
-    const verdict = detectDialect(sample, options, upload.size_bytes <= SAMPLE_BYTES);
+    const verdict = detectDialect(sample, options, isSample(upload));
     const dialect = withEncoding(verdict, encoding, certainty);
     const warnings: Warning[] = [...encodingWarnings(sample, encoding, certainty), ...verdict.warnings];
     const start = await this.tableStart(
@@ -66,6 +74,8 @@ export class TablePlanner {
       plan: { dialect, columns, warnings: errors, preamble, footer },
       comments: start.comments,
       position: start.position,
+      sample,
+      verdict,
     };
   }
 
@@ -75,7 +85,7 @@ export class TablePlanner {
     for await (const chunk of this.store.createReadStream(upload.storage_key, { end: SAMPLE_BYTES - 1 })) {
       parts.push(transcoder.write(chunk));
     }
-    if (upload.size_bytes <= SAMPLE_BYTES) parts.push(transcoder.end());
+    if (isSample(upload)) parts.push(transcoder.end());
     return Buffer.concat(parts);
   }
 
@@ -87,6 +97,7 @@ export class TablePlanner {
     start: TableStart['position'],
   ): Promise<FileFooter | null> {
     const { skip_footer: skip } = upload.options;
+    if (upload.isPart) return null;
     if (skip !== undefined) return skip === 0 ? null : this.skippedFooter(upload, dialect, start, skip);
     const end = await this.end(upload, dialect.encoding, start.byte, TAIL_BYTES);
     const found = findFooter(end.text, grammarOf(dialect), width, end.from > start.byte);

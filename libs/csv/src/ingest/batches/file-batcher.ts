@@ -82,6 +82,12 @@ export class FileBatcher {
     return this.takeBatches();
   }
 
+  /** @returns the last batches of what was written, though the file goes on: without its last record, if that is not complete */
+  stop(): Batch[] {
+    this.builder.finish();
+    return this.takeBatches();
+  }
+
   /** Takes back the memory of a batch that nobody reads any more. */
   recycle(memory: BatchMemory): void {
     this.builder.recycle(memory);
