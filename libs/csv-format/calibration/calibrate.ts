@@ -9,10 +9,11 @@ import { Random } from './random.js';
 import { type MadeFile, makeFile } from './tables.js';
 
 const TUNING_SEED = 20_260_101;
-const HELD_OUT_SEED = 20_261_231;
+const HELD_OUT_SEED = 8_150_433;
 const TUNING_FILES = 10_000;
-/** So many that each tenth of confidence above 0.5 has 200 files. */
-const HELD_OUT_FILES = 48_000;
+const HELD_OUT_FILES = 10_000;
+/** Of small tables, so many more that each tenth of confidence above 0.5 has 200 files. */
+const HARD_FILES_PER_FILE = 2;
 
 interface Judged {
   file: MadeFile;
@@ -21,9 +22,10 @@ interface Judged {
 
 function judgeFiles(seed: number, count: number): Judged[] {
   const random = new Random(seed);
-  return Array.from({ length: count }, () => {
-    const file = makeFile(random);
-    return { file: { ...file, text: '' }, outcome: judgeFile(file) };
+  return Array.from({ length: count * (1 + HARD_FILES_PER_FILE) }, (_, i) => {
+    const file = makeFile(random, 0.75, i % (1 + HARD_FILES_PER_FILE) > 0);
+    const outcome = judgeFile(file);
+    return { file: { ...file, text: '', meant: { ...file.meant, rows: [] } }, outcome };
   });
 }
 
