@@ -13,17 +13,18 @@ const HELD_OUT_SEED = 8_150_433;
 const TUNING_FILES = 10_000;
 const HELD_OUT_FILES = 10_000;
 /** Of small tables, so many more that each tenth of confidence above 0.5 has 200 files. */
-const HARD_FILES_PER_FILE = 2;
+const SMALL_FILES_PER_FILE = 2;
 
 interface Judged {
   file: MadeFile;
   outcome: Outcome;
 }
 
-function judgeFiles(seed: number, count: number): Judged[] {
+/** @param small how many small tables come with each */
+function judgeFiles(seed: number, count: number, small: number): Judged[] {
   const random = new Random(seed);
-  return Array.from({ length: count * (1 + HARD_FILES_PER_FILE) }, (_, i) => {
-    const file = makeFile(random, 0.75, i % (1 + HARD_FILES_PER_FILE) > 0);
+  return Array.from({ length: count * (1 + small) }, (_, i) => {
+    const file = makeFile(random, 0.75, i % (1 + small) > 0);
     const outcome = judgeFile(file);
     return { file: { ...file, text: '', meant: { ...file.meant, rows: [] } }, outcome };
   });
@@ -77,9 +78,9 @@ function printPollutions(judged: readonly Judged[]): void {
 }
 
 if (process.argv.includes('--fit')) {
-  printWeights(judgeFiles(TUNING_SEED, TUNING_FILES));
+  printWeights(judgeFiles(TUNING_SEED, TUNING_FILES, 0));
 } else {
-  const judged = judgeFiles(HELD_OUT_SEED, HELD_OUT_FILES);
+  const judged = judgeFiles(HELD_OUT_SEED, HELD_OUT_FILES, SMALL_FILES_PER_FILE);
   printCalibration(judged);
   printPollutions(judged);
 }

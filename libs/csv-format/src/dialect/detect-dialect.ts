@@ -216,11 +216,13 @@ function headerCertainty(evidence: Evidence, table: SampleTable, start: TableSta
   const isTold =
     headerOdds === NAME_ABOVE_NUMBERS ||
     (headerOdds >= 0 && evidence.no_rows === 1) ||
-    (headerOdds < 0 && evidence.no_rows === 0 && readSigns(table, record, width, header).signs.naming > A_NAME);
+    (headerOdds < 0 &&
+      evidence.no_rows === 0 &&
+      readSigns(table, record, width, header).signs.naming > A_NAME * Math.max(1, width / 3));
   return Math.min(certaintyBy(WEIGHTS.header, evidence), isTold ? TOLD : 1);
 }
 const TOLD = 0.85;
-/** The log-odds that one word which often names columns gives, where no value below is such a word. */
+/** The log-odds that a word which often names columns gives in every third column, where no value below is such a word. */
 const A_NAME = 2;
 
 /** The certainty of a delimiter that was tried because a better one rejects the records. */
