@@ -9,21 +9,24 @@ import { Random } from './random.js';
 import { type MadeFile, makeFile } from './tables.js';
 
 const TUNING_SEED = 20_260_101;
-const HELD_OUT_SEED = 20_261_231;
+const HELD_OUT_SEED = 8_150_433;
 const TUNING_FILES = 10_000;
-/** So many that each tenth of confidence above 0.5 has 200 files. */
-const HELD_OUT_FILES = 48_000;
+const HELD_OUT_FILES = 10_000;
+/** Of small tables, so many more that each tenth of confidence above 0.5 has 200 files. */
+const SMALL_FILES_PER_FILE = 2;
 
 interface Judged {
   file: MadeFile;
   outcome: Outcome;
 }
 
-function judgeFiles(seed: number, count: number): Judged[] {
+/** @param small how many small tables come with each */
+function judgeFiles(seed: number, count: number, small: number): Judged[] {
   const random = new Random(seed);
-  return Array.from({ length: count }, () => {
-    const file = makeFile(random);
-    return { file: { ...file, text: '' }, outcome: judgeFile(file) };
+  return Array.from({ length: count * (1 + small) }, (_, i) => {
+    const file = makeFile(random, 0.75, i % (1 + small) > 0);
+    const outcome = judgeFile(file);
+    return { file: { ...file, text: '', meant: { ...file.meant, rows: [] } }, outcome };
   });
 }
 
@@ -75,9 +78,9 @@ function printPollutions(judged: readonly Judged[]): void {
 }
 
 if (process.argv.includes('--fit')) {
-  printWeights(judgeFiles(TUNING_SEED, TUNING_FILES));
+  printWeights(judgeFiles(TUNING_SEED, TUNING_FILES, 0));
 } else {
-  const judged = judgeFiles(HELD_OUT_SEED, HELD_OUT_FILES);
+  const judged = judgeFiles(HELD_OUT_SEED, HELD_OUT_FILES, SMALL_FILES_PER_FILE);
   printCalibration(judged);
   printPollutions(judged);
 }

@@ -414,6 +414,10 @@ export const POLLUTIONS: Readonly<Record<string, Pollution>> = {
     codes: ['nul_character'],
     spoil: (table) => changeOneRow(table, (line) => `${line.slice(0, 1)}\0${line.slice(1)}`, true),
   },
+  'byte order mark within': {
+    codes: ['bom_removed'],
+    spoil: (table) => (table.rows.length > 1 ? changeOneRow(table, (line) => `\ufeff${line}`, false) : false),
+  },
   'missing values': {
     codes: [],
     spoil: (table) => {

@@ -31,9 +31,9 @@ export interface MadeFile {
   firstLine: number;
 }
 
-/** @param share of the files that are polluted. */
-export function makeFile(random: Random, share = 0.75): MadeFile {
-  const table = makeTable(random);
+/** @param share of the files that are polluted. @param isHard makes a table of few rows and columns, often of text only, where there is doubt */
+export function makeFile(random: Random, share = 0.75, isHard = false): MadeFile {
+  const table = makeTable(random, isHard);
   const name = random.chance(share) ? random.pick(Object.keys(POLLUTIONS)) : 'none';
   const pollution = POLLUTIONS[name];
   if (!pollution) return write(table.table, 'none', table.decimal);
@@ -44,18 +44,20 @@ export function makeFile(random: Random, share = 0.75): MadeFile {
   return write(table.table, isSpoiled ? name : 'none', table.decimal);
 }
 
-function makeTable(random: Random): { table: Table; decimal: '.' | ',' } {
-  const width = random.weighted([
+function makeTable(random: Random, isHard: boolean): { table: Table; decimal: '.' | ',' } {
+  const ordinary = random.weighted([
     [1, 2],
     [2, 3],
     [random.whole(3, 6), 8],
     [random.whole(7, 12), 6],
     [random.whole(13, 30), 5],
   ]);
+  const width = isHard ? random.whole(1, 4) : ordinary;
   // Half of the tables are short, where detection is hard.
-  const count = random.chance(0.5) ? Math.max(1, Math.round(200 ** random.next())) : random.whole(1, 200);
+  const short = Math.max(1, Math.round((isHard ? 12 : 200) ** random.next()));
+  const count = isHard || random.chance(0.5) ? short : random.whole(1, 200);
   const decimal = random.pick(['.', '.', ','] as const);
-  const textOnly = random.chance(0.12);
+  const textOnly = random.chance(isHard ? 0.5 : 0.12);
   const kinds = Array.from({ length: width }, () => {
     const names = textOnly ? ['person', 'place', 'category', 'text', 'code'] : Object.keys(KINDS);
     return KINDS[random.pick(names)]!;

@@ -16,6 +16,7 @@ export class ColumnFamilies {
     private readonly table: SampleTable,
     from: number,
     width: number,
+    most = MOST,
   ) {
     const columns = Math.min(width, COLUMNS);
     for (let column = 0; column < columns; column++) {
@@ -29,7 +30,7 @@ export class ColumnFamilies {
         counts.set(family, (counts.get(family) ?? 0) + 1);
       }
       for (const [family, count] of counts) {
-        if (family !== 'text' && count >= filled * MOST) this.typed.set(column, family);
+        if (family !== 'text' && count >= filled * most) this.typed.set(column, family);
       }
     }
   }

@@ -17,7 +17,7 @@ import { chooseDecimal } from './decimal-choice.js';
 import { chooseDelimiter, type DelimiterChoice } from './delimiter-choice.js';
 import { readOption } from './dialect-options.js';
 import { warningsOf } from './dialect-warnings.js';
-import { headerLogOdds, NAME_ABOVE_NUMBERS } from './header-likelihood.js';
+import { headerLogOdds, NAME_ABOVE_NUMBERS, readSigns } from './header-likelihood.js';
 import { columnNames, readHeader } from './header-reading.js';
 import { chooseNewline } from './newline-choice.js';
 import { chooseQuoting, possibleQuotings, type QuotingChoice } from './quoting-choice.js';
@@ -138,7 +138,7 @@ function judge(
       ? certaintyBy(WEIGHTS.delimiter, evidence.delimiter)
       : undetectedDelimiter(table, width, options, guess),
     quoting: quoting.certainty,
-    header: evidence.header ? headerCertainty(evidence.header, start) : 1,
+    header: evidence.header ? headerCertainty(evidence.header, table, start, width) : 1,
     start: evidence.start ? certaintyBy(WEIGHTS.start, evidence.start) : 1,
     decimal: decimal.certainty,
   };
@@ -207,12 +207,23 @@ function undetectedDelimiter(
   return width === 1 && !table.sample.includes(delimiter) ? ABSENT : 1;
 }
 
-/** Two guesses are always told: a header in which one word decides, beside numbers above numbers, and a header without any row. */
-function headerCertainty(evidence: Evidence, { headerOdds }: TableStart): number {
-  const isTold = headerOdds === NAME_ABOVE_NUMBERS || (headerOdds >= 0 && evidence.no_rows === 1);
+/**
+ * Three guesses are always told: a header in which one word decides, beside numbers above numbers; a header without any row; and a row of data
+ * with a word that often names columns.
+ */
+function headerCertainty(evidence: Evidence, table: SampleTable, start: TableStart, width: number): number {
+  const { headerOdds, record, header } = start;
+  const isTold =
+    headerOdds === NAME_ABOVE_NUMBERS ||
+    (headerOdds >= 0 && evidence.no_rows === 1) ||
+    (headerOdds < 0 &&
+      evidence.no_rows === 0 &&
+      readSigns(table, record, width, header).signs.naming > A_NAME * Math.max(1, width / 3));
   return Math.min(certaintyBy(WEIGHTS.header, evidence), isTold ? TOLD : 1);
 }
 const TOLD = 0.85;
+/** The log-odds that a word which often names columns gives in every third column, where no value below is such a word. */
+const A_NAME = 2;
 
 /** The certainty of a delimiter that was tried because a better one rejects the records. */
 const NEXT_BEST = 0.4;

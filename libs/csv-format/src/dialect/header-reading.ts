@@ -16,7 +16,7 @@ export interface HeaderReading {
 }
 
 /** Delimiters that a header may have while its table has another. */
-const COMMON_DELIMITERS = [',', ';', '\t', '|'];
+const COMMON_DELIMITERS = [',', ';', '\t', '|', ' '];
 
 /** The cells of one record: all of them, also those beyond what a table keeps of each. */
 const ONE_RECORD = { records: 1, bytes: 0, recordsWithCells: 1, cellsPerRecord: Number.POSITIVE_INFINITY };
@@ -46,7 +46,9 @@ export function readHeader(table: SampleTable, record: number, width: number, wh
   if (names.length === 1 && width > 1) {
     for (const delimiter of COMMON_DELIMITERS.filter((other) => other !== grammar.delimiter)) {
       const others = read(delimiter, grammar.quote).names;
-      if (fits(others.length) && others.length > 1 && others.every((name) => /\p{L}/u.test(name)))
+      // Titles have blanks too, but seldom small letters alone.
+      const isName = (name: string): boolean => (delimiter === ' ' ? /^[\p{Ll}\p{N}_]+$/u : /\p{L}/u).test(name);
+      if (fits(others.length) && others.length > 1 && others.every(isName))
         return { names: others, offset: 0, form: 'other_delimiter' };
     }
   }

@@ -8,6 +8,8 @@ export interface SecondHeaders {
   record: number;
 }
 
+const MOST_BESIDE_HEADERS = 0.6;
+
 /**
  * Finds records that are headers once more: the same names as the header, or, below a blank line and above a row, words where the table has
  * numbers and the like.
@@ -20,7 +22,8 @@ export function findSecondHeaders(
   from: number,
   width: number,
 ): SecondHeaders | null {
-  const families = new ColumnFamilies(table, from, width);
+  // Second headers are among the records that the families are of.
+  const families = new ColumnFamilies(table, from, width, MOST_BESIDE_HEADERS);
   const found: number[] = [];
   for (let record = from; record < table.detailed; record++) {
     if (table.width[record]! < 2 && names?.length !== 1) continue;

@@ -1,0 +1,126 @@
+import { describe, expect, it } from 'vitest';
+import { detectDialect } from '../src/index.js';
+
+interface Expected {
+  delimiter?: string;
+  has_header?: boolean;
+  preamble_lines?: number;
+  header?: string[];
+  width?: number;
+  codes?: string[];
+}
+
+/** Neighbours of the files in libs/csv/test/silent-faults: other delimiters, words and sizes. */
+const FILES: readonly (readonly [kind: string, text: string, expected: Expected])[] = [
+  ['rows that begin with #', '#a;1\n#b;2\n#c;3\n', { has_header: false, preamble_lines: 0 }],
+  ['rows that begin with //', '//x,1\n//y,2\n//z,3\n', { has_header: false, preamble_lines: 0 }],
+  [
+    'a comment above such rows',
+    '# made by x\n#general,120\n#random,80\n#dev,3\n',
+    { has_header: false, preamble_lines: 1 },
+  ],
+  ['a header above such rows', 'hex,name\n#FF0000,red\n#00FF00,green\n#0000FF,blue\n', { header: ['hex', 'name'] }],
+  ['blank lines between rows', 'a,b\n1,x\n\n2,y\n\n3,z\n', { header: ['a', 'b'], preamble_lines: 0 }],
+  ['a blank line below the header', 'id,v\n\n1,2\n3,4\n', { header: ['id', 'v'], preamble_lines: 0 }],
+  [
+    'a wider header of tabs',
+    'id\tname\tcity\textra\n1\tA\tOslo\n2\tB\tRome\n',
+    { header: ['id', 'name', 'city', 'extra'] },
+  ],
+  [
+    'a header two cells wider',
+    'id,name,city,x,y\n1,A,Oslo\n2,B,Rome\n3,C,Bern\n',
+    { header: ['id', 'name', 'city', 'x', 'y'] },
+  ],
+  ['one row of a date and a number', '2024-01-01,5\n', { has_header: false, codes: ['header_uncertain'] }],
+  ['one record of words', 'Anna,Oslo\n', { codes: ['header_uncertain'] }],
+  [
+    'row names beside text',
+    'town,job\nann,Oslo,cook\nbob,Rome,smith\ncid,Bern,baker\n',
+    { header: ['', 'town', 'job'], codes: ['header_width'] },
+  ],
+  [
+    'rows that end with a delimiter',
+    'A;B;C\n1;x;2;\n3;y;4;\n5;z;6;\n',
+    { header: ['A', 'B', 'C'], codes: ['header_width'] },
+  ],
+  [
+    'a quote in the last name',
+    'id,name,"city\n1,A,Oslo\n2,B,Rome\n3,C,Bern\n',
+    { width: 3, codes: ['header_uncertain'] },
+  ],
+  [
+    'a header of tabs above commas',
+    'id\tname\tcity\n1,Smith,Oslo\n2,Roe,Rome\n',
+    { header: ['id', 'name', 'city'], codes: ['header_uncertain'] },
+  ],
+  [
+    'a header of blanks above commas',
+    'id name city\n1,Smith,Oslo\n2,Roe,Rome\n3,Poe,Bern\n',
+    { header: ['id', 'name', 'city'], codes: ['header_uncertain'] },
+  ],
+  [
+    'all records two cells wider than the header',
+    'a,b\n1,2,3,4\n4,5,6,7\n7,8,9,1\n',
+    { width: 4, codes: ['header_width'] },
+  ],
+  [
+    'numbers above dates',
+    'id;1;2\nfoo;2024-01-01;2024-02-01\nbar;2024-01-02;2024-02-03\n',
+    { header: ['id', '1', '2'] },
+  ],
+  ['numbers and a name above numbers and text', 'id,101,102\nfoo,1,2\nbar,3,4\n', { codes: ['header_uncertain'] }],
+  ['years above numbers', 'country,2020,2021\nNO,5,6\nSE,7,8\n', { header: ['country', '2020', '2021'] }],
+  [
+    'a second table of three columns',
+    'a,b,c\nx,1,2\ny,3,4\n\nd,e,f\nz,5,6\n',
+    { preamble_lines: 0, codes: ['second_header'] },
+  ],
+  [
+    'a second table of a row',
+    'Employee;Hours\nAnn;38\n\nContractor;Hours\nCy;12\n',
+    { preamble_lines: 0, codes: ['second_header'] },
+  ],
+  [
+    'a second table of text',
+    'Name,Town\nAnn,Oslo\n\nFirm,Town\nAcme,Rome\n',
+    { preamble_lines: 0, codes: ['header_uncertain'] },
+  ],
+  [
+    'padded titles above one row',
+    'Report;;;\nDate;2024;;\nid;name;city;n\n1;A;Oslo;3\n',
+    { preamble_lines: 2, codes: ['records_skipped'] },
+  ],
+  [
+    'padded titles above text',
+    'Report;;\nBy;Me;\nname;town;job\nAnn;Oslo;cook\nBob;Rome;smith\n',
+    { preamble_lines: 2, codes: ['records_skipped'] },
+  ],
+  ['an unusual sign between cells', 'A§B§C\n1§x§2\n3§y§4\n', { width: 1, codes: ['single_column'] }],
+  ['names and values of one record', 'name: Bob\ntown: Oslo\nage: 5\n', { width: 1, codes: ['single_column'] }],
+  ['decimal commas or two columns', '0,69\n0,51\n1,22\n', { codes: ['delimiter_uncertain'] }],
+  ['decimal commas below a name', 'amount\n0,69\n0,51\n1,22\n', { width: 1, header: ['amount'] }],
+  [
+    'a comment with as many cells above the header',
+    '# made in 2021; by x\nlat;long name\n23.26;1\n18.04;0\n64.18;1\n',
+    { preamble_lines: 1, codes: ['records_skipped'] },
+  ],
+  [
+    'addresses in the first column',
+    'size\tcount\nhttps://a.org/?b=1\t1.5\t2\nhttps://c.org/?d=2\t2.5\t3\n',
+    { delimiter: '\t', codes: ['header_width'] },
+  ],
+];
+
+describe('a file like one that was read wrongly in silence', () => {
+  it.each(FILES)(
+    'is read rightly, or what is doubtful is told: %s',
+    (_kind, text, { codes = [], header, width, ...dialect }) => {
+      const verdict = detectDialect(Buffer.from(text));
+      expect(verdict.dialect).toMatchObject(dialect);
+      if (header) expect(verdict.header).toEqual(header);
+      if (width) expect(verdict.width).toBe(width);
+      expect(verdict.warnings.map(({ code }) => code)).toEqual(expect.arrayContaining(codes));
+    },
+  );
+});
