@@ -40,15 +40,15 @@ const find = async (id: string) => (await person.get(`/csv-data/uploads/${id}/?n
 describe('one job that two workers are given', () => {
   it('is done once, also when Bull gives it many times', async () => {
     const id = await uploadAs('two-workers.csv');
-    const [{ id: outboxId }] = await service.sql.query(
-      `SELECT id FROM outbox WHERE job = 'csv.ingest' AND payload ->> 'upload_id' = $1`,
+    const [{ id: outboxId, job }] = await service.sql.query(
+      `SELECT id, job FROM outbox WHERE payload ->> 'upload_id' = $1`,
       [id],
     );
-    const queue = new Bull('ingest', {
+    const queue = new Bull(job.replace('csv.', ''), {
       createClient: () => new Redis(service.redis.url, { maxRetriesPerRequest: null, enableReadyCheck: false }),
       prefix: '{app:bull}',
     });
-    for (let copy = 0; copy < 6; copy += 1) await queue.add('csv.ingest', { outbox_id: outboxId });
+    for (let copy = 0; copy < 6; copy += 1) await queue.add(job, { outbox_id: outboxId });
     const workers = await Promise.all([service.addWorker(), service.addWorker()]);
     await expectExactRows(service, await person.untilFinal(id), expected);
     await expectOneMail(service, person.email, 'two-workers.csv');
@@ -148,7 +148,8 @@ describe('an upload, at each of its stages,', () => {
         expect((await person.get(`/csv-data/uploads/${id}/`)).status).toBe(404);
         await expectNothingLeft(service, id);
         await service.idle();
-        expect(service.inbox.messages.filter(({ text }) => text.includes(filename))).toEqual([]);
+        const mails = service.inbox.messages.filter(({ text }) => text.includes(filename));
+        expect(mails).toHaveLength(seen === 'done' ? 1 : 0);
       } else {
         expect([202, 409]).toContain(status);
         // Neither a retry of what has not ended, nor a cancel of what has.

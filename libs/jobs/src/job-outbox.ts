@@ -1,4 +1,5 @@
 import { newId, type Tx } from '@app/database';
+import { requestContext } from '@app/logging';
 import { Injectable } from '@nestjs/common';
 import { type JobName, jobCatalogue, type PayloadOf } from './job-catalogue.js';
 import { JobDispatcher } from './job-dispatcher.js';
@@ -30,6 +31,7 @@ export class JobOutbox {
       job: name,
       payload: jobCatalogue[name].payload.parse(payload),
       delayMs,
+      context: requestContext(),
     });
     tx.afterCommit(() => this.dispatcher.enqueueInBackground({ id, job: name, delayMs }));
     return id;

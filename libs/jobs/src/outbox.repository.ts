@@ -1,3 +1,4 @@
+import type { RequestContext } from '@app/logging';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { JobName } from './job-catalogue.js';
@@ -16,6 +17,8 @@ export interface ClaimedJob {
   attempt: number;
   /** How many times the row was claimed, this claim included. */
   claims: number;
+  /** The request that caused the job. */
+  context: RequestContext | null;
 }
 
 /** An error message that PostgreSQL accepts. A mail server can send a NUL, and a message that quotes a file can be as long as the file. */
@@ -28,7 +31,7 @@ export class OutboxRepository {
   /** All times are of PostgreSQL's clock: those of the processes may differ by an hour. */
   async insert(
     manager: EntityManager,
-    { delayMs, ...row }: Pick<OutboxRow, 'id' | 'job' | 'payload'> & { delayMs: number },
+    { delayMs, ...row }: Pick<OutboxRow, 'id' | 'job' | 'payload' | 'context'> & { delayMs: number },
   ): Promise<void> {
     await manager
       .createQueryBuilder()
@@ -49,10 +52,12 @@ export class OutboxRepository {
           SET lease_token = $2, lease_until = clock_timestamp() + $3 * interval '1 ms', claims = claims + 1
         WHERE id = $1 AND dead_at IS NULL AND run_at < clock_timestamp() + interval '1 s'
           AND (lease_until IS NULL OR lease_until < clock_timestamp())
-    RETURNING payload, attempts, claims`,
+    RETURNING payload, attempts, claims, context`,
       [id, leaseToken, leaseMs],
     );
-    return rows[0] ? { payload: rows[0].payload, attempt: rows[0].attempts + 1, claims: rows[0].claims } : null;
+    if (!rows[0]) return null;
+    const { payload, attempts, claims, context } = rows[0];
+    return { payload, attempt: attempts + 1, claims, context };
   }
 
   /** @returns false when another worker has the lease. */

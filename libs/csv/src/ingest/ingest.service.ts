@@ -12,6 +12,7 @@ import { failureOf, LeaseLost, TOLERATED_REJECTS, TOLERATED_SHARE, UnreadableFil
 import { IngestLoader } from './ingest-loader.js';
 import { IngestMails } from './ingest-mails.js';
 import { IngestPlanner, type PlannedIngest } from './ingest-planner.js';
+import { loadWarnings } from './load-warnings.js';
 
 /** Turns an uploaded file into rows: either each of its records is stored once, or the upload fails with a reason. */
 @Injectable()
@@ -36,13 +37,14 @@ export class IngestService {
   async ingest(uploadId: string, { signal }: Pick<JobContext, 'signal'>): Promise<void> {
     const upload = await this.ingests.claim(uploadId);
     if (!upload) return;
+    this.log.log({ upload_id: uploadId, bytes: upload.size_bytes }, 'Ingest started');
     try {
       await this.effects.invalidateCache(upload);
       const planned = await this.planner.plan(upload);
       await this.prepareTable(upload, planned);
       await this.enterStage(upload, 'loading');
       await this.loader.load(upload, planned, signal);
-      await this.analyzeTable(upload);
+      await this.finishTable(upload);
       await this.complete(upload, planned);
     } catch (error) {
       if (error instanceof LeaseLost)
@@ -67,9 +69,10 @@ export class IngestService {
     await this.ingests.createOwnTable(upload);
   }
 
-  private async analyzeTable(upload: CsvUpload): Promise<void> {
+  private async finishTable(upload: CsvUpload): Promise<void> {
     if (upload.rows_table === SHARED_ROWS_TABLE) return;
     await this.enterStage(upload, 'analyzing');
+    await this.ingests.addKey(upload);
     await this.ingests.analyze(upload);
   }
 
@@ -80,7 +83,7 @@ export class IngestService {
       const columns = plan.columns.map((column, i) => ({ ...column, type: columnTypeOf(totals.types[i] ?? 0) }));
       const completed = await this.ingests.complete(tx, upload, {
         columns,
-        errors: [...plan.warnings, ...shortRecordsWarning(totals)],
+        errors: [...plan.warnings, ...loadWarnings(totals, plan.footer)],
         has_escapes: totals.hasEscapes,
         processed_rows: totals.rows,
         rejected_rows: totals.rejects,
@@ -88,6 +91,7 @@ export class IngestService {
       });
       await this.mails.completed(tx, completed, totals.rejectsByCode);
       this.effects.invalidateCacheAfterCommit(tx, upload);
+      tx.afterCommit(() => this.log.log(outcomeOf(completed), 'Ingest completed'));
     });
   }
 
@@ -111,6 +115,7 @@ export class IngestService {
     await this.mails.failed(tx, failed, failure);
     await this.effects.enqueuePurge(tx, upload);
     this.effects.invalidateCacheAfterCommit(tx, upload);
+    tx.afterCommit(() => this.log.warn({ ...outcomeOf(failed), code: failure.code }, 'Ingest failed'));
   }
 
   private async enterStage(upload: CsvUpload, stage: UploadStage): Promise<void> {
@@ -118,6 +123,15 @@ export class IngestService {
     await this.effects.invalidateCache(upload);
   }
 }
+
+/** What the log tells of an upload that has ended. */
+const outcomeOf = ({ id, size_bytes, processed_rows, rejected_rows, started_at, completed_at }: CsvUpload) => ({
+  upload_id: id,
+  bytes: size_bytes,
+  rows: processed_rows,
+  rejects: rejected_rows,
+  seconds: started_at && completed_at && (completed_at.getTime() - started_at.getTime()) / 1000,
+});
 
 /** Why the upload fails for good. @throws an error after which another attempt may succeed */
 function failureFor(error: unknown): UnreadableFile {
@@ -133,14 +147,3 @@ function requireTolerable({ options }: CsvUpload, { rows, rejects }: LoadTotals)
   if (rejects <= TOLERATED_REJECTS) return;
   if (rejects > (rows + rejects) * TOLERATED_SHARE) throw new UnreadableFile('too_many_rejects', { rejects });
 }
-
-const shortRecordsWarning = ({ shortRecords: count }: LoadTotals) =>
-  count === 0
-    ? []
-    : [
-        {
-          code: 'short_records',
-          message: `${count} records had fewer cells than there are columns; the missing cells are null.`,
-          count,
-        },
-      ];

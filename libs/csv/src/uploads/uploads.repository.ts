@@ -158,6 +158,8 @@ export class UploadsRepository {
         dialect: null,
         columns: [],
         errors: [],
+        preamble: [],
+        footer: null,
         rows_table: SHARED_ROWS_TABLE,
         has_escapes: false,
         bytes_done: 0,

@@ -61,8 +61,8 @@ const fill = async (uploadId: string, { table = 'csv_rows', rows = 3 } = {}) => 
     [uploadId],
   );
   await api.db.query(
-    `INSERT INTO csv_batches (upload_id, batch_no, byte_end, line_end, record_end, row_end, row_count, reject_count, short_count, column_types)
-     VALUES ($1, 0, 5, 1, 1, 1, 1, 0, 0, '{}')`,
+    `INSERT INTO csv_batches (upload_id, batch_no, byte_end, line_end, record_end, row_end, row_count, reject_count, column_types)
+     VALUES ($1, 0, 5, 1, 1, 1, 1, 0, '{}')`,
     [uploadId],
   );
   await api.db.query(

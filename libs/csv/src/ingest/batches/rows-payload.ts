@@ -29,7 +29,6 @@ export class RowsCollector implements RowTarget {
   bytes: Buffer = Buffer.alloc(0);
   length = 0;
   count = 0;
-  shortCount = 0;
   readonly types: TypeSet[];
   maxCount: number;
   readonly maxLength: number;
@@ -68,7 +67,6 @@ export class RowsCollector implements RowTarget {
     this.length += this.bytes.write(row, start, 'latin1');
     this.narrowBy(written, start);
     this.count++;
-    if (missing > 0) this.shortCount++;
     if (isChanged) this.hasEscapes = true;
   }
 
