@@ -69,7 +69,11 @@ function askAll(): Promise<Answer[]> {
 function expectHonest(answers: Answer[]): void {
   for (const { status, headers, body } of answers) {
     if (status < 300) continue;
-    expect([status, body.code]).toEqual([503, expect.stringMatching(/^(service|storage)_unavailable$/)]);
+    const logged = service.api.log.filter((line) => line.code === body.code).map(({ err }) => JSON.stringify(err));
+    expect([status, body.code], logged.join('\n')).toEqual([
+      503,
+      expect.stringMatching(/^(service|storage)_unavailable$/),
+    ]);
     expect(headers.get('retry-after')).not.toBeNull();
   }
 }
