@@ -540,6 +540,12 @@ export interface components {
     schemas: {
         RegisterDto: {
             /**
+             * Format: email
+             * @description The address for mails and for the login. Case is ignored.
+             * @example ada@example.org
+             */
+            email: string;
+            /**
              * @description The password again, for forms that ask for it twice.
              * @example violet-harbour-29-lamps
              */
@@ -554,12 +560,6 @@ export interface components {
              * @example ada
              */
             username?: string | null;
-            /**
-             * Format: email
-             * @description The address for mails and for the login. Case is ignored.
-             * @example ada@example.org
-             */
-            email: string;
             /**
              * @description 8 to 128 characters of any kind. A password that is easy to guess is rejected.
              * @example violet-harbour-29-lamps

@@ -140,7 +140,7 @@ export class UploadIntake {
         tx,
         'csv.purge',
         { upload_id: id, rows_table: SHARED_ROWS_TABLE, storage_key: id },
-        { runAt: new Date(Date.now() + ORPHAN_CLEANUP_DELAY_MS) },
+        { delayMs: ORPHAN_CLEANUP_DELAY_MS },
       ),
     );
   }
