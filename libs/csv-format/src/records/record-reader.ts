@@ -187,7 +187,7 @@ export class RecordReader {
       let stop: Stop = Stop.NoRoom;
       if (limit > this.at) {
         // From here on the kernel counts the lines.
-        this.positionAt(this.offset);
+        sink.rows.line = this.positionAt(this.offset).line + 1;
         stop = kernel.run(this.window, this.at, limit, sink.rows);
         this.positions.moveTo(this.base + kernel.end, this.window, this.base, kernel.lines);
         this.at = kernel.end;

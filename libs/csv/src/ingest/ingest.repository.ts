@@ -1,11 +1,10 @@
-import type { TypeSet } from '@app/csv-format';
-import { type CsvColumn, type Dialect } from '@app/csv-format';
+import { type ColumnFindings, type CsvColumn, type Dialect, withoutEmptyProperty } from '@app/csv-format';
 import type { Tx } from '@app/database';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { CsvUpload, type UploadError } from '../uploads/upload.entity.js';
 import { createOwnTable, deleteBehind, ownTable, rowsOfUpload, SHARED_ROWS_TABLE } from '../uploads/upload-tables.js';
-import type { Checkpoint } from './batches/batch.js';
+import type { Checkpoint, ColumnExceptions } from './batches/batch.js';
 import { LeaseLost } from './ingest-failures.js';
 
 /** What is known about a file before its records are read. */
@@ -22,13 +21,16 @@ export interface LoadTotals {
   shortRecords: number;
   bytes: number;
   hasEscapes: boolean;
-  types: TypeSet[];
+  /** By column, in file order. */
+  columns: ColumnFindings[];
+  /** The physical line of the first record, from 1. */
+  firstLine: number;
   rejectsByCode: { code: string; count: number }[];
 }
 
 /** The results that are stored when an upload ends. */
 type Ending = Pick<CsvUpload, 'errors' | 'processed_rows' | 'rejected_rows' | 'bytes_done'> &
-  Partial<Pick<CsvUpload, 'columns' | 'has_escapes'>>;
+  Partial<Pick<CsvUpload, 'columns' | 'dialect' | 'has_escapes'>>;
 
 /** The statements of an ingest, except the batches. Each change of an upload checks the epoch under which the upload was claimed. */
 @Injectable()
@@ -130,15 +132,9 @@ export class IngestRepository {
   async totals(manager: EntityManager, { id: uploadId, rows_table }: CsvUpload): Promise<LoadTotals> {
     const [sums] = await manager.query(
       `SELECT sum(row_count) AS rows, sum(reject_count) AS rejects, sum(short_count) AS short, max(byte_end) AS bytes,
-              bool_or(has_escapes) AS has_escapes,
+              bool_or(has_escapes) AS has_escapes, min(line_end) AS first_line,
               max(row_end) AS row_end, max(record_end) AS record_end, max(batch_no) + 1 = count(*) AS whole
          FROM csv_batches WHERE upload_id = $1`,
-      [uploadId],
-    );
-    const types: { types: number }[] = await manager.query(
-      `SELECT bit_and(found) AS types
-         FROM csv_batches, unnest(column_types) WITH ORDINALITY AS of_batch (found, position)
-        WHERE upload_id = $1 GROUP BY position ORDER BY position`,
       [uploadId],
     );
     const rejectsByCode: { code: string; count: string }[] = await manager.query(
@@ -170,9 +166,37 @@ export class IngestRepository {
       shortRecords: Number(sums.short),
       bytes: Number(sums.bytes),
       hasEscapes: sums.has_escapes,
-      types: types.map((column) => column.types),
+      columns: await this.columnFindings(manager, uploadId),
+      firstLine: Number(sums.first_line) + 1,
       rejectsByCode: rejectsByCode.map(({ code, count }) => ({ code, count: Number(count) })),
     };
+  }
+
+  /** What all batches have shown of the columns, in file order. An exception of a batch is one of the file: see ColumnEvidence. */
+  private async columnFindings(manager: EntityManager, uploadId: string): Promise<ColumnFindings[]> {
+    const found: { readings: number; filled: string }[] = await manager.query(
+      `SELECT bit_and(readings) AS readings, sum(filled) AS filled
+         FROM csv_batches, unnest(column_types, column_filled) WITH ORDINALITY AS of_batch (readings, filled, position)
+        WHERE upload_id = $1 GROUP BY position ORDER BY position`,
+      [uploadId],
+    );
+    const batches: { column_exceptions: ColumnExceptions[] }[] = await manager.query(
+      `SELECT column_exceptions FROM csv_batches WHERE upload_id = $1 AND column_exceptions <> '[]' ORDER BY batch_no`,
+      [uploadId],
+    );
+    const findings = found.map(
+      ({ readings, filled }): ColumnFindings => ({
+        readings: withoutEmptyProperty(readings),
+        filled: Number(filled),
+        exceptions: null,
+      }),
+    );
+    for (const { column, count, row_id, line, value } of batches.flatMap((batch) => batch.column_exceptions)) {
+      const finding = findings[column]!;
+      if (finding.exceptions) finding.exceptions.count += count;
+      else finding.exceptions = { count, first: { row_id, value }, line };
+    }
+    return findings;
   }
 
   /** The rejects and bytes of an upload that ends before the end of its file. */

@@ -1,5 +1,5 @@
 import { CONFIG, type Config } from '@app/config';
-import { columnTypeOf } from '@app/csv-format';
+import { decideColumns } from '@app/csv-format';
 import { Transactions, type Tx } from '@app/database';
 import { type JobContext } from '@app/jobs/worker';
 import { Inject, Injectable, Logger } from '@nestjs/common';
@@ -77,10 +77,15 @@ export class IngestService {
     await this.transactions.run(async (tx) => {
       const totals = await this.ingests.totals(tx.manager, upload);
       requireTolerable(upload, totals);
-      const columns = plan.columns.map((column, i) => ({ ...column, type: columnTypeOf(totals.types[i] ?? 0) }));
+      const { columns, thousands, warnings } = decideColumns(plan.columns, totals.columns, {
+        ...plan.dialect,
+        options: upload.options,
+        firstLine: totals.firstLine,
+      });
       const completed = await this.ingests.complete(tx, upload, {
         columns,
-        errors: [...plan.warnings, ...shortRecordsWarning(totals)],
+        dialect: { ...plan.dialect, thousands },
+        errors: [...plan.warnings, ...shortRecordsWarning(totals), ...warnings.map((warning) => ({ ...warning }))],
         has_escapes: totals.hasEscapes,
         processed_rows: totals.rows,
         rejected_rows: totals.rejects,

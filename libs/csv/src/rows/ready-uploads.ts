@@ -34,7 +34,7 @@ export class ReadyUploads {
   async read(userId: string, uploadId: string): Promise<ReadyUpload> {
     this.remembered.delete(keyOf(userId, uploadId));
     const upload = await this.get(userId, uploadId);
-    const ready = { upload, columns: Columns.of(upload) };
+    const ready = { upload, columns: new Columns(upload.columns) };
     this.remembered.set(keyOf(userId, uploadId), ready);
     if (this.remembered.size > MAX_REMEMBERED) this.remembered.delete(this.remembered.keys().next().value!);
     return ready;

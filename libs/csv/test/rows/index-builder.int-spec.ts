@@ -120,7 +120,7 @@ describe('an index', () => {
     const runner = harness.dataSource.createQueryRunner();
     await runner.query('SET enable_seqscan = off');
     for (const [raw, index] of asked) {
-      const query = parseRowsQuery(raw, Columns.of(upload), new CursorCodec('secret'));
+      const query = parseRowsQuery(raw, new Columns(upload.columns), new CursorCodec('secret'));
       const selected = new SelectionSql(harness.dataSource, upload, query);
       const parameters = new Parameters();
       const statement = raw.sort_by
@@ -171,7 +171,7 @@ describe('an index', () => {
 
     const selection = parseExportQuery(
       { filters, format: 'csv', values: 'text', escape_formulas: 'false' },
-      Columns.of(upload),
+      new Columns(upload.columns),
     );
     const { sql, parameters } = new CountStatements(harness.dataSource, upload, selection).explain();
     expect(JSON.stringify(await harness.dataSource.query(sql, parameters))).toContain('"Node Type":"BitmapOr"');

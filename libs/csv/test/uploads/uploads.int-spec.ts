@@ -9,6 +9,7 @@ import type { UploadDto } from '../../src/uploads/dto/upload.dto.js';
 import { PurgeRepository } from '../../src/uploads/purge/purge.repository.js';
 import { UploadPurge } from '../../src/uploads/purge/upload-purge.js';
 import type { CsvUpload, UploadStatus } from '../../src/uploads/upload.entity.js';
+import { newColumn } from '../rows/store-upload.js';
 import { UploadsApi } from './uploads-api.js';
 
 // Real: HTTP over a socket, PostgreSQL, Redis, the disk. Fake: the identity of the caller, and the workers, whose statements the tests run.
@@ -117,7 +118,7 @@ describe('uploads', () => {
       bytes_done: 8,
       started_at: new Date('2026-11-01T10:00:00.000Z'),
       completed_at: new Date('2026-11-01T10:00:02.500Z'),
-      columns: [{ key: 'a', name: 'A', type: 'integer', position: 1 }],
+      columns: [newColumn({ key: 'a', name: 'A', type: 'integer' })],
     });
     expect(await json(api.call(user, 'GET', `${id}/`))).toMatchObject({
       status: 'completed',
@@ -128,7 +129,7 @@ describe('uploads', () => {
       rejected_rows: 2,
       started_at: '2026-11-01T10:00:00.000Z',
       duration: 2.5,
-      columns: [{ key: 'a', name: 'A', type: 'integer', position: 1 }],
+      columns: [newColumn({ key: 'a', name: 'A', type: 'integer' })],
     });
   });
 
@@ -266,7 +267,7 @@ describe('retrying', () => {
       started_at: new Date(),
       completed_at: new Date(),
       errors: [{ code: 'too_many_rejects', message: 'm' }],
-      columns: [{ key: 'a', name: 'A', type: 'text', position: 1 }],
+      columns: [newColumn({ key: 'a', name: 'A' })],
       options: { delimiter: ',', skip: 1 },
     });
     await fill(id);

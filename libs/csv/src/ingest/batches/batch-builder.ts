@@ -1,6 +1,15 @@
 import { isUtf8 } from 'node:buffer';
-import { MAX_RAW_BYTES, type RecordReader, type RowSink, type TextPosition } from '@app/csv-format';
-import type { Batch, BatchMemory, Checkpoint } from './batch.js';
+import {
+  ColumnEvidence,
+  type ColumnRule,
+  escapeCell,
+  MAX_RAW_BYTES,
+  type RecordReader,
+  type RowSink,
+  type TextPosition,
+  unescapeCell,
+} from '@app/csv-format';
+import type { Batch, BatchEvidence, BatchMemory, Checkpoint } from './batch.js';
 import { BufferPool } from './buffer-pool.js';
 import { MAX_FIELD_BYTES, type RejectCode, rejectMessage } from './reject-codes.js';
 import { RejectsCollector } from './rejects-payload.js';
@@ -15,7 +24,10 @@ const FIRST_REJECTS_BYTES = 64 * 1024;
 
 export interface BatchBuilderOptions {
   columns: readonly { name: string }[];
-  decimal: '.' | ',';
+  /** One for each column. */
+  rules: readonly ColumnRule[];
+  /** Texts that stand for an empty cell. */
+  nullValues: readonly string[];
   batchRecords: number;
   /** The build stops at one reject more. */
   rejectLimit: number;
@@ -45,7 +57,8 @@ export class BatchBuilder implements RowSink {
     private readonly emit: (batch: Batch) => void,
   ) {
     this.width = options.columns.length;
-    this.rows = this.newRows();
+    const nullValues = options.nullValues.map((text) => Buffer.from(escapeCell(text)));
+    this.rows = this.newRows(new ColumnEvidence(options.rules, nullValues));
     this.rejects = new RejectsCollector(this.pools);
   }
 
@@ -75,7 +88,7 @@ export class BatchBuilder implements RowSink {
     if (fault) {
       this.addReject(fault.code, fault.message, this.reader.positionAt(start), this.reader.raw(start, end));
     } else {
-      this.rows.add(cells);
+      this.rows.add(cells, this.reader.positionAt(start).line + 1);
     }
     this.emitIfFull(end);
   }
@@ -147,18 +160,30 @@ export class BatchBuilder implements RowSink {
       rowCount: rows.count,
       shortCount: rows.shortCount,
       rejects: rejects.payload(),
-      types: rows.types,
+      evidence: evidenceOf(rows.evidence, at.row - rows.count),
     });
-    this.rows = this.newRows();
+    this.rows = this.newRows(rows.evidence.next());
     this.rejects = new RejectsCollector(this.pools);
   }
 
-  private newRows(): RowsCollector {
-    const { decimal, batchRecords } = this.options;
-    const limits = { width: this.width, decimal, maxCount: batchRecords, maxLength: MAX_CELL_BYTES };
-    return new RowsCollector(this.pools.rows, limits);
+  private newRows(evidence: ColumnEvidence): RowsCollector {
+    const limits = { width: this.width, maxCount: this.options.batchRecords, maxLength: MAX_CELL_BYTES };
+    return new RowsCollector(this.pools.rows, limits, evidence);
   }
 }
+
+/** @param rowsBefore rows of the file before those of the evidence */
+const evidenceOf = ({ readings, filled, exceptions }: ColumnEvidence, rowsBefore: number): BatchEvidence => ({
+  readings,
+  filled: [...filled],
+  exceptions: [...exceptions].map(([column, { count, row, line, value }]) => ({
+    column,
+    count,
+    row_id: rowsBefore + row + 1,
+    line,
+    value: unescapeCell(value),
+  })),
+});
 
 /** The last offset up to `at` that lies between two characters. */
 function characterEnd(utf8: Buffer, at: number): number {

@@ -38,7 +38,7 @@ export class BatchWriter {
   }
 
   private statement(batch: Batch, target: LoadTarget): InsertQueryBuilder<ObjectLiteral> {
-    const { end, rowCount, shortCount, rejects, types } = batch;
+    const { end, rowCount, shortCount, rejects, evidence } = batch;
     const statement = this.dataSource.createQueryBuilder().insert();
     statement
       .addCommonTableExpression(FENCE, 'fence')
@@ -64,7 +64,9 @@ export class BatchWriter {
             reject_count: rejects.count,
             short_count: shortCount,
             has_escapes: batch.rows.hasEscapes,
-            column_types: `{${types.join(',')}}`,
+            column_types: `{${evidence.readings.join(',')}}`,
+            column_filled: `{${evidence.filled.join(',')}}`,
+            column_exceptions: JSON.stringify(evidence.exceptions),
           }),
       )
       .returning('batch_no');
@@ -108,6 +110,8 @@ const CHECKPOINT_COLUMNS = [
   'short_count',
   'has_escapes',
   'column_types',
+  'column_filled',
+  'column_exceptions',
 ];
 
 /** The rows of a batch, numbered from 1. */
