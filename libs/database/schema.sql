@@ -261,6 +261,17 @@ CREATE TABLE outbox (
   CONSTRAINT outbox_pkey PRIMARY KEY (id)
 );
 
+CREATE TABLE password_resets (
+  id uuid NOT NULL,
+  user_id uuid NOT NULL,
+  token_hash bytea NOT NULL,
+  created_at timestamp with time zone DEFAULT now() NOT NULL,
+  expires_at timestamp with time zone NOT NULL,
+  CONSTRAINT password_resets_pkey PRIMARY KEY (id),
+  CONSTRAINT password_resets_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE,
+  CONSTRAINT password_resets_hash_unique UNIQUE (token_hash)
+);
+
 CREATE TABLE tasks (
   id uuid NOT NULL,
   user_id uuid NOT NULL,
@@ -312,6 +323,8 @@ CREATE INDEX idempotency_keys_expiry ON public.idempotency_keys USING btree (exp
 CREATE INDEX mails_sent ON public.mails USING btree (sent_at);
 CREATE INDEX mails_user ON public.mails USING btree (user_id);
 CREATE INDEX outbox_due ON public.outbox USING btree (run_at) WHERE (dead_at IS NULL);
+CREATE INDEX password_resets_expiry ON public.password_resets USING btree (expires_at);
+CREATE INDEX password_resets_user ON public.password_resets USING btree (user_id);
 CREATE INDEX tasks_user_due_latest ON public.tasks USING btree (user_id, due_date DESC NULLS LAST, id DESC);
 CREATE INDEX tasks_user_due_soonest ON public.tasks USING btree (user_id, due_date, id DESC);
 CREATE INDEX tasks_user_newest ON public.tasks USING btree (user_id, created_at DESC, id DESC);

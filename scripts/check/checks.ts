@@ -31,6 +31,7 @@ const CHECKS: Record<string, () => Promise<Verdict>> = {
       '--output-type',
       'err',
     ),
+  'OpenAPI rules': () => run(process.execPath, [...process.execArgv, join(root, 'scripts', 'check', 'openapi.ts')]),
   'generated files': () =>
     run(process.execPath, [...process.execArgv, join(root, 'scripts', 'generate.ts'), '--check']),
 };

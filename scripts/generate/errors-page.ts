@@ -1,4 +1,4 @@
-import type { ProblemClass } from '@app/problems';
+import { detailTemplate, type ProblemClass } from '@app/problems';
 
 const HEAD = `# Error codes
 
@@ -16,20 +16,12 @@ export function errorsPage(catalogue: ReadonlyMap<string, ProblemClass<any>>): s
   const overview = problems.map(({ code, kind }) => `| ${kind.status} | [\`${code}\`](#${code}) | ${kind.title} |`);
   const sections = problems.map(({ code, kind }) => {
     const headers = Object.entries(kind.headers ?? {}).map(([name, value]) => `\`${name}: ${value}\``);
-    return [`## ${code}`, `**${kind.status}** ${kind.title}`, detailOf(kind.detail), ...headers].join('\n\n');
+    return [
+      `## ${code}`,
+      `**${kind.status}** ${kind.title}`,
+      detailTemplate(kind).replaceAll(/[<>]/g, '\\$&'),
+      ...headers,
+    ].join('\n\n');
   });
   return `${HEAD}\n| Status | Code | |\n|---|---|---|\n${overview.join('\n')}\n\n${sections.join('\n\n')}\n`;
 }
-
-const detailOf = (detail: string | ((extensions: object) => string)): string => {
-  if (typeof detail === 'string') return detail;
-  return detail(new Proxy({}, { get: (_, name) => placeholder(String(name)) })).replaceAll(/[<>]/g, '\\$&');
-};
-
-/** Represents a value that differs from one occurrence to the next: any operation on it gives the text `<name>`. */
-const placeholder = (name: string): unknown =>
-  new Proxy(() => undefined, {
-    get: (_, property) =>
-      property === Symbol.toPrimitive || property === 'toJSON' ? () => `<${name}>` : placeholder(name),
-    apply: () => placeholder(name),
-  });

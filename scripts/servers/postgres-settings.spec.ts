@@ -5,6 +5,7 @@ const GiB = 1024 ** 3;
 const machine = (memoryGiB: number, sharedMemoryBytes?: number) => ({
   memoryBytes: memoryGiB * GiB,
   sharedMemoryBytes,
+  diskBytes: 100 * GiB,
 });
 
 describe('the settings of PostgreSQL', () => {
@@ -20,6 +21,17 @@ describe('the settings of PostgreSQL', () => {
     expect(postgresSettings(machine(8, 64 * 1024 ** 2)).dynamic_shared_memory_type).toBe('sysv');
     expect(postgresSettings(machine(8, 4 * GiB))).not.toHaveProperty('dynamic_shared_memory_type');
     expect(postgresSettings(machine(8))).not.toHaveProperty('dynamic_shared_memory_type');
+  });
+
+  it.each([
+    [0.25, '64MB', '32MB'],
+    [8, '819MB', '256MB'],
+    [100, '4096MB', '256MB'],
+  ])('on a disk of %d GiB keep at most %s of write-ahead log', (disk, most, least) => {
+    expect(postgresSettings({ ...machine(8), diskBytes: disk * GiB })).toMatchObject({
+      max_wal_size: most,
+      min_wal_size: least,
+    });
   });
 
   it('keep the defaults for safety', () => {

@@ -13,9 +13,16 @@ export interface Machine {
   memoryBytes: number;
   /** Size of /dev/shm; undefined where there is none. */
   sharedMemoryBytes: number | undefined;
+  /** Size of the disk with the data. */
+  diskBytes: number;
 }
 
-export const thisMachine = (): Machine => ({ memoryBytes: totalmem(), sharedMemoryBytes: sizeOf('/dev/shm') });
+/** @param directory the data folder, which exists */
+export const thisMachine = (directory: string): Machine => ({
+  memoryBytes: totalmem(),
+  sharedMemoryBytes: sizeOf('/dev/shm'),
+  diskBytes: sizeOf(directory) ?? Number.POSITIVE_INFINITY,
+});
 
 function sizeOf(path: string): number | undefined {
   try {
@@ -30,16 +37,18 @@ function sizeOf(path: string): number | undefined {
  * Settings for a machine that PostgreSQL shares with the api and the worker, with big inserts and small reads at the same time. No
  * setting gives up safety for speed: fsync, full_page_writes and synchronous_commit keep their defaults.
  */
-export function postgresSettings({ memoryBytes, sharedMemoryBytes }: Machine): PostgresSettings {
+export function postgresSettings({ memoryBytes, sharedMemoryBytes, diskBytes }: Machine): PostgresSettings {
+  const walBytes = clamp(diskBytes / 10, 64 * MiB, 4 * GiB);
   return {
     shared_buffers: inMegabytes(clamp(memoryBytes / 8, 128 * MiB, GiB)),
     effective_cache_size: inMegabytes(memoryBytes / 2),
     maintenance_work_mem: inMegabytes(clamp(memoryBytes / 32, 64 * MiB, 512 * MiB)),
     work_mem: '16MB',
     max_connections: '200',
-    // A million rows write about 1 GB of WAL. After a checkpoint every changed page is written in full again, so checkpoints are rare.
-    max_wal_size: '4GB',
-    min_wal_size: '256MB',
+    // A million rows write about 1 GB of WAL. After a checkpoint every changed page is written in full again, so checkpoints are rare, but
+    // on a small disk the WAL must not take the room of the rows.
+    max_wal_size: inMegabytes(walBytes),
+    min_wal_size: inMegabytes(Math.min(walBytes / 2, 256 * MiB)),
     checkpoint_timeout: '15min',
     // The planner would compile an unindexed scan, which costs more than it saves.
     jit: 'off',

@@ -6,6 +6,7 @@ import { type OwnProcess, startProcess } from '../processes/own-process.js';
 import { commandOf, isAlive } from '../processes/process-facts.js';
 import { Refusal } from '../processes/refusal.js';
 import { waitUntil } from '../processes/wait-until.js';
+import { diskFull, NO_SPACE, requireRoomToStart } from './full-disk.js';
 import { type PostgresAccount, postgresAccount } from './postgres-account.js';
 import { postgresBinaries } from './postgres-binaries.js';
 import { type PostgresSettings, postgresSettings, thisMachine } from './postgres-settings.js';
@@ -52,12 +53,13 @@ export async function startPostgres(options: PostgresOptions): Promise<OwnPostgr
   const { directory, socketFolder, logFile } = options;
   const binaries = postgresBinaries();
   mkdirSync(directory, { recursive: true, mode: 0o700 });
+  requireRoomToStart(directory);
   const account = postgresAccount(binaries.postgres, directory);
   account.own(socketFolder);
   initialise(binaries.initdb, account, options);
   await endLeftover(directory, socketFolder);
 
-  const settings = { ...postgresSettings(thisMachine()), ...options.settings };
+  const settings = { ...postgresSettings(thisMachine(directory)), ...options.settings };
   const program = account.run(binaries.postgres, [
     ...['-D', directory, '-k', socketFolder, '-p', `${PORT}`, '-c', 'listen_addresses='],
     ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
@@ -76,7 +78,7 @@ export async function startPostgres(options: PostgresOptions): Promise<OwnPostgr
 
   const urlOf = (database: string, role: 'owner' | 'superuser' = 'owner') =>
     `postgresql://${role === 'owner' ? OWNER : SUPERUSER}@localhost:${PORT}/${database}?host=${socketFolder}`;
-  const server = await untilReady(start, () => answers(urlOf('postgres', 'superuser'), directory), logFile);
+  const server = await untilReady(start, () => answers(urlOf('postgres', 'superuser'), directory), options);
   await createDatabase(urlOf('postgres', 'superuser'), options.database);
 
   return {
@@ -119,6 +121,7 @@ function initialise(initdb: string, account: PostgresAccount, { directory, throw
   ]);
   const made = spawnSync(command, args, { ...user, cwd: fresh, env: plainEnvironment(), encoding: 'utf8' });
   if (made.status !== 0) {
+    if (NO_SPACE.test(made.stderr)) throw diskFull(directory);
     throw new Refusal(
       `PostgreSQL's initdb failed in ${fresh}: ${lastLine(made.stderr) || made.error?.message || `exit code ${made.status}`}.`,
     );
@@ -168,7 +171,7 @@ const pidIn = (file: string): number | undefined =>
 async function untilReady(
   start: () => Promise<OwnProcess>,
   isReady: () => Promise<boolean>,
-  logFile: string,
+  { directory, logFile }: PostgresOptions,
 ): Promise<OwnProcess> {
   let server = await start();
   // Backends of a killed postmaster hold its shared memory until they notice its end. Until then a new postmaster cannot start.
@@ -177,6 +180,7 @@ async function untilReady(
     async () => {
       if (server.ending) {
         const words = lastFault(readFileSync(logFile, 'utf8'));
+        if (NO_SPACE.test(words)) throw diskFull(directory);
         if (!/shared memory block|is still in use/.test(words) || startsLeft-- === 0) {
           throw new Refusal(`PostgreSQL did not start: ${words || 'no message'} (log: ${logFile})`);
         }

@@ -4,6 +4,8 @@ import { makeFolder } from '@app/config';
 import { startTimeOf } from '../processes/process-facts.js';
 import { Refusal } from '../processes/refusal.js';
 
+const FULL = new Set(['ENOSPC', 'EDQUOT']);
+
 /** The process that uses a data folder. A second process reads this from the lock file. */
 interface Holder {
   pid: number;
@@ -23,6 +25,7 @@ export function claimDataDir(folder: string, command = 'npm start'): () => void 
     accessSync(folder, constants.W_OK | constants.X_OK);
     makeFolder(join(folder, 'logs'));
   } catch (error) {
+    requireRoom(folder, error);
     throw new Refusal(
       `DATA_DIR ${folder} cannot be written to (${(error as NodeJS.ErrnoException).code}): give this user write access, or set DATA_DIR to another folder.`,
       { cause: error },
@@ -36,6 +39,7 @@ export function claimDataDir(folder: string, command = 'npm start'): () => void 
       writeFileSync(file, JSON.stringify(us), { flag: 'wx' });
       return () => rmSync(file, { force: true });
     } catch (error) {
+      requireRoom(folder, error);
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') {
         throw new Refusal(`DATA_DIR ${folder} cannot be written to (${(error as NodeJS.ErrnoException).code}).`);
       }
@@ -52,6 +56,15 @@ export function claimDataDir(folder: string, command = 'npm start'): () => void 
     rmSync(file, { force: true });
   }
   throw new Error('not reached');
+}
+
+/** @throws Refusal if the error of the file system says that the disk is full */
+function requireRoom(folder: string, error: unknown): void {
+  if (!FULL.has((error as NodeJS.ErrnoException).code ?? '')) return;
+  throw new Refusal(
+    `The disk of DATA_DIR ${folder} is full: delete other files on it, such as old logs, or set DATA_DIR to a folder on a bigger disk, and start again. No data is lost.`,
+    { cause: error },
+  );
 }
 
 function holderOf(file: string): Holder | undefined {

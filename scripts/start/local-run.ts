@@ -76,7 +76,10 @@ export class LocalRun {
       ...process.env,
       DATA_DIR: this.dataDir,
       PORT: `${port}`,
-      ...(this.servers.postgres && { DATABASE_URL: this.servers.postgres.url }),
+      ...(this.servers.postgres && {
+        DATABASE_URL: this.servers.postgres.url,
+        DATABASE_DIR: join(this.dataDir, 'postgres'),
+      }),
       ...(this.servers.redis && { REDIS_URL: this.servers.redis.url }),
     };
     console.log(this.migrate());

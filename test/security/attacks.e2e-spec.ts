@@ -8,6 +8,7 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { Client } from '../support/client.js';
 import type { ApiProcess } from '../support/processes.js';
+import { rawAnswer as rawAnswerOf, statusOf } from '../support/raw-answer.js';
 import { Service } from '../support/service.js';
 
 let service: Service;
@@ -20,18 +21,8 @@ beforeAll(async () => {
 afterAll(() => service?.stop());
 
 /** What the api answers to these bytes; the connection is closed by it or after 5 s. */
-async function rawAnswer(request: string | Buffer, { port }: ApiProcess = service.api): Promise<string> {
-  const socket = connect(port, '127.0.0.1');
-  socket.on('error', () => {});
-  let answer = '';
-  socket.on('data', (bytes) => (answer += bytes));
-  socket.write(request);
-  await Promise.race([once(socket, 'close'), sleep(5_000)]);
-  socket.destroy();
-  return answer;
-}
+const rawAnswer = (request: string | Buffer) => rawAnswerOf(service.api.port, request);
 
-const statusOf = (answer: string) => Number(/^HTTP\/1\.1 (\d+)/.exec(answer)?.[1]);
 /** The lines of its log that tell of a fault of the api, or show a stack. */
 const errorsOf = (api: ApiProcess) =>
   api.log.filter(({ level = 0, err, stack }) => level >= 50 || err !== undefined || stack !== undefined);

@@ -28,9 +28,13 @@ export class Service {
   ) {}
 
   static async start(
-    options: { env?: Record<string, string>; workers?: number; apis?: number } = {},
+    options: { env?: Record<string, string>; workers?: number; apis?: number; database?: TestDatabase } = {},
   ): Promise<Service> {
-    const [database, redis, inbox] = await Promise.all([createTestDatabase(), startRedis(), startSmtpInbox()]);
+    const [database, redis, inbox] = await Promise.all([
+      options.database ?? createTestDatabase(),
+      startRedis(),
+      startSmtpInbox(),
+    ]);
     const sql = await new DataSource({ type: 'postgres', url: database.url, poolSize: 2 }).initialize();
     const env = {
       DATABASE_URL: database.url,

@@ -8,7 +8,7 @@ import { acceptMultipart } from './accept-multipart.js';
 import { ApiModule } from './api.module.js';
 import { closeConnectionsInTime } from './close-connections.js';
 import { serveErrorPage } from './error-page.js';
-import { serveOpenApi } from './openapi.js';
+import { serveOpenApi } from './openapi/serve.js';
 import { serveQueueDashboard } from './queue-dashboard.js';
 import { observeRequests } from './request-metrics.js';
 

@@ -13,9 +13,13 @@ async function main(): Promise<void> {
   logger.info({ address: await app.getUrl() }, 'The api listens');
 }
 
+const FULL_DISK =
+  ' The disk is full: delete other files on it, or use a bigger disk, and start again. No data is lost.';
+
 /** An error that the operator can fix is printed as one sentence; any other with its stack. */
 main().catch((error: NodeJS.ErrnoException) => {
+  const isFull = error.code === 'ENOSPC';
   const known = error instanceof ConfigError || error instanceof IncompatibleDatabase || error.syscall !== undefined;
-  console.error(known ? `The api cannot start. ${error.message}` : error);
+  console.error(known ? `The api cannot start. ${error.message}${isFull ? FULL_DISK : ''}` : error);
   process.exit(1);
 });

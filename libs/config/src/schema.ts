@@ -5,6 +5,7 @@ import {
   optionalRedisUrl,
   optionalText,
   optionalUrl,
+  optionalWhole,
   origins,
   proxies,
   redisUrl,
@@ -131,6 +132,12 @@ const sections = {
     RATE_LIMIT_LOGIN_ADDRESS: whole(60, { min: 1 }, 'Login attempts per minute from one address.'),
     RATE_LIMIT_REGISTER_ACCOUNT: whole(10, { min: 1 }, 'Registration attempts per minute for one e-mail address.'),
     RATE_LIMIT_REGISTER_ADDRESS: whole(30, { min: 1 }, 'Registration attempts per minute from one address.'),
+    RATE_LIMIT_RESET_ACCOUNT: whole(3, { min: 1 }, 'Requests per minute for a password reset of one e-mail address.'),
+    RATE_LIMIT_RESET_ADDRESS: whole(
+      30,
+      { min: 1 },
+      'Password resets that are asked for or confirmed per minute from one address.',
+    ),
     IDEMPOTENCY_TTL: whole(24 * 3600, { min: 1 }, 'How long the answer to an Idempotency-Key is kept, in seconds.'),
     IDEMPOTENCY_LOCK_MS: whole(
       60_000,
@@ -238,6 +245,18 @@ const sections = {
       0,
       { min: 0, max: 64 },
       'Parallel workers of PostgreSQL for one such build. With 0 it uses one processor and leaves the others to requests; with four or more processors, 2 builds faster.',
+    ),
+    USER_QUOTA_BYTES: whole(
+      0,
+      { min: 0 },
+      'Most bytes that the files of one user may have together; 0 for no limit. Their rows take one to two times as much again.',
+    ),
+    STORAGE_RESERVE_BYTES: optionalWhole(
+      { min: 0 },
+      'Free space that uploads leave on the disks of DATA_DIR and DATABASE_DIR, in bytes: an upload that would need it is answered with 507, and an ingest that reaches it fails with storage_full. PostgreSQL cannot even start on a full disk. If not set: a tenth of the disk, at least 64 MiB and at most 1 GiB.',
+    ),
+    DATABASE_DIR: optionalText(
+      'Folder of the data of PostgreSQL, where this machine has it; `npm start` sets it. Room for rows and write-ahead log is checked on its disk. If not set, only the disk of DATA_DIR is checked: watch the disk of PostgreSQL yourself.',
     ),
     STORAGE_SWEEP_MS: whole(
       60_000,

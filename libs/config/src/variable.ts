@@ -26,6 +26,20 @@ export const whole = (fallback: number, range: { min: number; max?: number }, de
     { description },
   );
 
+/** The same without a default. */
+export const optionalWhole = (range: { min: number }, description: string) =>
+  describe(
+    z.preprocess(
+      blankIsUnset,
+      z.coerce
+        .number(`must be a whole number from ${range.min}`)
+        .int('must be a whole number')
+        .min(range.min, `must be at least ${range.min}`)
+        .optional(),
+    ),
+    { description },
+  );
+
 export const text = (fallback: string, description: string, sensitive = false) =>
   describe(z.preprocess(blankIsUnset, z.string().default(fallback)), { description, sensitive });
 

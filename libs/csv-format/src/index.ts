@@ -55,7 +55,9 @@ export {
   splitCells,
   unescapeCell,
 } from './records/joined-cells.js';
+export { type LastRecords, lastRecords } from './records/last-records.js';
 export {
+  type CountedLines,
   type CsvRecord,
   NoHeader,
   type RejectedLine,

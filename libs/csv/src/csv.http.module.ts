@@ -4,6 +4,7 @@ import { RowsHttpModule } from './rows/rows.http.module.js';
 import { FileBodies } from './uploads/intake/file-bodies.js';
 import { UploadIntake } from './uploads/intake/upload-intake.js';
 import { UploadTurns } from './uploads/intake/upload-turns.js';
+import { UserQuota } from './uploads/intake/user-quota.js';
 import { ProgressStreams } from './uploads/progress/progress-streams.js';
 import { SharedProgress } from './uploads/progress/shared-progress.js';
 import { UploadProgressController } from './uploads/progress/upload-progress.controller.js';
@@ -20,6 +21,7 @@ import { UploadsService } from './uploads/uploads.service.js';
   providers: [
     UploadIntake,
     UploadTurns,
+    UserQuota,
     UploadsService,
     UploadProgressReader,
     SharedProgress,

@@ -79,6 +79,7 @@ const failed = z.strictObject({
     'csv_no_columns',
     'header_unreadable',
     'header_too_long',
+    'names_do_not_fit',
     'too_many_columns',
     'too_many_rejects',
     'all_rejected',

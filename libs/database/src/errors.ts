@@ -16,6 +16,9 @@ export const sqlState = (error: unknown): string | undefined => {
   return code !== undefined && /^[0-9A-Z]{5}$/.test(code) ? code : undefined;
 };
 
+/** Whether a statement failed because the disk of PostgreSQL is full. It had no effect. */
+export const isDiskFull = (error: unknown): boolean => sqlState(error) === '53100';
+
 // Class 08: connection; 53300: too many connections; 57P01-03: shutting down, crashed, starting up.
 const AWAY_STATE = /^(08...|53300|57P0[1-3])$/;
 const AWAY_SYSTEM_CODES = new Set([

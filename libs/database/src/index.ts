@@ -1,9 +1,10 @@
 export { cancellable } from './cancellable.js';
 export { IncompatibleDatabase, requireCompatibleDatabase } from './compatibility.js';
+export type { ReceiveRow } from './copy-out.js';
 export { dataSourceOptions } from './data-source-options.js';
 export { DatabaseModule } from './database.module.js';
 export { EntityRows } from './entity-rows.js';
-export { isDatabaseAway, sqlState } from './errors.js';
+export { isDatabaseAway, isDiskFull, sqlState } from './errors.js';
 export { ExpiredRowsCleanup } from './expired-rows-cleanup.js';
 export { isId, newId } from './id.js';
 export { migrate } from './migrate.js';

@@ -2,6 +2,7 @@ import { CONFIG, type Config } from '@app/config';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Client } from 'pg';
 import { DataSource, type EntityManager, QueryFailedError } from 'typeorm';
+import { CopyOut, type ReceiveRow } from './copy-out.js';
 import { isDatabaseAway, sqlState } from './errors.js';
 
 /** Statements that one connection keeps prepared. A plan takes some 30 kB in the server, so all of them some 3 MB. */
@@ -61,6 +62,20 @@ export class Statements {
     } catch (error) {
       throw failed(client, error, text, values);
     }
+  }
+
+  /**
+   * Executes `COPY … TO STDOUT (FORMAT binary)`, which takes no parameters, and gives its rows to `receive` as they arrive.
+   * @throws QueryFailedError, and what `receive` throws
+   */
+  async copy(client: Client, text: string, receive: ReceiveRow): Promise<void> {
+    const copy = client.query(new CopyOut(text, receive));
+    try {
+      await copy.done;
+    } catch (error) {
+      throw failed(client, error, text, []);
+    }
+    copy.throwIfFailed();
   }
 
   /**

@@ -29,6 +29,12 @@ afterEach(async () => {
   await runner.release();
 });
 
+/** `n` (int4) and `word` (text) of a row that COPY sends. */
+const decoded = (message: Buffer, at: number) => {
+  const end = at + 12 + message.readInt32BE(at + 8);
+  return { n: message.readInt32BE(at + 4), word: message.toString('utf8', at + 12, end) };
+};
+
 const newStatements = (variables: Record<string, string> = {}) => new Statements(loadConfig(variables), dataSource);
 const preparedTexts = async (): Promise<string[]> =>
   (await client.query('SELECT statement FROM pg_prepared_statements ORDER BY prepare_time')).rows.map(
@@ -153,5 +159,45 @@ describe('rows', () => {
     const { rows } = await client.query('SELECT pg_backend_pid() AS pid');
     await runner.rollbackTransaction();
     expect(inside).toEqual(rows[0]);
+  });
+});
+
+describe('a copy', () => {
+  const copied = async (select: string, each = (_: unknown) => {}) => {
+    const rows: unknown[] = [];
+    await newStatements().copy(client, `COPY (${select}) TO STDOUT (FORMAT binary)`, (message, at) => {
+      const row = decoded(message, at);
+      rows.push(row);
+      each(row);
+    });
+    return rows;
+  };
+
+  it('gives every row, in order, whatever its size', async () => {
+    const sizes = [0, 1, 70_000, 3, 200_000];
+    const rows = await copied(
+      `SELECT n::int4, repeat('ø', size) FROM unnest('{${sizes.join()}}'::int[]) WITH ORDINALITY AS list (size, n) ORDER BY n`,
+    );
+    expect(rows).toEqual(sizes.map((size, index) => ({ n: index + 1, word: 'ø'.repeat(size) })));
+  });
+
+  it('gives no row where there is none', async () => {
+    expect(await copied(`SELECT 1, 'a' WHERE false`)).toEqual([]);
+  });
+
+  it('fails as other statements do, before the first row and behind it, and leaves the connection usable', async () => {
+    await expect(copied('SELECT 1, word FROM no_such_table')).rejects.toMatchObject({ driverError: { code: '42P01' } });
+    const late = copied(`SELECT 1 / (5 - n)::int4, repeat('x', 100000) FROM generate_series(1, 9) AS n`);
+    await expect(late).rejects.toMatchObject({ driverError: { code: '22012' } });
+    expect(await copied(`SELECT 7, 'b'`)).toEqual([{ n: 7, word: 'b' }]);
+  });
+
+  it('fails with the error of its receiver, and leaves the connection usable', async () => {
+    const refused = new Error('refused');
+    const copy = copied(`SELECT n::int4, 'x' FROM generate_series(1, 100000) AS n`, () => {
+      throw refused;
+    });
+    await expect(copy).rejects.toBe(refused);
+    expect(await copied(`SELECT 7, 'b'`)).toEqual([{ n: 7, word: 'b' }]);
   });
 });

@@ -1,7 +1,7 @@
 import { CacheConnection } from '@app/cache';
 import { CONFIG, type Config, VERSION } from '@app/config';
 import { OutboxRepository, QUEUES } from '@app/jobs';
-import { FileStore } from '@app/storage';
+import { DiskRoom, FileStore } from '@app/storage';
 import { getQueueToken } from '@nestjs/bull';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import type { Queue } from 'bull';
@@ -35,6 +35,7 @@ export class HealthService implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly heartbeats: HeartbeatsRepository,
     private readonly outbox: OutboxRepository,
     private readonly files: FileStore,
+    private readonly room: DiskRoom,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -103,6 +104,7 @@ export class HealthService implements OnApplicationBootstrap, OnModuleDestroy {
 
   private async storage(): Promise<Details> {
     const { freeBytes } = await this.files.health();
+    if (!(await this.room.has())) throw new Down(`less than the reserve is free: ${freeBytes} bytes`);
     return { free_bytes: freeBytes };
   }
 }

@@ -4,7 +4,7 @@ export { IdempotencyModule } from './idempotency/idempotency.module.js';
 export { IdempotencyOf, Idempotent } from './idempotency/idempotent.js';
 export type { Idempotency } from './idempotency/idempotent-request.js';
 export { CursorPageQueryDto, cursorOf, type Page, PageQueryDto, paginated, paginatedByCursor } from './pagination.js';
-export { ApiProblems } from './problems/api-problems.js';
+export { ApiProblems, problemExample } from './problems/api-problems.js';
 export { RateLimited, RouteNotFound, UnsupportedMediaType } from './problems/http.problems.js';
 export { RateLimitGuard, TightlyLimited } from './rate-limit/rate-limit.guard.js';
 export { RateLimitModule } from './rate-limit/rate-limit.module.js';

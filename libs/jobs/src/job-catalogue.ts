@@ -35,6 +35,14 @@ export const jobCatalogue = {
     backoffMs: 5_000,
     concurrency: 5,
   }),
+  // The address and not an id: whether it has an account is found out by the worker, so that the request does the same for any address.
+  'users.password-reset': job({
+    queue: QUEUES.mail,
+    payload: z.object({ email: z.string() }),
+    attempts: 10,
+    backoffMs: 1_000,
+    concurrency: 1,
+  }),
   'csv.ingest': job({
     queue: QUEUES.ingest,
     payload: z.object({ upload_id: id }),

@@ -7,6 +7,8 @@ const composer = new MailComposer({ MAIL_FROM: 'Task Service <no-reply@tasks.exa
 
 const contexts: MailContexts = {
   welcome: { full_name: 'Ada Lovelace' },
+  'password-reset': { full_name: 'Ada Lovelace', token: '3q2-7wABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhs' },
+  'password-changed': { full_name: 'Ada Lovelace', changed_at: '2026-11-23T10:15:42Z' },
   'task-completed': {
     full_name: 'Ada Lovelace',
     task_id: '0199a000-0000-7000-8000-000000000002',

@@ -3,6 +3,14 @@ export interface MailContexts {
   welcome: {
     full_name: string;
   };
+  'password-reset': {
+    full_name: string;
+    token: string;
+  };
+  'password-changed': {
+    full_name: string;
+    changed_at: string;
+  };
   'task-completed': {
     full_name: string;
     task_id: string;
@@ -31,5 +39,23 @@ export interface MailContexts {
   };
 }
 
-export const MAIL_TEMPLATES = ['welcome', 'task-completed', 'csv-completed', 'csv-failed'] as const;
+export const MAIL_TEMPLATES = [
+  'welcome',
+  'password-reset',
+  'password-changed',
+  'task-completed',
+  'csv-completed',
+  'csv-failed',
+] as const;
 export type MailTemplate = (typeof MAIL_TEMPLATES)[number] & keyof MailContexts;
+
+/** Fields that are made when a mail is sent and never stored, by template; see MailSecrets. */
+export interface SecretFields {
+  'password-reset': 'token';
+}
+export type SecretTemplate = keyof SecretFields;
+
+/** The part of a template's data that is stored. */
+export type StoredContext<T extends MailTemplate> = T extends SecretTemplate
+  ? Omit<MailContexts[T], SecretFields[T]>
+  : MailContexts[T];

@@ -10,6 +10,7 @@ import { type SmtpInbox, startSmtpInbox, vacantPort } from '../../../test/suppor
 import type { Mail } from './mail.entity.js';
 import { MailComposer } from './mail-composer.js';
 import { MailDelivery } from './mail-delivery.js';
+import { MailSecrets } from './mail-secrets.js';
 import { mailerOptions } from './mail-transport.js';
 import type { MailsRepository } from './mails.repository.js';
 
@@ -53,6 +54,7 @@ function deliveryOf(table: ReturnType<typeof tableOf>, transport: { SMTP_URL?: s
     config,
     table as unknown as MailsRepository,
     new MailComposer(config),
+    new MailSecrets(),
     new MailerService(mailerOptions({ DATA_DIR: '/nowhere', SMTP_URL: undefined, ...transport }), undefined as never),
   );
 }

@@ -5,6 +5,7 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import { type ISendMailOptions, MailerService } from '@nestjs-modules/mailer';
 import type { Mail } from './mail.entity.js';
 import { MailComposer } from './mail-composer.js';
+import { MailSecrets } from './mail-secrets.js';
 import { type MailSender, senderOf } from './mail-sender.js';
 import { MailsRepository } from './mails.repository.js';
 
@@ -32,6 +33,7 @@ export class MailDelivery {
     @Inject(CONFIG) private readonly config: Pick<Config, 'MAIL_FROM' | 'SHUTDOWN_TIMEOUT_MS'>,
     private readonly mails: MailsRepository,
     private readonly composer: MailComposer,
+    private readonly secrets: MailSecrets,
     private readonly mailer: MailerService,
   ) {
     this.sender = senderOf(config.MAIL_FROM);
@@ -59,7 +61,7 @@ export class MailDelivery {
     const connection = this.closeOn(signal);
     try {
       const { response } = await this.mailer.sendMail({
-        ...this.messageOf(mail),
+        ...(await this.messageOf(mail)),
         signal: connection.signal,
       } as ISendMailOptions);
       this.log.log({ ...facts, response }, 'A mail was sent');
@@ -73,11 +75,11 @@ export class MailDelivery {
     }
   }
 
-  /** Everything but the MIME boundaries comes from the row, so a repeated mail is the same mail. */
-  private messageOf(mail: Mail) {
+  /** Everything but the MIME boundaries and a secret comes from the row, so a repeated mail is the same mail. */
+  private async messageOf(mail: Mail) {
     const { name, address, host } = this.sender;
     return {
-      ...this.composer.compose(mail.template, mail.context),
+      ...this.composer.compose(mail.template, await this.secrets.complete(mail)),
       messageId: `<${mail.id}@${host}>`,
       date: mail.created_at,
       from: { name, address },

@@ -2,7 +2,7 @@ import { newId, type Tx } from '@app/database';
 import { JobOutbox } from '@app/jobs';
 import { Injectable } from '@nestjs/common';
 import { Mail } from './mail.entity.js';
-import type { MailContexts, MailTemplate } from './mail-contexts.js';
+import type { MailTemplate, StoredContext } from './mail-contexts.js';
 import { sanitize } from './sanitize.js';
 
 export interface MailMessage<T extends MailTemplate> {
@@ -10,7 +10,7 @@ export interface MailMessage<T extends MailTemplate> {
   /** The recipient's account. When it is deleted, its mails are deleted, sent or not. */
   userId?: string;
   template: T;
-  context: MailContexts[T];
+  context: StoredContext<T>;
 }
 
 /** Where features add their mails. It never talks to a mail server, so no request waits for one. */

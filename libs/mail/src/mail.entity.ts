@@ -1,5 +1,5 @@
 import { Column, CreateDateColumn, Entity, PrimaryColumn } from 'typeorm';
-import type { MailContexts, MailTemplate } from './mail-contexts.js';
+import type { MailTemplate, StoredContext } from './mail-contexts.js';
 
 /** A mail, from the transaction that caused it. `sent_at` is set when a mail server has accepted it; MailCleanup deletes it later. */
 @Entity('mails')
@@ -8,7 +8,7 @@ export class Mail {
   @Column('uuid', { nullable: true }) user_id: string | null;
   @Column('text') template: MailTemplate;
   @Column('text') recipient: string;
-  @Column('jsonb') context: MailContexts[MailTemplate];
+  @Column('jsonb') context: StoredContext<MailTemplate>;
   @Column('timestamptz', { nullable: true }) sent_at: Date | null;
   @CreateDateColumn({ type: 'timestamptz' }) created_at: Date;
 }

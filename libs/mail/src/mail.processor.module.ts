@@ -6,6 +6,7 @@ import { MailModule } from './mail.module.js';
 import { MailProcessor } from './mail.processor.js';
 import { MailComposer } from './mail-composer.js';
 import { MailDelivery } from './mail-delivery.js';
+import { MailSecrets } from './mail-secrets.js';
 import { mailerOptions } from './mail-transport.js';
 import { MailsRepository } from './mails.repository.js';
 
@@ -33,6 +34,7 @@ class MailCleanup extends ExpiredRowsCleanup {
     // Without `imports` the package gives Nest an undefined list.
     MailerModule.forRootAsync({ imports: [], inject: [CONFIG], useFactory: mailerOptions }),
   ],
-  providers: [MailsRepository, MailCleanup, MailComposer, MailDelivery, MailProcessor],
+  providers: [MailsRepository, MailCleanup, MailComposer, MailSecrets, MailDelivery, MailProcessor],
+  exports: [MailSecrets],
 })
 export class MailProcessorModule {}

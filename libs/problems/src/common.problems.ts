@@ -26,6 +26,13 @@ export const ServiceUnavailable = defineProblem('service_unavailable', {
   headers: { 'Retry-After': '5' },
 });
 
+/** For files and for the database. */
+export const StorageFull = defineProblem('storage_full', {
+  status: 507,
+  title: 'There is not enough storage',
+  detail: 'The server does not have enough free storage for this request. No part of it was stored.',
+});
+
 export const InternalError = defineProblem('internal_error', {
   status: 500,
   title: 'Internal error',

@@ -1,4 +1,12 @@
-export { InternalError, InvalidCursor, NotFound, ServiceUnavailable, ValidationFailed } from './common.problems.js';
+export {
+  InternalError,
+  InvalidCursor,
+  NotFound,
+  ServiceUnavailable,
+  StorageFull,
+  ValidationFailed,
+} from './common.problems.js';
+export { detailTemplate } from './detail-template.js';
 export { didYouMean, nearestName } from './nearest-name.js';
 export {
   defineProblem,

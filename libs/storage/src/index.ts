@@ -1,4 +1,5 @@
+export { DiskRoom } from './disk-room.js';
 export { type FileDraft, FileStore } from './file-store.js';
 export { LocalFileStore } from './local-file-store.js';
 export { StorageModule } from './storage.module.js';
-export { StorageFull, StorageUnavailable } from './storage.problems.js';
+export { StorageUnavailable } from './storage.problems.js';

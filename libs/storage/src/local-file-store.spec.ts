@@ -3,9 +3,10 @@ import { mkdtemp, open, readdir, rm, utimes } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
+import { StorageFull } from '@app/problems';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { LocalFileStore } from './local-file-store.js';
-import { StorageFull, StorageUnavailable } from './storage.problems.js';
+import { StorageUnavailable } from './storage.problems.js';
 
 const NEVER_MS = 3_600_000;
 let root: string;

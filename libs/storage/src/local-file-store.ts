@@ -4,10 +4,11 @@ import { open, opendir, rm, stat, statfs, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { makeFolder } from '@app/config';
+import { StorageFull } from '@app/problems';
 import { DraftWatch } from './draft-watch.js';
 import { type FileDraft, type FileReading, FileStore, type StorageHealth, type StoredFile } from './file-store.js';
 import { LocalDraft } from './local-draft.js';
-import { StorageFull, storageProblem } from './storage.problems.js';
+import { storageProblem } from './storage.problems.js';
 
 const KEY = /^[0-9a-z][0-9a-z-]{0,127}$/;
 const DRAFTS = '.drafts';

@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { CONFIG, type Config } from '@app/config';
 import { Global, Module } from '@nestjs/common';
+import { DiskRoom } from './disk-room.js';
+import { DiskWatch } from './disk-watch.js';
 import { FileStore } from './file-store.js';
 import { LeftoverSweep } from './leftover-sweep.js';
 import { LocalFileStore } from './local-file-store.js';
@@ -16,7 +18,9 @@ import { LocalFileStore } from './local-file-store.js';
     },
     { provide: FileStore, useExisting: LocalFileStore },
     LeftoverSweep,
+    DiskRoom,
+    DiskWatch,
   ],
-  exports: [FileStore],
+  exports: [FileStore, DiskRoom],
 })
 export class StorageModule {}

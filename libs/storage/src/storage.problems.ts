@@ -1,10 +1,4 @@
-import { defineProblem } from '@app/problems';
-
-export const StorageFull = defineProblem('storage_full', {
-  status: 507,
-  title: 'There is not enough storage for the file',
-  detail: 'The server does not have enough free storage for this file. No part of it was stored.',
-});
+import { defineProblem, StorageFull } from '@app/problems';
 
 export const StorageUnavailable = defineProblem('storage_unavailable', {
   status: 503,

@@ -15,3 +15,6 @@ export function canonicalEmail(email: string): string {
 
 /** One form for all ways to type a password: RFC 8265, 4.2 (OpaqueString), with NFC and one kind of blank. */
 export const canonicalPassword = (password: string): string => password.replace(/\p{Zs}/gu, ' ').normalize('NFC');
+
+/** The part of an address before the @. */
+export const localPart = (email: string): string => email.slice(0, email.lastIndexOf('@'));

@@ -1,5 +1,8 @@
+import { ValidationFailed } from '@app/problems';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { ZxcvbnFactory } from '@zxcvbn-ts/core';
+import { localPart } from './canonical.js';
+import type { RegisterDto } from './dto/register.dto.js';
 
 /** zxcvbn's scale is 0 to 4. A score of 2 stands for at least 10^6 guesses. */
 const MIN_SCORE = 2;
@@ -19,6 +22,13 @@ export class PasswordStrength implements OnModuleInit {
     this.estimator = await loadEstimator();
   }
 
+  /** @throws ValidationFailed with `pointer` for a password that is easy to guess, also from what is known of its owner. */
+  require(password: string, { email, username, full_name }: Owner, pointer: string): void {
+    const known = [email, localPart(email), username, full_name].filter((text) => typeof text === 'string');
+    const weakness = this.weakness(password, known);
+    if (weakness) throw new ValidationFailed({}, { errors: [{ pointer, detail: weakness }] });
+  }
+
   /**
    * Easy to guess are common passwords, words, names, dates, keyboard rows, and the account's own data (`known`).
    * @returns a sentence that tells the user what is wrong, or null for a good password.
@@ -29,6 +39,9 @@ export class PasswordStrength implements OnModuleInit {
     return feedback.warning || 'This password is too easy to guess. Choose a longer one with several unusual words.';
   }
 }
+
+/** What others may know of the owner of an account. */
+type Owner = Pick<RegisterDto, 'email' | 'username' | 'full_name'>;
 
 /** The dictionaries take some 37 MB. They are imported when the api starts, so that no other process loads them. */
 async function loadEstimator(): Promise<ZxcvbnFactory> {

@@ -1,11 +1,12 @@
 import { TagCache } from '@app/cache';
 import { CONFIG, type Config } from '@app/config';
-import { newId, Transactions } from '@app/database';
+import { newId, Transactions, type Tx } from '@app/database';
 import { Inject, Injectable } from '@nestjs/common';
 import { hashBearerToken, newBearerToken } from './bearer-token.js';
 import { LastUses } from './last-uses.js';
 import type { Principal } from './principal.js';
 import { TokensRepository } from './tokens.repository.js';
+import type { User } from './user.entity.js';
 
 /** Invalidated in every process when the session ends. */
 const sessionTag = (tokenHash: string) => `session:${tokenHash}`;
@@ -24,17 +25,13 @@ export class SessionsService {
     private readonly cache: TagCache,
   ) {}
 
-  /** @returns the token itself; only its hash is stored. */
-  async open(userId: string): Promise<{ token: string; expiresAt: Date }> {
+  /** @returns the token itself, of which only the hash is stored; null when the password of `user` was changed since it was read. */
+  async open(user: Pick<User, 'id' | 'password_hash'>): Promise<{ token: string; expiresAt: Date } | null> {
     const token = newBearerToken();
     const expiresAt = new Date(Date.now() + this.config.TOKEN_TTL * 1000);
-    await this.tokens.insert({
-      id: newId(),
-      user_id: userId,
-      token_hash: Buffer.from(hashBearerToken(token), 'hex'),
-      expires_at: expiresAt,
-    });
-    return { token, expiresAt };
+    const tokenHash = Buffer.from(hashBearerToken(token), 'hex');
+    const opened = await this.tokens.insertFor(user, { id: newId(), token_hash: tokenHash, expires_at: expiresAt });
+    return opened ? { token, expiresAt } : null;
   }
 
   /** The owner of a token, by its hash; null for a token that is unknown, expired or logged out. */
@@ -62,12 +59,19 @@ export class SessionsService {
   }
 
   async closeAll(userId: string): Promise<void> {
-    await this.transactions.run(async (tx) => {
-      const hashes = await this.tokens.deleteAllOf(tx.manager, userId);
-      this.cache.invalidateAfterCommit(
-        tx,
-        hashes.map((hash) => sessionTag(hash.toString('hex'))),
-      );
-    });
+    await this.transactions.run((tx) => this.closeAllIn(tx, userId));
+  }
+
+  /** Ends all sessions of a user in the caller's transaction. @param keep hash of a token whose session stays */
+  async closeAllIn(tx: Tx, userId: string, keep?: string): Promise<void> {
+    const hashes = await this.tokens.deleteAllOf(
+      tx.manager,
+      userId,
+      keep === undefined ? null : Buffer.from(keep, 'hex'),
+    );
+    this.cache.invalidateAfterCommit(
+      tx,
+      hashes.map((hash) => sessionTag(hash.toString('hex'))),
+    );
   }
 }

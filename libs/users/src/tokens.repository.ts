@@ -1,13 +1,28 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { AccessToken } from './access-token.entity.js';
+import type { User } from './user.entity.js';
 
 @Injectable()
 export class TokensRepository {
   constructor(private readonly dataSource: DataSource) {}
 
-  async insert(token: Pick<AccessToken, 'id' | 'user_id' | 'token_hash' | 'expires_at'>): Promise<void> {
-    await this.dataSource.createQueryBuilder().insert().into(AccessToken).values(token).execute();
+  /**
+   * Inserts a token unless the user's password was changed meanwhile: a login with the old password that is under way must not leave a
+   * session behind. FOR SHARE waits for a change that is not committed.
+   * @returns whether it was inserted
+   */
+  async insertFor(
+    user: Pick<User, 'id' | 'password_hash'>,
+    token: Pick<AccessToken, 'id' | 'token_hash' | 'expires_at'>,
+  ): Promise<boolean> {
+    const inserted: unknown[] = await this.dataSource.query(
+      `INSERT INTO access_tokens (id, user_id, token_hash, expires_at)
+       SELECT $3, id, $4, $5 FROM users WHERE id = $1 AND password_hash = $2 FOR SHARE
+    RETURNING id`,
+      [user.id, user.password_hash, token.id, token.token_hash, token.expires_at],
+    );
+    return inserted.length === 1;
   }
 
   /** The user and the expiry time of a token that is not expired; else null. */
@@ -29,13 +44,13 @@ export class TokensRepository {
       .execute();
   }
 
-  /** @returns the hashes of the deleted tokens. */
-  async deleteAllOf(manager: EntityManager, userId: string): Promise<Buffer[]> {
+  /** Deletes the tokens of a user, but not the one with the hash `keep`. @returns the hashes of the deleted tokens. */
+  async deleteAllOf(manager: EntityManager, userId: string, keep: Buffer | null): Promise<Buffer[]> {
     const deleted = await manager
       .createQueryBuilder()
       .delete()
       .from(AccessToken)
-      .where('user_id = :userId', { userId })
+      .where('user_id = :userId AND token_hash IS DISTINCT FROM :keep', { userId, keep })
       .returning('token_hash')
       .execute();
     return deleted.raw.map((row: { token_hash: Buffer }) => row.token_hash);

@@ -2,21 +2,15 @@ import { ApiProblems, CachedGet, Idempotent, Public, RateLimited, TightlyLimited
 import { ValidationFailed } from '@app/problems';
 import { Body, Controller, Get, HttpCode, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { canonicalEmail } from './canonical.js';
 import { RegisterDto } from './dto/register.dto.js';
 import { DetailDto, LoginDto, SessionDto } from './dto/session.dto.js';
 import { UserDto } from './dto/user.dto.js';
+import { emailIn } from './email-in.js';
 import { CurrentUser, type Principal } from './principal.js';
 import { SessionsService } from './sessions.service.js';
 import { EmailTaken, InvalidCredentials, InvalidToken, NotAuthenticated } from './users.problems.js';
 import { UsersRepository } from './users.repository.js';
 import { UsersService } from './users.service.js';
-
-/** The account that a request is about. The body is not validated yet. */
-const emailIn = (body: unknown): string | undefined => {
-  const email = (body as { email?: unknown } | null | undefined)?.email;
-  return typeof email === 'string' ? canonicalEmail(email) : undefined;
-};
 
 @ApiTags('Accounts')
 @Controller('auth/user')

@@ -26,3 +26,9 @@ export const InvalidToken = defineProblem('invalid_token', {
   detail: 'The token is unknown or expired, or its session has ended.',
   headers: { 'WWW-Authenticate': 'Bearer error="invalid_token"' },
 });
+
+export const InvalidResetToken = defineProblem('invalid_reset_token', {
+  status: 400,
+  title: 'The token for a new password is not valid',
+  detail: 'The token is unknown, was used already, or is older than an hour. Ask for a new mail.',
+});

@@ -1,5 +1,10 @@
 import { ExpiredRowsCleanup } from '@app/database';
+import { MailModule } from '@app/mail';
+import { MailProcessorModule } from '@app/mail/worker';
 import { Injectable, Module } from '@nestjs/common';
+import { PasswordResetProcessor } from './password-reset.processor.js';
+import { PasswordResetMails } from './password-reset-mails.js';
+import { PasswordResetsRepository } from './password-resets.repository.js';
 import { TokensRepository } from './tokens.repository.js';
 import { UsersModule } from './users.module.js';
 
@@ -17,6 +22,21 @@ class TokenCleanup extends ExpiredRowsCleanup {
   }
 }
 
+/** Deletes expired tokens of password resets every hour. */
+@Injectable()
+class ResetCleanup extends ExpiredRowsCleanup {
+  constructor(private readonly resets: PasswordResetsRepository) {
+    super(HOUR_MS);
+  }
+
+  protected removeSome(limit: number): Promise<number> {
+    return this.resets.deleteExpired(limit);
+  }
+}
+
 /** The part of accounts that the worker does. */
-@Module({ imports: [UsersModule], providers: [TokenCleanup] })
+@Module({
+  imports: [UsersModule, MailModule, MailProcessorModule],
+  providers: [TokenCleanup, ResetCleanup, PasswordResetMails, PasswordResetProcessor],
+})
 export class UsersProcessorModule {}

@@ -33,4 +33,23 @@ export class UsersRepository {
     if (!user) throw new NotFound({ what: 'user' });
     return user;
   }
+
+  /** Replaces the password by compare-and-set. @returns false when it was changed since `user` was read. */
+  async replacePassword(
+    manager: EntityManager,
+    user: Pick<User, 'id' | 'password_hash'>,
+    hash: string,
+  ): Promise<boolean> {
+    const { affected } = await manager
+      .createQueryBuilder()
+      .update(User)
+      .set({ password_hash: hash })
+      .where('id = :id AND password_hash = :old', { id: user.id, old: user.password_hash })
+      .execute();
+    return affected === 1;
+  }
+
+  async setPassword(manager: EntityManager, id: string, hash: string): Promise<void> {
+    await manager.createQueryBuilder().update(User).set({ password_hash: hash }).where('id = :id', { id }).execute();
+  }
 }

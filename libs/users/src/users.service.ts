@@ -2,7 +2,7 @@ import { newId, Transactions } from '@app/database';
 import { MailOutbox } from '@app/mail';
 import { ValidationFailed } from '@app/problems';
 import { Injectable } from '@nestjs/common';
-import { canonicalPassword } from './canonical.js';
+import { canonicalPassword, localPart } from './canonical.js';
 import type { RegisterDto } from './dto/register.dto.js';
 import { PasswordStrength } from './password-strength.js';
 import { Passwords } from './passwords.js';
@@ -54,7 +54,9 @@ export class UsersService {
   async login(email: string, password: string): Promise<{ token: string; expiresAt: Date }> {
     const user = await this.users.findByEmail(email);
     if (!(await this.passwords.matches(user?.password_hash ?? null, password)) || !user) throw new InvalidCredentials();
-    return this.sessions.open(user.id);
+    const session = await this.sessions.open(user);
+    if (!session) throw new InvalidCredentials();
+    return session;
   }
 
   private requireStrongPassword({ password, password_confirm, email, username, full_name }: RegisterDto): void {
@@ -64,10 +66,6 @@ export class UsersService {
         { errors: [{ pointer: '#/password_confirm', detail: 'must be the same as password' }] },
       );
     }
-    const known = [email, localPart(email), username, full_name].filter((text) => typeof text === 'string');
-    const weakness = this.strength.weakness(password, known);
-    if (weakness) throw new ValidationFailed({}, { errors: [{ pointer: '#/password', detail: weakness }] });
+    this.strength.require(password, { email, username, full_name }, '#/password');
   }
 }
-
-const localPart = (email: string) => email.slice(0, email.lastIndexOf('@'));

@@ -66,7 +66,7 @@ export function chooseDelimiter(
   from: number,
   quotings: readonly Quoting[],
   whole: boolean,
-  trim = false,
+  given: Pick<CsvGrammar, 'trim' | 'comment'> = {},
 ): DelimiterChoice {
   const readings: Reading[] = [];
   const isMark = (delimiter: string): boolean => quotings.some((marks) => marks.includes(delimiter));
@@ -76,7 +76,7 @@ export function chooseDelimiter(
   for (const delimiter of [null, ...candidates]) {
     let best: Reading | null = null;
     for (const [quote, escapeMark] of quotings) {
-      const grammar: CsvGrammar = { delimiter: delimiter ?? '', quote, escape: escapeMark, newline: 'mixed', trim };
+      const grammar: CsvGrammar = { ...given, delimiter: delimiter ?? '', quote, escape: escapeMark, newline: 'mixed' };
       const table = readSample(sample, from, grammar, COMPARED, whole);
       const score = scoreOf(table, delimiter);
       if (!best || score > best.score + 1e-9) best = { delimiter, quote, escape: escapeMark, score };

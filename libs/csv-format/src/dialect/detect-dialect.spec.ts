@@ -33,6 +33,22 @@ describe('what is declared', () => {
     [people(9), { skip: 3 }, { preamble_lines: 3 }],
     [`Title\n\n${people(9)}`, { skip: 0 }, { preamble_lines: 0 }],
     [`Title\n\n${people(9)}`, { skip: 2 }, { preamble_lines: 2, has_header: true }],
+    ['a, b\n1, "x, y"\n2, "z"\n', { trim: 'false' }, { trim: false, delimiter: ',' }],
+    ['id , n \n1 , 2 \n3 , 4 \n', { trim: 'false' }, { trim: false }],
+    ['id, name\n1, "x, y"\n2, z\n', { trim: 'true' }, { trim: true, delimiter: ',', quote: '"' }],
+    [people(9), { trim: 'true' }, { trim: true, delimiter: ',' }],
+    ['a||b\n1||2\n3||4\n', { delimiter: '||' }, { delimiter: '||', has_header: true }],
+    ['a§b\n1§2\n3§4\n', { delimiter: '§' }, { delimiter: '§', has_header: true }],
+    ['a\\,b,c\n1,2\n', { quote: '', escape: '\\' }, { quote: '', escape: '\\', delimiter: ',' }],
+    [
+      '# made by x\n#\nid,n\n1,2\n# 3,4\n5,6\n',
+      { comment: '#' },
+      { comment: '#', preamble_lines: 0, has_header: true },
+    ],
+    ['Title\n# x\n\nid,n\n1,2\n3,4\n5,6\n', { comment: '#' }, { preamble_lines: 3, has_header: true }],
+    ['1,2\n3,4\n5,6\n', { skip_after_header: 1 }, { has_header: true }],
+    [people(9), { skip_after_header: 0, thousands: '.' }, { has_header: true, thousands: '.' }],
+    ['n;price\n-;EUR, net\n1;2,5\n2;3,5\n3;4,5\n', { skip_after_header: 1 }, { decimal: ',', delimiter: ';' }],
   ])('wins: %j with %j', (text, options, expected) => {
     expect(detect(text, options).dialect).toMatchObject(expected);
   });
@@ -57,6 +73,15 @@ describe('what is declared', () => {
     expect(detect(text).certainty.delimiter).toBe(1);
     expect(detect(text, { delimiter: '|' }).dialect).toMatchObject({ delimiter: '|', preamble_lines: 1 });
     expect(detect(text, { skip: 1 }).dialect).toMatchObject({ delimiter: ';', preamble_lines: 1 });
+  });
+
+  it('takes the cells of an escaped or commented header', () => {
+    expect(detect('a\\,b,c§\\§\n1,2\n3,4\n', { quote: '', escape: '\\', delimiter: ',' }).header).toEqual([
+      'a,b',
+      'c§\\§',
+    ]);
+    expect(detect('ä\\§b§c\n1§2\n3§4\n', { quote: '', escape: '\\', delimiter: '§' }).header).toEqual(['ä§b', 'c']);
+    expect(detect('# "x\n#y\nid,n\n1,2\n', { comment: '#' }).header).toEqual(['id', 'n']);
   });
 
   it('skips physical lines by the line breaks of the table', () => {

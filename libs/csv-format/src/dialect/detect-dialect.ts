@@ -1,5 +1,6 @@
 import type { Dialect, DialectOptions, Newline, Warning } from '../model.js';
-import { type CsvGrammar, lineBreakLength } from '../records/grammar.js';
+import { type CsvGrammar, grammarOf, latin1Of, lineBreakLength } from '../records/grammar.js';
+import { lastRecords } from '../records/last-records.js';
 import { delimiterBeforeBlanks, hasSystematicBlanks } from './blanks.js';
 import {
   type Certainties,
@@ -48,28 +49,45 @@ export interface DialectVerdict {
  *
  * @param sample the first bytes of the file as UTF-8 without byte order mark, as a transcoder returns them; what is past 1 MiB is
  *   ignored
- * @param options what is declared; it is never doubted
+ * @param declared it is never doubted
  * @param whole whether the sample is all of the file; if not, its last record is not
  */
-export function detectDialect(sample: Buffer, options: DialectOptions = {}, whole = true): DialectVerdict {
+export function detectDialect(sample: Buffer, declared: DialectOptions = {}, whole = true): DialectVerdict {
+  const options = withImplied(declared);
   const bytes = sample.subarray(0, SAMPLE_BYTES);
   const isWhole = whole && bytes.length === sample.length;
+  const verdict = detectIn(bytes, options, isWhole);
+  const { skip_footer: skip = 0 } = options;
+  if (!isWhole || skip === 0) return verdict;
+  // The records that are skipped at the end have no say.
+  const skipped = lastRecords(bytes, grammarOf(verdict.dialect), skip, false)!.text.length;
+  const inTable = detectIn(bytes.subarray(0, bytes.length - skipped), options, true);
+  return inTable.width > 0 ? inTable : verdict;
+}
+
+function detectIn(bytes: Buffer, options: DialectOptions, isWhole: boolean): DialectVerdict {
   const spaced = delimiterBeforeBlanks(bytes);
-  if (spaced !== null && (options.delimiter ?? spaced) === spaced) {
+  const isTrimDeclared = options.trim === 'true' || options.trim === 'false';
+  if (!isTrimDeclared && spaced !== null && (options.delimiter ?? spaced) === spaced) {
     const { verdict, rejected } = judge(bytes, options, isWhole, true);
     if (verdict.width > 1 && verdict.dialect.delimiter === spaced && rejected <= MAX_REJECTED) return verdict;
   }
-  const first = judge(bytes, options, isWhole);
+  const trim = options.trim === 'true';
+  const first = judge(bytes, options, isWhole, trim);
   if (first.rejected <= MAX_REJECTED) return first.verdict;
   // A guess that rejects most of the records loses to the next one, and all of them to one column.
   let best = first;
   for (const { delimiter } of [...first.others, { delimiter: null }]) {
-    const other = judge(bytes, options, isWhole, false, delimiter);
+    const other = judge(bytes, options, isWhole, trim, delimiter);
     if (other.rejected < best.rejected) best = other;
     if (best.rejected <= MAX_REJECTED) break;
   }
   return best.verdict;
 }
+
+/** What is below the header can only be skipped where there is one. */
+const withImplied = (options: DialectOptions): DialectOptions =>
+  (options.skip_after_header ?? 0) > 0 ? { ...options, header: 'true' } : options;
 
 /** A guess is given up where the reader would reject more than this share of the sample's records. */
 const MAX_REJECTED = 0.5;
@@ -104,7 +122,7 @@ function judge(
 
   const start = startOf(table, width, options, isWhole);
   const header = hasHeader(start, options);
-  const firstRow = start.record + (header ? 1 : 0);
+  const firstRow = start.record + (header ? 1 + (options.skip_after_header ?? 0) : 0);
   const decimal =
     options.decimal === undefined ? chooseDecimal(table, firstRow, width) : { decimal: options.decimal, certainty: 1 };
   const isAllText = new ColumnFamilies(table, firstRow, width).areAllText;
@@ -124,7 +142,7 @@ function judge(
     start: evidence.start ? certaintyBy(WEIGHTS.start, evidence.start) : 1,
     decimal: decimal.certainty,
   };
-  const isTrimmed = trim || hasSystematicBlanks(table, start.record, width);
+  const isTrimmed = trim || (options.trim !== 'false' && hasSystematicBlanks(table, start.record, width));
   const named = header && width > 0 ? columnNames(start.header, filledWidth(table, width)) : null;
   // U+0000 is damage; the reader drops it too.
   const names = named?.map((name) => (isTrimmed ? name.trim() : name).replaceAll('\0', '')) ?? null;
@@ -137,7 +155,7 @@ function judge(
       escape: quoting.escape,
       newline,
       has_header: header,
-      preamble_lines: linesAbove + (options.skip === undefined ? (table.line[start.record] ?? 0) : 0),
+      preamble_lines: linesAbove + (isPreambleDetected(options, start) ? (table.line[start.record] ?? 0) : 0),
       decimal: decimal.decimal,
       thousands: options.thousands ?? '',
       trim: isTrimmed,
@@ -228,14 +246,15 @@ function readTable(
   isWhole: boolean,
   required?: Newline,
 ): TableReading {
+  const given = { trim, comment: options.comment };
   const quotings = possibleQuotings(bytes, options, delimiter ?? undefined);
-  const choice = delimiter === undefined ? chooseDelimiter(bytes, from, quotings, isWhole, trim) : null;
+  const choice = delimiter === undefined ? chooseDelimiter(bytes, from, quotings, isWhole, given) : null;
   const cut = choice ? choice.best.delimiter : (delimiter ?? null);
-  const quoting = chooseQuoting(bytes, from, cut, quotings, isWhole, trim);
+  const quoting = chooseQuoting(bytes, from, cut, quotings, isWhole, given);
 
   const read = (newline: Newline): SampleTable => {
     const { quote, escape: escapeMark } = quoting;
-    const grammar: CsvGrammar = { delimiter: cut ?? '', quote, escape: escapeMark, newline, trim };
+    const grammar: CsvGrammar = { ...given, delimiter: latin1Of(cut ?? ''), quote, escape: escapeMark, newline };
     return readSample(bytes, from, grammar, WHOLE_SAMPLE, isWhole);
   };
   const mixed = read('mixed');
@@ -271,6 +290,10 @@ function startOf(table: SampleTable, width: number, options: DialectOptions, who
   const header = readHeader(table, 0, width, whole);
   return { record: 0, header, headerOdds: headerLogOdds(table, 0, width, header) };
 }
+
+/** Where only comments are above the table, the reader passes over them one by one, so that they are counted as comments. */
+const isPreambleDetected = ({ skip, comment }: DialectOptions, { record }: TableStart): boolean =>
+  skip === undefined && !(record === 0 && comment !== undefined);
 
 const isDeclared = (header: DialectOptions['header']): header is 'true' | 'false' =>
   header === 'true' || header === 'false';

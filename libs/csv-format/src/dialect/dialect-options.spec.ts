@@ -108,7 +108,7 @@ describe('the options of a dialect', () => {
     ['comment', 'REM'],
     ['comment', '#####'],
     ['skip_after_header', '-1'],
-    ['skip_footer', '1001'],
+    ['skip_footer', '101'],
     ['names', 'a,"b'],
     ['names', 'a,b"c'],
     ['names', 'a\0'],

@@ -44,8 +44,8 @@ const ESCAPE_NAMES: ReadonlyMap<string, string> = new Map([
 ]);
 
 const MAX_SKIP = 100_000;
-/** The reader looks this many records ahead for the end of the file. */
-const MAX_SKIP_FOOTER = 1_000;
+/** They are looked for in the last 16 MiB of the file. */
+const MAX_SKIP_FOOTER = 100;
 
 const MAX_DELIMITER = 4;
 /** Letters and digits alone are probably a mistyped name ("t" for a tab). */

@@ -71,7 +71,7 @@ const atStart = (found: Findings, code: Warning['code'], message: string): Warni
 });
 
 function aboutLines(found: Findings): Warning[] {
-  const { table, start, width, names, hasHeader } = found;
+  const { table, start, width, names, hasHeader, options } = found;
   const warnings: Warning[] = [];
   const skipped = table.width.slice(0, start.record).flatMap((cells, record) => (cells >= width ? [record] : []));
   if (skipped.length > 0 && width > 1) {
@@ -96,7 +96,7 @@ function aboutLines(found: Findings): Warning[] {
       first_line: lineOf(found, second.record),
     });
   }
-  if (names && start.header.form === 'cells' && start.header.names.length < width) {
+  if (names && !options.names && start.header.form === 'cells' && start.header.names.length < width) {
     const cells = start.header.names.length;
     warnings.push(
       atStart(

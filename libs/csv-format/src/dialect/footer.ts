@@ -1,4 +1,4 @@
-import { type CsvGrammar, lineBreakLength } from '../records/grammar.js';
+import { type CsvGrammar, firstLineBehind, lineBreakLength } from '../records/grammar.js';
 import { readSample, type SampleTable } from './sample-table.js';
 
 /** Lines below a table that are no part of it. */
@@ -49,12 +49,4 @@ function endOf(table: SampleTable, record: number): number {
   const isBreak = (byte: number | undefined): boolean => byte === 0x0a || byte === 0x0d;
   while (at > 0 && isBreak(sample[at - 1])) at--;
   return at + lineBreakLength(sample[at]!, sample[at + 1] ?? -1, true, grammar);
-}
-
-function firstLineBehind(tail: Buffer, grammar: CsvGrammar): number {
-  for (let at = 0; at < tail.length; at++) {
-    const length = lineBreakLength(tail[at]!, tail[at + 1] ?? -1, true, grammar);
-    if (length > 0) return at + length;
-  }
-  return tail.length;
 }

@@ -30,7 +30,7 @@ export function readHeader(table: SampleTable, record: number, width: number, wh
   const { sample, grammar } = table;
   const from = table.from[record]!;
   const read = (delimiter: string, quote: string): { names: string[]; malformed: boolean; unclosed: boolean } => {
-    const escapeMark = quote === '' ? '' : grammar.escape;
+    const escapeMark = quote === grammar.quote ? grammar.escape : '';
     const line = readSample(sample, from, { ...grammar, delimiter, quote, escape: escapeMark }, ONE_RECORD, whole);
     const names = Array.from({ length: line.records > 0 ? line.cells(0) : 0 }, (_, column) => line.text(0, column));
     return { names, malformed: line.malformed > 0, unclosed: line.ranges.form.includes(CellForm.Malformed) };

@@ -1,4 +1,4 @@
-import type { CsvGrammar } from '../records/grammar.js';
+import { type CsvGrammar, latin1Of } from '../records/grammar.js';
 import { readSample, type SampleTable, WHOLE_SAMPLE } from './sample-table.js';
 import { usualWidth } from './table-shape.js';
 
@@ -11,7 +11,6 @@ export interface QuotingChoice {
   certainty: number;
 }
 
-const NONE: Quoting = ['', ''];
 /** Quotes that are detected; others must be declared. */
 const QUOTES = ['"', "'"];
 
@@ -27,18 +26,19 @@ export function possibleQuotings(
   const { quote: declared = QUOTES.find((quote) => quote === options.escape) } = options;
   const quotes =
     declared !== undefined ? [declared] : QUOTES.filter((quote) => quote === '"' || sample.includes(quote));
+  const none: Quoting = ['', options.escape === undefined || options.escape === 'doubled' ? '' : options.escape];
   const quotings = quotes.flatMap((quote): Quoting[] => {
-    if (quote === '') return [['', options.escape ?? '']];
+    if (quote === '') return [none];
     if (options.escape !== undefined) return [[quote, options.escape === 'doubled' ? quote : options.escape]];
     const doubled: Quoting = [quote, quote];
     return sample.includes(`\\${quote}`) ? [doubled, [quote, '\\']] : [doubled];
   });
   const occurs = quotes.some((quote) => quote !== '' && sample.includes(quote));
-  const all = declared === undefined && occurs ? [...quotings, NONE] : quotings;
+  const all = declared === undefined && occurs ? [...quotings, none] : quotings;
   const possible = all.filter(
     (marks) => delimiter === undefined || !marks.some((mark) => mark !== '' && delimiter.includes(mark)),
   );
-  return possible.length > 0 ? possible : [NONE];
+  return possible.length > 0 ? possible : [none];
 }
 
 /**
@@ -55,10 +55,16 @@ export function chooseQuoting(
   delimiter: string | null,
   quotings: readonly Quoting[],
   whole: boolean,
-  trim = false,
+  given: Pick<CsvGrammar, 'trim' | 'comment'> = {},
 ): QuotingChoice {
   const readings = quotings.map(([quote, escapeMark]) => {
-    const grammar: CsvGrammar = { delimiter: delimiter ?? '', quote, escape: escapeMark, newline: 'mixed', trim };
+    const grammar: CsvGrammar = {
+      ...given,
+      delimiter: latin1Of(delimiter ?? ''),
+      quote,
+      escape: escapeMark,
+      newline: 'mixed',
+    };
     return new QuotedReading(quote, escapeMark, readSample(sample, from, grammar, WHOLE_SAMPLE, whole));
   });
   const bare = readings.find(({ quote }) => quote === '');

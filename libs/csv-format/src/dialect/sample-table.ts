@@ -1,4 +1,4 @@
-import { CR, type CsvGrammar, lineBreakLength, UNDECIDED, unescaped } from '../records/grammar.js';
+import { CR, type CsvGrammar, lineBreakLength, UNDECIDED, unescaped, unescapedPlain } from '../records/grammar.js';
 import { CellForm, type CellRanges, RecordScanner, Scan } from '../records/record-scanner.js';
 
 export interface SampleLimits {
@@ -107,8 +107,13 @@ export class SampleTable {
   /** A kept cell as text: unescaped, without its quotes. */
   text(record: number, column: number): string {
     const cell = this.cell(record, column);
+    const form = this.ranges.form[cell];
+    if (form === CellForm.Escaped) {
+      const escaped = this.sample.toString('latin1', this.ranges.from[cell]!, this.ranges.to[cell]!);
+      return Buffer.from(unescapedPlain(escaped, this.grammar), 'latin1').toString();
+    }
     const content = this.sample.toString('utf8', this.ranges.from[cell]!, this.ranges.to[cell]!);
-    return this.ranges.form[cell] === CellForm.Quoted ? unescaped(content, this.grammar) : content;
+    return form === CellForm.Quoted ? unescaped(content, this.grammar) : content;
   }
 
   add(scanned: RecordScanner, end: RecordEnd, details: RecordDetails | null): void {
@@ -168,7 +173,7 @@ class SampleReader {
       table.records < limits.records &&
       (this.at - this.from < limits.bytes || table.records < 4)
     ) {
-      if (this.passBlankLine()) continue;
+      if (this.passBlankLine() || this.passComment()) continue;
       if (!this.readRecord()) break;
       this.blankBefore = false;
     }
@@ -186,6 +191,15 @@ class SampleReader {
     this.at += length;
     this.line++;
     this.blankBefore = true;
+    return true;
+  }
+
+  private passComment(): boolean {
+    const { comment = '' } = this.grammar;
+    if (comment === '' || this.sample.toString('latin1', this.at, this.at + comment.length) !== comment) return false;
+    const lineEnd = this.lineEnd();
+    this.at = lineEnd + Math.abs(this.breakAt(lineEnd));
+    this.line++;
     return true;
   }
 

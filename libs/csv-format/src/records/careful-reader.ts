@@ -1,4 +1,4 @@
-import { type CsvGrammar, unescaped } from './grammar.js';
+import { type CsvGrammar, unescaped, unescapedPlain } from './grammar.js';
 import { cutsOtherwise, cutWithPapaparse } from './papaparse.js';
 import { CellForm, RecordScanner, Scan } from './record-scanner.js';
 
@@ -85,6 +85,7 @@ export class CarefulReader {
     const { from, record } = this;
     return cells.from.map((start, i) => {
       const cell = record.slice(start - from, cells.to[i]! - from);
+      if (cells.form[i] === CellForm.Escaped) return unescapedPlain(cell, this.grammar);
       return cells.form[i] === CellForm.Quoted ? unescaped(cell, this.grammar) : cell;
     });
   }

@@ -9,20 +9,33 @@ export interface CsvGrammar {
   delimiter: string;
   /** Empty: nothing is quoted. */
   quote: string;
-  /** The quote itself where quotes are doubled. */
+  /** The quote itself where quotes are doubled. Where nothing is quoted, it stands before delimiters and line breaks that are text. */
   escape: string;
   newline: Dialect['newline'];
   /** Spaces and tabs at both ends of a cell, outside of its quotes, are no part of it. */
   trim?: boolean;
+  /** A line that begins with it, where a record could begin, is no record. ASCII; empty or left out: there are none. */
+  comment?: string;
 }
 
-export const grammarOf = ({ delimiter, quote, escape: mark, newline, trim }: Dialect): CsvGrammar => ({
-  delimiter: Buffer.from(delimiter).toString('latin1'),
+export const grammarOf = ({
+  delimiter,
+  quote,
+  escape: mark,
+  newline,
+  trim,
+  comment,
+}: Omit<Dialect, 'encoding'>): CsvGrammar => ({
+  delimiter: latin1Of(delimiter),
   quote,
   escape: mark === '' ? quote : mark,
   newline,
   trim,
+  comment,
 });
+
+/** The latin1 view of a text's UTF-8 bytes. */
+export const latin1Of = (text: string): string => Buffer.from(text).toString('latin1');
 
 type LineBreaks = Pick<CsvGrammar, 'newline'>;
 
@@ -52,6 +65,15 @@ export function lineBreakLength(code: number, next: number, final: boolean, gram
   return isCarriageReturnBreak(grammar) ? 1 : 0;
 }
 
+/** Where the second line of a text begins. */
+export function firstLineBehind(text: Buffer, grammar: LineBreaks): number {
+  for (let at = 0; at < text.length; at++) {
+    const length = lineBreakLength(text[at]!, text[at + 1] ?? -1, true, grammar);
+    if (length > 0) return at + length;
+  }
+  return text.length;
+}
+
 const SPACE = 0x20;
 const TAB = 0x09;
 
@@ -78,4 +100,27 @@ export function unescaped(content: string, { quote, escape: mark }: CsvGrammar):
     value += isMark ? content[++at] : content[at];
   }
   return value;
+}
+
+/**
+ * The content of a cell that is not quoted, where nothing is: an escape character is removed before a delimiter, a line break or another
+ * escape. Before anything else it is text: `C:\temp` and `\N` stay.
+ * @param content latin1
+ */
+export function unescapedPlain(content: string, grammar: CsvGrammar): string {
+  let text = '';
+  for (let at = 0; at < content.length; ) {
+    const next = at + 1;
+    const escaped = content[at] === grammar.escape ? escapedLength(content, next, grammar) : 0;
+    text += content.slice(at + (escaped > 0 ? 1 : 0), next + escaped);
+    at = next + escaped;
+  }
+  return text;
+}
+
+/** How many characters an escape before `at` makes text; 0 where it is text itself. */
+function escapedLength(content: string, at: number, grammar: CsvGrammar): number {
+  if (content[at] === grammar.escape) return 1;
+  if (grammar.delimiter !== '' && content.startsWith(grammar.delimiter, at)) return grammar.delimiter.length;
+  return lineBreakLength(content.charCodeAt(at), content.charCodeAt(at + 1), true, grammar);
 }

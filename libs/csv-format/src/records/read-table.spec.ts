@@ -16,6 +16,41 @@ async function readFile(bytes: Buffer, options: DialectOptions = {}, size = 64 *
   return { ...verdict, records };
 }
 
+describe('the start of a table', () => {
+  const startOf = async (text: string, options: DialectOptions, skip?: number) => {
+    const { dialect } = await detectFile(inPieces(Buffer.from(text), 100), { ...options, skip: 0 });
+    const { position, ...start } = await readTableStart(inPieces(Buffer.from(text), 5), dialect, skip);
+    return { ...start, line: position.line + 1, rest: text.slice(position.text) };
+  };
+
+  it('is behind the records that are skipped below the header', async () => {
+    expect(await startOf('id,n\n\n-,"EUR,\nnet"\n1,2\n', { header: 'true' }, 1)).toEqual({
+      header: ['id', 'n'],
+      skipped: { count: 1, first_line: 3 },
+      comments: null,
+      line: 5,
+      rest: '1,2\n',
+    });
+    expect(await startOf('id,n\n"-\n1,2\n', { header: 'true' }, 1)).toMatchObject({ rest: '1,2\n' });
+    expect(await startOf('id,n\n1,2', { header: 'true' }, 3)).toMatchObject({ skipped: { count: 1 }, rest: '' });
+  });
+
+  it('counts the comments before it', async () => {
+    const text = '# made, by x\n#\nid,n\n# units\n-,EUR\n# 0,0\n1,2\n';
+    const options: DialectOptions = { header: 'true', comment: '#' };
+    expect(await startOf(text, options)).toMatchObject({ comments: { count: 2, first_line: 1 }, rest: text.slice(20) });
+    expect(await startOf(text, options, 1)).toMatchObject({
+      comments: { count: 3, first_line: 1 },
+      skipped: { count: 1, first_line: 5 },
+      rest: '# 0,0\n1,2\n',
+    });
+    expect(await startOf('\n#\n1,2\n', { header: 'false', comment: '#' })).toMatchObject({
+      comments: { count: 1, first_line: 2 },
+      rest: '1,2\n',
+    });
+  });
+});
+
 describe('a file', () => {
   it.each(['utf-8', 'utf-16le', 'utf-16be'])(
     'in %s with a byte order mark is read in pieces of any size',

@@ -42,12 +42,22 @@ export async function* readRecords(
   yield* found.take();
 }
 
+/** Lines of one kind: how many, and the physical line of the first, from 1. */
+export interface CountedLines {
+  count: number;
+  first_line: number;
+}
+
 /** Where the records of a table begin, and its header. */
 export interface TableStart {
-  /** Behind the header; where the table has none, behind the preamble. */
+  /** Behind the header and the records that are skipped below it; where the table has none, behind the preamble. */
   position: TextPosition;
   /** Cells of the header as text; null where the table has none. */
   header: string[] | null;
+  /** The records skipped below the header; null where none are. */
+  skipped: CountedLines | null;
+  /** The comments before `position`, but for those in the preamble. */
+  comments: CountedLines | null;
 }
 
 /** There is no record where the header should be. */
@@ -66,18 +76,17 @@ export class UnreadableHeader extends Error {
 
 /**
  * Reads a file up to the first record of the table. Memory is bounded whatever is before it.
- * @param file from its first byte on. @throws NoHeader, UnreadableHeader
+ * @param file from its first byte on. @param skip records to skip below the header @throws NoHeader, UnreadableHeader
  */
-export async function readTableStart(file: AsyncIterable<Buffer>, dialect: Dialect): Promise<TableStart> {
-  const first = new FirstRecord();
+export async function readTableStart(file: AsyncIterable<Buffer>, dialect: Dialect, skip = 0): Promise<TableStart> {
+  const first = new FirstRecords(skip);
   const feed = new FileFeed(dialect, first);
   for await (const chunk of file) {
     feed.push(chunk);
-    if (first.found) return first.start(dialect.has_header);
+    if (first.isComplete) return first.start(dialect.has_header);
   }
   feed.end();
-  if (first.found) return first.start(dialect.has_header);
-  throw new NoHeader();
+  return first.start(dialect.has_header);
 }
 
 /** A sink that asks its reader for positions. */
@@ -144,28 +153,56 @@ class FoundRecords implements FileSink {
   }
 }
 
-class FirstRecord implements FileSink {
+/** The first record of a file, which may be the header, and those that are skipped below it. */
+class FirstRecords implements FileSink {
   reader: RecordReader | null = null;
-  found:
-    | { header: string[]; before: TextPosition; behind: TextPosition }
+  private found:
+    | { header: string[]; before: TextPosition }
     | { code: ReaderRejectCode; raw: string; before: TextPosition }
     | null = null;
+  /** Behind the last record that was found. */
+  private behind: TextPosition | null = null;
+  private skipped: CountedLines | null = null;
+  private comments: CountedLines | null = null;
+
+  constructor(private readonly skip: number) {}
+
+  get isComplete(): boolean {
+    return this.found !== null && (this.skipped?.count ?? 0) >= this.skip;
+  }
 
   record(cells: string[], start: number, end: number): void {
     const before = { ...this.reader!.positionAt(start) };
-    this.found = { header: cells.map(decoded), before, behind: { ...this.reader!.positionAt(end) } };
-    this.reader!.stop();
+    if (this.found) this.skipped = counted(this.skipped, before.line);
+    else this.found = { header: cells.map(decoded), before };
+    this.endAt(end);
   }
 
-  reject(code: ReaderRejectCode, start: Readonly<TextPosition>, _end: number, raw: Buffer): void {
-    this.found = { code, raw: raw.toString('latin1'), before: start };
-    this.reader!.stop();
+  reject(code: ReaderRejectCode, start: Readonly<TextPosition>, end: number, raw: Buffer): void {
+    if (this.found) this.skipped = counted(this.skipped, start.line);
+    else this.found = { code, raw: raw.toString('latin1'), before: { ...start } };
+    this.endAt(end);
   }
 
+  comment(start: number): void {
+    this.comments = counted(this.comments, this.reader!.positionAt(start).line);
+  }
+
+  private endAt(end: number): void {
+    this.behind = { ...this.reader!.positionAt(end) };
+    if (this.isComplete) this.reader!.stop();
+  }
+
+  /** @throws NoHeader, UnreadableHeader */
   start(hasHeader: boolean): TableStart {
-    const found = this.found!;
-    if (!hasHeader) return { position: found.before, header: null };
+    const { found, skipped, comments } = this;
+    if (!found) throw new NoHeader();
+    if (!hasHeader) return { position: found.before, header: null, skipped, comments };
     if ('code' in found) throw new UnreadableHeader(found.code, found.raw);
-    return { position: found.behind, header: found.header };
+    return { position: this.behind!, header: found.header, skipped, comments };
   }
 }
+
+/** @param line from 0 */
+const counted = (known: CountedLines | null, line: number): CountedLines =>
+  known ? { ...known, count: known.count + 1 } : { count: 1, first_line: line + 1 };

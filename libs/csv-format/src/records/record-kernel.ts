@@ -2,7 +2,7 @@ import type { ColumnEvidence } from '../columns/column-evidence.js';
 import { narrow } from '../columns/column-types.js';
 import { NONE, type Readings } from '../columns/readings.js';
 import { MAX_RECORD_BYTES } from './careful-reader.js';
-import { CR, type CsvGrammar, isCarriageReturnBreak, isLineFeedBreak, isWhiteSpace, LF } from './grammar.js';
+import { CR, type CsvGrammar, isBlank, isCarriageReturnBreak, isLineFeedBreak, isWhiteSpace, LF } from './grammar.js';
 import { CELL_SEPARATOR, ESCAPED_CHARACTERS, escapeCell, ROW_SEPARATOR } from './joined-cells.js';
 
 /** Where rows are written: cells joined by U+001F, rows by U+001E, as UTF-8. */
@@ -90,6 +90,8 @@ export class RecordKernel {
   /** NO_BYTE where quotes are doubled. */
   private readonly escape: number;
   private readonly delimiter: Uint8Array;
+  private readonly comment: Uint8Array;
+  private readonly trim: boolean;
   private readonly lineFeedBreaks: boolean;
   private readonly carriageReturnBreaks: boolean;
   /** What each byte is outside and inside of quotes. */
@@ -106,6 +108,8 @@ export class RecordKernel {
     this.quote = grammar.quote === '' ? NO_BYTE : grammar.quote.charCodeAt(0);
     this.escape = grammar.escape === grammar.quote ? NO_BYTE : grammar.escape.charCodeAt(0);
     this.delimiter = Buffer.from(grammar.delimiter, 'latin1');
+    this.comment = Buffer.from(grammar.comment ?? '', 'latin1');
+    this.trim = grammar.trim === true;
     this.lineFeedBreaks = isLineFeedBreak(grammar);
     this.carriageReturnBreaks = isCarriageReturnBreak(grammar);
     this.plain = this.plainBytes();
@@ -134,12 +138,13 @@ export class RecordKernel {
   }
 
   private take(bytes: Buffer, from: number, limit: number, target: RowTarget): Stop {
-    const { width, plain, quoted, quote, escape: escapeMark, cellEnds, typed } = this;
+    const { width, plain, quoted, quote, escape: escapeMark, cellEnds, typed, trim } = this;
     const { evidence, maxCount, maxLength } = target;
     const { readings, filled } = evidence;
     const out = target.bytes;
     const lastLength = out.length - this.spareBytes;
     const delimiterLength = this.delimiter.length;
+    const commentStart = this.comment.length > 0 ? this.comment[0]! : NO_BYTE;
     let typedCount = this.findTyped(readings);
     let rows = target.count;
     let shortRows = target.shortCount;
@@ -173,6 +178,15 @@ export class RecordKernel {
         }
       }
 
+      if (bytes[at] === commentStart) {
+        const matching = this.commentBytesAt(bytes, at);
+        if (matching === this.comment.length) break;
+        if (at + matching === limit) {
+          at = limit;
+          break;
+        }
+      }
+
       const start = at;
       if (rows > 0) out[length++] = ROW_SEPARATOR_BYTE;
       const rowStart = length;
@@ -180,9 +194,11 @@ export class RecordKernel {
       let breakLength = 0;
       let isEscaped = false;
       for (;;) {
+        if (trim) at = this.behindBlanks(bytes, at);
         let byte = bytes[at]!;
         if (byte !== quote) {
           // A plain cell: text up to a delimiter or a line break.
+          let kept = length;
           for (;;) {
             kind = plain[byte]!;
             while (kind === TEXT) {
@@ -204,6 +220,16 @@ export class RecordKernel {
                 at = limit;
                 break records;
               }
+            } else if (kind === ESCAPE) {
+              const escaped = this.escapedLength(bytes, at + 1);
+              if (escaped < 0) break records;
+              if (escaped > 0) {
+                const escapedEnd = at + 1 + escaped;
+                for (at++; at < escapedEnd; at++) out[length++] = bytes[at]!;
+                kept = length;
+                byte = bytes[at]!;
+                continue;
+              }
             } else if (kind === FOREIGN) {
               break records;
             }
@@ -220,6 +246,7 @@ export class RecordKernel {
             }
             byte = bytes[++at]!;
           }
+          if (trim) while (length > kept && isBlank(out[length - 1]!)) length--;
         } else {
           // A quoted cell: text up to the quote that closes it.
           at++;
@@ -278,7 +305,11 @@ export class RecordKernel {
           continue;
         }
         // Surplus cells are dropped where they are empty.
-        while (plain[bytes[at]!] === DELIMITER && this.isDelimiter(bytes, at)) at += delimiterLength;
+        if (trim) at = this.behindBlanks(bytes, at);
+        while (plain[bytes[at]!] === DELIMITER && this.isDelimiter(bytes, at)) {
+          at += delimiterLength;
+          if (trim) at = this.behindBlanks(bytes, at);
+        }
         kind = plain[bytes[at]!]!;
         if (kind === LINE_FEED) breakLength = 1;
         else if (kind === CARRIAGE_RETURN) breakLength = this.carriageReturnBreak(bytes, at, limit);
@@ -356,6 +387,29 @@ export class RecordKernel {
     return true;
   }
 
+  /** Behind the blanks that begin a cell. */
+  private behindBlanks(bytes: Buffer, from: number): number {
+    let at = from;
+    while (isBlank(bytes[at]!) && !(this.plain[bytes[at]!] === DELIMITER && this.isDelimiter(bytes, at))) at++;
+    return at;
+  }
+
+  /** How many bytes of the comment mark are here. */
+  private commentBytesAt(bytes: Buffer, at: number): number {
+    let count = 0;
+    while (count < this.comment.length && bytes[at + count] === this.comment[count]) count++;
+    return count;
+  }
+
+  /** How many bytes an escape before `at` makes text: 0 where it is text itself, -1 where the careful reader decides. */
+  private escapedLength(bytes: Buffer, at: number): number {
+    const byte = bytes[at]!;
+    if (byte === this.escape) return 1;
+    if (this.plain[byte] === DELIMITER && this.isDelimiter(bytes, at))
+      return this.delimiter.some((part) => CONTROL_CODES.has(part)) ? -1 : this.delimiter.length;
+    return byte === LF || byte === CR ? -1 : 0;
+  }
+
   /** Length of the line break that a CR begins: 0 where it is text, -1 where the byte behind it is not there yet. */
   private carriageReturnBreak(bytes: Buffer, at: number, limit: number): number {
     if (at + 1 === limit) return -1;
@@ -368,6 +422,7 @@ export class RecordKernel {
     if (this.lineFeedBreaks) kinds[LF] = LINE_FEED;
     // It may begin a CRLF in any file.
     kinds[CR] = CARRIAGE_RETURN;
+    if (this.quote === NO_BYTE && this.escape !== NO_BYTE) kinds[this.escape] = ESCAPE;
     if (this.delimiter.length > 0) kinds[this.delimiter[0]!] = DELIMITER;
     return kinds;
   }

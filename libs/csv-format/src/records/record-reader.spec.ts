@@ -171,6 +171,52 @@ describe('records', () => {
     ],
     ['may have no quotes', '"a,b"\n"', { quote: '', escape: '' }, [['"a', 'b"'], ['"']]],
     ['may be cut at any character', 'a\x1fb\x1f"c\x1f"\n', { delimiter: '\x1f' }, [['a', 'b', 'c\x1f']]],
+    [
+      'may be cut at several characters',
+      'a||b|||c\n"x||y"||\n',
+      { delimiter: '||' },
+      [
+        ['a', 'b', '|c'],
+        ['x||y', ''],
+      ],
+    ],
+    ['may be cut at a comma and a blank', 'a, b,c, "d, e"\n', { delimiter: ', ' }, [['a', 'b,c', 'd, e']]],
+    [
+      'lose the blanks beside delimiters',
+      ' a , b\tc\t,"  d " \n  ,x,y  \n',
+      { trim: true },
+      [
+        ['a', 'b\tc', '  d '],
+        ['', 'x', 'y'],
+      ],
+    ],
+    ['keep what is a delimiter among blanks', 'a |  b  | \n', { delimiter: ' | ', trim: true }, [['a', 'b', '']]],
+    [
+      'may have escaped delimiters, line breaks and escapes where nothing is quoted',
+      'a\\,b,c\\\nd\n\\\\,"\\N"\n',
+      { quote: '', escape: '\\' },
+      [
+        ['a,b', 'c\nd'],
+        ['\\', '"\\N"'],
+      ],
+    ],
+    [
+      'keep escaped text when they are trimmed',
+      'a\\ ||  b\\|| ||c\n',
+      { quote: '', escape: '\\', delimiter: '||', trim: true },
+      [['a\\', 'b||', 'c']],
+    ],
+    [
+      'are none on a line that begins with a comment mark',
+      '# "a\n#b,c\na,#b\n"#",c\n #d,e\n\n#',
+      { comment: '#' },
+      [
+        ['a', '#b'],
+        ['#', 'c'],
+        [' #d', 'e'],
+      ],
+    ],
+    ['may begin with half of a comment mark', '/,a\n//,b\n/', { comment: '//' }, [['/', 'a'], ['/']]],
     ['are as wide as they are', 'a,b\n1\n1,2,3\n', {}, [['a', 'b'], ['1'], ['1', '2', '3']]],
     [
       'hold what other languages write',
@@ -291,6 +337,8 @@ describe('a record that is too long', () => {
 /** What a row sink gets: joined rows, and every other record, in file order; the types of the rows. */
 interface Rows {
   entries: unknown[];
+  /** The lines of the comments. */
+  comments: number[];
   evidence: ColumnEvidence;
   shortCount: number;
   hasEscapes: boolean;
@@ -309,8 +357,10 @@ function rowsOf(
     isCareful = false,
   }: { width: number; size?: number; maxCount?: number; isCareful?: boolean },
 ): Rows {
+  const comments: number[] = [];
   const found: Rows = {
     entries: [],
+    comments,
     evidence: new ColumnEvidence(Array(width).fill(NO_RULE)),
     shortCount: 0,
     hasEscapes: false,
@@ -361,6 +411,7 @@ function rowsOf(
       const { line, byte } = reader.positionAt(start);
       found.entries.push({ cells, line, byte, raw: reader.raw(start, end).toString('latin1') });
     },
+    comment: (start) => comments.push(reader.positionAt(start).line),
     reject: (code, { line, byte }, end, raw) =>
       found.entries.push({ code, line, byte, end, raw: raw.toString('latin1') }),
   };
@@ -386,19 +437,45 @@ function rowsOf(
 
 describe('reading', () => {
   const arbGrammar = fc.record<CsvGrammar>({
-    delimiter: fc.constantFrom(',', ',', ';', '\t', ' ', '', ', ', ' ;', ',,', '\x1f', '\xc3\xa9'),
+    delimiter: fc.constantFrom(
+      ',',
+      ',',
+      ';',
+      '\t',
+      ' ',
+      '',
+      ', ',
+      ' ;',
+      ' | ',
+      ',,',
+      '||',
+      '::',
+      '\x1f',
+      '\x1f,',
+      '\xc3\xa9',
+    ),
     quote: fc.constantFrom('"', '"', '"', "'", ''),
     escape: fc.constantFrom('"', '\\'),
     newline: fc.constantFrom('lf', 'crlf', 'cr', 'mixed'),
+    trim: fc.boolean(),
+    comment: fc.constantFrom('', '', '#', '//', '-', '::'),
   });
   const size = fc.constantFrom(1, 2, 3, 7, 1000);
   const maxCount = fc.constantFrom(1, 2, 3, 1000);
   // As latin1: the bytes of é, of à and of a byte order mark, and A0 that is no part of a character.
   const SIGNS = [
-    ...',,,""""\n\n\n;\t\'\\\r a1\x01\x1f\0\v\f\xa0\xff',
+    ...',,,""""\n\n\n;\t\'\\\r a1\x01\x1f\0\v\f\xa0\xff#/-|: ',
     ...[
       '\r\n',
       '\r\n',
+      '\\,',
+      '\\\n',
+      '\\\\',
+      '\\||',
+      ' , ',
+      ' | ',
+      '\n#',
+      '\n//',
       '""',
       '","',
       '"\n"',
@@ -418,7 +495,7 @@ describe('reading', () => {
   const grammarWith = ({ quote, escape: mark, ...rest }: CsvGrammar): CsvGrammar => ({
     ...rest,
     quote,
-    escape: quote === '' ? '' : mark === '"' ? quote : mark,
+    escape: mark === '"' ? quote : mark,
   });
 
   it('gives the same by the kernel as by the careful reader, on any bytes, however they are cut', {

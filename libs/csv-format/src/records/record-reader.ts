@@ -15,6 +15,8 @@ export interface RecordSink {
    * @param isDamaged whether it holds a NUL character or bytes that are not UTF-8.
    */
   record(cells: string[], start: number, end: number, isDamaged: boolean): void;
+  /** A line that is a comment begins at `start`. */
+  comment?(start: number): void;
   /** `raw`: the line without its break, cut behind MAX_RAW_BYTES + 1 bytes. It is valid during the call. */
   reject(code: ReaderRejectCode, start: Readonly<TextPosition>, end: number, raw: Buffer): void;
 }
@@ -221,6 +223,14 @@ export class RecordReader {
       this.at += blankLength;
       return true;
     }
+    const comment = this.commentHere(final);
+    if (comment === UNDECIDED) return false;
+    if (comment) {
+      this.sink.comment?.(this.base + at);
+      this.linesToSkip = 1;
+      this.skipLines(final);
+      return this.linesToSkip === 0;
+    }
     const found = careful.find(window, at, this.length, final);
     if (found === 'unfinished') return false;
     if (found === 'record') {
@@ -231,6 +241,15 @@ export class RecordReader {
       this.rejectLine(found, final);
     }
     return true;
+  }
+
+  /** Whether a comment begins here: 1, 0 or UNDECIDED. */
+  private commentHere(final: boolean): number {
+    const { comment = '' } = this.grammar;
+    if (comment === '') return 0;
+    const here = this.window.toString('latin1', this.at, Math.min(this.length, this.at + comment.length));
+    if (here === comment) return 1;
+    return !final && comment.startsWith(here) ? UNDECIDED : 0;
   }
 
   /** Gives the record that was found to the sink. */

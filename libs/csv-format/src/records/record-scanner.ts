@@ -27,6 +27,8 @@ export const CellForm = {
   Quoted: 1,
   /** Begins with a quote that does not close on its line; read as text with its quote. */
   Malformed: 2,
+  /** Not quoted, and holds escapes. */
+  Escaped: 3,
 } as const;
 export type CellForm = (typeof CellForm)[keyof typeof CellForm];
 
@@ -88,6 +90,8 @@ export class RecordScanner {
   private readonly quote: number;
   /** -1 where quotes are doubled. */
   private readonly escape: number;
+  /** -1 where something is quoted: an escape outside of quotes is text. */
+  private readonly plainEscape: number;
   private readonly isLineFeedBreak: boolean;
   private readonly isCarriageReturnBreak: boolean;
   // State of the current scan.
@@ -103,6 +107,7 @@ export class RecordScanner {
     this.delimiterStart = codeOf(grammar.delimiter);
     this.quote = codeOf(grammar.quote);
     this.escape = grammar.escape === grammar.quote ? -1 : codeOf(grammar.escape);
+    this.plainEscape = grammar.quote === '' ? this.escape : -1;
     this.isLineFeedBreak = isLineFeedBreak(grammar);
     this.isCarriageReturnBreak = isCarriageReturnBreak(grammar);
   }
@@ -215,23 +220,44 @@ export class RecordScanner {
 
   /** @returns where the cell ends: at the delimiter, at a line break (also one that is undecided), or at the limit. */
   private plainCell(from: number, form: CellForm): number {
-    const { bytes, limit, delimiterStart } = this;
+    const { bytes, limit, delimiterStart, plainEscape } = this;
     let at = from;
+    // Behind the last escaped text, which is not trimmed.
+    let kept = from;
     for (; at < limit; at++) {
       const byte = bytes[at]!;
       if ((byte === delimiterStart && this.isDelimiter(at)) || ((byte === LF || byte === CR) && this.breakAt(at) !== 0))
         break;
+      if (byte !== plainEscape) continue;
+      const length = this.escapedLength(at + 1);
+      if (length === UNDECIDED) {
+        at = limit;
+        break;
+      }
+      at += length;
+      if (length > 0) kept = at + 1;
     }
     let to = at;
-    if (this.grammar.trim) while (to > from && isBlank(bytes[to - 1]!)) to--;
-    this.addCell(from, to, form);
+    if (this.grammar.trim) while (to > kept && isBlank(bytes[to - 1]!)) to--;
+    this.addCell(from, to, kept > from ? CellForm.Escaped : form);
     return at;
   }
 
+  /** How many bytes an escape outside of quotes, before `at`, makes text: 0 where it is text itself. */
+  private escapedLength(at: number): number {
+    if (at >= this.limit) return 0;
+    if (this.bytes[at] === this.plainEscape) return 1;
+    if (this.isDelimiter(at)) return this.delimiter.length;
+    if (this.isDelimiterCutOff(at)) return UNDECIDED;
+    const length = this.breakAt(at);
+    if (length > 0) this.innerBreaks++;
+    return length;
+  }
+
   private behindBlanks(from: number): number {
-    const { bytes, limit, delimiterStart } = this;
+    const { bytes, limit } = this;
     let at = from;
-    while (at < limit && isBlank(bytes[at]!) && bytes[at] !== delimiterStart) at++;
+    while (at < limit && isBlank(bytes[at]!) && !this.isDelimiter(at)) at++;
     return at;
   }
 

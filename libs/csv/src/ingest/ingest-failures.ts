@@ -1,4 +1,4 @@
-import { NO_COLUMNS_TEXT, NO_RECORD_TEXT } from '../uploads/upload.problems.js';
+import { NO_COLUMNS_TEXT, NO_RECORD_TEXT, namesText } from '../uploads/upload.problems.js';
 
 export const MAX_COLUMNS = 2_000;
 
@@ -21,6 +21,7 @@ const FAILURES = {
   header_too_long: () => `The name of a column is longer than ${MAX_HEADER_BYTES} bytes.`,
   too_many_columns: ({ columns }: { columns?: number }) =>
     `The header has ${columns ?? `more than ${MAX_COLUMNS}`} columns; a file may have ${MAX_COLUMNS}.`,
+  names_do_not_fit: ({ names = 0, columns = 0 }: { names?: number; columns?: number }) => namesText(names, columns),
   too_many_rejects: ({ rejects, limit }: { rejects?: number; limit?: number }) =>
     limit === undefined
       ? `${rejects} records were rejected, more than a tenth of all. Look at them; if they are expected, allow them with max_rejects=.`
@@ -29,11 +30,14 @@ const FAILURES = {
     `All ${rejects} records were rejected, so no row is left. Look at them: the delimiter or the quotes may be others. If that is expected, allow it with max_rejects=.`,
   file_missing: () => 'The uploaded file is missing. Upload it again.',
   file_changed: () => 'The length of the uploaded file has changed. Upload it again.',
+  storage_full: () =>
+    'The server does not have enough free storage for the rows of this file. No rows were kept. Try again when there is room.',
   internal_error: () => 'The file could not be processed because of an internal error. No rows were kept. Try again.',
 } satisfies Record<string, (facts: never) => string>;
 export type FailureCode = keyof typeof FAILURES;
+export const FAILURE_CODES = Object.keys(FAILURES) as FailureCode[];
 
-type Facts = { columns?: number; rejects?: number; limit?: number };
+type Facts = { columns?: number; names?: number; rejects?: number; limit?: number };
 
 export const failureOf = (code: FailureCode, facts: Facts = {}) => ({
   code,
@@ -41,7 +45,7 @@ export const failureOf = (code: FailureCode, facts: Facts = {}) => ({
   ...facts,
 });
 
-/** The file cannot become rows; another attempt would fail, too. */
+/** The file cannot become rows, at least not now: another attempt at once would fail, too. */
 export class UnreadableFile extends Error {
   constructor(
     readonly code: FailureCode,

@@ -2,9 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadConfig } from '@app/config';
-import { LocalFileStore } from '@app/storage';
+import { DiskRoom, LocalFileStore } from '@app/storage';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { CsvUpload } from '../uploads/upload.entity.js';
+import { UploadRoom } from '../uploads/upload-room.js';
 import type { Batch } from './batches/batch.js';
 import type { BatchWriter } from './batches/batch-writer.js';
 import type { BatchReaderOptions } from './batches/file-batcher.js';
@@ -82,7 +83,9 @@ async function load(upload: CsvUpload, signal = new AbortController().signal): P
       rows += rowCount;
     },
   } as unknown as BatchWriter;
-  await new IngestLoader(store, parsers, writer, loadConfig({})).load(upload, planned(), signal);
+  const config = loadConfig({});
+  const room = new UploadRoom(new DiskRoom({ ...config, DATA_DIR: root }), config);
+  await new IngestLoader(store, parsers, writer, room, config).load(upload, planned(), signal);
   return rows;
 }
 

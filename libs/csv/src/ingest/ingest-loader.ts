@@ -3,6 +3,7 @@ import { columnRules, grammarOf } from '@app/csv-format';
 import { FileStore } from '@app/storage';
 import { Inject, Injectable } from '@nestjs/common';
 import type { CsvUpload } from '../uploads/upload.entity.js';
+import { UploadRoom } from '../uploads/upload-room.js';
 import { type Batch, memoryOf, transferOf } from './batches/batch.js';
 import { BatchWriter, type LoadTarget } from './batches/batch-writer.js';
 import { type BatchReaderOptions, firstByteToRead } from './batches/file-batcher.js';
@@ -25,12 +26,13 @@ export class IngestLoader {
     private readonly store: FileStore,
     private readonly parsers: ParserPool,
     private readonly writer: BatchWriter,
+    private readonly room: UploadRoom,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
   /**
    * Returns when the last batch is committed. When it throws, no commit is in progress any more.
-   * @throws UnreadableFile, LeaseLost, the reason of `signal`, and the errors of PostgreSQL
+   * @throws UnreadableFile, StorageFull, LeaseLost, the reason of `signal`, and the errors of PostgreSQL
    */
   async load(upload: CsvUpload, { plan, from, end }: PlannedIngest, signal: AbortSignal): Promise<void> {
     const target: LoadTarget = {
@@ -51,6 +53,7 @@ export class IngestLoader {
     const parser = this.parsers.open(options, upload.size_bytes);
     const commits = new ConcurrentCommits(this.connectionsFor(upload), async (batch) => {
       signal.throwIfAborted();
+      await this.room.requireReserve(upload.size_bytes);
       await this.writer.write(batch, target);
       parser.recycle(batch);
     });

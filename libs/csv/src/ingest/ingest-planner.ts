@@ -6,6 +6,7 @@ import {
   findFooter,
   grammarOf,
   headerKeys,
+  lastRecords,
   NoHeader,
   readTableStart,
   SAMPLE_BYTES,
@@ -19,6 +20,7 @@ import { Transactions } from '@app/database';
 import { FileStore } from '@app/storage';
 import { Injectable } from '@nestjs/common';
 import type { CsvUpload, UploadError } from '../uploads/upload.entity.js';
+import type { UploadOptions } from '../uploads/upload-options.js';
 import type { Checkpoint } from './batches/batch.js';
 import { type IngestPlan, IngestRepository } from './ingest.repository.js';
 import { MAX_COLUMNS, MAX_HEADER_BYTES, UnreadableFile } from './ingest-failures.js';
@@ -34,11 +36,15 @@ export interface PlannedIngest {
 /** Detects the dialect and the columns of a file once. A worker that takes the upload over continues with the same plan. */
 @Injectable()
 export class IngestPlanner {
+  private readonly tables: TablePlanner;
+
   constructor(
     private readonly ingests: IngestRepository,
     private readonly transactions: Transactions,
     private readonly store: FileStore,
-  ) {}
+  ) {
+    this.tables = new TablePlanner(store);
+  }
 
   /** @throws UnreadableFile, LeaseLost */
   async plan(upload: CsvUpload): Promise<PlannedIngest> {
@@ -50,7 +56,7 @@ export class IngestPlanner {
       return { plan: { dialect, columns, warnings }, from: checkpoint, end: endOf(upload, warnings) };
     }
     await this.ingests.enterStage(upload, 'detecting');
-    const { plan, position } = await this.detect(upload);
+    const { plan, position } = await this.tables.plan(upload);
     const from: Checkpoint = { ...position, batch: 0, record: 0, row: 0 };
     await this.transactions.run(({ manager }) => this.ingests.savePlan(manager, upload, plan, from));
     return { plan, from, end: endOf(upload, plan.warnings) };
@@ -61,12 +67,22 @@ export class IngestPlanner {
     if (size === null) throw new UnreadableFile('file_missing');
     if (size !== upload.size_bytes) throw new UnreadableFile('file_changed');
   }
+}
 
-  private async detect(upload: CsvUpload): Promise<{ plan: IngestPlan; position: TableStart['position'] }> {
-    const encoding = upload.options.encoding ?? upload.encoding.encoding;
-    const certainty = upload.options.encoding ? 1 : upload.encoding.confidence;
+/** A file whose table is to be found. */
+export type PlannedFile = Pick<CsvUpload, 'options' | 'encoding' | 'size_bytes' | 'storage_key'>;
+
+/** Finds the dialect, the columns and the ends of the table in a file. */
+export class TablePlanner {
+  constructor(private readonly store: Pick<FileStore, 'createReadStream'>) {}
+
+  /** @throws UnreadableFile */
+  async plan(upload: PlannedFile): Promise<{ plan: IngestPlan; position: TableStart['position'] }> {
+    const { options } = upload;
+    const encoding = options.encoding ?? upload.encoding.encoding;
+    const certainty = options.encoding ? 1 : upload.encoding.confidence;
     const sample = await this.sample(upload, encoding);
-    const verdict = detectDialect(sample, upload.options, upload.size_bytes <= SAMPLE_BYTES);
+    const verdict = detectDialect(sample, options, upload.size_bytes <= SAMPLE_BYTES);
     const dialect = withEncoding(verdict, encoding, certainty);
     const warnings = [...encodingWarnings(sample, encoding, certainty), ...verdict.warnings];
     const start = await this.tableStart(
@@ -74,15 +90,20 @@ export class IngestPlanner {
       verdict.hasLiteralHeader ? { ...dialect, quote: '', escape: '' } : dialect,
     );
     // Detection knows what the reader does not: names that belong to other columns, or that another delimiter separates.
-    const columns = columnsOf(start.header && (verdict.header ?? start.header), verdict.width);
+    const header = start.header && (verdict.header ?? start.header);
+    const columns = columnsOf(namesOf(options, header, verdict.width), verdict.width);
     const footer = await this.footer(upload, dialect, verdict.width, start.position);
     return {
-      plan: { dialect, columns, warnings: [...warnings.map((warning) => ({ ...warning })), ...footer] },
+      plan: {
+        dialect,
+        columns,
+        warnings: [...warnings.map((warning) => ({ ...warning })), ...skippedWarning(start), ...footer],
+      },
       position: start.position,
     };
   }
 
-  private async sample(upload: CsvUpload, encoding: string): Promise<Buffer> {
+  private async sample(upload: PlannedFile, encoding: string): Promise<Buffer> {
     const transcoder = createTranscoder(encoding);
     const parts: Buffer[] = [];
     for await (const chunk of this.store.createReadStream(upload.storage_key, { end: SAMPLE_BYTES - 1 })) {
@@ -97,20 +118,15 @@ export class IngestPlanner {
    * decode has no exact offsets, so it keeps its footer as records.
    */
   private async footer(
-    upload: CsvUpload,
+    upload: PlannedFile,
     dialect: Dialect,
     width: number,
     start: TableStart['position'],
   ): Promise<UploadError[]> {
+    const { skip_footer: skip } = upload.options;
+    if (skip !== undefined) return skip === 0 ? [] : this.skippedFooter(upload, dialect, start, skip);
     const { encoding } = dialect;
-    // Characters of UTF-16 and UTF-32 begin at a multiple of 4 bytes, but for the low half of a pair, which is of no matter here.
-    const from = Math.max(start.byte, Math.floor((upload.size_bytes - TAIL_BYTES) / 4) * 4);
-    const transcoder = createTranscoder(encoding);
-    const parts: Buffer[] = [];
-    for await (const chunk of this.store.createReadStream(upload.storage_key, { start: from })) {
-      parts.push(transcoder.write(chunk));
-    }
-    const tail = Buffer.concat([...parts, transcoder.end()]);
+    const { from, tail } = await this.tail(upload, encoding, start.byte, TAIL_BYTES);
     const found = findFooter(tail, grammarOf(dialect), width, from > start.byte);
     if (!found || (encoding !== 'utf-8' && found.text.includes(0xff))) return [];
     const offset = upload.size_bytes - sourceLengthIn(encoding)(found.text, 0, found.text.length);
@@ -126,10 +142,47 @@ export class IngestPlanner {
     ];
   }
 
-  private async tableStart(upload: CsvUpload, dialect: IngestPlan['dialect']): Promise<TableStart> {
+  /** The records at the end that are skipped by an option, as a warning that says where they begin. */
+  private async skippedFooter(
+    upload: PlannedFile,
+    dialect: Dialect,
+    start: TableStart['position'],
+    count: number,
+  ): Promise<UploadError[]> {
+    for (const bytes of [TAIL_BYTES, SAMPLE_BYTES, MOST_TAIL_BYTES]) {
+      const { from, tail } = await this.tail(upload, dialect.encoding, start.byte, bytes);
+      const isCut = from > start.byte;
+      const found = lastRecords(tail, grammarOf(dialect), count, isCut && bytes < MOST_TAIL_BYTES);
+      if (!found || found.records === 0) continue;
+      const offset = upload.size_bytes - sourceLengthIn(dialect.encoding)(found.text, 0, found.text.length);
+      return [
+        {
+          code: 'rows_skipped_by_option',
+          message: `skip_footer= leaves out the last ${found.records} records of the file.`,
+          count: found.records,
+          byte_offset: offset,
+        },
+      ];
+    }
+    return [];
+  }
+
+  /** The last bytes of a file as UTF-8. @param first none before this one @returns also the byte where they begin */
+  private async tail(upload: PlannedFile, encoding: string, first: number, bytes: number) {
+    // Characters of UTF-16 and UTF-32 begin at a multiple of 4 bytes, but for the low half of a pair, which is of no matter here.
+    const from = Math.max(first, Math.floor((upload.size_bytes - bytes) / 4) * 4);
+    const transcoder = createTranscoder(encoding);
+    const parts: Buffer[] = [];
+    for await (const chunk of this.store.createReadStream(upload.storage_key, { start: from })) {
+      parts.push(transcoder.write(chunk));
+    }
+    return { from, tail: Buffer.concat([...parts, transcoder.end()]) };
+  }
+
+  private async tableStart(upload: PlannedFile, dialect: IngestPlan['dialect']): Promise<TableStart> {
     const file = this.store.createReadStream(upload.storage_key);
     try {
-      return await readTableStart(file, dialect);
+      return await readTableStart(file, dialect, upload.options.skip_after_header);
     } catch (error) {
       if (error instanceof NoHeader)
         throw new UnreadableFile(dialect.preamble_lines > 0 ? 'csv_no_columns' : 'csv_empty');
@@ -145,9 +198,30 @@ export class IngestPlanner {
 }
 
 function endOf(upload: CsvUpload, warnings: readonly UploadError[]): number {
-  const offset = warnings.find(({ code }) => code === 'footer_lines')?.byte_offset;
+  const offset = warnings.find(({ byte_offset }) => byte_offset !== undefined)?.byte_offset;
   return typeof offset === 'number' ? offset : upload.size_bytes;
 }
+
+/** 100 records of 160 KiB. */
+const MOST_TAIL_BYTES = 16 * SAMPLE_BYTES;
+
+/** The names of the columns: those that are declared, else those of the header. @throws UnreadableFile */
+function namesOf({ names }: UploadOptions, header: string[] | null, width: number): string[] | null {
+  const columns = header?.length ?? width;
+  if (names && names.length !== columns) throw new UnreadableFile('names_do_not_fit', { names: names.length, columns });
+  return names ?? header;
+}
+
+const skippedWarning = ({ skipped }: TableStart): UploadError[] =>
+  skipped
+    ? [
+        {
+          code: 'rows_skipped_by_option',
+          message: `skip_after_header= leaves out ${skipped.count} records below the header.`,
+          ...skipped,
+        },
+      ]
+    : [];
 
 /** @throws UnreadableFile */
 function columnsOf(header: string[] | null, width: number): CsvColumn[] {

@@ -2,7 +2,7 @@ import { type ColumnFindings, type CsvColumn, type Dialect, withoutEmptyProperty
 import type { Tx } from '@app/database';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import { CsvUpload, type UploadError } from '../uploads/upload.entity.js';
+import { CsvUpload, type UploadError, type UploadStage } from '../uploads/upload.entity.js';
 import { createOwnTable, deleteBehind, ownTable, rowsOfUpload, SHARED_ROWS_TABLE } from '../uploads/upload-tables.js';
 import type { Checkpoint, ColumnExceptions } from './batches/batch.js';
 import { LeaseLost } from './ingest-failures.js';
@@ -64,7 +64,7 @@ export class IngestRepository {
   }
 
   /** @throws LeaseLost */
-  async enterStage(upload: CsvUpload, stage: string): Promise<void> {
+  async enterStage(upload: CsvUpload, stage: UploadStage): Promise<void> {
     await this.change(this.dataSource.manager, upload, { stage });
   }
 

@@ -1,9 +1,10 @@
 import { CONFIG, type Config } from '@app/config';
 import { decideColumns } from '@app/csv-format';
-import { Transactions, type Tx } from '@app/database';
+import { isDiskFull, Transactions, type Tx } from '@app/database';
 import { type JobContext } from '@app/jobs/worker';
+import { StorageFull } from '@app/problems';
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import type { CsvUpload } from '../uploads/upload.entity.js';
+import type { CsvUpload, UploadStage } from '../uploads/upload.entity.js';
 import { UploadEffects } from '../uploads/upload-effects.js';
 import { SHARED_ROWS_TABLE } from '../uploads/upload-tables.js';
 import { IngestRepository, type LoadTotals } from './ingest.repository.js';
@@ -49,8 +50,7 @@ export class IngestService {
           { upload_id: uploadId },
           'Ingest stopped: the upload was claimed by another worker, cancelled or deleted',
         );
-      else if (error instanceof UnreadableFile) await this.fail(upload, error);
-      else throw error;
+      else await this.fail(upload, failureFor(error));
     }
   }
 
@@ -118,10 +118,17 @@ export class IngestService {
     this.effects.invalidateCacheAfterCommit(tx, upload);
   }
 
-  private async enterStage(upload: CsvUpload, stage: string): Promise<void> {
+  private async enterStage(upload: CsvUpload, stage: UploadStage): Promise<void> {
     await this.ingests.enterStage(upload, stage);
     await this.effects.invalidateCache(upload);
   }
+}
+
+/** Why the upload fails for good. @throws an error after which another attempt may succeed */
+function failureFor(error: unknown): UnreadableFile {
+  if (error instanceof UnreadableFile) return error;
+  if (error instanceof StorageFull || isDiskFull(error)) return new UnreadableFile('storage_full');
+  throw error;
 }
 
 /** The limit of rejects if the owner sets none. @throws UnreadableFile */

@@ -5,6 +5,10 @@ import type { UploadOptions } from './upload-options.js';
 export const UPLOAD_STATUSES = ['pending', 'processing', 'completed', 'failed', 'cancelled'] as const;
 export type UploadStatus = (typeof UPLOAD_STATUSES)[number];
 
+/** The steps of an ingest, and how it ended. */
+export const UPLOAD_STAGES = ['queued', 'detecting', 'loading', 'analyzing', 'done', 'failed', 'cancelled'] as const;
+export type UploadStage = (typeof UPLOAD_STAGES)[number];
+
 /** A fault or a warning about an upload, for its owner. */
 export interface UploadError {
   code: string;
@@ -27,7 +31,7 @@ export class CsvUpload {
   @Column('text') storage_key: string;
   @Column('jsonb') options: UploadOptions;
   @Column('enum', { enum: UPLOAD_STATUSES, enumName: 'csv_upload_status' }) status: UploadStatus;
-  @Column('text') stage: string;
+  @Column('text') stage: UploadStage;
   /** The fence: each claim, cancellation and retry raises it, and a batch is committed only under the epoch of its worker's claim. */
   @Column('integer') lease_epoch: number;
   @Column('jsonb') encoding: FileEncoding;

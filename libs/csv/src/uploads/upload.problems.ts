@@ -33,12 +33,28 @@ export const CsvNoColumns = defineProblem('csv_no_columns', {
   detail: NO_COLUMNS_TEXT,
 });
 
+export const namesText = (names: number, columns: number): string =>
+  `names= has ${names} names, but the table has ${columns} columns. Give one for each; a name with a comma is quoted.`;
+
+export const NamesDoNotFit = defineProblem<{ names: number; columns: number }>('names_do_not_fit', {
+  status: 422,
+  title: 'The names do not fit the columns',
+  detail: ({ names, columns }) => namesText(names, columns),
+});
+
 // Bodies that cannot be received.
 
 export const UploadTooLarge = defineProblem<{ limit_bytes: number }>('upload_too_large', {
   status: 413,
   title: 'The file is too large',
   detail: ({ limit_bytes }) => `A file may have at most ${limit_bytes} bytes. Nothing of it was kept.`,
+});
+
+export const QuotaExceeded = defineProblem<{ limit_bytes: number; used_bytes: number }>('quota_exceeded', {
+  status: 413,
+  title: 'Your files take all of your storage',
+  detail: ({ limit_bytes, used_bytes }) =>
+    `Your files may have ${limit_bytes} bytes together, and have ${used_bytes} already. Delete uploads that you do not need. Nothing of this one was kept.`,
 });
 
 export const GzipMalformed = defineProblem('gzip_malformed', {

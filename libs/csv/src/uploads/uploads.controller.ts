@@ -12,8 +12,8 @@ import {
   RateLimited,
   UnsupportedMediaType,
 } from '@app/http';
-import { NotFound, ValidationFailed } from '@app/problems';
-import { StorageFull, StorageUnavailable } from '@app/storage';
+import { NotFound, StorageFull, ValidationFailed } from '@app/problems';
+import { StorageUnavailable } from '@app/storage';
 import { CurrentUser, type Principal } from '@app/users/api';
 import { Controller, Delete, Get, HttpCode, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiCreatedResponse, ApiHeader, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
@@ -35,6 +35,8 @@ import {
   GzipMalformed,
   GzipRatioTooHigh,
   MultipartMalformed,
+  NamesDoNotFit,
+  QuotaExceeded,
   TooManyUploads,
   UnknownOption,
   UploadFileMissing,
@@ -129,6 +131,7 @@ export class UploadsController {
     UploadIncomplete,
     UploadStalled,
     UploadTooLarge,
+    QuotaExceeded,
     GzipRatioTooHigh,
     GzipMalformed,
     TooManyUploads,
@@ -137,6 +140,7 @@ export class UploadsController {
     CsvEmpty,
     CsvNotText,
     CsvNoColumns,
+    NamesDoNotFit,
     StorageFull,
     StorageUnavailable,
   )
@@ -151,7 +155,7 @@ export class UploadsController {
     const { filename, ...declared } = query;
     const options = changedOptions({}, declared);
     requireFileBody(request);
-    this.intake.requireAcceptable(announcedBytes(request));
+    await this.intake.requireAcceptable(caller.id, announcedBytes(request));
     const endTurn = await this.turns.take(caller.id, clientSignal(reply));
     try {
       const pace = {
@@ -220,7 +224,7 @@ export class UploadsController {
   @Idempotent()
   @UploadId()
   @ApiOperation({ operationId: 'retryUpload' })
-  @ApiProblems(ValidationFailed, UnknownOption, NotFound, UploadNotRetryable)
+  @ApiProblems(ValidationFailed, UnknownOption, NotFound, UploadNotRetryable, StorageFull)
   async retry(
     @Req() request: FastifyRequest,
     @CurrentUser() caller: Principal,

@@ -100,6 +100,20 @@ export class UploadsRepository {
     return rows.map((row) => row.id);
   }
 
+  /** What the files of a user have together, in bytes. */
+  async storedBytes(userId: string, manager: EntityManager = this.dataSource.manager): Promise<number> {
+    const [{ bytes }] = await manager.query(
+      'SELECT coalesce(sum(size_bytes), 0) AS bytes FROM csv_uploads WHERE user_id = $1',
+      [userId],
+    );
+    return Number(bytes);
+  }
+
+  /** Makes the transactions that add uploads of one user wait for each other. */
+  async lockQuota(manager: EntityManager, userId: string): Promise<void> {
+    await manager.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`csv-quota:${userId}`]);
+  }
+
   async delete(manager: EntityManager, uploadId: string): Promise<void> {
     await manager.delete(CsvUpload, { id: uploadId });
   }

@@ -6,6 +6,7 @@ import type { CsvUpload, UploadStatus } from './upload.entity.js';
 import { UploadNotCancellable, UploadNotRetryable } from './upload.problems.js';
 import { UploadEffects } from './upload-effects.js';
 import { changedOptions } from './upload-options.js';
+import { UploadRoom } from './upload-room.js';
 import { UploadsRepository } from './uploads.repository.js';
 
 const CANCELLABLE: readonly UploadStatus[] = ['pending', 'processing'];
@@ -19,6 +20,7 @@ export class UploadsService {
     private readonly progress: UploadProgressReader,
     private readonly transactions: Transactions,
     private readonly effects: UploadEffects,
+    private readonly room: UploadRoom,
   ) {}
 
   async find(userId: string, uploadId: string): Promise<CsvUpload | null> {
@@ -58,11 +60,12 @@ export class UploadsService {
   /**
    * Ingests the stored file again, from its first byte. A completed upload cannot be retried: its rows are never put at risk.
    * @param changes to the options of the upload, as `changedOptions` takes them
-   * @throws NotFound, ValidationFailed, UploadNotRetryable
+   * @throws NotFound, ValidationFailed, UploadNotRetryable, StorageFull
    */
   async retry(userId: string, uploadId: string, changes: Readonly<Record<string, unknown>>): Promise<CsvUpload> {
     await this.withLocked(userId, uploadId, async (tx, upload) => {
       if (!RETRYABLE.includes(upload.status)) throw new UploadNotRetryable({ upload_status: upload.status });
+      await this.room.requireForFile(upload.size_bytes, upload.size_bytes);
       await this.uploads.resetToPending(tx.manager, upload.id, changedOptions(upload.options, changes));
       await this.effects.enqueueIngest(tx, upload);
     });

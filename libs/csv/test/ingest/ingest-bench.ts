@@ -8,7 +8,7 @@ import { EncodingScanner, splitCells } from '@app/csv-format';
 import { dataSourceOptions, newId, Transactions } from '@app/database';
 import { JobOutbox, OutboxRepository, OutboxRow } from '@app/jobs';
 import { Mail, MailOutbox } from '@app/mail';
-import { LocalFileStore } from '@app/storage';
+import { DiskRoom, LocalFileStore } from '@app/storage';
 import { User, UsersRepository } from '@app/users';
 import { Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
@@ -24,6 +24,7 @@ import { ParserPool } from '../../src/ingest/parser/parser-pool.js';
 import { CsvUpload } from '../../src/uploads/upload.entity.js';
 import { UploadEffects } from '../../src/uploads/upload-effects.js';
 import type { UploadOptions } from '../../src/uploads/upload-options.js';
+import { UploadRoom } from '../../src/uploads/upload-room.js';
 import { rowsOfUpload } from '../../src/uploads/upload-tables.js';
 
 /** How a test interrupts a worker. */
@@ -123,10 +124,11 @@ export class IngestBench {
     const jobs = new JobOutbox(new OutboxRepository(this.db), { enqueueInBackground: () => {} } as never);
     const cache = { invalidate: async () => {}, invalidateAfterCommit: () => {} } as unknown as TagCache;
     const ingests = new InterruptedRepository(this.db, interference);
+    const room = new UploadRoom(new DiskRoom({ ...config, DATA_DIR: tmpdir() }), config);
     return new IngestService(
       ingests,
       new IngestPlanner(ingests, transactions, this.store),
-      new IngestLoader(this.store, this.parsers, new InterruptedBatchWriter(this.db, interference), config),
+      new IngestLoader(this.store, this.parsers, new InterruptedBatchWriter(this.db, interference), room, config),
       new IngestMails(new UsersRepository(this.db), new MailOutbox(jobs)),
       transactions,
       new UploadEffects(jobs, cache, config),

@@ -22,6 +22,8 @@ describe('an ingest of any table', () => {
         const upload = await bench.ingest(writeCsv(table, dialect), {
           ...uploadOptions(dialect),
           skip: 0,
+          skip_footer: 0,
+          trim: 'false',
           max_rejects: 0,
         });
         // Doubts about a table as odd as these are told; nothing may be passed over or changed.

@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os';
 import type { TagCache } from '@app/cache';
 import { type Config, loadConfig } from '@app/config';
 import { type CsvColumn } from '@app/csv-format';
@@ -11,6 +12,7 @@ import {
   type Tx,
 } from '@app/database';
 import { type JobOutbox, OutboxRepository, type PayloadOf } from '@app/jobs';
+import { DiskRoom } from '@app/storage';
 import { Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { BackgroundSlot } from '../../src/rows/execute/background-slot.js';
@@ -84,7 +86,16 @@ export class RowsHarness {
     const repository = new ProfilesRepository(dataSource);
     const scans = new ScanQueue(config);
     this.profiles = new ProfileService(config, transactions, jobs, scans, this.profiler, repository, this.slot);
-    this.builder = new IndexBuilder(config, dataSource, transactions, catalogue, this.samples, uncached, this.slot);
+    this.builder = new IndexBuilder(
+      config,
+      dataSource,
+      transactions,
+      catalogue,
+      this.samples,
+      uncached,
+      this.slot,
+      new DiskRoom({ ...config, DATA_DIR: tmpdir() }),
+    );
   }
 
   /** @param settings of PostgreSQL beside those of the service. */

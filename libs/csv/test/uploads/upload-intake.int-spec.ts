@@ -9,7 +9,9 @@ import { FileStore } from '@app/storage';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { UploadDto } from '../../src/uploads/dto/upload.dto.js';
 import { UploadIntake } from '../../src/uploads/intake/upload-intake.js';
+import { UserQuota } from '../../src/uploads/intake/user-quota.js';
 import { UploadEffects } from '../../src/uploads/upload-effects.js';
+import { UploadRoom } from '../../src/uploads/upload-room.js';
 import { UploadsRepository } from '../../src/uploads/uploads.repository.js';
 import { UploadsApi } from './uploads-api.js';
 
@@ -452,6 +454,8 @@ describe('memory of an intake', () => {
       api.app.get(Transactions),
       api.app.get(JobOutbox),
       api.app.get(UploadEffects),
+      api.app.get(UploadRoom),
+      api.app.get(UserQuota),
       { MAX_UPLOAD_BYTES: 1e9 } as Config,
     );
     const line = Buffer.from(`${'x'.repeat(63)},\n`.repeat(1000));

@@ -259,7 +259,7 @@ describe('retrying', () => {
   it.each<UploadStatus>(['failed', 'cancelled'])('restarts a %s upload', async (status) => {
     const { id } = await newUpload({
       status,
-      stage: 'x',
+      stage: 'loading',
       lease_epoch: 2,
       bytes_done: 8,
       processed_rows: 3,

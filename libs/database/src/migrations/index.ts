@@ -4,6 +4,7 @@ import { Csv1795392000003 } from './1795392000003-csv.js';
 import { Tasks1795392000004 } from './1795392000004-tasks.js';
 import { IdempotencyKeys1795392000005 } from './1795392000005-idempotency-keys.js';
 import { WaitingScans1795392000006 } from './1795392000006-waiting-scans.js';
+import { PasswordResets1795392000010 } from './1795392000010-password-resets.js';
 import { ColumnFormats1795392000011 } from './1795392000011-column-formats.js';
 
 /** All migrations, oldest first. A list and not a file pattern, so that it is the same in the sources and in dist. */
@@ -14,5 +15,6 @@ export const migrations = [
   Tasks1795392000004,
   IdempotencyKeys1795392000005,
   WaitingScans1795392000006,
+  PasswordResets1795392000010,
   ColumnFormats1795392000011,
 ];

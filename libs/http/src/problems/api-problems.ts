@@ -1,14 +1,17 @@
-import type { ProblemClass } from '@app/problems';
+import { detailTemplate, type ProblemClass } from '@app/problems';
 import { ApiResponse } from '@nestjs/swagger';
 import { typeOf } from './problem-answer.js';
 
 const PROBLEM_SCHEMA = { $ref: '#/components/schemas/Problem' };
 
-const exampleOf = ({ code, kind }: AnyProblem) => ({
+/** An example of a problem, for OpenAPI. */
+export const problemExample = ({ code, kind }: AnyProblem) => ({
   type: typeOf(code),
   title: kind.title,
   status: kind.status,
-  ...(typeof kind.detail === 'string' && { detail: kind.detail }),
+  detail: detailTemplate(kind),
+  // The document sets the path of the operation.
+  instance: '/api/v1/',
   code,
   request_id: '019ab2f0-5a3e-7c1c-9d55-0a7b8d1f2e3c',
 });
@@ -25,7 +28,7 @@ const answerOf = (status: number, group: AnyProblem[]) =>
     content: {
       'application/problem+json': {
         schema: PROBLEM_SCHEMA,
-        examples: Object.fromEntries(group.map((problem) => [problem.code, { value: exampleOf(problem) }])),
+        examples: Object.fromEntries(group.map((problem) => [problem.code, { value: problemExample(problem) }])),
       },
     },
   });

@@ -30,6 +30,7 @@ describe('the problem of an error', () => {
       Object.assign(new Error(), { code: 'ECONNREFUSED', syscall: 'connect' }),
       'service_unavailable',
     ],
+    ['a database whose disk is full', fromDatabase('53100'), 'storage_full'],
     ['a pool that is exhausted', new Error('timeout exceeded when trying to connect'), 'service_unavailable'],
     ['a broken check', fromDatabase('23514'), 'internal_error'],
     ['a file that is missing', Object.assign(new Error(), { code: 'ENOENT', syscall: 'open' }), 'internal_error'],

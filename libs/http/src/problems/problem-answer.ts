@@ -1,5 +1,5 @@
-import { isDatabaseAway, sqlState } from '@app/database';
-import { InternalError, Problem, ServiceUnavailable } from '@app/problems';
+import { isDatabaseAway, isDiskFull, sqlState } from '@app/database';
+import { InternalError, Problem, ServiceUnavailable, StorageFull } from '@app/problems';
 import { HttpException } from '@nestjs/common';
 import {
   BodyTooLarge,
@@ -61,6 +61,7 @@ function problemOfPlugin(status: number | undefined, error: unknown): Problem | 
 
 function problemOfDatabase(error: unknown): Problem | undefined {
   if (isDatabaseAway(error)) return new ServiceUnavailable({}, { cause: error });
+  if (isDiskFull(error)) return new StorageFull({}, { cause: error });
   switch (sqlState(error)) {
     case '57014': // statement timeout
     case '55P03': // lock not available

@@ -6,8 +6,11 @@ import { RateLimits, type TightLimit } from './rate-limits.js';
 
 interface TightlyLimitedOptions {
   limit: TightLimit;
-  /** The account of the attempt. The body is parsed but not validated; a value that is no string counts for no account. */
-  account: (body: unknown) => unknown;
+  /**
+   * The account of the attempt. The body is parsed but not validated; a value that is no string counts for no account. `userId` is the
+   * caller's, undefined on a public route.
+   */
+  account: (body: unknown, userId: string | undefined) => unknown;
 }
 
 const TIGHTLY_LIMITED = 'http:tightly-limited';
@@ -17,7 +20,7 @@ const TIGHTLY_LIMITED = 'http:tightly-limited';
  * @example
  * \@Post('login') \@TightlyLimited('login', (body) => (body as { email?: unknown })?.email)
  */
-export const TightlyLimited = (limit: TightLimit, account: (body: unknown) => unknown) =>
+export const TightlyLimited = (limit: TightLimit, account: TightlyLimitedOptions['account']) =>
   SetMetadata(TIGHTLY_LIMITED, { limit, account } satisfies TightlyLimitedOptions);
 
 /** Limits users, and attempts at accounts. Runs after the guard that authenticates. */
@@ -42,7 +45,7 @@ export class RateLimitGuard implements CanActivate {
   }
 
   private async attempt({ limit, account }: TightlyLimitedOptions, request: FastifyRequest, reply: FastifyReply) {
-    const named: unknown = account(request.body);
+    const named: unknown = account(request.body, callerOf(request));
     await this.limits.consumeAttemptQuota(limit, typeof named === 'string' ? named : undefined, request, reply);
     return true;
   }

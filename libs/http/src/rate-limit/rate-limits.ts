@@ -20,7 +20,7 @@ interface TightPolicies {
 }
 
 /** Attempts at accounts, which have tighter limits than other requests. */
-export type TightLimit = 'login' | 'register';
+export type TightLimit = 'login' | 'register' | 'reset';
 
 /** Enforces the limits of the configuration. */
 @Injectable()
@@ -48,6 +48,10 @@ export class RateLimits implements OnModuleInit {
       register: {
         address: { name: 'register-address', quota: config.RATE_LIMIT_REGISTER_ADDRESS },
         account: { name: 'register-account', quota: config.RATE_LIMIT_REGISTER_ACCOUNT },
+      },
+      reset: {
+        address: { name: 'reset-address', quota: config.RATE_LIMIT_RESET_ADDRESS },
+        account: { name: 'reset-account', quota: config.RATE_LIMIT_RESET_ACCOUNT },
       },
     };
   }

@@ -16,7 +16,7 @@ export class RegisterDto {
   @MaxLength(254, { message: 'must have at most 254 characters' })
   @IsEmail({}, { message: 'must be an e-mail address' })
   // RFC 5322 allows white space and line breaks in a quoted part. Real addresses have none, and they could break mail headers.
-  @Matches(/^[^\s\p{Cc}]*$/u, { message: 'must be an e-mail address without spaces or control characters' })
+  @Matches(/^[^\s\x00-\x1f\x7f-\x9f]*$/, { message: 'must be an e-mail address without spaces or control characters' })
   email: string;
 
   /**
@@ -27,7 +27,7 @@ export class RegisterDto {
   password: string;
 
   /** The password again, for forms that ask for it twice. */
-  @ApiProperty({ type: String, required: false, nullable: true })
+  @ApiProperty({ type: String, required: false, nullable: true, example: 'violet-harbour-29-lamps' })
   @IsOptional()
   @IsText(0, 128)
   password_confirm?: string | null;

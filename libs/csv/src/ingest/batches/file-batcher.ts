@@ -53,8 +53,7 @@ export class FileBatcher {
       sink: this.builder,
       positions: new PositionTracker({ text, byte, line }, grammar, sourceLengthIn(encoding)),
       width,
-      // The kernel takes cells as they are; cells to be trimmed go through the grammar.
-      regular: grammar.trim ? undefined : { kernel, sink: this.builder },
+      regular: { kernel, sink: this.builder },
     });
     this.builder.readFrom(this.records);
   }

@@ -1,5 +1,5 @@
 import { CONFIG, type Config } from '@app/config';
-import { cancellable, type ServerSettings, Statements, setLocal, sqlState } from '@app/database';
+import { cancellable, type ReceiveRow, type ServerSettings, Statements, setLocal, sqlState } from '@app/database';
 import { NotFound } from '@app/problems';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Client } from 'pg';
@@ -17,6 +17,8 @@ export interface ReadSession {
   all<Row>(query: SelectQueryBuilder<object>, planning?: Planning): Promise<Row[]>;
   /** For statements that the query builder cannot express; `$1`, `$2` … are parameters. */
   sql<Row>(statement: string, parameters: unknown[], planning?: Planning): Promise<Row[]>;
+  /** For many rows: `COPY … TO STDOUT (FORMAT binary)`, without parameters. */
+  copy(statement: string, receive: ReceiveRow): Promise<void>;
 }
 
 /**
@@ -106,7 +108,11 @@ export class GuardedReads {
         ? this.statements.named<Row>(client, statement, parameters, mode)
         : this.statements.unnamed<Row>(client, statement, parameters);
     };
-    return { sql, all: (query, planning) => sql(...query.getQueryAndParameters(), planning) };
+    const copy = async (statement: string, receive: ReceiveRow): Promise<void> => {
+      check();
+      await this.statements.copy(client, statement, receive);
+    };
+    return { sql, copy, all: (query, planning) => sql(...query.getQueryAndParameters(), planning) };
   }
 
   private settingsOf(mode: Exclude<ReadMode, 'any'>, deadline: Deadline): ServerSettings {

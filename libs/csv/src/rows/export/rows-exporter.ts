@@ -2,10 +2,9 @@ import { CONFIG, type Config } from '@app/config';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { CsvUpload } from '../../uploads/upload.entity.js';
-import { ByteBuffer } from '../compose/byte-buffer.js';
 import { CsvWriter, csvHeader } from '../compose/csv-writer.js';
 import { JsonWriter } from '../compose/json-writer.js';
-import { type RowWriter, rowEnd } from '../compose/stored-rows.js';
+import type { RowWriter } from '../compose/stored-rows.js';
 import { Deadline } from '../execute/deadline.js';
 import type { ReadSession } from '../execute/guarded-reads.js';
 import { ReadScheduler } from '../execute/read-scheduler.js';
@@ -13,7 +12,8 @@ import { IndexPlanner } from '../plan/index-planner.js';
 import { type ExportPlan, planExport } from '../plan/rows-plan.js';
 import type { ExportQuery } from '../request/rows-query.js';
 import { ExportStatements } from '../sql/export-statements.js';
-import { listSource, type PageRow, type ReadPage, type RowSource, type RowsPage, rangeSource } from './row-source.js';
+import { PageReceiver } from './page-receiver.js';
+import { listSource, type RowSource, rangeSource } from './row-source.js';
 
 /** Pages that are read while one is sent: two are enough for any client, and limit the memory of an export. */
 const PAGES_AHEAD = 2;
@@ -25,11 +25,8 @@ const MAX_ROWS = 20_000;
 /** A page has at most this many times the rows of the page before: longer rows may follow short ones. */
 const GROWTH = 4;
 
-/** What is written in one go, in some 1 ms; then other requests have their turn. */
-const PIECE_BYTES = 256 * 1024;
-
 /**
- * Writes the rows of an upload page by page: PostgreSQL returns the cells of a whole page as one text, and no transaction takes longer
+ * Writes the rows of an upload page by page: each page is a COPY, whose rows are written as they arrive, and no transaction takes longer
  * than one page. Memory does not grow with the number of rows, except for four bytes a row where they are filtered or sorted.
  */
 @Injectable()
@@ -52,9 +49,16 @@ export class RowsExporter {
     const writer = writerOf(upload, query);
     const statements = new ExportStatements(this.dataSource, upload, query, writer.bytesPerRow);
     const source = await this.source(userId, plan, statements, signal);
+    const readPage = async (from: number, to: number): Promise<PageReceiver> => {
+      const page = new PageReceiver(source, from, writer);
+      await this.scheduler.exportPage(this.newDeadline(signal), ({ copy }) =>
+        copy(source.page(from, to), page.receive),
+      );
+      return page;
+    };
 
     const header = query.format === 'csv' ? csvHeader(query.columns, query.escapeFormulas) : '';
-    const pages = readAhead(source, writer);
+    const pages = readAhead(source.size, readPage, writer.bytesPerRow);
     const first = await pages.next();
     if (header !== '') yield Buffer.from(header);
     if (first.done) return;
@@ -68,34 +72,35 @@ export class RowsExporter {
     statements: ExportStatements,
     signal: AbortSignal,
   ): Promise<RowSource> {
-    const newDeadline = () => Deadline.in(this.config.ROWS_QUERY_TIMEOUT_MS, signal);
-    const readPage: ReadPage = async (query) => {
-      const [row] = await this.scheduler.exportPage(newDeadline(), (session) => session.all<PageRow>(query));
-      return row;
-    };
-    if (plan.by === 'range') return rangeSource(plan, statements, readPage);
+    if (plan.by === 'range') return rangeSource(plan, statements);
 
     const query = statements.rowList();
     const find = (session: ReadSession) => session.all<{ numbers: Buffer | null }>(query);
     const [row] = await (plan.lane === 'scan'
-      ? this.scheduler.scan(userId, newDeadline(), find)
-      : this.scheduler.quickFirst(userId, newDeadline(), find));
-    return listSource(row?.numbers ?? Buffer.alloc(0), statements, readPage);
+      ? this.scheduler.scan(userId, this.newDeadline(signal), find)
+      : this.scheduler.quickFirst(userId, this.newDeadline(signal), find));
+    return listSource(row?.numbers ?? Buffer.alloc(0), statements);
+  }
+
+  private newDeadline(signal: AbortSignal): Deadline {
+    return Deadline.in(this.config.ROWS_QUERY_TIMEOUT_MS, signal);
   }
 }
 
 const writerOf = (upload: CsvUpload, { format, columns, values, escapeFormulas }: ExportQuery): RowWriter =>
   format === 'csv' ? new CsvWriter(upload, columns, escapeFormulas) : new JsonWriter(upload, columns, values, '\n');
 
+type ReadPage = (from: number, to: number) => Promise<PageReceiver>;
+
 /** All pages, with two being read while one is sent. A page that gets too long is continued at once. */
-async function* readAhead(source: RowSource, writer: RowWriter): AsyncGenerator<Buffer> {
+async function* readAhead(size: number, read: ReadPage, bytesPerRow: number): AsyncGenerator<Buffer> {
   let pageRows = FIRST_ROWS;
   let next = 1;
-  const ahead: { to: number; page: Promise<RowsPage> }[] = [];
+  const ahead: { to: number; page: Promise<PageReceiver> }[] = [];
   while (true) {
-    for (; ahead.length < PAGES_AHEAD && next <= source.size; next = ahead.at(-1)!.to + 1) {
-      const to = Math.min(next + pageRows - 1, source.size);
-      const page = source.read(next, to);
+    for (; ahead.length < PAGES_AHEAD && next <= size; next = ahead.at(-1)!.to + 1) {
+      const to = Math.min(next + pageRows - 1, size);
+      const page = read(next, to);
       // The error is thrown when the page's turn comes; until then it must not count as unhandled.
       page.catch(() => {});
       ahead.push({ to, page });
@@ -103,30 +108,17 @@ async function* readAhead(source: RowSource, writer: RowWriter): AsyncGenerator<
     const wanted = ahead.shift();
     if (!wanted) return;
     let page = await wanted.page;
-    pageRows = nextPageRows(pageRows, page, writer);
-    yield* written(page, writer);
-    while (page.last < wanted.to) {
-      page = await source.read(page.last + 1, wanted.to);
-      yield* written(page, writer);
+    pageRows = nextPageRows(pageRows, page, bytesPerRow);
+    yield* page.pieces();
+    while (page.next <= wanted.to) {
+      page = await read(page.next, wanted.to);
+      yield* page.pieces();
     }
   }
 }
 
-/** The rows of a page as they are written, in pieces. */
-function* written({ cells }: RowsPage, writer: RowWriter): Generator<Buffer> {
-  const rows = Buffer.from(cells);
-  const out = new ByteBuffer(PIECE_BYTES + PIECE_BYTES / 4);
-  for (let from = 0; from <= rows.length; ) {
-    const to = rowEnd(rows, from);
-    writer.write(rows, from, to, out);
-    from = to + 1;
-    if (out.length >= PIECE_BYTES) yield out.take();
-  }
-  if (out.length > 0) yield out.take();
-}
-
 /** How many rows the next page should have, from the size of the rows in this one. */
-function nextPageRows(current: number, { rows, cells }: RowsPage, { bytesPerRow }: RowWriter): number {
-  const fitting = Math.floor(TARGET_BYTES / (cells.length / rows + bytesPerRow));
+function nextPageRows(current: number, { rows, cellBytes }: PageReceiver, bytesPerRow: number): number {
+  const fitting = Math.floor(TARGET_BYTES / (cellBytes / rows + bytesPerRow));
   return Math.max(1, Math.min(fitting, current * GROWTH, MAX_ROWS));
 }

@@ -1,7 +1,9 @@
 import { TagCache } from '@app/cache';
 import { CONFIG, type Config } from '@app/config';
-import { sqlState, Transactions, type Tx } from '@app/database';
+import { isDiskFull, sqlState, Transactions, type Tx } from '@app/database';
 import type { PayloadOf } from '@app/jobs';
+import { StorageFull } from '@app/problems';
+import { DiskRoom } from '@app/storage';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { CsvUpload } from '../../uploads/upload.entity.js';
@@ -38,6 +40,7 @@ export class IndexBuilder {
     private readonly samples: RankSamples,
     private readonly cache: TagCache,
     private readonly slot: BackgroundSlot,
+    private readonly room: DiskRoom,
   ) {}
 
   async build(payload: PayloadOf<'csv.index'>, signal: AbortSignal): Promise<void> {
@@ -47,7 +50,7 @@ export class IndexBuilder {
     try {
       await this.slot.run(requestedAt, signal, (tx) => this.buildIn(tx, request));
     } catch (error) {
-      if (error instanceof OverBudget || sqlState(error) === PROGRAM_LIMIT_EXCEEDED) {
+      if (isHopeless(error)) {
         await this.refuse(request, error as Error);
       } else if (await this.findUpload(this.dataSource.manager, request.upload_id)) {
         throw error;
@@ -71,6 +74,9 @@ export class IndexBuilder {
     if (!(await this.catalogue.lockForBuild(manager, request))) return;
     const choice = choiceOf(upload, request);
     const { name, sql } = indexDefinition(upload, choice);
+    // At most: the index is as large as the table, and so are its sort and its part of the write-ahead log.
+    const [table] = await manager.query('SELECT pg_table_size($1::regclass) AS size', [ownTable(upload.rows_table)]);
+    await this.room.require({ database: 3 * Number(table.size) });
     const startedAt = performance.now();
     await manager.query(sql);
     await this.samples.take(manager, upload, choice, rankStepOf(upload));
@@ -96,6 +102,13 @@ export class IndexBuilder {
     return upload && upload.rows_table !== SHARED_ROWS_TABLE ? upload : null;
   }
 }
+
+/** Whether the index cannot be built at all, or not while the disk is as full as it is. */
+const isHopeless = (error: unknown): boolean =>
+  error instanceof OverBudget ||
+  error instanceof StorageFull ||
+  isDiskFull(error) ||
+  sqlState(error) === PROGRAM_LIMIT_EXCEEDED;
 
 function choiceOf(upload: CsvUpload, request: IndexRequest): IndexChoice {
   const column = upload.columns.find(({ key }) => key === request.column_key) ?? null;

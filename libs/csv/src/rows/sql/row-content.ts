@@ -4,13 +4,6 @@ import { rowsOfUpload } from '../../uploads/upload-tables.js';
 import type { Direction } from '../request/rows-query.js';
 import type { Query } from './selection-sql.js';
 
-/** How much one statement of an export may return. */
-export interface PageLimit {
-  maxBytes: number;
-  /** What is written for a row beside its cells, such as its keys. */
-  bytesPerRow: number;
-}
-
 /** A statement with the values of its parameters `$1`, `$2` … */
 export interface Statement {
   text: string;
@@ -63,19 +56,6 @@ export class RowContent {
     return this.inList(numbers).select('row_number', 'row_number').addSelect('cells', 'cells').orderBy('place');
   }
 
-  /**
-   * One row: `cells` of every row in the range, joined by U+001E in row order; `rows`, how many; `last`, the number of the last. It
-   * stops after the row that passes `maxBytes`.
-   */
-  joinedRange(first: number, last: number, direction: Direction, limit: PageLimit): Query {
-    return this.joined(this.inRange(first, last).select('row_number', 'place'), direction, limit);
-  }
-
-  /** As `joinedRange`, of the rows with these numbers in this order; `last` is a position in the list, from 1. */
-  joinedRows(numbers: number[], limit: PageLimit): Query {
-    return this.joined(this.inList(numbers).select('place', 'place'), 'asc', limit);
-  }
-
   private inRange(first: number, last: number): Query {
     const { id, rows_table } = this.upload;
     return this.from(rows_table)
@@ -83,10 +63,7 @@ export class RowContent {
       .andWhere('row_number BETWEEN :first AND :last', { first, last });
   }
 
-  /**
-   * Also `place`, from 1. Each row is looked up by its number, which LIMIT makes sure of: for thousands of numbers PostgreSQL would
-   * rather read the whole table for each page, which took 46 us for a row of an export and not 3.
-   */
+  /** Also `place`, from 1. Each row is looked up by its number, which LIMIT makes sure of. */
   private inList(numbers: number[]): Query {
     const { id, rows_table } = this.upload;
     const found = `SELECT place, found.row_number, found.cells
@@ -98,22 +75,5 @@ export class RowContent {
 
   private from(source: string): Query {
     return this.dataSource.createQueryBuilder().select().from(source, 'r') as Query;
-  }
-
-  /** The first row is always included, however long it is; otherwise an export would never pass it. */
-  private joined(placed: Query, direction: Direction, { maxBytes, bytesPerRow }: PageLimit): Query {
-    const order = `place ${direction}`;
-    const rows = placed.addSelect('cells', 'cells');
-    const bytes = 'octet_length(cells) + CAST(:bytesPerRow AS int4)';
-    const sized = `SELECT place, cells, sum(${bytes}) OVER (ORDER BY ${order} ROWS UNBOUNDED PRECEDING) - (${bytes}) AS before
-                     FROM (${rows.getQuery()}) AS listed`;
-    return this.dataSource
-      .createQueryBuilder()
-      .select(`string_agg(cells, E'\\x1e' ORDER BY ${order})`, 'cells')
-      .addSelect('count(*)', 'rows')
-      .addSelect(direction === 'asc' ? 'max(place)' : 'min(place)', 'last')
-      .from(`(${sized})`, 'sized')
-      .where('before < :maxBytes', { maxBytes })
-      .setParameters({ ...rows.getParameters(), bytesPerRow }) as Query;
   }
 }

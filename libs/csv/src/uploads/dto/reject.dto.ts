@@ -27,7 +27,7 @@ export class RejectDto {
   @ApiProperty({ type: 'integer' })
   byte_offset: number;
 
-  @ApiProperty({ enum: REJECT_CODES })
+  @ApiProperty({ enum: REJECT_CODES, enumName: 'RejectCode' })
   code: string;
 
   /** The reason as a sentence. */

@@ -87,7 +87,7 @@ export class UploadOptionsDto {
   skip_after_header?: string;
 
   /** Number of records at the end of the file that are no rows. Without it, a footer is detected. */
-  @ApiPropertyOptional({ type: 'integer', minimum: 0, maximum: 1_000 })
+  @ApiPropertyOptional({ type: 'integer', minimum: 0, maximum: 100 })
   @IsOptional()
   skip_footer?: string;
 

@@ -1,13 +1,20 @@
 import { ApiProperty } from '@nestjs/swagger';
 import type { UploadProgress } from '../progress/upload-progress.js';
-import { type CsvUpload, UPLOAD_STATUSES, type UploadStatus } from '../upload.entity.js';
+import {
+  type CsvUpload,
+  UPLOAD_STAGES,
+  UPLOAD_STATUSES,
+  type UploadStage,
+  type UploadStatus,
+} from '../upload.entity.js';
 
 export class UploadProgressDto implements UploadProgress {
   @ApiProperty({ enum: UPLOAD_STATUSES, enumName: 'UploadStatus' })
   status: UploadStatus;
 
   /** The current step of the work, or the last one. */
-  stage: string;
+  @ApiProperty({ enum: UPLOAD_STAGES, enumName: 'UploadStage' })
+  stage: UploadStage;
 
   /**
    * Percent. It never decreases, and is 100 only if the upload is completed.

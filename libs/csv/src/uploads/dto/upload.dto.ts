@@ -1,7 +1,14 @@
 import { COLUMN_TYPES, type ColumnType, type CsvColumn, NEWLINES, type WouldBe } from '@app/csv-format';
 import { ApiProperty } from '@nestjs/swagger';
 import type { UploadProgress } from '../progress/upload-progress.js';
-import { type CsvUpload, UPLOAD_STATUSES, type UploadStatus } from '../upload.entity.js';
+import {
+  type CsvUpload,
+  UPLOAD_STAGES,
+  UPLOAD_STATUSES,
+  type UploadStage,
+  type UploadStatus,
+} from '../upload.entity.js';
+import { UPLOAD_FAULT_CODES } from '../upload-faults.js';
 
 export class FirstExceptionDto {
   @ApiProperty({ type: 'integer', example: 4711 })
@@ -111,7 +118,8 @@ export class UploadDialectDto {
 }
 
 export class UploadFaultDto {
-  /** @example short_records */
+  /** Stable: clients may branch on it. Later versions may add codes. */
+  @ApiProperty({ enum: UPLOAD_FAULT_CODES, enumName: 'UploadFaultCode', example: 'short_records' })
   code: string;
 
   /** The code as a sentence. */
@@ -146,7 +154,8 @@ export class UploadDto {
   status: UploadStatus;
 
   /** The current step of the work, or the last one. */
-  stage: string;
+  @ApiProperty({ enum: UPLOAD_STAGES, enumName: 'UploadStage' })
+  stage: UploadStage;
 
   /**
    * Percent; 100 only if the upload is completed.

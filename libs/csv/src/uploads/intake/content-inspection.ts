@@ -12,7 +12,7 @@ import {
   sniffMarkup,
   withEncoding,
 } from '@app/csv-format';
-import { CsvEmpty, CsvNoColumns, CsvNotText, UploadTooLarge } from '../upload.problems.js';
+import { CsvEmpty, CsvNoColumns, CsvNotText, NamesDoNotFit, UploadTooLarge } from '../upload.problems.js';
 
 /** What is known about the content of a file once all of it has been received. */
 export interface ContentFacts {
@@ -95,7 +95,7 @@ export class ContentInspection {
  * Detects the dialect from the head of a file (some 15 ms) for the answer to the upload. The ingest detects it again from a longer sample,
  * and its result counts. For a file that is no longer than the head, both are equal.
  * @returns null if the head contains no record
- * @throws CsvNoColumns if the head is the whole file and contains no record
+ * @throws CsvNoColumns if the head is the whole file and contains no record, NamesDoNotFit
  */
 export function previewDialect(
   { head, sizeBytes, encoding }: Pick<ContentFacts, 'head' | 'sizeBytes' | 'encoding'>,
@@ -107,6 +107,11 @@ export function previewDialect(
   const parts = [transcoder.write(head)];
   if (isWhole) parts.push(transcoder.end());
   const verdict = detectDialect(Buffer.concat(parts), options, isWhole);
+  const columns = verdict.header?.length ?? verdict.width;
+  const { names } = options;
+  // Without a header the width may change behind the head.
+  if (names && (verdict.header || (isWhole && columns > 0)) && names.length !== columns)
+    throw new NamesDoNotFit({ names: names.length, columns });
   if (verdict.width > 0) return withEncoding(verdict, name, options.encoding ? 1 : encoding.confidence);
   if (isWhole) throw new CsvNoColumns();
   return null;

@@ -7,9 +7,11 @@ import type { CsvUpload } from '../upload.entity.js';
 import { UploadTooLarge } from '../upload.problems.js';
 import { UploadEffects } from '../upload-effects.js';
 import type { UploadOptions } from '../upload-options.js';
+import { UploadRoom } from '../upload-room.js';
 import { SHARED_ROWS_TABLE } from '../upload-tables.js';
 import { UploadsRepository } from '../uploads.repository.js';
 import { type ContentFacts, ContentInspection, previewDialect } from './content-inspection.js';
+import { UserQuota } from './user-quota.js';
 
 /** A file that is being received. Its content can be read once, from beginning to end. */
 export interface IncomingFile {
@@ -28,6 +30,9 @@ export type IntakePrecondition = (sha256: Buffer) => Promise<void>;
 /** Far longer than the commits of a file and of its upload can take. */
 const ORPHAN_CLEANUP_DELAY_MS = 15 * 60_000;
 
+/** After how many received bytes the disk is looked at again: others fill it at the same time. */
+const LOOK_AT_DISK_BYTES = 4 * 1024 * 1024;
+
 /** Receives files: stores the bytes, records the upload and enqueues its ingest. */
 @Injectable()
 export class UploadIntake {
@@ -37,19 +42,23 @@ export class UploadIntake {
     private readonly transactions: Transactions,
     private readonly jobs: JobOutbox,
     private readonly effects: UploadEffects,
+    private readonly room: UploadRoom,
+    private readonly quota: UserQuota,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
-  /** Refuses a file by its announced size alone. @throws UploadTooLarge */
-  requireAcceptable(announcedBytes: number): void {
+  /** Refuses a file by its announced size alone, before its body is read. @throws UploadTooLarge, QuotaExceeded, StorageFull */
+  async requireAcceptable(userId: string, announcedBytes: number): Promise<void> {
     const limit = this.config.MAX_UPLOAD_BYTES;
     if (announcedBytes > limit) throw new UploadTooLarge({ limit_bytes: limit });
+    this.quota.require(announcedBytes, await this.quota.left(userId));
+    await this.room.requireForFile(announcedBytes);
   }
 
   /**
    * Stores a file while it is received, and records its upload with an ingest job. If anything fails before that, neither the upload nor the
    * file exists afterwards.
-   * @throws UploadTooLarge, CsvEmpty, CsvNotText, CsvNoColumns, StorageFull, and the errors of `content` and `precondition`
+   * @throws UploadTooLarge, QuotaExceeded, CsvEmpty, CsvNotText, CsvNoColumns, StorageFull, and the errors of `content` and `precondition`
    */
   async receive(
     userId: string,
@@ -60,7 +69,7 @@ export class UploadIntake {
     const id = newId();
     const draft = await this.store.create(id, file.announcedBytes);
     try {
-      const facts = await this.storeContent(file.content, draft, options.encoding);
+      const facts = await this.storeContent(file, draft, await this.quota.left(userId), options.encoding);
       const dialect = previewDialect(facts, options);
       const cleanupJob = await this.scheduleOrphanCleanup(id);
       await this.requirePrecondition(precondition, facts, cleanupJob);
@@ -84,14 +93,23 @@ export class UploadIntake {
   }
 
   private async storeContent(
-    content: AsyncIterable<Buffer>,
+    { content, announcedBytes }: IncomingFile,
     draft: FileDraft,
+    quotaLeft: number,
     declaredEncoding?: string,
   ): Promise<ContentFacts> {
     const inspection = new ContentInspection(this.config.MAX_UPLOAD_BYTES, declaredEncoding);
+    let received = 0;
+    let lookAt = 0;
     for await (const chunk of content) {
       inspection.push(chunk);
+      this.quota.require(received + chunk.length, quotaLeft);
+      if (received >= lookAt) {
+        await this.room.requireForFile(Math.max(announcedBytes, received + chunk.length), received);
+        lookAt += LOOK_AT_DISK_BYTES;
+      }
       await draft.write(chunk);
+      received += chunk.length;
     }
     return inspection.end();
   }
@@ -134,6 +152,7 @@ export class UploadIntake {
     let committing = false;
     try {
       return await this.transactions.run(async (tx) => {
+        await this.quota.requireIn(tx, received.user_id!, received.size_bytes!);
         const upload = await this.uploads.insert(tx.manager, received);
         await this.effects.enqueueIngest(tx, upload);
         await this.cancelOrphanCleanup(tx, cleanupJob);

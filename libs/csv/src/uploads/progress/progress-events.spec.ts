@@ -20,7 +20,7 @@ afterEach(() => {
 
 const newProgress = (over: Partial<UploadProgressDto> = {}): UploadProgressDto => ({
   status: 'processing',
-  stage: 'reading',
+  stage: 'loading',
   progress: 10,
   processed_rows: 1,
   rejected_rows: 0,

@@ -1,4 +1,4 @@
-import type { ColumnType } from '@app/csv-format';
+import { COLUMN_TYPES, type ColumnType } from '@app/csv-format';
 import { ApiProperty } from '@nestjs/swagger';
 import type { CsvUpload } from '../../../uploads/upload.entity.js';
 import type { ColumnProfile, ProfileValue } from '../../profile/column-profile.js';
@@ -32,7 +32,7 @@ export class ColumnDto {
   @ApiProperty({ description: 'The header in the file.', example: 'Unit Price' })
   name: string;
 
-  @ApiProperty({ enum: ['integer', 'number', 'boolean', 'date', 'datetime', 'text'], example: 'number' })
+  @ApiProperty({ enum: COLUMN_TYPES, enumName: 'ColumnType', example: 'number' })
   type: ColumnType;
 
   @ApiProperty({ type: 'integer', description: 'From 1, in file order.', example: 6 })

@@ -4,6 +4,7 @@ import { OPERATORS } from '../../request/conditions.js';
 import { MAX_CONDITIONS, MAX_DEPTH } from '../../request/parse-filters.js';
 import type { RawRowsQuery, RawSelection } from '../../request/parse-rows-query.js';
 import { COUNT_MODES, VALUE_FORMS } from '../../request/rows-query.js';
+import { FILTERS_PARAMETER } from '../filters-schema.js';
 
 const ONCE = { message: 'must be given once' };
 
@@ -20,6 +21,7 @@ const FILTERS = [
 /** Which rows, in which order. The values are unparsed texts: their meaning depends on the upload's columns. */
 export class SelectionDto implements RawSelection {
   @ApiPropertyOptional({
+    ...FILTERS_PARAMETER,
     description: FILTERS,
     examples: {
       range: { value: '{"price": {"gte": 10, "lt": 20}}' },

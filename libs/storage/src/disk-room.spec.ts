@@ -1,0 +1,67 @@
+import { mkdir, mkdtemp, rm, statfs } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { StorageFull } from '@app/problems';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { DiskRoom, defaultReserve } from './disk-room.js';
+
+const MiB = 1024 ** 2;
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'disk-room-'));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+/** A disk with this much room beyond the reserve; other programs may change it by a little. */
+async function roomWith(bytes: number, databaseDir?: string): Promise<DiskRoom> {
+  const { bavail, bsize } = await statfs(folder);
+  return new DiskRoom({
+    DATA_DIR: folder,
+    DATABASE_DIR: databaseDir,
+    STORAGE_RESERVE_BYTES: bavail * bsize - bytes,
+  });
+}
+
+describe('the reserve of a disk', () => {
+  it.each([
+    ['a small one', 256 * MiB, 64 * MiB],
+    ['a middle one', 4_000 * MiB, 400 * MiB],
+    ['a large one', 1_000_000 * MiB, 1024 * MiB],
+    ['one that is smaller than any reserve', 10 * MiB, 10 * MiB],
+  ])('is a tenth of it, from 64 MiB to 1 GiB: %s', (_, disk, reserve) => {
+    expect(defaultReserve(disk)).toBe(reserve);
+  });
+});
+
+describe('room on the disk', () => {
+  it('is there for what leaves the reserve free, and not for more', async () => {
+    const room = await roomWith(1_000 * MiB);
+    expect(await room.has()).toBe(true);
+    expect(await room.has({ files: 500 * MiB })).toBe(true);
+    expect(await room.has({ files: 1_500 * MiB })).toBe(false);
+    await expect(room.require({ files: 1_500 * MiB })).rejects.toBeInstanceOf(StorageFull);
+  });
+
+  it('is needed for files and rows together where both are on one disk', async () => {
+    const needed = { files: 600 * MiB, database: 600 * MiB };
+    expect(await (await roomWith(1_000 * MiB, folder)).has(needed)).toBe(false);
+  });
+
+  it('is not looked for on the disk of PostgreSQL when that is unknown', async () => {
+    expect(await (await roomWith(1_000 * MiB)).has({ files: 1, database: 1e15 })).toBe(true);
+  });
+
+  it('may take a part of the reserve', async () => {
+    const room = await roomWith(-100 * MiB);
+    expect(await room.has()).toBe(false);
+    expect(await room.has({ reserveShare: 0 })).toBe(true);
+  });
+
+  it('is not known while the folder is missing, and is known when it is there', async () => {
+    await rm(folder, { recursive: true });
+    const room = new DiskRoom({ DATA_DIR: folder, DATABASE_DIR: folder, STORAGE_RESERVE_BYTES: 1 });
+    await expect(room.has()).rejects.toThrow('ENOENT');
+    await mkdir(folder);
+    expect(await room.has()).toBe(true);
+  });
+});

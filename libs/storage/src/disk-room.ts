@@ -1,0 +1,83 @@
+import { stat, statfs } from 'node:fs/promises';
+import { CONFIG, type Config } from '@app/config';
+import { StorageFull } from '@app/problems';
+import { Inject, Injectable } from '@nestjs/common';
+
+const MiB = 1024 * 1024;
+
+/** What is about to be stored, in bytes. */
+export interface NeededRoom {
+  files?: number;
+  /** In the tables and the write-ahead log of PostgreSQL. */
+  database?: number;
+  /** The part of the reserve that has to stay free, from 0 to 1. */
+  reserveShare?: number;
+}
+
+interface Disk {
+  path: string;
+  /** Whether files are stored on it, and whether PostgreSQL is. */
+  holds: { files: boolean; database: boolean };
+}
+
+/** The reserve of a disk of this size if STORAGE_RESERVE_BYTES does not set it: enough for a checkpoint, and for what others write. */
+export const defaultReserve = (diskBytes: number): number =>
+  Math.min(Math.max(diskBytes / 10, 64 * MiB), 1024 * MiB, diskBytes);
+
+/**
+ * Tells whether the disks of the files and of PostgreSQL have room. PostgreSQL stops when it cannot write its log, and does not start
+ * again before there is room, so uploads leave a reserve. Several requests may count on the same room: look again while storing.
+ */
+@Injectable()
+export class DiskRoom {
+  private known: Promise<Disk[]> | undefined;
+
+  constructor(
+    @Inject(CONFIG) private readonly config: Pick<Config, 'DATA_DIR' | 'DATABASE_DIR' | 'STORAGE_RESERVE_BYTES'>,
+  ) {}
+
+  /** Whether the reserve stays free when this much is stored. */
+  async has(needed: NeededRoom = {}): Promise<boolean> {
+    return (await this.shortage(needed)) === null;
+  }
+
+  /** @throws StorageFull if the reserve would not stay free */
+  async require(needed: NeededRoom): Promise<void> {
+    if (!(await this.has(needed))) throw new StorageFull();
+  }
+
+  /** The first disk that has not enough room; null if all have. */
+  async shortage({ files = 0, database = 0, reserveShare = 1 }: NeededRoom = {}): Promise<{
+    path: string;
+    freeBytes: number;
+    reserveBytes: number;
+  } | null> {
+    for (const { path, holds } of await this.disks()) {
+      const { bavail, blocks, bsize } = await statfs(path);
+      const freeBytes = bavail * bsize;
+      const reserveBytes = this.config.STORAGE_RESERVE_BYTES ?? defaultReserve(blocks * bsize);
+      const neededBytes = (holds.files ? files : 0) + (holds.database ? database : 0);
+      if (freeBytes - neededBytes < reserveBytes * reserveShare) return { path, freeBytes, reserveBytes };
+    }
+    return null;
+  }
+
+  /** One disk or two; which ones, does not change while the process runs. */
+  private disks(): Promise<Disk[]> {
+    this.known ??= findDisks(this.config.DATA_DIR, this.config.DATABASE_DIR).catch((error) => {
+      this.known = undefined;
+      throw error;
+    });
+    return this.known;
+  }
+}
+
+async function findDisks(filesFolder: string, databaseFolder: string | undefined): Promise<Disk[]> {
+  if (databaseFolder === undefined) return [{ path: filesFolder, holds: { files: true, database: false } }];
+  const [files, database] = await Promise.all([stat(filesFolder), stat(databaseFolder)]);
+  if (files.dev === database.dev) return [{ path: filesFolder, holds: { files: true, database: true } }];
+  return [
+    { path: filesFolder, holds: { files: true, database: false } },
+    { path: databaseFolder, holds: { files: false, database: true } },
+  ];
+}
