@@ -1,6 +1,7 @@
 export { isCalendarDay } from './columns/calendar.js';
 export { ColumnEvidence, type ColumnRule, type Exceptions, NO_RULE } from './columns/column-evidence.js';
 export {
+  isOrderOpen,
   isoText,
   plainNumber,
   readDayFormat,
@@ -14,7 +15,7 @@ export { narrow } from './columns/column-types.js';
 export { MOST_FRACTION_DIGITS } from './columns/date-forms.js';
 export { type ColumnFindings, decideColumns } from './columns/decide-columns.js';
 export { headerKeys } from './columns/header-keys.js';
-export { NONE, type Readings, withoutEmptyProperty } from './columns/readings.js';
+export { ANY, NONE, type Readings, withoutEmptyProperty } from './columns/readings.js';
 export { SNIFF_BYTES, sniffBinary } from './content/sniff-binary.js';
 export { sniffMarkup } from './content/sniff-markup.js';
 export { detectDialect, SAMPLE_BYTES, withEncoding } from './dialect/detect-dialect.js';

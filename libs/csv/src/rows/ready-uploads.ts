@@ -41,8 +41,8 @@ export class ReadyUploads {
   }
 
   /**
-   * The upload as it was when it was last read. A completed upload never changes, but it may have been deleted: the statement that uses
-   * it must check that (`RowContent.joinedPage`).
+   * The upload as it was when it was last read. The rows of a completed upload never change, but it may have been deleted, or its columns
+   * told anew under another epoch: the statement that uses it must check that (`RowContent.joinedPage`).
    */
   recall(userId: string, uploadId: string): ReadyUpload | undefined {
     return this.remembered.get(keyOf(userId, uploadId));

@@ -58,6 +58,7 @@ describe('GET data/', () => {
         { row_id: 3, data: { city: 'Oslo', price: null, gift: null, day: null, zip: '12345678901234567890' } },
         { row_id: 4, data: { city: 'paris', price: 7.25, gift: true, day: '2024-01-04', zip: 'say "é"\n' } },
       ],
+      warnings: [],
       pagination: {
         page: 1,
         page_size: 100,

@@ -31,9 +31,13 @@ interface IndexDefinition {
  * The statement that builds an index on an upload's own table. Its expressions are exactly those that queries compare by; otherwise
  * PostgreSQL would not recognize them. A descending index is not an ascending one read backwards: equal rows keep file order.
  */
-export function indexDefinition(upload: Pick<CsvUpload, 'rows_table'>, { kind, column }: IndexChoice): IndexDefinition {
+export function indexDefinition(
+  upload: Pick<CsvUpload, 'rows_table' | 'lease_epoch'>,
+  { kind, column }: IndexChoice,
+): IndexDefinition {
   const table = ownTable(upload.rows_table);
-  const name = `${table}_${kind}${column ? `_${column.position}` : ''}`;
+  // The epoch: when a column is told anew, its old index may still be there while the new one is built.
+  const name = `${table}_${kind}${column ? `_${column.position}` : ''}_${upload.lease_epoch}`;
   const create = `CREATE INDEX ${name.slice(name.indexOf('.') + 1)} ON ${table}`;
   const trigrams = (text: string) => `${create} USING gin ((${foldCase(text)}) gin_trgm_ops)`;
   if (column === null) return { name, sql: trigrams(ALL_CELLS) };
