@@ -13,7 +13,7 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'unit', include: ['{apps,libs,scripts,bench,test}/**/*.spec.ts'], testTimeout: 30_000 },
+        test: { name: 'unit', include: ['{apps,libs,packages,scripts,bench,test}/**/*.spec.ts'], testTimeout: 30_000 },
       },
       {
         extends: true,

@@ -124,11 +124,11 @@ CREATE TABLE csv_batches (
   row_end bigint NOT NULL,
   row_count integer NOT NULL,
   reject_count integer NOT NULL,
-  short_count integer NOT NULL,
   has_escapes boolean DEFAULT false NOT NULL,
   column_types integer[] NOT NULL,
   text_end bigint,
   committed_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  notes jsonb DEFAULT '{}'::jsonb NOT NULL,
   column_filled integer[] DEFAULT '{}'::integer[] NOT NULL,
   column_exceptions jsonb DEFAULT '[]'::jsonb NOT NULL,
   CONSTRAINT csv_batches_pkey PRIMARY KEY (upload_id, batch_no)
@@ -208,6 +208,8 @@ CREATE TABLE csv_uploads (
   created_at timestamp with time zone DEFAULT now() NOT NULL,
   started_at timestamp with time zone,
   completed_at timestamp with time zone,
+  preamble jsonb DEFAULT '[]'::jsonb NOT NULL,
+  footer jsonb,
   CONSTRAINT csv_uploads_pkey PRIMARY KEY (id),
   CONSTRAINT csv_uploads_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
 );

@@ -23,6 +23,7 @@ const CHECKS: Record<string, () => Promise<Verdict>> = {
       'depcruise',
       'apps',
       'libs',
+      'packages',
       'scripts',
       'test',
       'bench',

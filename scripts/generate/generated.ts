@@ -11,6 +11,7 @@ import { READY, startAppProcess } from '../processes/app-process.js';
 import { root } from '../root.js';
 import { dumpSchema } from '../schema-dump.js';
 import { startPostgres, startRedis, throwawaySettings } from '../servers/index.js';
+import { clientTypes } from './client-types.js';
 import { envExample } from './env-example.js';
 import { errorsPage } from './errors-page.js';
 
@@ -22,9 +23,11 @@ export async function generatedFiles(announce: (what: string) => void): Promise<
     'docs/errors.md': errorsPage(problemCatalogue()),
     ...(await withServers(announce, async (databaseUrl, redisUrl, folder) => {
       await migrate(databaseUrl);
+      const document = await openApi(databaseUrl, redisUrl, folder);
       return {
         'libs/database/schema.sql': `-- Written by "npm run generate" from the migrations, for reading and for diffs; it is not run.\n\n${await dumpSchema(databaseUrl)}`,
-        'docs/openapi.json': await openApi(databaseUrl, redisUrl, folder),
+        'docs/openapi.json': document,
+        'packages/client/src/schema.ts': await clientTypes(document),
       };
     })),
   };

@@ -50,6 +50,8 @@ export function postgresSettings({ memoryBytes, sharedMemoryBytes, diskBytes }: 
     max_wal_size: inMegabytes(walBytes),
     min_wal_size: inMegabytes(Math.min(walBytes / 2, 256 * MiB)),
     checkpoint_timeout: '15min',
+    // The longer a checkpoint takes, the more the log exceeds its limit.
+    ...(walBytes < 4 * GiB ? { checkpoint_completion_target: '0.5' } : {}),
     // The planner would compile an unindexed scan, which costs more than it saves.
     jit: 'off',
     random_page_cost: '1.1',

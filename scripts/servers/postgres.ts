@@ -222,6 +222,8 @@ async function createDatabase(superuserUrl: string, database: string): Promise<v
       [OWNER, database],
     );
     if (!rows[0].role) await client.query(`CREATE ROLE ${OWNER} LOGIN`);
+    // On a disk that is nearly full a purge shortens the log by a checkpoint.
+    await client.query(`GRANT pg_checkpoint TO ${OWNER}`);
     if (!rows[0].database) await client.query(`CREATE DATABASE ${pg.escapeIdentifier(database)} OWNER ${OWNER}`);
   } finally {
     await client.end();

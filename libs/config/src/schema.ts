@@ -253,7 +253,7 @@ const sections = {
     ),
     STORAGE_RESERVE_BYTES: optionalWhole(
       { min: 0 },
-      'Free space that uploads leave on the disks of DATA_DIR and DATABASE_DIR, in bytes: an upload that would need it is answered with 507, and an ingest that reaches it fails with storage_full. PostgreSQL cannot even start on a full disk. If not set: a tenth of the disk, at least 64 MiB and at most 1 GiB.',
+      'Free space that uploads leave on the disks of DATA_DIR and DATABASE_DIR, in bytes: an upload that would need it is answered with 507, and an ingest that reaches it fails with storage_full. PostgreSQL cannot even start on a full disk. If not set: a tenth of the disk, at least 128 MiB (but not more than a quarter of the disk) and at most 1 GiB.',
     ),
     DATABASE_DIR: optionalText(
       'Folder of the data of PostgreSQL, where this machine has it; `npm start` sets it. Room for rows and write-ahead log is checked on its disk. If not set, only the disk of DATA_DIR is checked: watch the disk of PostgreSQL yourself.',

@@ -18,6 +18,7 @@ export { headerKeys } from './columns/header-keys.js';
 export { ANY, NONE, type Readings, withoutEmptyProperty } from './columns/readings.js';
 export { SNIFF_BYTES, sniffBinary } from './content/sniff-binary.js';
 export { sniffMarkup } from './content/sniff-markup.js';
+export { alternativeDialects } from './dialect/alternatives.js';
 export { detectDialect, SAMPLE_BYTES, withEncoding } from './dialect/detect-dialect.js';
 export { detectFile, type FileVerdict } from './dialect/detect-file.js';
 export {
@@ -28,11 +29,13 @@ export {
   readParameter,
 } from './dialect/dialect-options.js';
 export { encodingWarnings } from './dialect/dialect-warnings.js';
-export { findFooter, TAIL_BYTES } from './dialect/footer.js';
+export { type Footer, findFooter, TAIL_BYTES } from './dialect/footer.js';
 export { countOption } from './dialect/option-values.js';
 export { findByteOrderMark } from './encoding/byte-order-mark.js';
+export { rankEncodings } from './encoding/encoding-judge.js';
 export { EncodingScanner, type EncodingVerdict } from './encoding/encoding-scanner.js';
-export { ENCODINGS } from './encoding/encodings.js';
+export { ENCODINGS, MULTI_BYTE } from './encoding/encodings.js';
+export { decodeFileText, encodeFileText, fileMark } from './encoding/file-text.js';
 export { createTranscoder, type Transcoder } from './encoding/transcode.js';
 export {
   COLUMN_TYPES,
@@ -56,7 +59,7 @@ export {
   splitCells,
   unescapeCell,
 } from './records/joined-cells.js';
-export { type LastRecords, lastRecords } from './records/last-records.js';
+export { lastRecords } from './records/last-records.js';
 export {
   type CountedLines,
   type CsvRecord,
@@ -68,5 +71,13 @@ export {
   UnreadableHeader,
 } from './records/read-table.js';
 export { RecordKernel, type RowTarget } from './records/record-kernel.js';
-export { MAX_RAW_BYTES, RecordReader, type RecordSink, type RowSink } from './records/record-reader.js';
+export {
+  MAX_RAW_BYTES,
+  RecordReader,
+  type RecordSink,
+  type RecordTraits,
+  type RowChange,
+  type RowSink,
+} from './records/record-reader.js';
+export { SHOWN_LINES, shownLine, shownLines } from './records/shown-lines.js';
 export { PositionTracker, sourceLengthIn, type TextPosition } from './records/text-position.js';

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { CONFIG, type Config } from '@app/config';
-import { isDatabaseAway, Transactions, type Tx } from '@app/database';
+import { isDatabaseAway, isDiskFull, Transactions, type Tx } from '@app/database';
 import { logContext } from '@app/logging';
+import { StorageFull } from '@app/problems';
 import { type BeforeApplicationShutdown, Inject, Injectable, Logger } from '@nestjs/common';
 import type { Job } from 'bull';
 import { backoffMs, type JobName, jobCatalogue, type PayloadOf } from './job-catalogue.js';
@@ -162,7 +163,8 @@ export class JobRunner implements BeforeApplicationShutdown {
       return;
     }
     const kind = jobCatalogue[name];
-    const away = isDatabaseAway(error);
+    // Not a fault of the job: it waits until the database answers, or there is room on the disk.
+    const away = isDatabaseAway(error) || isDiskFull(error) || error instanceof StorageFull;
     const dead = error instanceof UnrecoverableError || (claimed.attempt >= kind.attempts && !away);
     if (dead && (await this.markDead(name, jobId, leaseToken, claimed, error, hooks))) return;
     const delayMs = backoffMs(kind, claimed.attempt);

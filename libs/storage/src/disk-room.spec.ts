@@ -24,11 +24,11 @@ async function roomWith(bytes: number, databaseDir?: string): Promise<DiskRoom> 
 
 describe('the reserve of a disk', () => {
   it.each([
-    ['a small one', 256 * MiB, 64 * MiB],
+    ['a small one', 800 * MiB, 128 * MiB],
     ['a middle one', 4_000 * MiB, 400 * MiB],
     ['a large one', 1_000_000 * MiB, 1024 * MiB],
-    ['one that is smaller than any reserve', 10 * MiB, 10 * MiB],
-  ])('is a tenth of it, from 64 MiB to 1 GiB: %s', (_, disk, reserve) => {
+    ['a tiny one', 100 * MiB, 25 * MiB],
+  ])('is a tenth of it, from 128 MiB to 1 GiB: %s', (_, disk, reserve) => {
     expect(defaultReserve(disk)).toBe(reserve);
   });
 });

@@ -20,9 +20,12 @@ interface Disk {
   holds: { files: boolean; database: boolean };
 }
 
-/** The reserve of a disk of this size if STORAGE_RESERVE_BYTES does not set it: enough for a checkpoint, and for what others write. */
+/**
+ * The reserve of a disk of this size if STORAGE_RESERVE_BYTES does not set it. At least twice the write-ahead log that PostgreSQL has on the
+ * smallest disks (64 MiB), because the log grows past its limit while a checkpoint runs.
+ */
 export const defaultReserve = (diskBytes: number): number =>
-  Math.min(Math.max(diskBytes / 10, 64 * MiB), 1024 * MiB, diskBytes);
+  Math.min(Math.max(diskBytes / 10, 128 * MiB), 1024 * MiB, diskBytes / 4);
 
 /**
  * Tells whether the disks of the files and of PostgreSQL have room. PostgreSQL stops when it cannot write its log, and does not start

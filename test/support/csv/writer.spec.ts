@@ -70,6 +70,7 @@ describe('canExpress', () => {
     ['a newline where nothing is quoted', { rows: [['\r', '']] }, { quote: '' }],
     ['a blank line as a record where nothing is quoted', { header: ['a'], rows: [['']] }, { quote: '' }],
     ['a text that begins like a byte order mark, unquoted', { header: ['\ufeffa', 'b'] }, { quote: '' }],
+    ['a record that begins like a byte order mark, unquoted', { rows: [['\ufeffa', 'b']] }, { quote: '' }],
     ['a text that begins like another encoding', { header: ['ÿþ', 'b'] }, { encoding: 'windows-1252' }],
   ])('refuses %s', (_, table, dialect) => {
     expect(canExpress(newTable(table), newDialect(dialect))).toBe(false);

@@ -65,7 +65,7 @@ function beginsLikeAMark(table: CsvTable, dialect: CsvDialect): boolean {
  * - there is no record at all, or a row is not as wide as the header
  * - a character has no form in the encoding, or is NUL, which no row may hold
  * - nothing is quoted, and a cell holds the delimiter, a newline of any kind, or is empty and alone in its record
- * - the file would begin with a byte order mark that is meant as text.
+ * - the file, or where nothing is quoted a record, would begin with a byte order mark that is meant as text.
  */
 export function canExpress(table: CsvTable, dialect: CsvDialect): boolean {
   const records = recordsOf(table, dialect);
@@ -76,6 +76,7 @@ export function canExpress(table: CsvTable, dialect: CsvDialect): boolean {
   if (dialect.quote === '') {
     if (cells.some((cell) => /[\r\n]/.test(cell) || cell.includes(dialect.delimiter))) return false;
     if (records.some((record) => record.length === 1 && record[0] === '')) return false;
+    if (records.some(([first]) => first!.startsWith('\ufeff'))) return false;
   }
   return !beginsLikeAMark(table, dialect);
 }

@@ -4,15 +4,17 @@ import type { OpenAPIObject } from '@nestjs/swagger';
 import { EXAMPLE_ID, operationsOf } from './operations.js';
 
 /** Statuses of problems that any operation may answer with. */
-const EVERYWHERE = ['400', '401', '429', '500', '503'];
+const EVERYWHERE = ['400', '401', '429', '431', '500', '503', '507'];
 const CODES_EVERYWHERE: Record<string, string[]> = {
   '400': ['malformed_request', 'validation_failed'],
   '401': ['not_authenticated', 'invalid_token'],
   '413': ['body_too_large'],
   '415': ['unsupported_media_type'],
   '429': ['rate_limited'],
+  '431': ['headers_too_large'],
   '500': ['internal_error'],
   '503': ['service_unavailable'],
+  '507': ['storage_full'],
 };
 
 /** Statuses of problems that any operation that can have a body may answer with. */

@@ -50,7 +50,7 @@ const ONE_COLUMN = 0.6;
 const NEAR_SHARE = 0.6;
 
 /** Turns differences of scores into odds. A right and a wrong delimiter differ by 0.1 to 0.5; e^(12 x 0.3) is 37 to 1. */
-const ODDS_SCALE = 12;
+export const ODDS_SCALE = 12;
 
 /**
  * The delimiter, by reading the sample's beginning with every candidate and scoring the result: how many records have the same number

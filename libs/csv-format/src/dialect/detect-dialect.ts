@@ -60,7 +60,7 @@ export function detectDialect(sample: Buffer, declared: DialectOptions = {}, who
   const { skip_footer: skip = 0 } = options;
   if (!isWhole || skip === 0) return verdict;
   // The records that are skipped at the end have no say.
-  const skipped = lastRecords(bytes, grammarOf(verdict.dialect), skip, false)!.text.length;
+  const skipped = lastRecords(bytes, grammarOf(verdict.dialect), skip)!.text.length;
   const inTable = detectIn(bytes.subarray(0, bytes.length - skipped), options, true);
   return inTable.width > 0 ? inTable : verdict;
 }
@@ -319,7 +319,7 @@ function afterLines(bytes: Buffer, lines: number, newline: Newline): number {
 }
 
 /** The delimiter for a file of one column: the first that does not occur, as it must split no cell. */
-function unusedDelimiter(bytes: Buffer): string {
+export function unusedDelimiter(bytes: Buffer): string {
   return [',', ';', '\t', '|', '\x1f', '\x01'].find((delimiter) => !bytes.includes(delimiter)) ?? '\x1f';
 }
 

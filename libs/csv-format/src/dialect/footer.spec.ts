@@ -7,10 +7,12 @@ const find = (text: string, isCut = false) => findFooter(Buffer.from(text), GRAM
 const ROWS = 'North,10,12\nSouth,7,9\nEast,3,4\n';
 
 describe('the footer of a file', () => {
-  it('is its last block behind a blank line, with the blank line', () => {
-    const text = '\nSource: office of examples\n(c) 2026, CC-BY 4.0\n';
-    expect(find(ROWS + text)).toEqual({ text: Buffer.from(text), lines: 2, linesBefore: 4 });
-    expect(find(`${ROWS}\r\n\n\nTotal: 3`)).toMatchObject({ text: Buffer.from('\r\n\n\nTotal: 3'), linesBefore: 6 });
+  it('is its last block behind a blank line', () => {
+    const text = 'Source: office of examples\n(c) 2026, CC-BY 4.0\n';
+    expect(find(`${ROWS}\n${text}`)).toEqual({ text: Buffer.from(text), records: 2 });
+    expect(find(`${ROWS}\r\n\n\nTotal: 3`)).toEqual({ text: Buffer.from('Total: 3'), records: 1 });
+    expect(find(`${ROWS}\nnote, more\n\nnote\n`)?.text.toString()).toBe('note\n');
+    expect(find(`${ROWS}West,5\n\nnote\n`)?.records).toBe(1);
   });
 
   it.each([
@@ -18,7 +20,6 @@ describe('the footer of a file', () => {
     ['with a line of the width of the table', `${ROWS}\nSource: office\na,b,c\n`],
     ['of more than 20 lines', `${ROWS}\n${'note\n'.repeat(21)}`],
     ['that is the whole file', '\nnote\n'],
-    ['below another block of notes', `${ROWS}\nnote, more\n\nnote\n`],
     ['within quotes', `${ROWS}West,5,"a\n\nb, c"\n`],
     ['that is nothing', `${ROWS}\n\n`],
   ])('is none %s', (_, text) => {
@@ -26,13 +27,17 @@ describe('the footer of a file', () => {
   });
 
   it('may have 20 lines, and any other width', () => {
-    expect(find(`${ROWS}\n${'note\n'.repeat(20)}`)?.lines).toBe(20);
-    expect(find(`${ROWS}\nTotal,20\n`)?.lines).toBe(1);
-    expect(find(`${ROWS}\na,b,c,d\n`)?.lines).toBe(1);
+    expect(find(`${ROWS}\n${'note\n'.repeat(20)}`)?.records).toBe(20);
+    expect(find(`${ROWS}\nTotal,20\n`)?.records).toBe(1);
+    expect(find(`${ROWS}\na,b,c,d\n`)?.records).toBe(1);
   });
 
   it('is found in the end of a file that begins within a line', () => {
-    expect(find(`or,1,2\n${ROWS}\nnote\n`, true)).toMatchObject({ text: Buffer.from('\nnote\n'), lines: 1 });
+    expect(find(`or,1,2\n${ROWS}\nnote\n`, true)).toEqual({ text: Buffer.from('note\n'), records: 1 });
     expect(find('or,1,2', true)).toBeNull();
+  });
+
+  it('is none where that end begins within quotes, as its lines are no records then', () => {
+    expect(find(`text\ntext,\n${'one line, of a long text\n'.repeat(9)}\nthe last"\n`, true)).toBeNull();
   });
 });

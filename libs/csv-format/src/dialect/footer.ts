@@ -1,14 +1,12 @@
-import { type CsvGrammar, firstLineBehind, lineBreakLength } from '../records/grammar.js';
+import { type CsvGrammar, firstLineBehind } from '../records/grammar.js';
 import { readSample, type SampleTable } from './sample-table.js';
 
 /** Lines below a table that are no part of it. */
 export interface Footer {
-  /** The text of the footer, with the blank lines above it: UTF-8. */
+  /** The text of the footer, from its first line to the end of the file: UTF-8. */
   text: Buffer;
-  /** Its lines that are not blank. */
-  lines: number;
-  /** Physical lines of the tail before the first of them. */
-  linesBefore: number;
+  /** How many records it would have, if it were a table. */
+  records: number;
 }
 
 /** A longer block is a table of its own. */
@@ -25,8 +23,7 @@ const ALL = {
 
 /**
  * The footer of a file: its last block of lines, behind a blank line, of at most 20 lines, none of which has the width that most records
- * have. It is looked for in the end of the file alone. The record above the blank line must be as wide as most: so the blank line is none
- * within quotes.
+ * have. It is looked for in the end of the file alone.
  * @param tail the end of the file as UTF-8, at most up to the header @param width how many cells most records have @param isCut whether the tail begins within a line, which is left out
  */
 export function findFooter(tail: Buffer, grammar: CsvGrammar, width: number, isCut: boolean): Footer | null {
@@ -36,17 +33,12 @@ export function findFooter(tail: Buffer, grammar: CsvGrammar, width: number, isC
   if (first <= 0) return null;
   const block = table.width.slice(first);
   const lines = table.line.at(-1)! - table.line[first]! + 1;
-  if (lines > MAX_FOOTER_LINES || block.includes(width) || table.width[first - 1] !== width) return null;
-  const start = endOf(table, first - 1);
-  return { text: tail.subarray(start), lines: block.length, linesBefore: table.line[first]! };
+  if (lines > MAX_FOOTER_LINES || block.includes(width)) return null;
+  if (isCut && !isMostlyOf(width, table, first)) return null;
+  return { text: tail.subarray(table.from[first]!), records: block.length };
 }
 
-/** Behind the line break of a record that a blank line follows. */
-function endOf(table: SampleTable, record: number): number {
-  const { sample, grammar } = table;
-  let at = table.from[record + 1]!;
-  // Back over the blank lines, to the end of the record's own line break.
-  const isBreak = (byte: number | undefined): boolean => byte === 0x0a || byte === 0x0d;
-  while (at > 0 && isBreak(sample[at - 1])) at--;
-  return at + lineBreakLength(sample[at]!, sample[at + 1] ?? -1, true, grammar);
+/** Where the tail begins within quotes, its records are not those of the file; they hardly have the width then. */
+function isMostlyOf(width: number, table: SampleTable, until: number): boolean {
+  return table.width.slice(0, until).filter((cells) => cells === width).length * 2 > until;
 }

@@ -1,4 +1,13 @@
-import { CR, type CsvGrammar, lineBreakLength, UNDECIDED, unescaped, unescapedPlain } from '../records/grammar.js';
+import {
+  blankLineLength,
+  CR,
+  type CsvGrammar,
+  lineBreakLength,
+  markLength,
+  UNDECIDED,
+  unescaped,
+  unescapedPlain,
+} from '../records/grammar.js';
 import { CellForm, type CellRanges, RecordScanner, Scan } from '../records/record-scanner.js';
 
 export interface SampleLimits {
@@ -181,13 +190,14 @@ class SampleReader {
   }
 
   private passBlankLine(): boolean {
-    const length = this.breakAt(this.at);
+    const length = blankLineLength(this.sample, this.at, this.size, this.whole, this.grammar);
     if (length === 0) return false;
-    if (length === UNDECIDED) {
+    const mark = markLength(this.sample, this.at, this.size);
+    if (length === UNDECIDED || length === mark) {
       this.at = this.size;
       return true;
     }
-    this.table.blankLines[this.endOfKind(this.at, length)]++;
+    this.table.blankLines[this.endOfKind(this.at + mark, length - mark)]++;
     this.at += length;
     this.line++;
     this.blankBefore = true;
@@ -196,7 +206,9 @@ class SampleReader {
 
   private passComment(): boolean {
     const { comment = '' } = this.grammar;
-    if (comment === '' || this.sample.toString('latin1', this.at, this.at + comment.length) !== comment) return false;
+    if (comment === '') return false;
+    const start = this.at + markLength(this.sample, this.at, this.size);
+    if (this.sample.toString('latin1', start, start + comment.length) !== comment) return false;
     const lineEnd = this.lineEnd();
     this.at = lineEnd + Math.abs(this.breakAt(lineEnd));
     this.line++;
@@ -217,6 +229,7 @@ class SampleReader {
     scanner.cells.truncate(firstCell);
     switch (scan) {
       case Scan.UnclosedQuote:
+      case Scan.MalformedQuote:
         return this.readUnclosedLine(firstCell, keep);
       case Scan.UnfinishedInQuotes:
         // The first record may be the header, which is read literally where its quotes are malformed.

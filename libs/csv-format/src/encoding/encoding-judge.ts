@@ -1,5 +1,6 @@
 import iconv from 'iconv-lite';
 import { COMMON_CHARACTERS } from './common-characters.js';
+import { HighByteSampler } from './high-byte-sampler.js';
 import { LETTER_FREQUENCIES } from './letter-frequencies.js';
 
 /** The encodings that text which is no UTF-8 may have, with the log-odds of each before any text is seen. */
@@ -53,7 +54,22 @@ export interface EncodingJudgement {
  * @param runs words that hold high bytes, as a HighByteSampler collects them
  */
 export function judgeEncoding(runs: readonly Buffer[]): EncodingJudgement | null {
-  if (runs.length === 0) return null;
+  return rankRuns(runs)[0] ?? null;
+}
+
+/** Encodings that are this unlikely are not named. */
+const LEAST_CONFIDENCE = 0.001;
+
+/** The encodings that text which is no UTF-8 may have, most likely first. @param text the file as it is, or its beginning */
+export function rankEncodings(text: Buffer): EncodingJudgement[] {
+  const sampler = new HighByteSampler();
+  sampler.push(text);
+  sampler.end();
+  return rankRuns(sampler.runs).filter(({ confidence }) => confidence >= LEAST_CONFIDENCE);
+}
+
+function rankRuns(runs: readonly Buffer[]): EncodingJudgement[] {
+  if (runs.length === 0) return [];
   const text = Buffer.concat(runs.flatMap((run) => [run, SPACE]));
   const byReading = new Map<string, { encoding: string; score: number; characters: number }>();
   for (const [encoding, prior] of CANDIDATES) {
@@ -63,12 +79,13 @@ export function judgeEncoding(runs: readonly Buffer[]): EncodingJudgement | null
     const characters = [...decoded].filter((character) => character >= '\x80').length;
     byReading.set(decoded, { encoding, score: prior + scoreOf(decoded), characters });
   }
-  const [best, ...others] = [...byReading.values()].sort((a, b) => b.score - a.score);
-  const against = others.reduce((sum, { score }) => sum + Math.exp((score - best!.score) * SHARPNESS), 0);
-  const likely = 1 / (1 + against);
+  const ranked = [...byReading.values()].sort((a, b) => b.score - a.score);
+  const best = ranked[0]!;
+  const odds = ranked.map(({ score }) => Math.exp((score - best.score) * SHARPNESS));
+  const sum = odds.reduce((all, one) => all + one, 0);
   // Text that no encoding makes sense of is not right in the best of them either.
-  const isNonsense = best!.score / best!.characters < NONSENSE;
-  return { encoding: best!.encoding, confidence: isNonsense ? Math.min(0.4, likely) : likely };
+  const most = best.score / best.characters < NONSENSE ? 0.4 : 1;
+  return ranked.map(({ encoding }, i) => ({ encoding, confidence: Math.min(most, odds[i]! / sum) }));
 }
 
 const SPACE = Buffer.from(' ');

@@ -74,6 +74,36 @@ export function firstLineBehind(text: Buffer, grammar: LineBreaks): number {
   return text.length;
 }
 
+/** Length of U+FEFF in UTF-8. */
+const MARK_LENGTH = 3;
+
+/**
+ * Length of a byte order mark at the beginning of a record: 3 or 0. Files that were joined have one in front of each file's first record,
+ * where it is no part of the cell. Elsewhere U+FEFF is text.
+ * @param limit where the text ends.
+ */
+export const markLength = (bytes: Uint8Array, at: number, limit: number): number =>
+  bytes[at] === 0xef && at + MARK_LENGTH <= limit && bytes[at + 1] === 0xbb && bytes[at + 2] === 0xbf ? MARK_LENGTH : 0;
+
+/**
+ * Length of a blank line that begins at `at`, with its line break: 0 where none is, `UNDECIDED` where the text ends first. A line that
+ * holds nothing but a byte order mark is blank.
+ * @param limit where the text ends. @param final whether the file ends there too.
+ */
+export function blankLineLength(
+  bytes: Uint8Array,
+  at: number,
+  limit: number,
+  final: boolean,
+  grammar: LineBreaks,
+): number {
+  const mark = markLength(bytes, at, limit);
+  const behind = at + mark;
+  if (behind >= limit) return final ? mark : mark > 0 ? UNDECIDED : 0;
+  const length = lineBreakLength(bytes[behind]!, behind + 1 < limit ? bytes[behind + 1]! : -1, final, grammar);
+  return length > 0 ? mark + length : length;
+}
+
 const SPACE = 0x20;
 const TAB = 0x09;
 

@@ -1,13 +1,7 @@
+import type { Footer } from '../dialect/footer.js';
 import { type CsvGrammar, firstLineBehind } from './grammar.js';
 import { RecordReader } from './record-reader.js';
 import { PositionTracker } from './text-position.js';
-
-/** The end of a file that holds the last records of its table. */
-export interface LastRecords {
-  /** From the first of them to the end of the file: UTF-8. */
-  text: Buffer;
-  records: number;
-}
 
 /** A tail that begins within quotes has other records than the file, until a few lines on. */
 const LINES_TO_AGREE = 20;
@@ -16,12 +10,19 @@ const LINES_TO_AGREE = 20;
  * The last records of a file, as the reader finds them, rejects included; all of them where there are no more. Blank lines and comments
  * are none.
  * @param tail the end of the file as UTF-8, at most up to the header @param count at least 1
- * @param isCut whether the tail begins within a line @returns null where more of the file is needed
+ * @param isCut whether the tail begins within a line @param mayGrow whether a longer tail can be had
+ * @returns null where a longer tail is needed
  */
-export function lastRecords(tail: Buffer, grammar: CsvGrammar, count: number, isCut: boolean): LastRecords | null {
+export function lastRecords(
+  tail: Buffer,
+  grammar: CsvGrammar,
+  count: number,
+  isCut = false,
+  mayGrow = isCut,
+): Footer | null {
   const text = isCut ? tail.subarray(firstLineBehind(tail, grammar)) : tail;
   const starts = recordStarts(text, grammar);
-  if (isCut && starts.length < count + LINES_TO_AGREE) return null;
+  if (mayGrow && starts.length < count + LINES_TO_AGREE) return null;
   const first = Math.max(0, starts.length - count);
   return { text: text.subarray(starts[first] ?? text.length), records: starts.length - first };
 }

@@ -38,7 +38,10 @@ describe('the start of a table', () => {
   it('counts the comments before it', async () => {
     const text = '# made, by x\n#\nid,n\n# units\n-,EUR\n# 0,0\n1,2\n';
     const options: DialectOptions = { header: 'true', comment: '#' };
-    expect(await startOf(text, options)).toMatchObject({ comments: { count: 2, first_line: 1 }, rest: text.slice(20) });
+    expect(await startOf(text, options)).toMatchObject({
+      comments: { count: 2, first_line: 1, lines: ['# made, by x', '#'] },
+      rest: text.slice(20),
+    });
     expect(await startOf(text, options, 1)).toMatchObject({
       comments: { count: 3, first_line: 1 },
       skipped: { count: 1, first_line: 5 },
@@ -79,11 +82,14 @@ describe('a file', () => {
     expect(records).toEqual([{ line: 1, cells: ['a', 'Р'] }]);
   });
 
-  it('loses one byte order mark, and no further one', async () => {
+  it('loses the byte order marks at the beginning of the file and of records, and no further one', async () => {
     const people = 'id,name,joined\n1,Ann,2024-01-01\n2,Li,2024-01-02\n';
     expect(await readFile(Buffer.from(`\ufeff${people}`))).toMatchObject({ header: ['id', 'name', 'joined'] });
-    const { header, records } = await readFile(Buffer.from(`\ufeff\ufeff${people}`));
-    expect(header).toEqual(['\ufeffid', 'name', 'joined']);
+    const { header, records } = await readFile(
+      Buffer.from(`\ufeff\ufeff${people.replace('name', '\ufeffname')}\ufeff3,,\n`),
+    );
+    expect(header).toEqual(['id', '\ufeffname', 'joined']);
+    expect(records.at(-1)).toEqual({ line: 4, cells: ['3', '', ''] });
     expect(records[0]).toEqual({ line: 1, cells: header });
   });
 

@@ -4,6 +4,7 @@ import type { Dialect } from '../model.js';
 import type { ReaderRejectCode } from './careful-reader.js';
 import { grammarOf } from './grammar.js';
 import { RecordReader, type RecordSink } from './record-reader.js';
+import { SHOWN_LINES, shownLine } from './shown-lines.js';
 import { PositionTracker, sourceLengthIn, type TextPosition } from './text-position.js';
 
 /** A record of a table. */
@@ -46,6 +47,8 @@ export async function* readRecords(
 export interface CountedLines {
   count: number;
   first_line: number;
+  /** Of comments: the first of them, to be shown. */
+  lines?: string[];
 }
 
 /** Where the records of a table begin, and its header. */
@@ -184,8 +187,10 @@ class FirstRecords implements FileSink {
     this.endAt(end);
   }
 
-  comment(start: number): void {
+  comment(start: number, line: Buffer): void {
     this.comments = counted(this.comments, this.reader!.positionAt(start).line);
+    this.comments.lines ??= [];
+    if (this.comments.lines.length < SHOWN_LINES) this.comments.lines.push(shownLine(line));
   }
 
   private endAt(end: number): void {

@@ -2,7 +2,16 @@ import type { ColumnEvidence } from '../columns/column-evidence.js';
 import { narrow } from '../columns/column-types.js';
 import { NONE, type Readings } from '../columns/readings.js';
 import { MAX_RECORD_BYTES } from './careful-reader.js';
-import { CR, type CsvGrammar, isBlank, isCarriageReturnBreak, isLineFeedBreak, isWhiteSpace, LF } from './grammar.js';
+import {
+  CR,
+  type CsvGrammar,
+  isBlank,
+  isCarriageReturnBreak,
+  isLineFeedBreak,
+  isWhiteSpace,
+  LF,
+  markLength,
+} from './grammar.js';
 import { CELL_SEPARATOR, ESCAPED_CHARACTERS, escapeCell, ROW_SEPARATOR } from './joined-cells.js';
 
 /** Where rows are written: cells joined by U+001F, rows by U+001E, as UTF-8. */
@@ -10,9 +19,8 @@ export interface RowTarget {
   bytes: Buffer;
   /** Bytes written so far. */
   length: number;
-  /** Rows written so far, and how many of them had fewer cells than the table. */
+  /** Rows written so far. */
   count: number;
-  shortCount: number;
   /** Whether a cell was changed by `escapeCell`. */
   hasEscapes: boolean;
   /** What the values of the columns have shown; each row adds to it. */
@@ -83,6 +91,13 @@ export class RecordKernel {
   /** Records taken, and line breaks in and behind them. */
   taken = 0;
   lines = 0;
+  /** Records taken that have fewer cells than the table, or more, or lost blanks; and the line breaks before the first of each. */
+  shortRows = 0;
+  firstShortLine = 0;
+  longRows = 0;
+  firstLongLine = 0;
+  trimmedRows = 0;
+  firstTrimmedLine = 0;
 
   readonly width: number;
   private readonly maxCellBytes: number;
@@ -147,7 +162,12 @@ export class RecordKernel {
     const commentStart = this.comment.length > 0 ? this.comment[0]! : NO_BYTE;
     let typedCount = this.findTyped(readings);
     let rows = target.count;
-    let shortRows = target.shortCount;
+    let shortRows = 0;
+    let firstShortLine = 0;
+    let longRows = 0;
+    let firstLongLine = 0;
+    let trimmedRows = 0;
+    let firstTrimmedLine = 0;
     // Of the text and of the target, and the same at the last record that was taken.
     let at = from;
     let length = target.length;
@@ -178,6 +198,7 @@ export class RecordKernel {
         }
       }
 
+      if (markLength(bytes, at, limit) > 0) break;
       if (bytes[at] === commentStart) {
         const matching = this.commentBytesAt(bytes, at);
         if (matching === this.comment.length) break;
@@ -193,8 +214,14 @@ export class RecordKernel {
       let column = 0;
       let breakLength = 0;
       let isEscaped = false;
+      let isLong = false;
+      let isTrimmed = false;
       for (;;) {
-        if (trim) at = this.behindBlanks(bytes, at);
+        if (trim && isBlank(bytes[at]!)) {
+          const behind = this.behindBlanks(bytes, at);
+          if (behind > at) isTrimmed = true;
+          at = behind;
+        }
         let byte = bytes[at]!;
         if (byte !== quote) {
           // A plain cell: text up to a delimiter or a line break.
@@ -246,7 +273,12 @@ export class RecordKernel {
             }
             byte = bytes[++at]!;
           }
-          if (trim) while (length > kept && isBlank(out[length - 1]!)) length--;
+          if (trim) {
+            while (length > kept && isBlank(out[length - 1]!)) {
+              length--;
+              isTrimmed = true;
+            }
+          }
         } else {
           // A quoted cell: text up to the quote that closes it.
           at++;
@@ -305,10 +337,19 @@ export class RecordKernel {
           continue;
         }
         // Surplus cells are dropped where they are empty.
-        if (trim) at = this.behindBlanks(bytes, at);
+        isLong = true;
+        if (trim && isBlank(bytes[at]!)) {
+          const behind = this.behindBlanks(bytes, at);
+          if (behind > at) isTrimmed = true;
+          at = behind;
+        }
         while (plain[bytes[at]!] === DELIMITER && this.isDelimiter(bytes, at)) {
           at += delimiterLength;
-          if (trim) at = this.behindBlanks(bytes, at);
+          if (trim && isBlank(bytes[at]!)) {
+            const behind = this.behindBlanks(bytes, at);
+            if (behind > at) isTrimmed = true;
+            at = behind;
+          }
         }
         kind = plain[bytes[at]!]!;
         if (kind === LINE_FEED) breakLength = 1;
@@ -321,8 +362,10 @@ export class RecordKernel {
       // A whole record.
       if (at - start > this.maxCellBytes && this.isTooLong(at - start, rowStart, column)) break;
       if (isEscaped) target.hasEscapes = true;
+      if (isLong && longRows++ === 0) firstLongLine = endLines;
+      if (isTrimmed && trimmedRows++ === 0) firstTrimmedLine = endLines;
       if (column < width) {
-        shortRows++;
+        if (shortRows++ === 0) firstShortLine = endLines;
         for (; column < width; column++) {
           out[length++] = CELL_SEPARATOR_BYTE;
           cellEnds[column] = length;
@@ -357,7 +400,12 @@ export class RecordKernel {
     this.taken = rows - target.count;
     target.length = endLength;
     target.count = rows;
-    target.shortCount = shortRows;
+    this.shortRows = shortRows;
+    this.firstShortLine = firstShortLine;
+    this.longRows = longRows;
+    this.firstLongLine = firstLongLine;
+    this.trimmedRows = trimmedRows;
+    this.firstTrimmedLine = firstTrimmedLine;
     return stop === Stop.Irregular && at >= limit ? Stop.RanOut : stop;
   }
 

@@ -279,24 +279,66 @@ describe('a quote that is not closed', () => {
   });
 });
 
-describe('a stray quote in a quoted cell', () => {
-  it('is text where the record is as wide as the columns', () => {
-    expect(cellsOf(read('"He said "hi, there" to me",2\n', { width: 2 }))).toEqual([
-      ['He said "hi, there" to me', '2'],
-    ]);
-    expect(cellsOf(read('"He said "hi" to me",2\n'))).toEqual([['He said "hi" to me', '2']]);
+describe('a malformed quote', () => {
+  /** The records of a table of this width: their cells, or code and line of the reject; a record that is read literally is marked. */
+  const table = (content: string, width: number, grammar: Partial<CsvGrammar> = {}) => {
+    const whole = cellsOf(read(content, { width, grammar }));
+    expect(cellsOf(read(content, { width, grammar, chunks: bytewise }))).toEqual(whole);
+    return whole;
+  };
+
+  it.each([
+    ['text behind a closing quote', '"abc"def,1'],
+    ['a quote that is not doubled', '"He said "hi" to me",1'],
+    ['quotes around a part of a cell', '"Best" Company,"x"'],
+    ['a delimiter behind it, and the last line', '"a "b, c" d",2'],
+    ['as many cells read either way', '"a"b,c"'],
+  ])('rejects a record that has the width by its quotes, or neither way: %s', (_, line) => {
+    expect(table(`1,2\n${line}\n3,4\n`, 2)).toEqual([['1', '2'], 'malformed_quote@2', ['3', '4']]);
+    expect(table(`1,2\n${line}`, 2)).toEqual([['1', '2'], 'malformed_quote@2']);
   });
 
-  it('rejects the line where it is not', () => {
-    expect(cellsOf(read('1,2\n"Best" Company,"x"\n3,4\n', { width: 2 }))).toEqual([
-      ['1', '2'],
-      'malformed_quote@2',
-      ['3', '4'],
-    ]);
+  it.each<[string, string, number, Partial<CsvGrammar>, string[]]>([
+    ['a stray quote', '1,"qty,"name",x', 4, {}, ['1', '"qty', '"name"', 'x']],
+    ['an empty cell behind it', '1,"a,b,"c",', 4, {}, ['1', '"a', 'b', '"c"', '']],
+    ['apostrophes', "1;'n;'t Hof';x", 4, { delimiter: ';', quote: "'", escape: "'" }, ['1', "'n", "'t Hof'", 'x']],
+    ['blanks that are trimmed', '1, "qty, "name", x', 4, { trim: true }, ['1', '"qty', '"name"', 'x']],
+    ['a longer delimiter', '1||"qty||"name"||x', 4, { delimiter: '||' }, ['1', '"qty', '"name"', 'x']],
+  ])('makes a record literal that has the width only so: %s', (_, line, width, grammar, expected) => {
+    expect(table(`${line}\n${line}`, width, grammar)).toEqual([expected, expected]);
+  });
+
+  it("is not one that is closed: the quote below it is another cell's", () => {
+    expect(table('a,"b\n1,"x"\n', 2)).toEqual(['unclosed_quote@1', ['1', 'x']]);
   });
 
   it('never joins lines', () => {
-    expect(cellsOf(read('"abc"def,1\n"x",2\n', { width: 2 }))).toEqual(['unclosed_quote@1', ['x', '2']]);
+    expect(table('"abc"def,1\n"x",2\n', 2)).toEqual(['malformed_quote@1', ['x', '2']]);
+    expect(table('1,"a,"b\n"x",2,3\n', 3)).toEqual([
+      ['1', '"a', '"b'],
+      ['x', '2', '3'],
+    ]);
+    // The fault is in the second line of the record, which is no record of its own.
+    expect(table('"a\nb","c"d\n1,2\n', 2)).toEqual(['malformed_quote@1', 'malformed_quote@2', ['1', '2']]);
+  });
+
+  it('is text where the width is not known, if the cell closes on its line', () => {
+    expect(cellsOf(read('"He said "hi" to me",2\n'))).toEqual([['He said "hi" to me', '2']]);
+    expect(cellsOf(read('"abc"def,1\n'))).toEqual(['malformed_quote@1']);
+  });
+});
+
+describe('a byte order mark', () => {
+  it('at the beginning of a record is no part of it, and a line of nothing else is blank', () => {
+    for (const chunks of [bytewise, inPieces(1000)]) {
+      const text = 'a,b\n\ufeff1,2\n\ufeff"x,y",\ufeffz\n\ufeff\r\n\ufeff';
+      expect(cellsOf(read(text, { chunks }))).toEqual([
+        ['a', 'b'],
+        ['1', '2'],
+        ['x,y', '\ufeffz'],
+      ]);
+      expect(read('\ufeff1,2,3\n', { chunks, width: 2 })).toMatchObject([{ cells: ['1', '2', '3'] }]);
+    }
   });
 });
 
@@ -340,7 +382,8 @@ interface Rows {
   /** The lines of the comments. */
   comments: number[];
   evidence: ColumnEvidence;
-  shortCount: number;
+  /** Of each kind of note: how many records, and the line of the first. */
+  notes: Record<string, { count: number; line: number }>;
   hasEscapes: boolean;
   /** Where each row ends, if the target takes one at a time; where the text ends. */
   ends: TextPosition[];
@@ -362,24 +405,26 @@ function rowsOf(
     entries: [],
     comments,
     evidence: new ColumnEvidence(Array(width).fill(NO_RULE)),
-    shortCount: 0,
+    notes: {},
     hasEscapes: false,
     ends: [],
   };
-  const emptied = () => ({ length: 0, count: 0, shortCount: 0, maxCount, maxLength: 100 });
+  const emptied = () => ({ length: 0, count: 0, maxCount, maxLength: 100 });
   const rows = { ...emptied(), hasEscapes: false, bytes: Buffer.alloc(3), evidence: found.evidence, line: 0 };
   const take = (end: number) => {
     if (rows.count === 0) return;
     const joined = rows.bytes.toString('latin1', 0, rows.length).split('\x1e');
     expect(joined.length).toBe(rows.count);
     found.entries.push(...joined);
-    found.shortCount += rows.shortCount;
     found.ends.push({ ...reader.positionAt(end) });
     Object.assign(rows, emptied());
   };
+  const note = (kind: string, count: number, line: number) => {
+    found.notes[kind] ??= { count: 0, line };
+    found.notes[kind].count += count;
+  };
   const addRow = (cells: string[], start: number, end: number) => {
     const line = reader.positionAt(start).line + 1;
-    if (cells.length < width) found.shortCount++;
     const padded = [...cells, ...Array<string>(width - cells.length).fill('')];
     for (const [column, cell] of padded.entries()) {
       if (cell === '' || found.evidence.readings[column] === NONE) continue;
@@ -399,13 +444,22 @@ function rowsOf(
       rows.bytes = larger;
     },
     rowsWritten: take,
-    record: (cells, start, end) => {
+    changed: note,
+    record: (cells, start, end, { isLiteral, hasMark, isTrimmed }) => {
       const { line, byte } = { ...reader.positionAt(start) };
+      const count = cells.length;
       const surplus = cells.splice(width);
       if (surplus.some((cell) => cell !== '')) sink.tooWide(cells.length + surplus.length, start, end);
       else if (reader.bytes(start, end).includes(0)) found.entries.push({ nul: cells, line, byte });
       else if (!isUtf8(reader.bytes(start, end))) found.entries.push({ invalid: cells, line, byte });
-      else addRow(cells, start, end);
+      else {
+        addRow(cells, start, end);
+        if (count < width) note('short', 1, line + 1);
+        if (count > width) note('long', 1, line + 1);
+        if (isLiteral) note('literal', 1, line + 1);
+        if (hasMark) note('mark', 1, line + 1);
+        if (isTrimmed) note('trimmed', 1, line + 1);
+      }
     },
     tooWide: (cells, start, end) => {
       const { line, byte } = reader.positionAt(start);
@@ -533,7 +587,8 @@ describe('reading', () => {
           (left, entry) => left.replace('cells' in entry ? entry.from : entry.raw, ''),
           Buffer.from(text).toString('latin1'),
         );
-        expect(rest).toMatch(/^[\r\n]*$/);
+        // A byte order mark alone on a line is blank, too.
+        expect(rest).toMatch(/^(\xef\xbb\xbf|[\r\n])*$/);
       }),
       { numRuns: 5_000 },
     );

@@ -1,25 +1,41 @@
 import { isUtf8 } from 'node:buffer';
 import { Utf8Validator, validLength } from '../encoding/utf8-validator.js';
 import { CarefulReader, MAX_SCANNED_BYTES, type ReaderRejectCode } from './careful-reader.js';
-import { CR, type CsvGrammar, LF, lineBreakLength, UNDECIDED } from './grammar.js';
+import { blankLineLength, CR, type CsvGrammar, LF, lineBreakLength, markLength, UNDECIDED } from './grammar.js';
 import { type RecordKernel, type RowTarget, Stop } from './record-kernel.js';
+import { SHOWN_BYTES } from './shown-lines.js';
 import type { PositionTracker, TextPosition } from './text-position.js';
 
 /** How much of a rejected record is kept. */
 export const MAX_RAW_BYTES = 64 * 1024;
 
+/** What is special about a record that was read one by one. */
+export interface RecordTraits {
+  /** It holds a NUL character or bytes that are not UTF-8. */
+  isDamaged: boolean;
+  /** Its quotes are malformed, and were read as text. */
+  isLiteral: boolean;
+  /** It begins with a byte order mark, which is not in its cells. */
+  hasMark: boolean;
+  /** Blanks were taken off its cells. */
+  isTrimmed: boolean;
+}
+
 /** Receives the records in file order. Offsets count bytes of text (UTF-8) from the reader's start. */
 export interface RecordSink {
+  /** @param cells latin1 views of UTF-8. The sink may keep and change the array. */
+  record(cells: string[], start: number, end: number, traits: RecordTraits): void;
   /**
-   * @param cells latin1 views of UTF-8. The sink may keep and change the array.
-   * @param isDamaged whether it holds a NUL character or bytes that are not UTF-8.
+   * A line that is a comment begins at `start`.
+   * @param line its text, cut behind SHOWN_BYTES. Valid during the call.
    */
-  record(cells: string[], start: number, end: number, isDamaged: boolean): void;
-  /** A line that is a comment begins at `start`. */
-  comment?(start: number): void;
+  comment?(start: number, line: Buffer): void;
   /** `raw`: the line without its break, cut behind MAX_RAW_BYTES + 1 bytes. It is valid during the call. */
   reject(code: ReaderRejectCode, start: Readonly<TextPosition>, end: number, raw: Buffer): void;
 }
+
+/** How a regular record became a row: with cells that it lacks, without empty ones that are too many, without blanks. */
+export type RowChange = 'short' | 'long' | 'trimmed';
 
 /** Receives regular records as joined rows, and the others one by one. */
 export interface RowSink extends RecordSink {
@@ -27,6 +43,8 @@ export interface RowSink extends RecordSink {
   readonly rows: RowTarget;
   /** Makes room for this many bytes more. */
   makeRoom(bytes: number): void;
+  /** Of the rows written next to `rows`: how many were not taken as they stand, and the line of the first, from 1. */
+  changed(how: RowChange, count: number, firstLine: number): void;
   /** Rows were written to `rows`: all records before `end`, which is behind the last one or behind blank lines that follow. */
   rowsWritten(end: number): void;
   /** A record with this many cells; one behind the width of the table is not empty. */
@@ -38,7 +56,7 @@ export interface ReaderOptions {
   sink: RecordSink;
   /** At the first byte that will be pushed. The reader moves it. */
   positions: PositionTracker;
-  /** The number of cells of a valid record, if known. A record with a stray quote must have exactly this many. */
+  /** The number of cells of a valid record, if known. A record with a malformed quote is read literally where only so it has this many. */
   width?: number;
   /** Physical lines to skip before the first record. */
   skipLines?: number;
@@ -120,12 +138,18 @@ export class RecordReader {
 
   /** The record that the sink is called for, without its line break; cut behind MAX_RAW_BYTES + 1 bytes. Valid during the call. */
   raw(start: number, end: number): Buffer {
-    const { window } = this;
     const from = start - this.base;
-    let to = end - this.base;
-    if (to > from && window[to - 1] === LF) to--;
-    if (to > from && window[to - 1] === CR) to--;
-    return window.subarray(from, Math.min(to, from + MAX_RAW_BYTES + 1));
+    const to = this.contentEnd(start, end) - this.base;
+    return this.window.subarray(from, Math.min(to, from + MAX_RAW_BYTES + 1));
+  }
+
+  /** Where the record or line that the sink is called for ends, before its line break. */
+  contentEnd(start: number, end: number): number {
+    const { window, base } = this;
+    let to = end;
+    if (to > start && window[to - base - 1] === LF) to--;
+    if (to > start && window[to - base - 1] === CR) to--;
+    return to;
   }
 
   /** The same in full, with its line break. Valid during the call. */
@@ -189,10 +213,14 @@ export class RecordReader {
       let stop: Stop = Stop.NoRoom;
       if (limit > this.at) {
         // From here on the kernel counts the lines.
-        sink.rows.line = this.positionAt(this.offset).line + 1;
+        const { line } = this.positionAt(this.offset);
+        sink.rows.line = line + 1;
         stop = kernel.run(this.window, this.at, limit, sink.rows);
         this.positions.moveTo(this.base + kernel.end, this.window, this.base, kernel.lines);
         this.at = kernel.end;
+        if (kernel.shortRows > 0) sink.changed('short', kernel.shortRows, line + kernel.firstShortLine + 1);
+        if (kernel.longRows > 0) sink.changed('long', kernel.longRows, line + kernel.firstLongLine + 1);
+        if (kernel.trimmedRows > 0) sink.changed('trimmed', kernel.trimmedRows, line + kernel.firstTrimmedLine + 1);
         if (kernel.taken > 0) sink.rowsWritten(this.offset);
         if (this.stopped) return false;
       }
@@ -217,7 +245,7 @@ export class RecordReader {
   /** Reads a record of any form. @returns false where its end is not there yet */
   private readOne(final: boolean): boolean {
     const { careful, window, at } = this;
-    const blankLength = lineBreakLength(window[at]!, at + 1 < this.length ? window[at + 1]! : -1, final, this.grammar);
+    const blankLength = blankLineLength(window, at, this.length, final, this.grammar);
     if (blankLength === UNDECIDED) return false;
     if (blankLength > 0) {
       this.at += blankLength;
@@ -226,7 +254,10 @@ export class RecordReader {
     const comment = this.commentHere(final);
     if (comment === UNDECIDED) return false;
     if (comment) {
-      this.sink.comment?.(this.base + at);
+      const lineEnd = this.lineHere(final)?.contentEnd;
+      // What is shown of the line must be there.
+      if (lineEnd === undefined && this.length - at < SHOWN_BYTES) return false;
+      this.sink.comment?.(this.base + at, window.subarray(at, Math.min(lineEnd ?? this.length, at + SHOWN_BYTES)));
       this.linesToSkip = 1;
       this.skipLines(final);
       return this.linesToSkip === 0;
@@ -247,7 +278,8 @@ export class RecordReader {
   private commentHere(final: boolean): number {
     const { comment = '' } = this.grammar;
     if (comment === '') return 0;
-    const here = this.window.toString('latin1', this.at, Math.min(this.length, this.at + comment.length));
+    const start = this.at + markLength(this.window, this.at, this.length);
+    const here = this.window.toString('latin1', start, Math.min(this.length, start + comment.length));
     if (here === comment) return 1;
     return !final && comment.startsWith(here) ? UNDECIDED : 0;
   }
@@ -261,7 +293,8 @@ export class RecordReader {
     }
     const isInvalid = this.invalidBefore > start && !isUtf8(this.bytes(start, end));
     const isDamaged = isInvalid || careful.record.includes('\0');
-    this.sink.record(careful.cells(isDamaged), start, end, isDamaged);
+    const { isLiteral, hasMark, isTrimmed } = careful;
+    this.sink.record(careful.cells(isDamaged), start, end, { isDamaged, isLiteral, hasMark, isTrimmed });
   }
 
   /** Rejects the physical line that begins here. */

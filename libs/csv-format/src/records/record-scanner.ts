@@ -7,6 +7,7 @@ import {
   isWhiteSpace,
   LF,
   lineBreakLength,
+  markLength,
   UNDECIDED,
 } from './grammar.js';
 
@@ -17,8 +18,10 @@ export const Scan = {
   Unfinished: 1,
   /** The text ended first, inside quotes or where a closing quote could still turn out to be half of a doubled one. */
   UnfinishedInQuotes: 2,
-  /** A quoted cell has a line break and a stray quote: its opening quote was never closed. */
+  /** A quoted cell has a line break and behind it a stray quote: its opening quote was never closed. */
   UnclosedQuote: 3,
+  /** A quoted cell has a stray quote, and does not close on its line. */
+  MalformedQuote: 4,
 } as const;
 export type Scan = (typeof Scan)[keyof typeof Scan];
 
@@ -65,7 +68,7 @@ const codeOf = (mark: string): number => (mark === '' ? -1 : mark.charCodeAt(0))
  * A quote opens a cell only as its first character. Inside, a quote followed by the delimiter, a line break or the end closes the cell,
  * white space between the two being ignored; a doubled or escaped one is text. Any other is a stray quote: it is text too, as
  * long as the cell closes before the line ends. (So an unclosed quote is noticed at the next quote, and does not swallow the
- * records up to a quote that only looks like its end.)
+ * records up to a quote that only looks like its end.) A byte order mark in front of the first cell is no part of it.
  */
 export class RecordScanner {
   /** Scanned cells are added here, and the caller truncates. After a scan without a record, cells of the incomplete one are at the end. */
@@ -73,6 +76,8 @@ export class RecordScanner {
 
   // Of the record scanned last.
   width = 0;
+  /** Its first character, behind a byte order mark. */
+  contentStart = 0;
   /** Behind its last character, and behind its line break. */
   contentEnd = 0;
   end = 0;
@@ -83,6 +88,8 @@ export class RecordScanner {
   strayCells = 0;
   protectingCells = 0;
   escapedCells = 0;
+  /** Whether blanks were taken off a cell. */
+  isTrimmed = false;
 
   /** Its bytes, and the first of them. */
   private readonly delimiter: Buffer;
@@ -117,9 +124,9 @@ export class RecordScanner {
    * @param keep cells are added up to this many; all are counted.
    */
   scan(from: number, limit: number, final: boolean, keep = Number.POSITIVE_INFINITY): Scan {
-    this.begin(limit, final, keep);
+    this.begin(from, limit, final, keep);
     const { bytes, delimiter, quote } = this;
-    let at = from;
+    let at = this.contentStart;
     for (;;) {
       if (this.grammar.trim) at = this.behindBlanks(at);
       if (at < limit && bytes[at] === quote) {
@@ -151,10 +158,10 @@ export class RecordScanner {
    * @param lineEnd before its line break.
    */
   scanUnclosedLine(from: number, lineEnd: number, keep = Number.POSITIVE_INFINITY): void {
-    this.begin(lineEnd, true, keep);
+    this.begin(from, lineEnd, true, keep);
     const { bytes, delimiter, quote } = this;
     let form: CellForm = CellForm.Plain;
-    let at = from;
+    let at = this.contentStart;
     for (;;) {
       if (this.grammar.trim) at = this.behindBlanks(at);
       const opensQuote = form === CellForm.Plain && at < lineEnd && bytes[at] === quote;
@@ -170,9 +177,45 @@ export class RecordScanner {
     }
   }
 
-  private failure: Scan = Scan.Unfinished;
+  /**
+   * Scans the cells of a line with a malformed quote as lenient readers do: a quoted cell closes at the first quote that is neither doubled
+   * nor escaped, and what is behind it belongs to the cell up to the next delimiter. The cells are ranges with their quotes.
+   * @param lineEnd before its line break.
+   */
+  scanByQuotes(from: number, lineEnd: number): void {
+    this.begin(from, lineEnd, true, Number.POSITIVE_INFINITY);
+    const { bytes, delimiter, quote } = this;
+    for (let at = this.contentStart; ; at += delimiter.length) {
+      if (this.grammar.trim) at = this.behindBlanks(at);
+      const start = at;
+      if (at < lineEnd && bytes[at] === quote) at = this.behindQuotes(at + 1);
+      at = this.plainCell(at, CellForm.Malformed);
+      const last = this.cells.length - 1;
+      this.cells.from[last] = start;
+      if (!this.isDelimiter(at)) return;
+    }
+  }
 
-  private begin(limit: number, final: boolean, keep: number): void {
+  /** Behind the first quote that is neither doubled nor escaped, or the limit. */
+  private behindQuotes(from: number): number {
+    const { bytes, limit, quote, escape: mark } = this;
+    for (let at = from; at < limit; at++) {
+      const next = at + 1 < limit ? bytes[at + 1] : -1;
+      if (bytes[at] === quote) {
+        if (next !== quote) return at + 1;
+        at++;
+      } else if (bytes[at] === mark && (next === quote || next === mark)) at++;
+    }
+    return limit;
+  }
+
+  private failure: Scan = Scan.Unfinished;
+  /** Whether the cell that failed has a stray quote on the line that it begins on. */
+  hasFailedAtStray = false;
+
+  private begin(from: number, limit: number, final: boolean, keep: number): void {
+    this.contentStart = from + markLength(this.bytes, from, limit);
+    this.hasFailedAtStray = false;
     this.limit = limit;
     this.final = final;
     this.keep = keep;
@@ -182,10 +225,12 @@ export class RecordScanner {
     this.strayCells = 0;
     this.protectingCells = 0;
     this.escapedCells = 0;
+    this.isTrimmed = false;
   }
 
-  private fail(why: Scan): number {
+  private fail(why: Scan, isStray = false): number {
     this.failure = why;
+    this.hasFailedAtStray = isStray;
     return -1;
   }
 
@@ -239,6 +284,7 @@ export class RecordScanner {
     }
     let to = at;
     if (this.grammar.trim) while (to > kept && isBlank(bytes[to - 1]!)) to--;
+    if (to < at) this.isTrimmed = true;
     this.addCell(from, to, kept > from ? CellForm.Escaped : form);
     return at;
   }
@@ -258,6 +304,7 @@ export class RecordScanner {
     const { bytes, limit } = this;
     let at = from;
     while (at < limit && isBlank(bytes[at]!) && !this.isDelimiter(at)) at++;
+    if (at > from) this.isTrimmed = true;
     return at;
   }
 
@@ -281,7 +328,7 @@ export class RecordScanner {
         }
         const behind = this.behindWhiteSpace(at + 1);
         const closes = this.endsCell(behind);
-        if (closes === UNDECIDED) return this.fail(Scan.UnfinishedInQuotes);
+        if (closes === UNDECIDED) return this.fail(Scan.UnfinishedInQuotes, hasStray);
         if (closes) {
           this.quotedCells++;
           this.innerBreaks += breaks;
@@ -301,12 +348,12 @@ export class RecordScanner {
       } else if (byte === delimiterStart && this.isDelimiter(at)) {
         hasDelimiter = true;
       } else if (byte === LF ? this.isLineFeedBreak : byte === CR && this.isCarriageReturnBreak) {
-        if (hasStray) return this.fail(Scan.UnclosedQuote);
+        if (hasStray) return this.fail(Scan.MalformedQuote, true);
         // CRLF is one line break.
         if (byte === LF || !this.isLineFeedBreak || bytes[at + 1] !== LF) breaks++;
       }
     }
-    return this.fail(Scan.UnfinishedInQuotes);
+    return this.fail(hasStray && this.final ? Scan.MalformedQuote : Scan.UnfinishedInQuotes, hasStray);
   }
 
   /** Whether a cell may end here: 1, 0 or UNDECIDED. */

@@ -70,7 +70,9 @@ function lineBreaks(text: Buffer, from: number, to: number, grammar: CsvGrammar)
  */
 export function sourceLengthIn(encoding: string): SourceLength {
   if (encoding === 'utf-8') return (_, from, to) => to - from;
-  if (encoding.startsWith('utf-16')) return (text, from, to) => 2 * codeUnits(text, from, to);
+  // Only half a unit at the end of a file is not decoded; it is one FF.
+  if (encoding.startsWith('utf-16'))
+    return (text, from, to) => 2 * codeUnits(text, from, to) - (to > from && text[to - 1] === INVALID ? 1 : 0);
   if (encoding.startsWith('utf-32')) return (text, from, to) => 4 * characters(text, from, to);
   if (MULTI_BYTE.has(encoding)) return (text, from, to) => encodedLength(text.subarray(from, to), encoding);
   return characters;

@@ -7,6 +7,7 @@ import { UploadRoom } from '../uploads/upload-room.js';
 import { type Batch, memoryOf, transferOf } from './batches/batch.js';
 import { BatchWriter, type LoadTarget } from './batches/batch-writer.js';
 import { type BatchReaderOptions, firstByteToRead } from './batches/file-batcher.js';
+import { readRejectBytes } from './batches/reject-bytes.js';
 import { DEFAULT_REJECT_LIMIT, UnreadableFile } from './ingest-failures.js';
 import type { PlannedIngest } from './ingest-planner.js';
 import type { ParsedChunk, Parser } from './parser/parser.js';
@@ -54,6 +55,8 @@ export class IngestLoader {
     const commits = new ConcurrentCommits(this.connectionsFor(upload), async (batch) => {
       signal.throwIfAborted();
       await this.room.requireReserve(upload.size_bytes);
+      const { rejects } = batch;
+      if (rejects.count > 0) rejects.raws ??= await readRejectBytes(this.store, upload.storage_key, rejects);
       await this.writer.write(batch, target);
       parser.recycle(batch);
     });

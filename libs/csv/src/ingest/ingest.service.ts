@@ -12,6 +12,7 @@ import { failureOf, LeaseLost, TOLERATED_REJECTS, TOLERATED_SHARE, UnreadableFil
 import { IngestLoader } from './ingest-loader.js';
 import { IngestMails } from './ingest-mails.js';
 import { IngestPlanner, type PlannedIngest } from './ingest-planner.js';
+import { loadWarnings } from './load-warnings.js';
 
 /** Turns an uploaded file into rows: either each of its records is stored once, or the upload fails with a reason. */
 @Injectable()
@@ -42,7 +43,7 @@ export class IngestService {
       await this.prepareTable(upload, planned);
       await this.enterStage(upload, 'loading');
       await this.loader.load(upload, planned, signal);
-      await this.analyzeTable(upload);
+      await this.finishTable(upload);
       await this.complete(upload, planned);
     } catch (error) {
       if (error instanceof LeaseLost)
@@ -67,9 +68,10 @@ export class IngestService {
     await this.ingests.createOwnTable(upload);
   }
 
-  private async analyzeTable(upload: CsvUpload): Promise<void> {
+  private async finishTable(upload: CsvUpload): Promise<void> {
     if (upload.rows_table === SHARED_ROWS_TABLE) return;
     await this.enterStage(upload, 'analyzing');
+    await this.ingests.addKey(upload);
     await this.ingests.analyze(upload);
   }
 
@@ -85,7 +87,11 @@ export class IngestService {
       const completed = await this.ingests.complete(tx, upload, {
         columns,
         dialect: { ...plan.dialect, thousands },
-        errors: [...plan.warnings, ...shortRecordsWarning(totals), ...warnings.map((warning) => ({ ...warning }))],
+        errors: [
+          ...plan.warnings,
+          ...loadWarnings(totals, plan.footer),
+          ...warnings.map((warning) => ({ ...warning })),
+        ],
         has_escapes: totals.hasEscapes,
         processed_rows: totals.rows,
         rejected_rows: totals.rejects,
@@ -138,14 +144,3 @@ function requireTolerable({ options }: CsvUpload, { rows, rejects }: LoadTotals)
   if (rejects <= TOLERATED_REJECTS) return;
   if (rejects > (rows + rejects) * TOLERATED_SHARE) throw new UnreadableFile('too_many_rejects', { rejects });
 }
-
-const shortRecordsWarning = ({ shortRecords: count }: LoadTotals) =>
-  count === 0
-    ? []
-    : [
-        {
-          code: 'short_records',
-          message: `${count} records had fewer cells than there are columns; the missing cells are null.`,
-          count,
-        },
-      ];

@@ -12,6 +12,9 @@ const DATABASE_BYTES_PER_BYTE = 4;
 /** Small files may use half of the reserve, so that they go on where big ones fail. */
 const SMALL_FILE_RESERVE_SHARE = 0.5;
 
+/** Deletes go on for longer than ingests. */
+const DELETE_RESERVE_SHARE = 0.25;
+
 /** Whether the disks have room for an upload; see DiskRoom. */
 @Injectable()
 export class UploadRoom {
@@ -36,6 +39,11 @@ export class UploadRoom {
   /** Room to go on with an ingest. @throws StorageFull */
   requireReserve(sizeBytes: number): Promise<void> {
     return this.room.require({ reserveShare: this.shareFor(sizeBytes) });
+  }
+
+  /** Room for the write-ahead log of deleted rows. @throws StorageFull */
+  requireToDelete(): Promise<void> {
+    return this.room.require({ reserveShare: DELETE_RESERVE_SHARE });
   }
 
   private shareFor(sizeBytes: number): number {

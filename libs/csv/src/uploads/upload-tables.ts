@@ -33,13 +33,27 @@ export function ownTable(name: string): string {
   return name;
 }
 
-/** Creates a table for the rows of one upload. @returns its name */
+/** Creates a table for the rows of one upload, still without its key. @returns its name */
 export async function createOwnTable(manager: EntityManager): Promise<string> {
   const [{ number }] = await manager.query(`SELECT nextval('csv_part_numbers') AS number`);
   const table = ownTable(`csv_parts.rows_${number}`);
   // LIKE does not copy what stands behind WITH; the migration explains it.
-  await manager.query(`CREATE TABLE ${table} (LIKE csv_own_rows INCLUDING ALL) WITH (toast_tuple_target = 8160)`);
+  await manager.query(
+    `CREATE TABLE ${table} (LIKE csv_own_rows INCLUDING ALL EXCLUDING INDEXES) WITH (toast_tuple_target = 8160)`,
+  );
   return table;
+}
+
+/**
+ * Makes the row number the key of an upload's own table, when all rows are in it. A unique index and not a constraint, because its build
+ * takes the lock that a DELETE of the upload takes too (SHARE), so the two do not wait for each other.
+ * @throws SQLSTATE 23505 if a row number is there twice
+ */
+export async function createKey(manager: EntityManager, table: string): Promise<void> {
+  const name = ownTable(table);
+  await manager.query(
+    `CREATE UNIQUE INDEX IF NOT EXISTS ${name.slice(name.indexOf('.') + 1)}_pkey ON ${name} (row_number)`,
+  );
 }
 
 /** Deletes the rows, rejects and checkpoints with higher numbers than these. */

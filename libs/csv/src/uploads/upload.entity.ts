@@ -16,6 +16,18 @@ export interface UploadError {
   [fact: string]: unknown;
 }
 
+/** Lines below the table that are no part of it. */
+export interface FileFooter {
+  /** Where its first line begins in the file; the table ends there. */
+  byte_offset: number;
+  /** How many records it would have, if it were a table. */
+  records: number;
+  /** Whether `skip_footer` leaves them out; if not, they were found to be a footer. */
+  by_option?: true;
+  /** Its first lines, to be shown. */
+  lines: string[];
+}
+
 export const bigintAsNumber = {
   to: (value: number) => value,
   from: (value: string | null) => (value === null ? null : Number(value)),
@@ -41,6 +53,9 @@ export class CsvUpload {
   @Column('jsonb', { nullable: true }) dialect: Dialect | null;
   @Column('jsonb') columns: CsvColumn[];
   @Column('jsonb') errors: UploadError[];
+  /** The first lines above the table, to be shown; `dialect.preamble_lines` is the number of all of them. */
+  @Column('jsonb') preamble: string[];
+  @Column('jsonb', { nullable: true }) footer: FileFooter | null;
   /** `csv_rows`, or the upload's own `csv_parts.rows_<n>`. */
   @Column('text') rows_table: string;
   /** Whether a cell in `rows_table` is escaped. Known when the upload is completed. */

@@ -178,6 +178,8 @@ export class UploadsRepository {
         dialect: null,
         columns: [],
         errors: [],
+        preamble: [],
+        footer: null,
         rows_table: SHARED_ROWS_TABLE,
         has_escapes: false,
         bytes_done: 0,

@@ -2,7 +2,7 @@ import { JobInterrupted } from '@app/jobs/worker';
 import iconv from 'iconv-lite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Batch } from '../../src/ingest/batches/batch.js';
-import { rowsOfUpload } from '../../src/uploads/upload-tables.js';
+import { createKey, rowsOfUpload } from '../../src/uploads/upload-tables.js';
 import { IngestBench, type Interference } from './ingest-bench.js';
 
 const ROWS = 95;
@@ -304,4 +304,79 @@ describe('a file in another encoding', () => {
       }
     },
   );
+});
+
+describe('the key of an own table', () => {
+  const tableOf = async (id: string): Promise<string> =>
+    (await own.db.query('SELECT rows_table FROM csv_uploads WHERE id = $1', [id]))[0].rows_table;
+  const keysOf = (table: string) =>
+    own.db.query(
+      `SELECT indisunique AS is_unique, indisvalid AS is_valid FROM pg_index WHERE indrelid = $1::regclass`,
+      [table],
+    );
+  const VALID_KEY = [{ is_unique: true, is_valid: true }];
+
+  it('is not there while rows are stored, and is there when the upload is completed', async () => {
+    const id = await own.upload(file);
+    const during: unknown[] = [];
+    await own
+      .worker({ afterBatch: async () => void during.push(...(await keysOf(await tableOf(id)))) })
+      .ingest(id, never);
+    expect(during).toEqual([]);
+    expect(await keysOf(await tableOf(id))).toEqual(VALID_KEY);
+  });
+
+  it('lets no upload be completed in which a row is there twice', async () => {
+    const id = await own.upload(file);
+    const worker = own.worker({
+      afterBatch: async ({ end }) => {
+        if (end.batch === 7) await own.db.query(`INSERT INTO ${await tableOf(id)} VALUES (13, 'again')`);
+      },
+    });
+    await expect(worker.ingest(id, never)).rejects.toMatchObject({ driverError: { code: '23505' } });
+    expect(await own.find(id)).toMatchObject({ status: 'processing', stage: 'analyzing', mails: [] });
+  });
+
+  it('may be there already, when the worker before has died behind it', async () => {
+    const id = await own.upload(file);
+    await expect(own.worker(dying(BATCHES, 'after')).ingest(id, never)).rejects.toThrow('killed');
+    await createKey(own.db.manager, await tableOf(id));
+    await own.worker().ingest(id, never);
+    await expectWhole(own, id);
+    expect(await keysOf(await tableOf(id))).toEqual(VALID_KEY);
+  });
+
+  it('is given up quietly when the upload is deleted and its table is dropped meanwhile', async () => {
+    const id = await own.upload(file);
+    let purged: Promise<unknown> | undefined;
+    // The build waits for this transaction, which writes to the table.
+    const runner = own.db.createQueryRunner();
+    const worker = own.worker({
+      afterBatch: async ({ end }) => {
+        if (end.batch !== BATCHES) return;
+        await runner.startTransaction();
+        await runner.query(`LOCK TABLE ${await tableOf(id)} IN ROW EXCLUSIVE MODE`);
+        purged = (async () => {
+          await expect.poll(() => waitingBuilds()).toBe(1);
+          await own.db.query('DELETE FROM csv_uploads WHERE id = $1', [id]);
+          await own.db.query(
+            `SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE query LIKE 'CREATE UNIQUE INDEX%' AND state = 'active'
+                AND datname = current_database()`,
+          );
+        })();
+      },
+    });
+    await worker.ingest(id, never);
+    await purged;
+    await runner.rollbackTransaction();
+    await runner.release();
+  });
+
+  const waitingBuilds = async (): Promise<number> =>
+    (
+      await own.db.query(
+        `SELECT count(*)::int AS builds FROM pg_stat_activity WHERE query LIKE 'CREATE UNIQUE INDEX%' AND wait_event_type = 'Lock'
+            AND datname = current_database()`,
+      )
+    )[0].builds;
 });

@@ -2,7 +2,7 @@ import { type CsvColumn, joinCells, needsEscape } from '@app/csv-format';
 import { newId } from '@app/database';
 import type { DataSource } from 'typeorm';
 import { CsvUpload } from '../../src/uploads/upload.entity.js';
-import { createOwnTable, isOwnTable } from '../../src/uploads/upload-tables.js';
+import { createKey, createOwnTable, isOwnTable } from '../../src/uploads/upload-tables.js';
 
 /** A column as an ingest leaves it; of text by default. */
 export const newColumn = (facts: Partial<CsvColumn> & { key: string }): CsvColumn => ({
@@ -63,8 +63,10 @@ export async function storeUpload(
 }
 
 /** A new table for one big upload. */
-export function newOwnTable(dataSource: DataSource): Promise<string> {
-  return createOwnTable(dataSource.manager);
+export async function newOwnTable(dataSource: DataSource): Promise<string> {
+  const table = await createOwnTable(dataSource.manager);
+  await createKey(dataSource.manager, table);
+  return table;
 }
 
 /** A big upload whose rows PostgreSQL generates: `cells` is SQL for each cell that uses the row number `n`. */

@@ -25,9 +25,9 @@ const start = (secondsAgo = 20) =>
   set(`status = 'processing', stage = 'reading', started_at = now() - interval '${secondsAgo} s'`);
 const commit = (batch: number, { rows = 10, rejects = 0, secondsAgo = 1 } = {}) =>
   api.db.query(
-    `INSERT INTO csv_batches (upload_id, batch_no, byte_end, line_end, record_end, row_end, row_count, reject_count, short_count,
+    `INSERT INTO csv_batches (upload_id, batch_no, byte_end, line_end, record_end, row_end, row_count, reject_count,
                               column_types, committed_at)
-     VALUES ($1, $2, $3, 0, 0, 0, $4, $5, 0, '{}', now() - $6 * interval '1 s')`,
+     VALUES ($1, $2, $3, 0, 0, 0, $4, $5, '{}', now() - $6 * interval '1 s')`,
     [id, batch, (batch + 1) * 100, rows, rejects, secondsAgo],
   );
 const progress = async () => {

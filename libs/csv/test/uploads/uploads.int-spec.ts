@@ -9,6 +9,7 @@ import type { UploadDto } from '../../src/uploads/dto/upload.dto.js';
 import { PurgeRepository } from '../../src/uploads/purge/purge.repository.js';
 import { UploadPurge } from '../../src/uploads/purge/upload-purge.js';
 import type { CsvUpload, UploadStatus } from '../../src/uploads/upload.entity.js';
+import { UploadRoom } from '../../src/uploads/upload-room.js';
 import { newColumn } from '../rows/store-upload.js';
 import { UploadsApi } from './uploads-api.js';
 
@@ -20,7 +21,11 @@ let purge: UploadPurge;
 
 beforeAll(async () => {
   api = await UploadsApi.start();
-  purge = new UploadPurge(new PurgeRepository(api.db, api.app.get(Transactions)), api.app.get(FileStore));
+  purge = new UploadPurge(
+    new PurgeRepository(api.db, api.app.get(Transactions)),
+    api.app.get(FileStore),
+    api.app.get(UploadRoom),
+  );
 });
 afterAll(() => api.stop());
 beforeEach(async () => {
@@ -57,8 +62,8 @@ const fill = async (uploadId: string, { table = 'csv_rows', rows = 3 } = {}) => 
     [uploadId],
   );
   await api.db.query(
-    `INSERT INTO csv_batches (upload_id, batch_no, byte_end, line_end, record_end, row_end, row_count, reject_count, short_count, column_types)
-     VALUES ($1, 0, 5, 1, 1, 1, 1, 0, 0, '{}')`,
+    `INSERT INTO csv_batches (upload_id, batch_no, byte_end, line_end, record_end, row_end, row_count, reject_count, column_types)
+     VALUES ($1, 0, 5, 1, 1, 1, 1, 0, '{}')`,
     [uploadId],
   );
   await api.db.query(

@@ -50,7 +50,7 @@ export class Csv1795392000003 implements MigrationInterface {
         cells      text NOT NULL,
         PRIMARY KEY (upload_id, row_number)
       ) WITH (toast_tuple_target = 8160);
-      -- Always empty: the table of a big upload is created like this one. Its key makes a doubled row impossible.
+      -- Always empty: the table of a big upload is created like this one. Its key comes when all rows are stored; see createKey.
       CREATE TABLE csv_own_rows (
         row_number bigint PRIMARY KEY,
         cells      text NOT NULL

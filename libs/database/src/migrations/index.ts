@@ -5,7 +5,8 @@ import { Tasks1795392000004 } from './1795392000004-tasks.js';
 import { IdempotencyKeys1795392000005 } from './1795392000005-idempotency-keys.js';
 import { WaitingScans1795392000006 } from './1795392000006-waiting-scans.js';
 import { PasswordResets1795392000010 } from './1795392000010-password-resets.js';
-import { ColumnFormats1795392000011 } from './1795392000011-column-formats.js';
+import { PassedOver1795392000011 } from './1795392000011-passed-over.js';
+import { ColumnFormats1795392000012 } from './1795392000012-column-formats.js';
 
 /** All migrations, oldest first. A list and not a file pattern, so that it is the same in the sources and in dist. */
 export const migrations = [
@@ -16,5 +17,6 @@ export const migrations = [
   IdempotencyKeys1795392000005,
   WaitingScans1795392000006,
   PasswordResets1795392000010,
-  ColumnFormats1795392000011,
+  PassedOver1795392000011,
+  ColumnFormats1795392000012,
 ];

@@ -3,14 +3,17 @@ import {
   ColumnEvidence,
   type ColumnRule,
   escapeCell,
-  MAX_RAW_BYTES,
   type RecordReader,
+  type RecordTraits,
+  type RowChange,
   type RowSink,
+  shownLine,
   type TextPosition,
   unescapeCell,
 } from '@app/csv-format';
 import type { Batch, BatchEvidence, BatchMemory, Checkpoint } from './batch.js';
 import { BufferPool } from './buffer-pool.js';
+import { type NoteCode, RecordNotes } from './record-notes.js';
 import { MAX_FIELD_BYTES, type RejectCode, rejectMessage } from './reject-codes.js';
 import { RejectsCollector } from './rejects-payload.js';
 import { RowsCollector } from './rows-payload.js';
@@ -22,6 +25,8 @@ const MAX_REJECT_BYTES = 256 * 1024;
 const FIRST_ROWS_BYTES = 256 * 1024;
 const FIRST_REJECTS_BYTES = 64 * 1024;
 
+const NOTE_OF = { short: 'short_records', long: 'long_records', trimmed: 'trimmed' } as const;
+
 export interface BatchBuilderOptions {
   columns: readonly { name: string }[];
   /** One for each column. */
@@ -31,6 +36,8 @@ export interface BatchBuilderOptions {
   batchRecords: number;
   /** The build stops at one reject more. */
   rejectLimit: number;
+  /** Whether the text of the records is what the file holds; if not, rejects are read from the file later. */
+  isFileText: boolean;
 }
 
 /** Builds batches out of rows and records: decides whether a record becomes a row or a reject, and where a batch ends. */
@@ -45,6 +52,7 @@ export class BatchBuilder implements RowSink {
 
   rows: RowsCollector;
   private rejects: RejectsCollector;
+  private notes = new RecordNotes();
   private reader!: RecordReader;
 
   /** True after one reject more than `rejectLimit`. */
@@ -59,7 +67,7 @@ export class BatchBuilder implements RowSink {
     this.width = options.columns.length;
     const nullValues = options.nullValues.map((text) => Buffer.from(escapeCell(text)));
     this.rows = this.newRows(new ColumnEvidence(options.rules, nullValues));
-    this.rejects = new RejectsCollector(this.pools);
+    this.rejects = this.newRejects();
   }
 
   /** Sets the reader whose records come here. Reader and builder refer to each other, so one is set later. */
@@ -75,26 +83,40 @@ export class BatchBuilder implements RowSink {
     if (this.rows.isFull) this.emitBatch(end);
   }
 
+  changed(how: RowChange, count: number, firstLine: number): void {
+    this.notes.add(NOTE_OF[how], count, () => firstLine);
+  }
+
+  comment(start: number, line: Buffer): void {
+    this.notes.addLine(
+      'comment_lines',
+      () => this.reader.positionAt(start).line + 1,
+      () => shownLine(line),
+    );
+  }
+
   tooWide(cells: number, start: number, end: number): void {
     const message = rejectMessage('too_many_cells', { cells, columns: this.width });
-    this.addReject('too_many_cells', message, this.reader.positionAt(start), this.reader.raw(start, end));
+    this.addReject('too_many_cells', message, this.reader.positionAt(start), end, this.reader.raw(start, end));
     this.emitIfFull(end);
   }
 
-  record(cells: string[], start: number, end: number, isDamaged: boolean): void {
+  record(cells: string[], start: number, end: number, traits: RecordTraits): void {
+    const cellCount = cells.length;
     // Its surplus cells are empty.
-    if (cells.length > this.width) cells.length = this.width;
-    const fault = isDamaged || end - start > MAX_FIELD_BYTES ? this.faultOf(cells, start, end) : null;
+    if (cellCount > this.width) cells.length = this.width;
+    const fault = traits.isDamaged || end - start > MAX_FIELD_BYTES ? this.faultOf(cells, start, end) : null;
     if (fault) {
-      this.addReject(fault.code, fault.message, this.reader.positionAt(start), this.reader.raw(start, end));
+      this.addReject(fault.code, fault.message, this.reader.positionAt(start), end, this.reader.raw(start, end));
     } else {
       this.rows.add(cells, this.reader.positionAt(start).line + 1);
+      this.note(cellCount, start, traits);
     }
     this.emitIfFull(end);
   }
 
   reject(code: RejectCode, start: Readonly<TextPosition>, end: number, raw: Buffer): void {
-    this.addReject(code, rejectMessage(code), start, raw);
+    this.addReject(code, rejectMessage(code), start, end, raw);
     this.emitIfFull(end);
   }
 
@@ -131,12 +153,27 @@ export class BatchBuilder implements RowSink {
     return isInvalid ? fault('invalid_encoding', -1) : null;
   }
 
-  private addReject(code: RejectCode, message: string, { line, byte }: Readonly<TextPosition>, raw: Buffer): void {
-    const truncated = raw.length > MAX_RAW_BYTES;
-    const stored = truncated ? raw.subarray(0, characterEnd(raw, MAX_RAW_BYTES)) : raw;
-    const { at, rows, rejects, options } = this;
+  /** Notes what was passed over in a record that became a row. */
+  private note(cells: number, start: number, { isLiteral, hasMark, isTrimmed }: RecordTraits): void {
+    const about = (code: NoteCode) => this.notes.add(code, 1, () => this.reader.positionAt(start).line + 1);
+    if (cells < this.width) about('short_records');
+    if (cells > this.width) about('long_records');
+    if (isLiteral) about('literal_quotes');
+    if (hasMark) about('bom_removed');
+    if (isTrimmed) about('trimmed');
+  }
+
+  private addReject(
+    code: RejectCode,
+    message: string,
+    { text, line, byte }: Readonly<TextPosition>,
+    end: number,
+    raw: Buffer,
+  ): void {
+    const { at, rows, rejects, options, reader } = this;
     const recordNumber = at.record + rows.count + rejects.count + 1;
-    rejects.add({ recordNumber, lineNumber: line + 1, byteOffset: byte, code, message, truncated }, stored);
+    const length = options.isFileText ? raw.length : reader.positionAt(reader.contentEnd(text, end)).byte - byte;
+    rejects.add({ recordNumber, lineNumber: line + 1, byteOffset: byte, code, message }, raw, length);
     rows.maxCount = options.batchRecords - rejects.count;
     if (at.record - at.row + rejects.count > options.rejectLimit) {
       this.overLimit = true;
@@ -158,12 +195,17 @@ export class BatchBuilder implements RowSink {
       end: { ...at },
       rows: rows.payload(),
       rowCount: rows.count,
-      shortCount: rows.shortCount,
+      notes: this.notes.all(),
       rejects: rejects.payload(),
       evidence: evidenceOf(rows.evidence, at.row - rows.count),
     });
     this.rows = this.newRows(rows.evidence.next());
-    this.rejects = new RejectsCollector(this.pools);
+    this.rejects = this.newRejects();
+    this.notes = new RecordNotes();
+  }
+
+  private newRejects(): RejectsCollector {
+    return new RejectsCollector(this.pools, this.options.isFileText);
   }
 
   private newRows(evidence: ColumnEvidence): RowsCollector {
@@ -184,10 +226,3 @@ const evidenceOf = ({ readings, filled, exceptions }: ColumnEvidence, rowsBefore
     value: unescapeCell(value),
   })),
 });
-
-/** The last offset up to `at` that lies between two characters. */
-function characterEnd(utf8: Buffer, at: number): number {
-  let end = at;
-  while (end > at - 3 && (utf8[end]! & 0xc0) === 0x80) end--;
-  return end;
-}

@@ -38,7 +38,7 @@ export class BatchWriter {
   }
 
   private statement(batch: Batch, target: LoadTarget): InsertQueryBuilder<ObjectLiteral> {
-    const { end, rowCount, shortCount, rejects, evidence } = batch;
+    const { end, rowCount, notes, rejects, evidence } = batch;
     const statement = this.dataSource.createQueryBuilder().insert();
     statement
       .addCommonTableExpression(FENCE, 'fence')
@@ -62,7 +62,7 @@ export class BatchWriter {
             row_end: end.row,
             row_count: rowCount,
             reject_count: rejects.count,
-            short_count: shortCount,
+            notes: JSON.stringify(notes),
             has_escapes: batch.rows.hasEscapes,
             column_types: `{${evidence.readings.join(',')}}`,
             column_filled: `{${evidence.filled.join(',')}}`,
@@ -107,7 +107,7 @@ const CHECKPOINT_COLUMNS = [
   'row_end',
   'row_count',
   'reject_count',
-  'short_count',
+  'notes',
   'has_escapes',
   'column_types',
   'column_filled',
@@ -131,7 +131,7 @@ const rejectParameters = ({ codes, messages, facts, raws }: RejectsPayload) => (
   codes,
   messages,
   reject_lines: asBuffer(facts),
-  raws: asBuffer(raws),
+  raws: asBuffer(raws!),
 });
 
 /** A Buffer that comes from a parser worker arrives as a plain Uint8Array. */

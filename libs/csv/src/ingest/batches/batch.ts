@@ -1,4 +1,5 @@
 import type { Readings, TextPosition } from '@app/csv-format';
+import type { StoredNotes } from './record-notes.js';
 import type { RejectCode } from './reject-codes.js';
 
 /** Where a batch ends, in the file and in its records. The next batch begins there. */
@@ -31,8 +32,11 @@ export interface RejectsPayload {
    * `raws`, and 1 if its bytes were truncated, else 0.
    */
   facts: Uint8Array;
-  /** The stored bytes of all records, without separators. */
-  raws: Uint8Array;
+  /**
+   * The stored bytes of all records, without separators. Null where the text is not what the file holds, in every encoding but UTF-8: then
+   * they are to be read from the file.
+   */
+  raws: Uint8Array | null;
 }
 
 /** What the rows of a batch have shown of the columns: see ColumnEvidence. */
@@ -59,8 +63,8 @@ export interface Batch {
   end: Checkpoint;
   rows: RowsPayload;
   rowCount: number;
-  /** Accepted records with fewer cells than columns. */
-  shortCount: number;
+  /** What was passed over in its rows. */
+  notes: StoredNotes;
   rejects: RejectsPayload;
   evidence: BatchEvidence;
 }
@@ -75,7 +79,7 @@ export interface BatchMemory {
 export const memoryOf = ({ rows, rejects }: Batch): BatchMemory => ({
   rows: ownMemory(rows.text),
   facts: ownMemory(rejects.facts),
-  raws: ownMemory(rejects.raws),
+  raws: rejects.raws ? ownMemory(rejects.raws) : [],
 });
 
 /** All buffers of a batch, as a transfer list for `postMessage`. */

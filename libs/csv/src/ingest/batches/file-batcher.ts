@@ -44,7 +44,9 @@ export class FileBatcher {
   constructor({ grammar, encoding, from, ...building }: BatchReaderOptions) {
     this.transcoder = encoding === 'utf-8' ? null : createTranscoder(encoding);
     this.toSkip = this.transcoder ? from.text : 0;
-    this.builder = new BatchBuilder(building, { ...from }, (batch) => this.batches.push(batch));
+    this.builder = new BatchBuilder({ ...building, isFileText: encoding === 'utf-8' }, { ...from }, (batch) =>
+      this.batches.push(batch),
+    );
     const { text, byte, line } = from;
     const width = building.columns.length;
     const kernel = new RecordKernel({ grammar, width, maxCellBytes: MAX_FIELD_BYTES });

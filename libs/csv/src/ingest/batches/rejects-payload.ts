@@ -1,3 +1,4 @@
+import { MAX_RAW_BYTES } from '@app/csv-format';
 import type { RejectsPayload } from './batch.js';
 import { type BufferPool, PooledBytes } from './buffer-pool.js';
 import type { RejectCode } from './reject-codes.js';
@@ -9,7 +10,6 @@ export interface RejectFacts {
   byteOffset: number;
   code: RejectCode;
   message: string;
-  truncated: boolean;
 }
 
 const LINE_FEED = 0x0a;
@@ -26,30 +26,34 @@ export class RejectsCollector {
   private readonly numbers = new Map<string, number>();
   private readonly codes: RejectCode[] = [];
   private readonly messages: string[] = [];
+  /** Bytes of the stored records so far, also of those that are still to be read from the file. */
+  bytes = 0;
 
-  constructor(pools: { facts: BufferPool; raws: BufferPool }) {
+  /** @param keepsText whether the text of the records is what the file holds */
+  constructor(
+    pools: { facts: BufferPool; raws: BufferPool },
+    private readonly keepsText: boolean,
+  ) {
     this.facts = new PooledBytes(pools.facts);
     this.raws = new PooledBytes(pools.raws);
   }
 
-  /** Bytes of the stored records so far. */
-  get bytes(): number {
-    return this.raws.length;
-  }
-
-  /** @param raw the bytes to store; they are copied */
-  add({ recordNumber, lineNumber, byteOffset, code, message, truncated }: RejectFacts, raw: Buffer): void {
+  /** @param text is copied, where the text is what the file holds @param length of the record in the file, in bytes */
+  add({ recordNumber, lineNumber, byteOffset, code, message }: RejectFacts, text: Buffer, length: number): void {
     if (this.count++ > 0) this.facts.appendByte(LINE_FEED);
-    const start = this.raws.length + 1;
+    const isTruncated = length > MAX_RAW_BYTES;
+    const kept = isTruncated ? (this.keepsText ? characterEnd(text, MAX_RAW_BYTES) : MAX_RAW_BYTES) : length;
     this.facts.append(
-      `${recordNumber} ${lineNumber} ${byteOffset} ${this.numberOf(code, message)} ${start} ${raw.length} ${truncated ? 1 : 0}`,
+      `${recordNumber} ${lineNumber} ${byteOffset} ${this.numberOf(code, message)} ${this.bytes + 1} ${kept} ${isTruncated ? 1 : 0}`,
     );
-    this.raws.appendBytes(raw);
+    if (this.keepsText) this.raws.appendBytes(text.subarray(0, kept));
+    this.bytes += kept;
   }
 
   payload(): RejectsPayload {
     const { count, codes, messages } = this;
-    return { count, codes, messages, facts: this.facts.view(), raws: this.raws.view() };
+    const raws = this.keepsText ? this.raws.view() : null;
+    return { count, codes, messages, facts: this.facts.view(), raws };
   }
 
   private numberOf(code: RejectCode, message: string): number {
@@ -59,4 +63,11 @@ export class RejectsCollector {
     this.messages.push(message);
     return this.codes.length;
   }
+}
+
+/** The last offset up to `at` that lies between two characters. */
+function characterEnd(utf8: Buffer, at: number): number {
+  let end = at;
+  while (end > at - 3 && (utf8[end]! & 0xc0) === 0x80) end--;
+  return end;
 }

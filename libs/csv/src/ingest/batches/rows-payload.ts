@@ -27,7 +27,6 @@ export class RowsCollector implements RowTarget {
   bytes: Buffer = Buffer.alloc(0);
   length = 0;
   count = 0;
-  shortCount = 0;
   line = 0;
   maxCount: number;
   readonly maxLength: number;
@@ -69,7 +68,6 @@ export class RowsCollector implements RowTarget {
     this.length += this.bytes.write(row, start, 'latin1');
     this.see(written, start, line);
     this.count++;
-    if (missing > 0) this.shortCount++;
     if (isChanged) this.hasEscapes = true;
   }
 

@@ -1,4 +1,4 @@
-import { isUtf8 } from 'node:buffer';
+import { decodeFileText } from '@app/csv-format';
 import { PageQueryDto } from '@app/http';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsOptional } from 'class-validator';
@@ -30,31 +30,39 @@ export class RejectDto {
   @ApiProperty({ enum: REJECT_CODES, enumName: 'RejectCode' })
   code: string;
 
-  /** The reason as a sentence. */
+  /**
+   * The reason as a sentence.
+   * @example The record has 5 cells, but the file has 4 columns.
+   */
   message: string;
 
   /**
-   * The text of the record in the file, in UTF-8 and without its line break.
+   * The text of the record without its line break; what does not decode is U+FFFD.
    * @example 7,Rome,12.50,,surplus
    */
   raw: string;
 
-  /** The bytes of the record in Base64, if `raw` cannot represent each byte. */
+  /**
+   * The bytes of the record in the file, in its encoding, in Base64; only if `raw` loses something.
+   * @example Wm/rLEuBbG4=
+   */
   raw_base64?: string;
 
   /** The record is longer than 64 KiB; only its beginning is stored. */
   raw_truncated: boolean;
 
-  static of(reject: CsvReject): RejectDto {
+  /** @param encoding of the file */
+  static of(reject: CsvReject, encoding: string): RejectDto {
     const { record_number, line_number, byte_offset, code, message, raw, raw_truncated } = reject;
+    const { text, isComplete } = decodeFileText(raw, encoding);
     return {
       record_number,
       line_number,
       byte_offset,
       code,
       message,
-      raw: raw.toString(),
-      ...(!isUtf8(raw) && { raw_base64: raw.toString('base64') }),
+      raw: text,
+      ...(!isComplete && { raw_base64: raw.toString('base64') }),
       raw_truncated,
     };
   }

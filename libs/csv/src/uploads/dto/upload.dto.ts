@@ -118,12 +118,31 @@ export class UploadDialectDto {
 }
 
 export class UploadFaultDto {
-  /** Stable: clients may branch on it. Later versions may add codes. */
+  /**
+   * One of the codes that the page of errors lists. Stable: clients may branch on it. Later versions may add codes.
+   */
   @ApiProperty({ enum: UPLOAD_FAULT_CODES, enumName: 'UploadFaultCode', example: 'short_records' })
   code: string;
 
-  /** The code as a sentence. */
+  /**
+   * The code as a sentence.
+   * @example 3 records had fewer cells than there are columns; the missing cells are null.
+   */
   message: string;
+
+  /**
+   * How many lines or records a warning is about.
+   * @example 3
+   */
+  @ApiProperty({ type: 'integer', required: false })
+  count?: number;
+
+  /**
+   * The first of these lines in the file, from 1.
+   * @example 42
+   */
+  @ApiProperty({ type: 'integer', required: false })
+  first_line?: number;
 
   [fact: string]: unknown;
 }
@@ -186,7 +205,26 @@ export class UploadDto {
    */
   dialect: UploadDialectDto | null;
 
-  /** The reason why the upload failed, and warnings. */
+  /**
+   * The first 20 lines above the table, 200 characters of each; `dialect.preamble_lines` is the number of all of them.
+   * @example ["Prices of October", "all in EUR"]
+   */
+  preamble: string[];
+
+  /**
+   * The first 20 lines of the footer, 200 characters of each: lines below the table that are no rows. Their number is in `footer_lines`.
+   * @example ["Source: Office of Statistics"]
+   */
+  footer: string[];
+
+  /**
+   * Number of lines in the footer, without blank ones.
+   * @example 1
+   */
+  @ApiProperty({ type: 'integer' })
+  footer_lines: number;
+
+  /** The reason why the upload failed, and warnings about whatever was passed over, guessed with doubt or shifted. */
   errors: UploadFaultDto[];
 
   created_at: Date;
@@ -219,6 +257,9 @@ export class UploadDto {
       rejected_rows: progress.rejected_rows,
       columns: upload.columns.map(UploadColumnDto.of),
       dialect: upload.dialect && { ...NEWER_PARTS, ...upload.dialect },
+      preamble: upload.preamble,
+      footer: upload.footer?.lines ?? [],
+      footer_lines: upload.footer?.records ?? 0,
       errors: upload.errors,
       created_at: upload.created_at,
       started_at: upload.started_at,

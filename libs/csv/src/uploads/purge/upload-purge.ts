@@ -1,7 +1,9 @@
 import { sqlState } from '@app/database';
 import type { PayloadOf } from '@app/jobs';
+import { StorageFull } from '@app/problems';
 import { FileStore } from '@app/storage';
 import { Injectable } from '@nestjs/common';
+import { UploadRoom } from '../upload-room.js';
 import { type NumberedTable, SHARED_ROWS_TABLE } from '../upload-tables.js';
 import { PurgeRepository } from './purge.repository.js';
 
@@ -18,6 +20,7 @@ export class UploadPurge {
   constructor(
     private readonly purges: PurgeRepository,
     private readonly store: FileStore,
+    private readonly room: UploadRoom,
   ) {}
 
   async purge(
@@ -25,17 +28,29 @@ export class UploadPurge {
     signal: AbortSignal,
   ): Promise<void> {
     if (rowsTable !== SHARED_ROWS_TABLE) await this.dropTable(rowsTable, signal);
+    // First what gives room back at once: a DELETE of rows takes room in the write-ahead log.
+    if (storageKey !== null && (await this.purges.isDeleted(uploadId))) await this.store.delete(storageKey);
     await this.deleteInSlices(SHARED_ROWS_TABLE, uploadId, signal);
     await this.purges.deleteMetadata(uploadId);
-    if (!(await this.purges.isDeleted(uploadId))) return;
-    await this.deleteInSlices('csv_rejects', uploadId, signal);
-    if (storageKey !== null) await this.store.delete(storageKey);
+    if (await this.purges.isDeleted(uploadId)) await this.deleteInSlices('csv_rejects', uploadId, signal);
   }
 
   private async deleteInSlices(table: NumberedTable, uploadId: string, signal: AbortSignal): Promise<void> {
     for (let last: number | null = -1; last !== null; ) {
       signal.throwIfAborted();
+      await this.requireRoom();
       last = await this.purges.deleteSlice(table, uploadId, last);
+    }
+  }
+
+  /** The log of deleted rows must not fill the disk either. @throws StorageFull, so that the job runs again later */
+  private async requireRoom(): Promise<void> {
+    try {
+      await this.room.requireToDelete();
+    } catch (error) {
+      if (!(error instanceof StorageFull)) throw error;
+      await this.purges.shortenLog();
+      await this.room.requireToDelete();
     }
   }
 

@@ -12,7 +12,7 @@ export class CsvReject {
   @Column('bigint', { transformer: bigintAsNumber }) byte_offset: number;
   @Column('text') code: string;
   @Column('text') message: string;
-  /** Its bytes without the line break. They are UTF-8, except bytes that are invalid in the file's encoding. */
+  /** Its bytes in the file, without the line break. */
   @Column('bytea') raw: Buffer;
   /** The record is longer than the bytes that are kept. */
   @Column('boolean') raw_truncated: boolean;

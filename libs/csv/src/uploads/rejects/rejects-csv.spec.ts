@@ -23,9 +23,16 @@ const written = async (
   columns: CsvColumn[],
   dialect: ReturnType<typeof newDialect> | null,
   ...raws: (string | Buffer)[]
+) => writtenIn('utf-8', columns, dialect, raws);
+const writtenIn = async (
+  encoding: string,
+  columns: CsvColumn[],
+  dialect: ReturnType<typeof newDialect> | null,
+  raws: (string | Buffer)[],
+  options = {},
 ) => {
   const parts: Buffer[] = [];
-  for await (const part of rejectsCsv(columns, dialect, rejectsOf(...raws))) parts.push(part);
+  for await (const part of rejectsCsv({ columns, dialect, encoding }, rejectsOf(...raws), options)) parts.push(part);
   return Buffer.concat(parts);
 };
 
@@ -49,13 +56,35 @@ describe('rejectsCsv', () => {
   });
 
   it('escapes formulas in each cell if it is asked to', async () => {
-    const parts: Buffer[] = [];
-    const rejects = rejectsOf('1;=HYPERLINK("x");-5', '"@a;+b;＝c');
-    const dialect = newDialect({ delimiter: ';' });
-    for await (const part of rejectsCsv(columnsNamed('id', '=1'), dialect, rejects, { escapeFormulas: true })) {
-      parts.push(part);
-    }
-    expect(Buffer.concat(parts).toString()).toBe(`id;'=1\n1;'=HYPERLINK("x");-5\n"'@a;'+b;'＝c\n`);
+    const raws = ['1;=HYPERLINK("x");-5', '"@a;+b;＝c'];
+    const columns = columnsNamed('id', '=1');
+    const file = await writtenIn('utf-8', columns, newDialect({ delimiter: ';' }), raws, { escapeFormulas: true });
+    expect(file.toString()).toBe(`id;'=1\n1;'=HYPERLINK("x");-5\n"'@a;'+b;'＝c\n`);
+  });
+
+  it.each([
+    ['windows-1252', '', (text: string) => Buffer.from(text, 'latin1')],
+    ['utf-16le', '\ufeff', (text: string) => Buffer.from(text, 'utf16le')],
+    ['utf-16be', '\ufeff', (text: string) => Buffer.from(text, 'utf16le').swap16()],
+  ])('writes the encoding of the file, also where it escapes formulas: %s', async (encoding, mark, encoded) => {
+    const columns = columnsNamed('Größe', 'b');
+    const raws = [encoded('1,ä,x'), encoded('2,=ö,x')];
+    expect(await writtenIn(encoding, columns, newDialect({ newline: 'crlf' }), raws)).toEqual(
+      encoded(`${mark}Größe,b\r\n1,ä,x\r\n2,=ö,x\r\n`),
+    );
+    expect(await writtenIn(encoding, columns, newDialect(), raws, { escapeFormulas: true })).toEqual(
+      encoded(`${mark}Größe,b\n1,ä,x\n2,'=ö,x\n`),
+    );
+  });
+
+  it('keeps what does not decode where it escapes formulas, and the second bytes of characters', async () => {
+    const escaped = (encoding: string, raw: string, delimiter = ',') =>
+      writtenIn(encoding, [], newDialect({ has_header: false, delimiter }), [Buffer.from(raw, 'latin1')], {
+        escapeFormulas: true,
+      });
+    expect((await escaped('windows-1252', '=\x81,\xe4')).toString('latin1')).toBe("'=\x81,\xe4\n");
+    // 83 7C is one character in Shift_JIS, whose second byte is a pipe.
+    expect((await escaped('shift_jis', '1|\x83\x7c=|=x', '|')).toString('latin1')).toBe("1|\x83\x7c=|'=x\n");
   });
 
   it('keeps bytes that are not valid text', async () => {

@@ -1,30 +1,53 @@
-import type { CsvColumn, Dialect } from '@app/csv-format';
+import { type CsvColumn, type Dialect, decodeFileText, encodeFileText, fileMark } from '@app/csv-format';
 import { formulaEscaper } from '../../formulas.js';
 import type { CsvReject } from './reject.entity.js';
 
 type WritingDialect = Pick<Dialect, 'delimiter' | 'quote' | 'escape' | 'newline' | 'has_header'>;
 
+/** How the original file is written. */
+interface Original {
+  columns: readonly CsvColumn[];
+  /** Null where it was not found. */
+  dialect: WritingDialect | null;
+  encoding: string;
+}
+
 /**
  * Writes rejects as a CSV file with the columns of the original, to be corrected and uploaded again: the header if the file had one, then
- * the original bytes of each record, so that its fault is visible. Lines end as in the original file. The text is UTF-8, whatever the
- * encoding of the file was, except bytes that are invalid in that encoding. With `escapeFormulas`, cells that a spreadsheet would take
- * for formulas get an apostrophe.
+ * the bytes of each record as they stand in the file, so that its fault is visible. Encoding and line ends are those of the file. With
+ * `escapeFormulas`, cells that a spreadsheet would take for formulas get an apostrophe.
  */
 export async function* rejectsCsv(
-  columns: readonly CsvColumn[],
-  dialect: WritingDialect | null,
+  { columns, dialect, encoding }: Original,
   rejects: AsyncIterable<Pick<CsvReject, 'raw'>>,
   { escapeFormulas = false } = {},
 ): AsyncGenerator<Buffer> {
-  const end = Buffer.from(lineBreak(dialect?.newline));
-  const written = escapeFormulas ? formulaEscaper(dialect ?? UNKNOWN_MARKS) : (raw: Buffer) => raw;
+  const end = encodeFileText(lineBreak(dialect?.newline), encoding);
+  const escapeCells = formulaEscaper(dialect ?? UNKNOWN_MARKS);
+  const written = escapeFormulas ? inEncoding(escapeCells, encoding) : (raw: Buffer) => raw;
   const header = headerLine(columns, dialect);
-  if (header !== undefined) yield Buffer.concat([written(Buffer.from(header)), end]);
+  const mark = fileMark(encoding);
+  if (mark.length > 0) yield mark;
+  if (header !== undefined) yield Buffer.concat([written(encodeFileText(header, encoding)), end]);
   for await (const { raw } of rejects) yield Buffer.concat([written(raw), end]);
 }
 
 /** For a file whose dialect was not found. */
 const UNKNOWN_MARKS = { delimiter: ',', quote: '"' };
+
+/**
+ * Applies a change of UTF-8 to a record in another encoding. Where decoding would lose something, the bytes themselves are changed, as
+ * ASCII is in most encodings; in UTF-16 and UTF-32, which hold no ASCII, what does not decode becomes U+FFFD.
+ */
+function inEncoding(change: (utf8: Buffer) => Buffer, encoding: string): (raw: Buffer) => Buffer {
+  if (encoding === 'utf-8') return change;
+  const isWide = fileMark(encoding).length > 0;
+  return (raw) => {
+    const { text } = decodeFileText(raw, encoding);
+    if (!isWide && !encodeFileText(text, encoding).equals(raw)) return change(raw);
+    return encodeFileText(change(Buffer.from(text)).toString(), encoding);
+  };
+}
 
 /** LF for a file with mixed line breaks, and for one whose dialect is not known. */
 const lineBreak = (newline: WritingDialect['newline'] | undefined): string =>

@@ -24,10 +24,11 @@ export class RejectsController {
   ) {}
 
   /**
-   * The rejected records in file order, also while the file is being read. `format=csv` returns them as one file in the dialect of the
-   * original and in UTF-8: the header if there was one, then the unchanged text of each record. Correct that file and upload it
-   * with the options of the first upload, except `skip` and `encoding`; the header gives its rows the same columns. Records of more
-   * than 64 KiB are truncated, so the file leaves them out; `X-Rejects-Left-Out` is their number.
+   * The rejected records in file order, also while the file is being read. `format=csv` returns them as one file in the dialect and the
+   * encoding of the original: the header if there was one, then the unchanged bytes of each record. Correct that file and upload it with the
+   * options of the first upload, except `skip`; the header gives its rows the same columns. A few records may be too little to recognise
+   * an encoding by: declare `encoding` with the `charset` of the answer, unless that is UTF-8 or UTF-16. Records of more than 64 KiB are
+   * truncated, so the file leaves them out; `X-Rejects-Left-Out` is their number.
    */
   @Get()
   @ConditionalGet()
@@ -50,7 +51,13 @@ export class RejectsController {
     if (query.format === 'csv') return this.asFile(upload, query.escape_formulas === 'true', reply);
     const { page, page_size: pageSize } = query;
     const { count, rejects } = await this.rejects.list(upload.id, { page, pageSize });
-    return paginated(request, reply, query, count, rejects.map(RejectDto.of));
+    return paginated(
+      request,
+      reply,
+      query,
+      count,
+      rejects.map((reject) => RejectDto.of(reject, encodingOf(upload))),
+    );
   }
 
   private async asFile(upload: CsvUpload, escapeFormulas: boolean, reply: FastifyReply): Promise<StreamableFile> {
@@ -59,13 +66,17 @@ export class RejectsController {
     reply.header('X-Rejects-Left-Out', truncated);
     const rejects = this.rejects.readWhole(upload.id, before, whole);
     const hasHeader = upload.dialect?.has_header === true;
+    const encoding = encodingOf(upload);
     return new StreamableFile(
-      Readable.from(rejectsCsv(upload.columns, upload.dialect, rejects, { escapeFormulas }), { objectMode: false }),
+      Readable.from(rejectsCsv({ ...upload, encoding }, rejects, { escapeFormulas }), { objectMode: false }),
       {
         // RFC 4180 defines the parameter `header`.
-        type: `text/csv; charset=utf-8; header=${hasHeader ? 'present' : 'absent'}`,
+        type: `text/csv; charset=${encoding}; header=${hasHeader ? 'present' : 'absent'}`,
         disposition: attachment(derivedName(upload.original_filename, 'rejects.csv')),
       },
     );
   }
 }
+
+/** The encoding of the file: until its dialect is known, the one that its bytes show. */
+const encodingOf = ({ dialect, encoding }: CsvUpload): string => dialect?.encoding ?? encoding.encoding;

@@ -4,7 +4,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
  * Columns of more forms than JSON's numbers and ISO's days: a column says how its values are written, which texts stand for no value, and
  * which type it nearly has. An ingest that is under way keeps its types in other bits than the new ones, so it begins again.
  */
-export class ColumnFormats1795392000011 implements MigrationInterface {
+export class ColumnFormats1795392000012 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
       DELETE FROM csv_batches WHERE upload_id IN (SELECT id FROM csv_uploads WHERE status IN ('pending', 'processing'));
