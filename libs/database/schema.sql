@@ -260,6 +260,7 @@ CREATE TABLE outbox (
   dead_at timestamp with time zone,
   last_error text,
   created_at timestamp with time zone DEFAULT now() NOT NULL,
+  context jsonb,
   CONSTRAINT outbox_pkey PRIMARY KEY (id)
 );
 

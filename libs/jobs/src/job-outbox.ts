@@ -1,4 +1,5 @@
 import { newId, type Tx } from '@app/database';
+import { requestContext } from '@app/logging';
 import { Injectable } from '@nestjs/common';
 import { type JobName, jobCatalogue, type PayloadOf } from './job-catalogue.js';
 import { JobDispatcher } from './job-dispatcher.js';
@@ -31,6 +32,7 @@ export class JobOutbox {
       job: name,
       payload: jobCatalogue[name].payload.parse(payload),
       run_at: runAt,
+      context: requestContext(),
     });
     tx.afterCommit(() =>
       this.dispatcher.enqueueInBackground({ id, job: name, delayMs: Math.max(0, runAt.getTime() - Date.now()) }),

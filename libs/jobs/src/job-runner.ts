@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { CONFIG, type Config } from '@app/config';
 import { isDatabaseAway, isDiskFull, Transactions, type Tx } from '@app/database';
-import { logContext } from '@app/logging';
+import { type LogContext, logContext } from '@app/logging';
 import { StorageFull } from '@app/problems';
 import { type BeforeApplicationShutdown, Inject, Injectable, Logger } from '@nestjs/common';
 import type { Job } from 'bull';
@@ -78,9 +78,8 @@ export class JobRunner implements BeforeApplicationShutdown {
     if (this.stopping) return;
     const controller = new AbortController();
     const outboxId = ref.data.outbox_id;
-    const work = logContext.run({ outbox_id: outboxId }, () =>
-      this.attempt(name, outboxId, controller, handler, hooks),
-    );
+    const lines: LogContext = { outbox_id: outboxId };
+    const work = logContext.run(lines, () => this.attempt(name, outboxId, lines, controller, handler, hooks));
     this.running.set(work, controller);
     try {
       await work;
@@ -92,6 +91,7 @@ export class JobRunner implements BeforeApplicationShutdown {
   private async attempt<N extends JobName>(
     name: N,
     jobId: string,
+    lines: LogContext,
     controller: AbortController,
     handler: (payload: PayloadOf<N>, context: JobContext) => Promise<void>,
     hooks: JobHooks<N>,
@@ -99,6 +99,8 @@ export class JobRunner implements BeforeApplicationShutdown {
     const leaseToken = randomUUID();
     const claimed = await this.outbox.claim(jobId, leaseToken, this.config.JOBS_LEASE_MS);
     if (!claimed) return;
+    // From here on, log lines and the jobs that this one causes name the request, too.
+    Object.assign(lines, claimed.context);
 
     const stopRenewing = this.keepLease(jobId, leaseToken, controller);
     try {

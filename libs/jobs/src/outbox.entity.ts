@@ -1,3 +1,4 @@
+import type { RequestContext } from '@app/logging';
 import { Column, CreateDateColumn, Entity, PrimaryColumn } from 'typeorm';
 
 /**
@@ -23,5 +24,7 @@ export class OutboxRow {
   /** Set when there are no more attempts. */
   @Column('timestamptz', { nullable: true }) dead_at: Date | null;
   @Column('text', { nullable: true }) last_error: string | null;
+  /** The request that caused the job. */
+  @Column('jsonb', { nullable: true }) context: RequestContext | null;
   @CreateDateColumn({ type: 'timestamptz' }) created_at: Date;
 }

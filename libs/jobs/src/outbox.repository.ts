@@ -1,3 +1,4 @@
+import type { RequestContext } from '@app/logging';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { JobName } from './job-catalogue.js';
@@ -16,6 +17,8 @@ export interface ClaimedJob {
   attempt: number;
   /** How many times the row was claimed, this claim included. */
   claims: number;
+  /** The request that caused the job. */
+  context: RequestContext | null;
 }
 
 /** An error message that PostgreSQL accepts. A mail server can send a NUL, and a message that quotes a file can be as long as the file. */
@@ -25,7 +28,10 @@ const storable = (message: string): string => message.slice(0, 2_000).replaceAll
 export class OutboxRepository {
   constructor(private readonly dataSource: DataSource) {}
 
-  async insert(manager: EntityManager, row: Pick<OutboxRow, 'id' | 'job' | 'payload' | 'run_at'>): Promise<void> {
+  async insert(
+    manager: EntityManager,
+    row: Pick<OutboxRow, 'id' | 'job' | 'payload' | 'run_at' | 'context'>,
+  ): Promise<void> {
     await manager
       .createQueryBuilder()
       .insert()
@@ -43,10 +49,12 @@ export class OutboxRepository {
       `UPDATE outbox
           SET lease_token = $2, lease_until = clock_timestamp() + $3 * interval '1 ms', claims = claims + 1
         WHERE id = $1 AND dead_at IS NULL AND (lease_until IS NULL OR lease_until < clock_timestamp())
-    RETURNING payload, attempts, claims`,
+    RETURNING payload, attempts, claims, context`,
       [id, leaseToken, leaseMs],
     );
-    return rows[0] ? { payload: rows[0].payload, attempt: rows[0].attempts + 1, claims: rows[0].claims } : null;
+    if (!rows[0]) return null;
+    const { payload, attempts, claims, context } = rows[0];
+    return { payload, attempt: attempts + 1, claims, context };
   }
 
   /** @returns false when another worker has the lease. */

@@ -21,12 +21,23 @@ function isoTimePerMillisecond(): () => string {
 /** What every line carries that is logged on behalf of one request or job. */
 export interface LogContext {
   request_id?: string;
+  /** The place of the request in a trace (W3C Trace Context), as the client sent it. */
+  traceparent?: string;
   outbox_id?: string;
 }
 
 const NO_CONTEXT: LogContext = {};
 
 export const logContext = new AsyncContext<LogContext>();
+
+/** What a job keeps of the request that causes it, also when it is caused by another job; null outside of requests. */
+export type RequestContext = Pick<LogContext, 'request_id' | 'traceparent'>;
+
+export function requestContext(): RequestContext | null {
+  const { request_id, traceparent } = logContext.current ?? NO_CONTEXT;
+  if (request_id === undefined && traceparent === undefined) return null;
+  return { request_id, traceparent };
+}
 
 /** Properties whose values are never logged, at the top of a logged object or up to two levels below it. */
 const SECRETS = [

@@ -1,5 +1,12 @@
 export { AsyncContext } from './async-context.js';
-export { createLogger, createRequestLog, logContext } from './create-logger.js';
+export {
+  createLogger,
+  createRequestLog,
+  type LogContext,
+  logContext,
+  type RequestContext,
+  requestContext,
+} from './create-logger.js';
 export { NestLogger } from './nest-logger.js';
 export { startShutdownDeadline } from './shutdown-deadline.js';
 export { lostLogLines } from './stdout.js';

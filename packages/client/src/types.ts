@@ -12,7 +12,14 @@ export type UploadFault = Schemas['UploadFaultDto'];
 export type Reject = Schemas['RejectDto'];
 export type RejectPage = Schemas['RejectPageDto'];
 export type Row = Schemas['RowDto'];
-export type RowFilters = Schemas['RowFilters'];
+export type ColumnConditions = Schemas['ColumnConditions'];
+
+type Value = string | number | boolean | null;
+
+/** Conditions by column key; `$or` and `$and` hold lists of such objects, `$not` one. The schema has no type that TypeScript could check. */
+export interface RowFilters {
+  [columnOrGroup: string]: Value | Value[] | ColumnConditions | RowFilters | RowFilters[];
+}
 
 /** How a file is to be read; what is left out is detected. */
 export type UploadOptions = Omit<NonNullable<operations['uploadCsv']['parameters']['query']>, 'filename'>;

@@ -37,6 +37,7 @@ export class IngestService {
   async ingest(uploadId: string, { signal }: Pick<JobContext, 'signal'>): Promise<void> {
     const upload = await this.ingests.claim(uploadId);
     if (!upload) return;
+    this.log.log({ upload_id: uploadId, bytes: upload.size_bytes }, 'Ingest started');
     try {
       await this.effects.invalidateCache(upload);
       const planned = await this.planner.plan(upload);
@@ -99,6 +100,7 @@ export class IngestService {
       });
       await this.mails.completed(tx, completed, totals.rejectsByCode);
       this.effects.invalidateCacheAfterCommit(tx, upload);
+      tx.afterCommit(() => this.log.log(outcomeOf(completed), 'Ingest completed'));
     });
   }
 
@@ -122,6 +124,7 @@ export class IngestService {
     await this.mails.failed(tx, failed, failure);
     await this.effects.enqueuePurge(tx, upload);
     this.effects.invalidateCacheAfterCommit(tx, upload);
+    tx.afterCommit(() => this.log.warn({ ...outcomeOf(failed), code: failure.code }, 'Ingest failed'));
   }
 
   private async enterStage(upload: CsvUpload, stage: UploadStage): Promise<void> {
@@ -129,6 +132,15 @@ export class IngestService {
     await this.effects.invalidateCache(upload);
   }
 }
+
+/** What the log tells of an upload that has ended. */
+const outcomeOf = ({ id, size_bytes, processed_rows, rejected_rows, started_at, completed_at }: CsvUpload) => ({
+  upload_id: id,
+  bytes: size_bytes,
+  rows: processed_rows,
+  rejects: rejected_rows,
+  seconds: started_at && completed_at && (completed_at.getTime() - started_at.getTime()) / 1000,
+});
 
 /** Why the upload fails for good. @throws an error after which another attempt may succeed */
 function failureFor(error: unknown): UnreadableFile {

@@ -1,8 +1,9 @@
 import { CONFIG, type Config } from '@app/config';
 import { isDatabaseAway, newId, Transactions, type Tx } from '@app/database';
 import { JobOutbox, OutboxRow } from '@app/jobs';
+import { Problem } from '@app/problems';
 import { type FileDraft, FileStore } from '@app/storage';
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { CsvUpload } from '../upload.entity.js';
 import { UploadTooLarge } from '../upload.problems.js';
 import { UploadEffects } from '../upload-effects.js';
@@ -33,9 +34,13 @@ const ORPHAN_CLEANUP_DELAY_MS = 15 * 60_000;
 /** After how many received bytes the disk is looked at again: others fill it at the same time. */
 const LOOK_AT_DISK_BYTES = 4 * 1024 * 1024;
 
+const secondsSince = (beganAt: number): number => Math.round(performance.now() - beganAt) / 1000;
+
 /** Receives files: stores the bytes, records the upload and enqueues its ingest. */
 @Injectable()
 export class UploadIntake {
+  private readonly log = new Logger(UploadIntake.name);
+
   constructor(
     private readonly uploads: UploadsRepository,
     private readonly store: FileStore,
@@ -67,6 +72,7 @@ export class UploadIntake {
     precondition: IntakePrecondition,
   ): Promise<CsvUpload> {
     const id = newId();
+    const beganAt = performance.now();
     const draft = await this.store.create(id, file.announcedBytes);
     try {
       const facts = await this.storeContent(file, draft, await this.quota.left(userId), options.encoding);
@@ -85,8 +91,12 @@ export class UploadIntake {
         encoding: facts.encoding,
         dialect,
       };
-      return await this.record(upload, cleanupJob);
+      const recorded = await this.record(upload, cleanupJob);
+      this.log.log({ upload_id: id, bytes: facts.sizeBytes, seconds: secondsSince(beganAt) }, 'Upload received');
+      return recorded;
     } catch (error) {
+      const code = error instanceof Problem ? error.code : 'internal_error';
+      this.log.log({ upload_id: id, code, seconds: secondsSince(beganAt) }, 'Upload not received');
       await draft.abort();
       throw error;
     }

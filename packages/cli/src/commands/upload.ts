@@ -1,0 +1,104 @@
+import { createReadStream, statSync } from 'node:fs';
+import { basename, resolve } from 'node:path';
+import { type CsvTasks, ProblemError, type Upload, type UploadOptions } from '@csv-tasks/client';
+import { defineCommand, loggedIn } from '../command.js';
+import { EXIT, type ExitCode, UsageError, worst } from '../exit-codes.js';
+import { showLoneDash } from '../lone-dash.js';
+import { count, err, print, printJson, tell } from '../output.js';
+import { UploadProgressView } from '../upload-progress.js';
+import { readOptionsOf, withReadOptions } from './read-options.js';
+
+export const upload = defineCommand({
+  command: 'upload <files..>',
+  describe: 'Upload files, and wait until they are stored; - reads standard input',
+  builder: (yargs) =>
+    withReadOptions(
+      yargs
+        .positional('files', { describe: 'CSV files, or -', type: 'string', array: true, demandOption: true })
+        .option('name', { describe: 'Name for the file, if it is -', type: 'string', default: 'stdin.csv' })
+        .option('wait', { describe: 'Wait until the file is stored', type: 'boolean', default: true }),
+    ),
+  run: async (options) => {
+    const sources = options.files.map((file) => sourceOf(showLoneDash(file), options.name));
+    const client = loggedIn();
+    const codes: ExitCode[] = [];
+    for (const source of sources) codes.push(await uploadOne(client, source, readOptionsOf({ ...options }), options));
+    return worst(codes);
+  },
+});
+
+interface Source {
+  name: string;
+  /** In bytes; undefined for a pipe. */
+  size: number | undefined;
+  open: () => AsyncIterable<Uint8Array>;
+}
+
+/** @throws UsageError for a file that is not there, before anything is sent */
+function sourceOf(file: string, nameOfStdin: string): Source {
+  if (file === '-') return { name: nameOfStdin, size: undefined, open: () => process.stdin };
+  // npm runs a script in the folder of the project, and tells where it was called.
+  const path = resolve(process.env.INIT_CWD ?? process.cwd(), file);
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (!stat) throw new UsageError(`There is no file ${file}`);
+  if (stat.isDirectory()) throw new UsageError(`${file} is a folder`);
+  return { name: basename(path), size: stat.size, open: () => createReadStream(path, { highWaterMark: 256 * 1024 }) };
+}
+
+async function uploadOne(
+  client: CsvTasks,
+  source: Source,
+  options: UploadOptions,
+  { wait, json }: { wait: boolean; json: boolean },
+): Promise<ExitCode> {
+  const view = new UploadProgressView(source.name, source.size);
+  try {
+    let stored = await client.upload(source.open(), {
+      filename: source.name,
+      options,
+      onBytes: (sent) => view.sent(sent),
+    });
+    if (wait) stored = await client.wait(stored.id, { onProgress: (progress) => view.reading(progress) });
+    view.end();
+    if (json) printJson(stored);
+    else print(summaryOf(stored));
+    tellFaults(stored, json);
+    return wait ? codeOf(stored) : EXIT.done;
+  } catch (error) {
+    view.end();
+    if (!(error instanceof ProblemError)) throw error;
+    // The other files may be better.
+    tell(`${err.red('failed')} ${source.name}: ${error.message} (${error.code})`);
+    if (json) printJson({ original_filename: source.name, problem: error.problem });
+    return EXIT.failed;
+  }
+}
+
+function codeOf({ status, rejected_rows }: Upload): ExitCode {
+  if (status !== 'completed') return EXIT.failed;
+  return rejected_rows > 0 ? EXIT.rejects : EXIT.done;
+}
+
+function summaryOf({
+  id,
+  original_filename,
+  status,
+  processed_rows,
+  rejected_rows,
+  columns,
+  duration,
+}: Upload): string {
+  if (status !== 'completed') return `${original_filename} is ${status}: ${id}`;
+  const rejects = rejected_rows > 0 ? `, ${count(rejected_rows)} rejected` : '';
+  return `${original_filename}: ${count(processed_rows)} rows in ${columns.length} columns${rejects}, ${duration} s: ${id}`;
+}
+
+/** Says why an upload failed, what was guessed or passed over, and where the rejects are. */
+function tellFaults({ id, status, errors, rejected_rows }: Upload, json: boolean): void {
+  if (json) return;
+  for (const { code, message } of errors) {
+    const label = status === 'completed' ? err.yellow('warning') : err.red('failed');
+    tell(`${label} ${message} (${code})`);
+  }
+  if (rejected_rows > 0) tell(`See what was rejected: csv-tasks rejects ${id}`);
+}

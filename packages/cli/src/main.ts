@@ -1,0 +1,63 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ProblemError } from '@csv-tasks/client';
+import yargs from 'yargs';
+import { hideBin } from 'yargs/helpers';
+import { login, logout } from './commands/login.js';
+import { exportRows, rows } from './commands/rows.js';
+import { taskCommands } from './commands/tasks.js';
+import { upload } from './commands/upload.js';
+import { columns, rejects, uploads } from './commands/uploads.js';
+import { EXIT, UsageError } from './exit-codes.js';
+import { hideLoneDash } from './lone-dash.js';
+import { err, tell } from './output.js';
+
+const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '..', 'package.json'), 'utf8'));
+
+const cli = yargs(hideBin(process.argv).map(hideLoneDash))
+  .scriptName('csv-tasks')
+  .usage('$0 <command>\n\nCSV files and tasks from the command line.')
+  .option('json', { describe: 'Print JSON, one object a line', type: 'boolean', default: false, global: true })
+  .command([login, logout, upload, rows, exportRows, rejects, columns, uploads])
+  .command('tasks', 'List, add and complete tasks', (tasks) => tasks.command(taskCommands))
+  .completion('completion', 'Print a script that completes commands in bash or zsh')
+  .demandCommand(1, 'Which command? csv-tasks --help lists them.')
+  .strict()
+  .recommendCommands()
+  .detectLocale(false)
+  .version(version)
+  .wrap(Math.min(120, process.stdout.columns ?? 100))
+  .exitProcess(false)
+  .fail((message, error) => {
+    throw error ?? new UsageError(message);
+  });
+
+/** A pipe such as `| head` is closed by its reader when that has enough. */
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(process.exitCode ?? EXIT.done);
+});
+
+try {
+  await cli.parseAsync();
+} catch (error) {
+  if (error instanceof UsageError) {
+    tell(error.message);
+    process.exitCode = EXIT.usage;
+  } else {
+    tell(`${err.red('failed')} ${explained(error)}`);
+    process.exitCode = EXIT.failed;
+  }
+}
+
+function explained(error: unknown): string {
+  if (!(error instanceof ProblemError)) {
+    const { message, cause } = error as Error;
+    return cause instanceof Error ? `${message}: ${cause.message || (cause as NodeJS.ErrnoException).code}` : message;
+  }
+  const fields = (error.problem.errors ?? []).map(
+    ({ pointer, detail }) => `\n  ${pointer.replace('#/', '')} ${detail}`,
+  );
+  const hint = error.status === 401 ? ' Log in: csv-tasks login' : '';
+  return `${error.message}${hint} (${error.code}, request ${error.problem.request_id})${fields.join('')}`;
+}

@@ -1,0 +1,46 @@
+import pico from 'picocolors';
+
+/** Colours only where a person looks, and not against NO_COLOR. */
+const colours = (stream: { isTTY?: boolean }) => pico.createColors(stream.isTTY === true && pico.isColorSupported);
+const out = colours(process.stdout);
+export const err = colours(process.stderr);
+
+/** Output is for scripts and pipes; whatever is said beside it goes to `tell`. */
+export const print = (line: string): void => void process.stdout.write(`${line}\n`);
+export const tell = (line: string): void => void process.stderr.write(`${line}\n`);
+
+export const printJson = (value: unknown): void => print(JSON.stringify(value));
+
+/** Control characters of a cell would move the cursor or colour the terminal. */
+const shown = (cell: unknown): string =>
+  cell === null || cell === undefined ? '' : String(cell).replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, '·');
+
+const MAX_WIDTH = 40;
+const clipped = (text: string): string => (text.length > MAX_WIDTH ? `${text.slice(0, MAX_WIDTH - 1)}…` : text);
+
+/** Prints rows below each other. Long cells are clipped on a terminal only, because a pipe may want them. */
+export function printTable(columns: string[], rows: unknown[][]): void {
+  const fit = process.stdout.isTTY ? clipped : (text: string) => text;
+  const cells = [columns, ...rows].map((row) => row.map((cell) => fit(shown(cell))));
+  const widths = columns.map((_, at) => Math.max(...cells.map((row) => row[at]!.length)));
+  cells.forEach((row, line) => {
+    const text = row
+      .map((cell, at) => cell.padEnd(widths[at]!))
+      .join('  ')
+      .trimEnd();
+    print(line === 0 ? out.bold(text) : text);
+  });
+}
+
+export const count = (number: number): string => number.toLocaleString('en');
+
+const UNITS = ['bytes', 'kB', 'MB', 'GB', 'TB'];
+export function bytes(number: number): string {
+  let at = 0;
+  let value = number;
+  while (value >= 1000 && at < UNITS.length - 1) {
+    value /= 1000;
+    at += 1;
+  }
+  return `${at === 0 ? value : value.toFixed(1)} ${UNITS[at]}`;
+}
