@@ -1,6 +1,21 @@
 export { isCalendarDay } from './columns/calendar.js';
-export { ANY, columnTypeOf, MOST_FRACTION_DIGITS, narrow, type TypeSet } from './columns/column-types.js';
+export { ColumnEvidence, type ColumnRule, type Exceptions, NO_RULE } from './columns/column-evidence.js';
+export {
+  isOrderOpen,
+  isoText,
+  plainNumber,
+  readDayFormat,
+  readingsOf,
+  readNumberFormat,
+  typeAndFormatOf,
+  typeOfFormat,
+} from './columns/column-formats.js';
+export { allowedReadings, columnRules, readingsOfType } from './columns/column-rules.js';
+export { narrow } from './columns/column-types.js';
+export { MOST_FRACTION_DIGITS } from './columns/date-forms.js';
+export { type ColumnFindings, decideColumns } from './columns/decide-columns.js';
 export { headerKeys } from './columns/header-keys.js';
+export { ANY, NONE, type Readings, withoutEmptyProperty } from './columns/readings.js';
 export { SNIFF_BYTES, sniffBinary } from './content/sniff-binary.js';
 export { sniffMarkup } from './content/sniff-markup.js';
 export { alternativeDialects } from './dialect/alternatives.js';
@@ -31,6 +46,7 @@ export {
   type FileEncoding,
   NEWLINES,
   type Warning,
+  type WouldBe,
 } from './model.js';
 export { MAX_RECORD_BYTES } from './records/careful-reader.js';
 export { type CsvGrammar, grammarOf } from './records/grammar.js';

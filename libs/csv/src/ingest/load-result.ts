@@ -1,4 +1,4 @@
-import { columnTypeOf } from '@app/csv-format';
+import { decideColumns } from '@app/csv-format';
 import type { CsvUpload } from '../uploads/upload.entity.js';
 import type { UploadOptions } from '../uploads/upload-options.js';
 import type { IngestPlan, LoadTotals } from './ingest.repository.js';
@@ -6,7 +6,7 @@ import { TOLERATED_REJECTS, TOLERATED_SHARE, UnreadableFile } from './ingest-fai
 import { warningsOf } from './load-warnings.js';
 
 /** What all records of a file have shown. */
-export type RecordTotals = Pick<LoadTotals, 'rows' | 'rejects' | 'notes' | 'lines' | 'types'>;
+export type RecordTotals = Pick<LoadTotals, 'rows' | 'rejects' | 'notes' | 'lines' | 'columns' | 'firstLine'>;
 
 /**
  * What the owner of a file is told once its records are read: the types of its columns, and what was passed over.
@@ -16,11 +16,17 @@ export function loadResult(
   plan: IngestPlan,
   totals: RecordTotals,
   options: UploadOptions,
-): Pick<CsvUpload, 'columns' | 'errors'> {
+): Pick<CsvUpload, 'columns' | 'dialect' | 'errors'> {
   requireTolerable(options, totals);
+  const { columns, thousands, warnings } = decideColumns(plan.columns, totals.columns, {
+    ...plan.dialect,
+    options,
+    firstLine: totals.firstLine,
+  });
   return {
-    columns: plan.columns.map((column, i) => ({ ...column, type: columnTypeOf(totals.types[i] ?? 0) })),
-    errors: warningsOf(plan, totals),
+    columns,
+    dialect: { ...plan.dialect, thousands },
+    errors: [...warningsOf(plan, totals), ...warnings.map((warning) => ({ ...warning }))],
   };
 }
 

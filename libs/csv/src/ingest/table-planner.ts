@@ -201,5 +201,14 @@ function columnsOf(header: string[] | null, width: number): CsvColumn[] {
   if (count === 0) throw new UnreadableFile('csv_no_columns');
   if (header?.some((name) => Buffer.byteLength(name) > MAX_HEADER_BYTES)) throw new UnreadableFile('header_too_long');
   const keys = headerKeys(header ?? new Array<string>(count).fill(''));
-  return keys.map(({ key, name, position }) => ({ key, name: header ? name : key, type: 'text' as const, position }));
+  return keys.map(({ key, name, position }) => ({
+    key,
+    name: header ? name : key,
+    type: 'text' as const,
+    position,
+    ...UNTOLD,
+  }));
 }
+
+/** Of a column whose values are not read yet. */
+const UNTOLD = { format: null, null_values: [], would_be: null };

@@ -1,7 +1,9 @@
 import { Readable } from 'node:stream';
 import {
+  ANY,
   alternativeDialects,
   type CsvColumn,
+  columnRules,
   createTranscoder,
   type Dialect,
   detectDialect,
@@ -13,6 +15,7 @@ import {
 import type { Batch } from '../ingest/batches/batch.js';
 import { type BatchReaderOptions, FileBatcher, firstByteToRead } from '../ingest/batches/file-batcher.js';
 import { RecordNotes } from '../ingest/batches/record-notes.js';
+import { columnFindings } from '../ingest/column-findings.js';
 import { DEFAULT_REJECT_LIMIT, type FailureCode, failureOf, UnreadableFile } from '../ingest/ingest-failures.js';
 import { loadResult, type RecordTotals } from '../ingest/load-result.js';
 import { type PlannedFile, type PlannedTable, TablePlanner } from '../ingest/table-planner.js';
@@ -103,9 +106,8 @@ function answerOf(bytes: Buffer, file: PreviewedFile, table: PlannedTable): Prev
   const { batches, overLimit } = readRecords(bytes, file, table);
   try {
     if (overLimit) throw new UnreadableFile('too_many_rejects', { limit: options.max_rejects ?? DEFAULT_REJECT_LIMIT });
-    const { columns, errors } = loadResult(plan, totalsOf(batches, table), options);
-    const rows = rowsOf(batches, plan.dialect, columns);
-    return { json: toJson({ ...found, columns, errors }, rows, isWhole) };
+    const result = loadResult(plan, totalsOf(batches, table), options);
+    return { json: toJson({ ...found, ...result }, rowsOf(batches, result.columns), isWhole) };
   } catch (error) {
     if (!(error instanceof UnreadableFile)) throw error;
     const errors = [failureOf(error.code, error.facts), ...found.errors];
@@ -117,8 +119,9 @@ function readRecords(bytes: Buffer, { options, isWhole }: PreviewedFile, { plan,
   const reading: BatchReaderOptions = {
     grammar: grammarOf(plan.dialect),
     encoding: plan.dialect.encoding,
-    decimal: plan.dialect.decimal,
     columns: plan.columns.map(({ name }) => ({ name })),
+    rules: columnRules(plan.columns, options),
+    nullValues: options.null_values ?? [],
     from: { ...position, batch: 0, record: 0, row: 0 },
     batchRecords: 5_000,
     rejectLimit: options.max_rejects ?? DEFAULT_REJECT_LIMIT,
@@ -138,15 +141,22 @@ function totalsOf(batches: readonly Batch[], { plan, position, comments }: Plann
     rejects: batches.reduce((sum, { rejects }) => sum + rejects.count, 0),
     notes: notes.all(),
     lines: batches.at(-1)?.end.line ?? position.line,
-    types: batches[0] ? plan.columns.map((_, i) => batches.reduce((all, { types }) => all & types[i]!, -1)) : [],
+    columns: columnFindings(
+      plan.columns.map((_, column) => ({
+        readings: batches.reduce((left, { evidence }) => left & evidence.readings[column]!, ANY),
+        filled: batches.reduce((sum, { evidence }) => sum + evidence.filled[column]!, 0),
+      })),
+      batches.flatMap(({ evidence }) => evidence.exceptions),
+    ),
+    firstLine: position.line + 1,
   };
 }
 
 /** The first rows, each as JSON in the form that `data/` gives it. */
-function rowsOf(batches: readonly Batch[], dialect: Dialect, columns: readonly CsvColumn[]): string[] {
+function rowsOf(batches: readonly Batch[], columns: readonly CsvColumn[]): string[] {
   const rows: string[] = [];
   for (const { rows: payload, rowCount } of batches) {
-    const writer = new JsonWriter({ dialect, has_escapes: payload.hasEscapes }, columns, 'typed');
+    const writer = new JsonWriter({ has_escapes: payload.hasEscapes }, columns, 'typed');
     for (let at = 0, row = 0; row < rowCount && rows.length < PREVIEW_ROWS; row++) {
       const end = rowEnd(payload.text, at);
       const out = new ByteBuffer(end - at);

@@ -41,7 +41,7 @@ export class BatchWriter {
   }
 
   private statement(batch: Batch, target: LoadTarget): InsertQueryBuilder<ObjectLiteral> {
-    const { end, rowCount, notes, rejects, types } = batch;
+    const { end, rowCount, notes, rejects, evidence } = batch;
     const statement = this.dataSource.createQueryBuilder().insert();
     statement
       .addCommonTableExpression(FENCE, 'fence')
@@ -65,7 +65,9 @@ export class BatchWriter {
           reject_count: rejects.count,
           notes: JSON.stringify(notes),
           has_escapes: batch.rows.hasEscapes,
-          column_types: `{${types.join(',')}}`,
+          column_types: `{${evidence.readings.join(',')}}`,
+          column_filled: `{${evidence.filled.join(',')}}`,
+          column_exceptions: JSON.stringify(evidence.exceptions),
         }),
     );
   }
@@ -108,6 +110,8 @@ const CHECKPOINT_COLUMNS = [
   'notes',
   'has_escapes',
   'column_types',
+  'column_filled',
+  'column_exceptions',
 ];
 
 /** The rows of a batch, numbered from 1. */

@@ -1,4 +1,4 @@
-import type { CsvGrammar } from '@app/csv-format';
+import type { ColumnRule, CsvGrammar } from '@app/csv-format';
 import {
   createTranscoder,
   PositionTracker,
@@ -16,8 +16,10 @@ import { MAX_FIELD_BYTES } from './reject-codes.js';
 export interface BatchReaderOptions {
   grammar: CsvGrammar;
   encoding: string;
-  decimal: '.' | ',';
   columns: { name: string }[];
+  /** What is declared about the values of each column. */
+  rules: ColumnRule[];
+  nullValues: string[];
   /** The end of the header, or of the last batch that was committed. */
   from: Checkpoint;
   batchRecords: number;
@@ -50,7 +52,7 @@ export class FileBatcher {
     );
     const { text, byte, line } = from;
     const width = building.columns.length;
-    const kernel = new RecordKernel({ grammar, width, decimal: building.decimal, maxCellBytes: MAX_FIELD_BYTES });
+    const kernel = new RecordKernel({ grammar, width, maxCellBytes: MAX_FIELD_BYTES });
     this.records = new RecordReader({
       grammar,
       sink: this.builder,

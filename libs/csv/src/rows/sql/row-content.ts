@@ -34,7 +34,7 @@ export class RowContent {
 
   /**
    * One row: `cells` of the rows in the range, joined by U+001E in row order, and `rows`, how many. There are fewer than the range has where
-   * rows are longer than 64 KiB; there are none where the upload is not as the caller knows it: deleted, or ingested again. So a page needs
+   * rows are longer than 64 KiB; there are none where the upload is not as the caller knows it: deleted, ingested or told again. So a page needs
    * no look-up of its upload before, and pg reads one row instead of a hundred.
    */
   joinedPage(first: number, last: number, direction: Direction): Statement {
