@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import type { Description, Operation, Schema } from './description.js';
 
 /** Whose id a call uses; which one, is decided when it is sent. */
-export type IdKind = 'own' | 'foreign' | 'unknown' | 'odd';
+type IdKind = 'own' | 'foreign' | 'unknown' | 'odd';
 /** Which token a call has. Only `own` may see the caller's objects. */
-export type TokenKind = 'own' | 'none' | 'wrong' | 'ended' | 'malformed' | 'basic';
+type TokenKind = 'own' | 'none' | 'wrong' | 'ended' | 'malformed' | 'basic';
 
 /** A call before it is sent. */
 export interface Call {
@@ -59,7 +59,7 @@ const NASTY = [
   '=1+1',
   '\x1e\x1f\x01\x02\x03',
 ];
-export const nasty = fc.oneof(
+const nasty = fc.oneof(
   { weight: 3, arbitrary: fc.constantFrom(...NASTY) },
   { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 40 }) },
 );
@@ -109,7 +109,7 @@ const SELDOM = new Set(
 );
 
 /** Values that fit a schema. */
-export function valuesOf(schema: Schema, description: Description, name = ''): fc.Arbitrary<unknown> {
+function valuesOf(schema: Schema, description: Description, name = ''): fc.Arbitrary<unknown> {
   const known = KNOWN[name];
   if (known) return fc.constantFrom(...known);
   const resolved = description.resolve(schema);
