@@ -7,7 +7,7 @@ import { expectExactRows, expectOneMail, orphanedFiles } from '../support/stored
 
 /** Many uploads to one service. With FAULTS=full the big file has a million rows. */
 const FULL = process.env.FAULTS === 'full';
-const BIG_ROWS = FULL ? 1_000_000 : 250_000;
+const BIG_ROWS = FULL ? 1_000_000 : 400_000;
 const A_TENTH = 100_000;
 
 let service: Service;

@@ -26,7 +26,13 @@ class Tour {
   /** Answers that were not as expected. */
   readonly faults: string[] = [];
   /** Mails and uploads that the tours must lead to once Redis is back. */
-  readonly due = { welcomed: [] as string[], completedTasks: [] as string[], uploads: [] as string[] };
+  readonly due = {
+    welcomed: [] as string[],
+    /** Welcomed, and told of a new password. */
+    changed: [] as string[],
+    completedTasks: [] as string[],
+    uploads: [] as string[],
+  };
 
   /** @param readyId a completed upload of this person */
   constructor(
@@ -49,6 +55,7 @@ class Tour {
 
   async run(): Promise<void> {
     await this.accounts();
+    await this.passwords();
     await this.tasks();
     await this.uploads();
   }
@@ -69,6 +76,21 @@ class Tour {
     const again = anyone.as((await login()).body.token);
     await this.call('POST /auth/user/logout-all/', [200], () => again.post('/auth/user/logout-all/'));
     await this.call('GET /auth/user/me/', [401], () => again.get('/auth/user/me/'));
+  }
+
+  private async passwords(): Promise<void> {
+    const anyone = this.person.as();
+    const account = { email: `changer-${crypto.randomUUID()}@example.org`, password: PASSWORD };
+    await this.call('POST /auth/user/register/', [201], () => anyone.post('/auth/user/register/', account));
+    this.due.changed.push(account.email);
+    const login = () => this.call('POST /auth/user/login/', [200], () => anyone.post('/auth/user/login/', account));
+    const owner = anyone.as((await login()).body.token);
+    const ask = (step: string, statuses: number[], json: object) =>
+      this.call(`POST /auth/user/password/${step}`, statuses, () => owner.post(`/auth/user/password/${step}`, json));
+    const new_password = `${PASSWORD}, and anew`;
+    await ask('change/', [200], { current_password: PASSWORD, new_password });
+    await ask('reset/', [200], { email: 'nobody@example.org' });
+    await ask('reset/confirm/', [400], { token: 'unknown', new_password });
   }
 
   private async tasks(): Promise<void> {
@@ -128,6 +150,12 @@ class Tour {
     await get('rejects/?format=csv');
     await get('export/?format=csv');
     await get('columns/');
+    await this.call('PATCH /csv-data/uploads/{id}/columns/{key}/', [200], () =>
+      person.send('PATCH', `${of(readyId)}columns/price/`, { json: { name: 'Price' } }),
+    );
+    await this.call('POST /csv-data/previews/', [200], () =>
+      person.send('POST', '/csv-data/previews/', { body: 'a,b\n1,2\n', headers: { 'content-type': 'text/csv' } }),
+    );
     const second = await upload();
     await move('cancel/', second);
     await move('retry/', second);
@@ -172,18 +200,19 @@ const mailsTo = (email: string) => service.inbox.messages.filter(({ to }) => to.
 
 /** Checks the mails and uploads that the tours caused. */
 async function expectHeld({ due }: Tour): Promise<void> {
-  expect(due.welcomed.flatMap(mailsTo)).toEqual([]);
+  expect([...due.welcomed, ...due.changed].flatMap(mailsTo)).toEqual([]);
   for (const id of due.uploads)
     expect((await prepared.person.get(`/csv-data/uploads/${id}/`)).body.status).toBe('pending');
   const [held] = await service.sql.query(
     `SELECT count(*)::int FROM outbox WHERE job = 'mail.send' AND dead_at IS NULL`,
   );
-  expect(held.count).toBe(due.welcomed.length + due.completedTasks.length);
+  expect(held.count).toBe(due.welcomed.length + 2 * due.changed.length + due.completedTasks.length);
 }
 
 async function expectDone({ due }: Tour): Promise<void> {
   await service.idle(60_000);
   for (const email of due.welcomed) expect(mailsTo(email), email).toHaveLength(1);
+  for (const email of due.changed) expect(mailsTo(email), email).toHaveLength(2);
   const about = await service.sql.query(
     `SELECT id, context->>'task_id' AS task FROM mails WHERE template = 'task-completed'`,
   );

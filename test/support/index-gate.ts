@@ -14,7 +14,7 @@ const WAITING = `
 
 /**
  * Stops every index build of one database after the index is built and before it is committed, and counts the builds, also failed
- * ones. It is an event trigger, so it needs a superuser.
+ * ones. The key of an own table is built with its rows and passes freely. It is an event trigger, so it needs a superuser.
  */
 export class IndexGate {
   private constructor(private readonly client: pg.Client) {}
@@ -28,6 +28,7 @@ export class IndexGate {
       GRANT USAGE ON SEQUENCE index_builds TO PUBLIC;
       SELECT nextval('index_builds');
       CREATE FUNCTION pass_index_gate() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN
+        IF EXISTS (SELECT FROM pg_event_trigger_ddl_commands() WHERE object_identity LIKE '%_pkey') THEN RETURN; END IF;
         -- Of a sequence nothing is ever rolled back.
         PERFORM nextval('public.index_builds');
         PERFORM pg_advisory_xact_lock_shared(${GATE});
