@@ -3,7 +3,7 @@ import type { MadeFile } from '../../libs/csv-format/calibration/tables.js';
 import type { UploadView } from '../support/client.js';
 
 /** Something that was said of an upload: a warning, a reject or a failure. */
-export interface Told {
+interface Told {
   code: string;
   /** The physical line in the file, from 1; null for the file as a whole. */
   line: number | null;

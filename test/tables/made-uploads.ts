@@ -17,7 +17,7 @@ export interface MadeUpload {
 const AT_ONCE = 12;
 
 /** The file of a seed, in an encoding that has all of its characters. @param share of the files that are polluted */
-export function fileOf(seed: number, share: number): { file: MadeFile; encoding: string; content: Buffer } {
+function fileOf(seed: number, share: number): { file: MadeFile; encoding: string; content: Buffer } {
   const random = new Random(seed);
   const file = makeFile(random, share);
   const wanted = random.weighted([
