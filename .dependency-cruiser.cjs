@@ -1,13 +1,14 @@
 /**
  * What each library may import. Deny by default: a library that is not named here may not exist. Imports point down the list.
  */
-const kernel = ['config', 'problems', 'logging'];
+const kernel = ['config', 'problems', 'logging', 'metrics'];
 const shared = [...kernel, 'database', 'cache', 'storage', 'jobs', 'mail', 'http'];
 const MAY_IMPORT = {
   config: [],
   'csv-format': [],
   problems: [],
   logging: ['config'],
+  metrics: ['logging'],
   database: kernel,
   cache: [...kernel, 'database'],
   storage: [...kernel, 'database'],
@@ -92,8 +93,16 @@ module.exports = {
     {
       name: 'no-dev-dependency-in-the-product',
       severity: 'error',
-      from: { path: '^(apps|libs)/', pathNot: TEST },
+      // The page is built into files; what is shipped needs none of its packages.
+      from: { path: '^(apps|libs)/', pathNot: `${TEST}|^apps/web/` },
       to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'page-is-a-client',
+      comment: 'The page knows the service by its HTTP interface only.',
+      severity: 'error',
+      from: { path: '^apps/web/' },
+      to: { path: '^(libs|apps/(?!web/)|packages/(?!client/src/schema)|scripts|test|bench)/' },
     },
     {
       name: 'no-undeclared-package',
@@ -102,7 +111,13 @@ module.exports = {
       from: { path: '^(apps|libs)/' },
       to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown'] },
     },
-    { name: 'not-to-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    // tsc checks the imports of the page: there `./x.js` may mean `x.tsx`, which is not resolved here.
+    {
+      name: 'not-to-unresolvable',
+      severity: 'error',
+      from: { pathNot: '^apps/web/' },
+      to: { couldNotResolve: true },
+    },
   ],
   options: {
     tsPreCompilationDeps: true,

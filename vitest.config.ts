@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 import LongestFirst from './test/support/longest-first.js';
 
 // `unit` needs nothing; `int` and `tables` get real PostgreSQL and Redis; `e2e` and `security` also
-// start the built api and worker as processes; `security` attacks them.
+// start the built api and worker as processes; `page` drives the page in a browser; `security` attacks them.
 export default defineConfig({
   resolve: { tsconfigPaths: true },
   test: {
@@ -41,6 +41,16 @@ export default defineConfig({
           include: ['test/{e2e,faults}/**/*.e2e-spec.ts'],
           // What needs root, or minutes; `npm run test:faults` runs it.
           exclude: process.env.FAULTS === 'full' ? [] : ['test/faults/full/**'],
+          globalSetup: ['test/support/global-setup.ts'],
+          testTimeout: 180_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'page',
+          include: ['test/e2e/page/**/*.page-spec.ts'],
           globalSetup: ['test/support/global-setup.ts'],
           testTimeout: 180_000,
           hookTimeout: 120_000,

@@ -76,10 +76,14 @@ async function remains(sql: DataSource): Promise<string[]> {
   return left;
 }
 
-function reportOf({ milliseconds, faults, journeys, uploads, rows }: Record, series: Series[], left: string[]): string {
+function reportOf(
+  { milliseconds, faults, journeys, repeated, uploads, rows }: Record,
+  series: Series[],
+  left: string[],
+): string {
   const figure = (share: number) => `${quantile(milliseconds, share).toFixed(0)} ms`;
   return [
-    `${journeys} journeys, ${milliseconds.length} requests, ${uploads} uploads, ${rows} rows`,
+    `${journeys} journeys, ${milliseconds.length} requests, ${uploads} uploads, ${rows} rows; ${repeated} requests came again after a 503`,
     `p50 ${figure(0.5)}, p99 ${figure(0.99)}, longest ${figure(1)}`,
     ...series.map(String),
     `left behind: ${left.join(', ') || 'nothing'}`,

@@ -34,6 +34,40 @@ AS $function$
              - (left(zone, 1) || substr(zone, 2, 2) || ' hours ' || left(zone, 1) || substr(zone, 5, 2) || ' minutes')::interval;
       END $function$;
 
+CREATE OR REPLACE FUNCTION public.csv_iso(value text, field_order text)
+ RETURNS text
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE STRICT COST 20
+AS $function$
+      DECLARE
+        place int := position(' ' IN translate(value, 'Tt', '  '));
+        parts text[];
+        iso   text;
+        clock text;
+      BEGIN
+        -- The usual case needs no array: two digits for day and month, and four for the year.
+        IF field_order <> 'year' AND substr(value, 3, 1) IN ('.', '/', '-') AND substr(value, 6, 1) IN ('.', '/', '-')
+           AND (length(value) = 10 OR place = 11) THEN
+          iso := CASE field_order
+            WHEN 'day' THEN substr(value, 7, 4) || '-' || substr(value, 4, 2) || '-' || substr(value, 1, 2)
+            ELSE substr(value, 7, 4) || '-' || substr(value, 1, 2) || '-' || substr(value, 4, 2) END;
+        ELSE
+          parts := string_to_array(translate(CASE place WHEN 0 THEN value ELSE left(value, place - 1) END, './', '--'), '-');
+          iso := CASE field_order
+            WHEN 'day' THEN parts[3] || '-' || lpad(parts[2], 2, '0') || '-' || lpad(parts[1], 2, '0')
+            WHEN 'month' THEN parts[3] || '-' || lpad(parts[1], 2, '0') || '-' || lpad(parts[2], 2, '0')
+            ELSE parts[1] || '-' || lpad(parts[2], 2, '0') || '-' || lpad(parts[3], 2, '0') END;
+          IF length(iso) = 8 THEN iso := CASE WHEN iso < '69' THEN '20' ELSE '19' END || iso; END IF;
+        END IF;
+        IF place = 0 THEN RETURN iso; END IF;
+        clock := substr(value, place + 1);
+        IF right(clock, 1) IN ('M', 'm') THEN
+          clock := split_part(clock, ':', 1)::int % 12 + CASE WHEN lower(right(clock, 2)) = 'pm' THEN 12 ELSE 0 END
+                   || rtrim(left(substr(clock, position(':' IN clock)), -2));
+        END IF;
+        RETURN iso || ' ' || clock;
+      END $function$;
+
 CREATE OR REPLACE FUNCTION public.csv_rows_json(upload_id uuid)
  RETURNS TABLE(row_number bigint, data jsonb)
  LANGUAGE plpgsql
@@ -91,10 +125,12 @@ CREATE TABLE csv_batches (
   row_count integer NOT NULL,
   reject_count integer NOT NULL,
   has_escapes boolean DEFAULT false NOT NULL,
-  column_types smallint[] NOT NULL,
+  column_types integer[] NOT NULL,
   text_end bigint,
   committed_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
   notes jsonb DEFAULT '{}'::jsonb NOT NULL,
+  column_filled integer[] DEFAULT '{}'::integer[] NOT NULL,
+  column_exceptions jsonb DEFAULT '[]'::jsonb NOT NULL,
   CONSTRAINT csv_batches_pkey PRIMARY KEY (upload_id, batch_no)
 );
 

@@ -5,6 +5,7 @@ import { startTimeOf } from '../processes/process-facts.js';
 import { Refusal } from '../processes/refusal.js';
 import { waitUntil } from '../processes/wait-until.js';
 import { root } from '../root.js';
+import { buildPage, isPageFresh } from './page.js';
 import { sourceHash } from './sources.js';
 
 const APPS = ['api', 'worker'] as const;
@@ -20,14 +21,15 @@ const LONGEST_BUILD_MS = 10 * 60_000;
 export const entryOf = (app: App): string => join(dist, 'apps', app, 'apps', app, 'src', 'main.js');
 export const migrateEntry: string = join(dist, 'apps', 'api', 'libs', 'database', 'src', 'migrate.js');
 
-const isFresh = (hash: string): boolean =>
+const areAppsFresh = (hash: string): boolean =>
   APPS.every(
     (app) => existsSync(stampOf(app)) && readFileSync(stampOf(app), 'utf8') === hash && existsSync(entryOf(app)),
   );
+const isFresh = (hash: string): boolean => areAppsFresh(hash) && isPageFresh();
 
 /**
- * Builds both apps with `nest build` if their sources have changed since the last build. Two processes do not build at the same
- * time: the second one waits for the first.
+ * Builds both apps with `nest build`, and the page with vite, if their sources have changed since the last build. Two processes do not
+ * build at the same time: the second one waits for the first.
  * @param announce called when there is something to build.
  * @param signal aborts the build, and the promise rejects.
  * @throws Refusal when a source does not compile; the compiler errors are on the terminal.
@@ -46,15 +48,20 @@ export async function ensureBuilt(announce: (what: string) => void = () => {}, s
     const hash = sourceHash(root);
     if (isFresh(hash)) return;
     announce('Building …');
-    const faults = await Promise.all(APPS.map((app) => nestBuild(app, signal)));
-    if (faults.some(Boolean)) {
-      console.error([...new Set(faults.filter(Boolean))].join('\n'));
-      throw new Refusal('The build failed; the compiler errors are above.');
-    }
-    for (const app of APPS) writeFileSync(stampOf(app), hash);
+    if (!areAppsFresh(hash)) await buildApps(hash, signal);
+    if (!isPageFresh()) await buildPage(signal);
   } finally {
     rmSync(lock, { force: true });
   }
+}
+
+async function buildApps(hash: string, signal?: AbortSignal): Promise<void> {
+  const faults = await Promise.all(APPS.map((app) => nestBuild(app, signal)));
+  if (faults.some(Boolean)) {
+    console.error([...new Set(faults.filter(Boolean))].join('\n'));
+    throw new Refusal('The build failed; the compiler errors are above.');
+  }
+  for (const app of APPS) writeFileSync(stampOf(app), hash);
 }
 
 /** Pid and start time of the builder, so that the lock of a killed builder can be taken over. */

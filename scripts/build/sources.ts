@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** The sources of a build: apps and libs without their tests, and the build configuration. */
-const ROOTS = ['apps', 'libs', 'nest-cli.json', 'tsconfig.json', 'package-lock.json'];
+/** The sources of both processes: apps and libs without their tests, and the build configuration. */
+const PROCESSES = ['apps/api', 'apps/worker', 'libs', 'nest-cli.json', 'tsconfig.json', 'package-lock.json'];
 
 const isSource = (path: string) => !/\.(int-|e2e-)?spec\.ts$|\.md$|\.sql$/.test(path);
 
@@ -11,9 +11,9 @@ const isSource = (path: string) => !/\.(int-|e2e-)?spec\.ts$|\.md$|\.sql$/.test(
  * A hash over the names and contents of every source. Dates do not count, because a checkout, a clone or a touch changes them.
  * It takes about 20 ms for some hundred small files.
  */
-export function sourceHash(root: string): string {
+export function sourceHash(root: string, roots: string[] = PROCESSES): string {
   const hash = createHash('sha256');
-  for (const path of ROOTS.flatMap((start) => filesUnder(root, start)).sort()) {
+  for (const path of roots.flatMap((start) => filesUnder(root, start)).sort()) {
     if (!isSource(path)) continue;
     const contents = readFileSync(join(root, path));
     hash.update(`${path}\0${contents.length}\0`).update(contents);

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { root } from '../root.js';
+import { pageWeight } from './page-weight.js';
 
 export interface CheckResult {
   name: string;
@@ -17,6 +18,7 @@ const CHECKS: Record<string, () => Promise<Verdict>> = {
   'format and lint': () =>
     tool('biome', 'ci', '--error-on-warnings', `--colors=${process.stdout.isTTY ? 'force' : 'off'}`),
   types: () => tool('tsc', '--noEmit', '-p', 'tsconfig.json'),
+  'types of the page': () => tool('tsc', '-p', 'apps/web/tsconfig.json'),
   'unused code': () => tool('knip', '--no-progress'),
   'import rules': () =>
     tool(
@@ -32,6 +34,7 @@ const CHECKS: Record<string, () => Promise<Verdict>> = {
       '--output-type',
       'err',
     ),
+  'weight of the page': pageWeight,
   'OpenAPI rules': () => run(process.execPath, [...process.execArgv, join(root, 'scripts', 'check', 'openapi.ts')]),
   'generated files': () =>
     run(process.execPath, [...process.execArgv, join(root, 'scripts', 'generate.ts'), '--check']),

@@ -50,7 +50,7 @@ describe('docker/Dockerfile', () => {
 describe('docker-compose.yml', () => {
   it('pins every image to a version', () => {
     const foreign = Object.values(services).filter(({ build }) => !build);
-    expect(foreign).toHaveLength(3);
+    expect(foreign).toHaveLength(5);
     for (const { image } of foreign) expect(image).toMatch(/:v?\d+\.\d+/);
   });
 

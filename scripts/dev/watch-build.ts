@@ -64,13 +64,13 @@ export class CompilerReports {
   }
 }
 
-/** Both apps, compiled by `nest build --watch` into a folder of their own. */
+/** Both apps, compiled by `nest build --watch`, and the page, built by vite, into a folder of their own. */
 export class WatchBuild {
   readonly programs: Programs = {
     entryOf: (app) => join(folder, app, 'apps', app, 'src', 'main.js'),
     migrate: join(folder, 'api', 'libs', 'database', 'src', 'migrate.js'),
   };
-  private readonly compilers: { app: App; process: OwnProcess }[] = [];
+  private readonly compilers: { app: App | 'page'; process: OwnProcess }[] = [];
   private readonly reports = new CompilerReports();
   private wake = () => {};
   private ended = this.nextEnd();
@@ -84,6 +84,7 @@ export class WatchBuild {
       signal.throwIfAborted();
       this.compilers.push({ app, process: await this.startCompiler(app) });
     }
+    this.compilers.push({ app: 'page', process: await this.startPage() });
     const missing = new Set<App>(APPS);
     while (missing.size > 0) {
       const apps = await Promise.race([this.next(), this.compilerEnds()]);
@@ -123,6 +124,22 @@ export class WatchBuild {
     return new Promise((resolve) => {
       this.wake = resolve;
     });
+  }
+
+  /** Nothing is restarted for the page: the api reads its files anew for each request, so a reload shows a change. */
+  private async startPage(): Promise<OwnProcess> {
+    const vite = join(root, 'node_modules', 'vite', 'bin', 'vite.js');
+    const target = join(folder, 'web');
+    const compiler = await startProcess({
+      command: process.execPath,
+      args: [vite, 'build', 'apps/web', '--watch', '--outDir', target, '--logLevel', 'warn'],
+      cwd: root,
+      graceMs: 2_000,
+    });
+    for (const input of [compiler.output!.stdout, compiler.output!.stderr]) {
+      createInterface({ input }).on('line', (line) => this.print(`page: ${line}`));
+    }
+    return compiler;
   }
 
   private async startCompiler(app: App): Promise<OwnProcess> {

@@ -14,6 +14,7 @@ import { startPostgres, startRedis, throwawaySettings } from '../servers/index.j
 import { clientTypes } from './client-types.js';
 import { envExample } from './env-example.js';
 import { errorsPage } from './errors-page.js';
+import { uploadCodesPage } from './upload-codes-page.js';
 
 /** The contents of each generated file, by its path relative to the project folder. */
 export async function generatedFiles(announce: (what: string) => void): Promise<Record<string, string>> {
@@ -21,6 +22,7 @@ export async function generatedFiles(announce: (what: string) => void): Promise<
   return {
     '.env.example': envExample(configSections),
     'docs/errors.md': errorsPage(problemCatalogue()),
+    'docs/upload-codes.md': uploadCodesPage(),
     ...(await withServers(announce, async (databaseUrl, redisUrl, folder) => {
       await migrate(databaseUrl);
       const document = await openApi(databaseUrl, redisUrl, folder);

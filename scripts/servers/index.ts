@@ -1,3 +1,4 @@
+export { chromium } from './chromium.js';
 export { type OwnPostgres, startPostgres } from './postgres.js';
 export { throwawaySettings } from './postgres-settings.js';
 export { type OwnRedis, startRedis } from './redis.js';

@@ -2,8 +2,9 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findOnPath } from './redis-binary.js';
-import { aptComplaint, isDebianLike } from './redis-package.js';
+import { aptComplaint, isDebianLike } from './debian-package.js';
+import { findOnPath } from './programs.js';
+import { SERVERS } from './redis-binary.js';
 
 describe('a Redis on the PATH', () => {
   let folder: string;
@@ -22,17 +23,17 @@ describe('a Redis on the PATH', () => {
   const path = (...names: string[]) => names.map((name) => join(folder, name)).join(':');
 
   it('is the first of redis-server and valkey-server', () => {
-    expect(findOnPath(path('nothing', 'valkey', 'redis'), [])).toBe(join(folder, 'valkey/valkey-server'));
-    expect(findOnPath(path('redis', 'valkey'), [])).toBe(join(folder, 'redis/redis-server'));
+    expect(findOnPath(SERVERS, path('nothing', 'valkey', 'redis'), [])).toBe(join(folder, 'valkey/valkey-server'));
+    expect(findOnPath(SERVERS, path('redis', 'valkey'), [])).toBe(join(folder, 'redis/redis-server'));
   });
 
   it('is not a file without execute permission', () => {
-    expect(findOnPath(path('text'), [])).toBeUndefined();
+    expect(findOnPath(SERVERS, path('text'), [])).toBeUndefined();
   });
 
   it('is also found in the usual folders, after the PATH', () => {
-    expect(findOnPath('', [join(folder, 'redis')])).toBe(join(folder, 'redis/redis-server'));
-    expect(findOnPath(path('valkey'), [join(folder, 'redis')])).toBe(join(folder, 'valkey/valkey-server'));
+    expect(findOnPath(SERVERS, '', [join(folder, 'redis')])).toBe(join(folder, 'redis/redis-server'));
+    expect(findOnPath(SERVERS, path('valkey'), [join(folder, 'redis')])).toBe(join(folder, 'valkey/valkey-server'));
   });
 });
 

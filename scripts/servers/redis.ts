@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { type OwnProcess, startProcess } from '../processes/own-process.js';
 import { Refusal } from '../processes/refusal.js';
 import { waitUntil } from '../processes/wait-until.js';
-import { redisBinary, redisEnvironment } from './redis-binary.js';
+import { environmentOf } from './debian-package.js';
+import { redisBinary } from './redis-binary.js';
 
 const START_TIMEOUT_MS = 60_000;
 const STOP_TIMEOUT_MS = 30_000;
@@ -60,7 +61,7 @@ export async function startRedis(options: RedisOptions): Promise<OwnRedis> {
   const server = await startProcess({
     command: binary.command,
     args: Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]),
-    env: redisEnvironment(binary),
+    env: environmentOf(binary),
     cwd: options.directory,
     logFile: options.logFile,
     graceMs: STOP_TIMEOUT_MS,

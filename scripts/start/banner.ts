@@ -13,6 +13,7 @@ export function originOf(host: string, port: number): string {
 export function banner(origin: string, dataDir: string, config: Config, { postgres, redis }: Servers): string {
   const near = (path: string) => relative(process.cwd(), path) || '.';
   const facts = [
+    ['Page', `${origin}/`],
     ['API', `${origin}/api/v1/`],
     ['Documentation', `${origin}/api/docs/`],
     ['Health', `${origin}/api/v1/health-check/`],

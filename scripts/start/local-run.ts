@@ -72,10 +72,13 @@ export class LocalRun {
     this.servers = await startServers(this.dataDir, given, (text) => console.log(text));
     await stop.orElse(built);
 
+    this.origin = originOf(this.config.HOST, port);
     this.env = {
       ...process.env,
       DATA_DIR: this.dataDir,
       PORT: `${port}`,
+      // Links in mails lead to this page, unless another address is configured.
+      PUBLIC_URL: this.config.PUBLIC_URL ?? this.origin,
       ...(this.servers.postgres && {
         DATABASE_URL: this.servers.postgres.url,
         DATABASE_DIR: join(this.dataDir, 'postgres'),
@@ -85,7 +88,6 @@ export class LocalRun {
     console.log(this.migrate());
     stop.signal.throwIfAborted();
     for (const app of APPS) await this.startOne(app);
-    this.origin = originOf(this.config.HOST, port);
     await stop.orElse(this.ready());
     return banner(this.origin, this.dataDir, this.config, this.servers);
   }

@@ -54,13 +54,69 @@ describe('a file of 100,000 rows', () => {
   });
 });
 
+// What every German bank exports. Nothing is declared.
+describe('a bank statement', () => {
+  const LINES = [
+    'Girokonto;DE02 1234 5678 9012 3456 78',
+    'Kontoinhaber;Jürgen Müßig',
+    'Zeitraum;01.10.2026 - 31.10.2026',
+    'Erstellt am;02.11.2026',
+    'Währung;EUR',
+    'Kontostand;12.345,67',
+    '',
+    'Buchungstag;Empfänger;Verwendungszweck;Betrag',
+    '30.10.26;Stadtwerke Köln;Strom;-126,83',
+    '02.10.26;Hausverwaltung Größe;Miete Oktober;-9.967,97',
+    '13.10.26;Arbeitgeber GmbH;Gehalt;12.500,00',
+    '14.10.26;Bäckerei Süß;Frühstück;-8,40',
+    '15.10.26;Finanzamt;Erstattung;1.234,56',
+    '',
+    'Alle Angaben ohne Gewähr',
+  ];
+  // Latin-1 and windows-1252 are the same for these letters.
+  const FILE = Buffer.from(LINES.map((line) => `${line}\r\n`).join(''), 'latin1');
+
+  it('goes in by plain upload, and is filtered by amount and sorted by day', async () => {
+    const person = await service.client.withAccount();
+    const upload = await person.ingest(FILE, 'umsaetze.csv');
+    expect(upload).toMatchObject({
+      processed_rows: 5,
+      rejected_rows: 0,
+      dialect: { encoding: 'windows-1252', delimiter: ';', decimal: ',', thousands: '.', preamble_lines: 7 },
+      columns: [
+        { key: 'buchungstag', type: 'date', format: 'DD.MM.YY' },
+        { key: 'empfänger', type: 'text' },
+        { key: 'verwendungszweck', type: 'text' },
+        { key: 'betrag', type: 'number', format: '1.234,56' },
+      ],
+    });
+    const rows = async (query: Record<string, string>) => {
+      const { body } = await person.get(`/csv-data/uploads/${upload.id}/data/?${new URLSearchParams(query)}`);
+      expect(body.warnings).toEqual([]);
+      return body.data.map(({ data }: { data: Record<string, unknown> }) => [data.buchungstag, data.betrag]);
+    };
+    expect(await rows({ filters: '{"betrag": {"gte": 100}}', sort_by: '-betrag' })).toEqual([
+      ['2026-10-13', 12500],
+      ['2026-10-15', 1234.56],
+    ]);
+    expect(await rows({ sort_by: 'buchungstag' })).toEqual([
+      ['2026-10-02', -9967.97],
+      ['2026-10-13', 12500],
+      ['2026-10-14', -8.4],
+      ['2026-10-15', 1234.56],
+      ['2026-10-30', -126.83],
+    ]);
+    expect(await rows({ filters: '{"buchungstag": {"between": ["2026-10-03", "14.10.26"]}}' })).toHaveLength(2);
+  });
+});
+
 describe('an upload', () => {
   const CSV = 'City Name,unitPrice,2020,City Name\nParis,12.50,007,\nRome,,x,"a ""b"""\n';
 
   it('reports its columns, dialect and counts', async () => {
     const person = await service.client.withAccount();
     const upload = await person.ingest(CSV, 'cities.csv');
-    expect(upload.columns).toEqual([
+    expect(upload.columns).toMatchObject([
       { key: 'city_name', name: 'City Name', type: 'text', position: 1 },
       { key: 'unit_price', name: 'unitPrice', type: 'number', position: 2 },
       { key: 'col_2020', name: '2020', type: 'text', position: 3 },

@@ -227,3 +227,27 @@ describe('a mail server that accepts a mail and closes the connection without an
     expect(await expectMailFor([id!])).toEqual([2]);
   });
 });
+
+describe('a mail server that refuses', () => {
+  const stages = ['connect', 'mail', 'rcpt', 'data'] as const;
+  it.each(stages.flatMap((stage) => [421, 451, 550, 554].map((code) => [stage, code] as const)))(
+    'at %s with %d: the mail arrives once when it accepts again, and no request notices',
+    async (stage, code) => {
+      const [id] = await newTasks(1);
+      service.inbox.behave({ kind: 'refuse', stage, code });
+      expect((await complete(id!)).status).toBe(200);
+      await expect
+        .poll(() => service.sql.query('SELECT 1 FROM outbox WHERE last_error IS NOT NULL'), { timeout: 20_000 })
+        .not.toEqual([]);
+      service.inbox.behave({ kind: 'accept' });
+      await skipBackoff();
+      // A mail that is refused for good is dead, and told of in the log; any other arrives.
+      await service.idle();
+      const times = (await arrivals()).map(({ came }) => came.length);
+      const dead = await service.sql.query(`SELECT job FROM outbox WHERE dead_at IS NOT NULL`);
+      expect(times[0]! + dead.length).toBe(1);
+      if (code < 500) expect(times).toEqual([1]);
+      await service.sql.query('DELETE FROM outbox WHERE dead_at IS NOT NULL');
+    },
+  );
+});

@@ -1,3 +1,4 @@
+import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Answer, Client } from '../support/client.js';
 import type { ApiProcess } from '../support/processes.js';
@@ -239,6 +240,24 @@ describe('every endpoint of accounts, tasks and uploads', () => {
       await back();
     }
     await untilCached(prepared.person);
+    await expectDone(tour);
+    await expect.poll(async () => (await health()).status, { timeout: 20_000 }).toBe('healthy');
+  });
+
+  it('gives the same answers with Redis full; what it did not take is done when it has room again', async () => {
+    await service.idle();
+    const redis = new Redis(service.redis.url);
+    let tour: Tour;
+    try {
+      // Less than it uses: every write is refused (maxmemory-policy is noeviction), and reads are answered.
+      await redis.config('SET', 'maxmemory', '1');
+      tour = await tours(service.api.url, true);
+      report('full', tour);
+      expect(tour.faults).toEqual([]);
+    } finally {
+      await redis.config('SET', 'maxmemory', '0');
+      await redis.quit();
+    }
     await expectDone(tour);
     await expect.poll(async () => (await health()).status, { timeout: 20_000 }).toBe('healthy');
   });

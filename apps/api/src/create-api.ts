@@ -9,6 +9,7 @@ import { ApiModule } from './api.module.js';
 import { closeConnectionsInTime } from './close-connections.js';
 import { serveErrorPage } from './error-page.js';
 import { serveOpenApi } from './openapi/serve.js';
+import { servePage } from './page.js';
 import { serveQueueDashboard } from './queue-dashboard.js';
 import { observeRequests } from './request-metrics.js';
 
@@ -25,6 +26,7 @@ export async function createApi(config: Config, logger: Logger): Promise<NestFas
   observeRequests(app);
   serveOpenApi(app);
   serveErrorPage(app);
+  await servePage(app);
   await serveQueueDashboard(app, config);
   startShutdownDeadline(config, logger);
   await app.init();

@@ -1,4 +1,5 @@
 import type { Tx } from '@app/database';
+import { metrics } from '@app/metrics';
 import { CACHE_MANAGER } from '@nestjs/cache-manager';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Cache } from 'cache-manager';
@@ -56,6 +57,10 @@ const PENDING_MS = 60_000;
 const DROP_UNCHANGED = `for i, key in ipairs(KEYS) do
   if redis.call('GET', key) == ARGV[i] then redis.call('DEL', key) end
 end`;
+
+const HIT = { outcome: 'HIT' };
+const MISS = { outcome: 'MISS' };
+const BYPASS = { outcome: 'BYPASS' };
 
 const bytesOf = (text: string | Buffer): Buffer => (typeof text === 'string' ? Buffer.from(text) : text);
 const stamped = (stamp: string, text: string | Buffer): string | Buffer =>
@@ -137,7 +142,9 @@ export class TagCache {
 
   private hit({ entry, stamp }: Lookup): { bytes: Buffer; outcome: CacheOutcome } | undefined {
     const holds = this.validity.holds && stamp !== undefined && !stamp.includes(PENDING) && bears(entry, stamp);
-    return holds ? { bytes: entry.subarray(stamp.length), outcome: 'HIT' } : undefined;
+    if (!holds) return undefined;
+    metrics.cacheReads.inc(HIT);
+    return { bytes: entry.subarray(stamp.length), outcome: 'HIT' };
   }
 
   private async miss(question: TextQuestion, found: Lookup): Promise<{ bytes: Buffer; outcome: CacheOutcome }> {
@@ -146,7 +153,11 @@ export class TagCache {
       found.stamp === undefined ? await this.ensureTags([GENERATION, ...question.tags.map(tagKey)]) : undefined;
     const stamp = found.stamp ?? ensured?.stamp;
     if (stamp === undefined || stamp.includes(PENDING)) return this.pass(question);
-    if (bears(found.entry, stamp)) return { bytes: found.entry.subarray(stamp.length), outcome: 'HIT' };
+    if (bears(found.entry, stamp)) {
+      metrics.cacheReads.inc(HIT);
+      return { bytes: found.entry.subarray(stamp.length), outcome: 'HIT' };
+    }
+    metrics.cacheReads.inc(MISS);
     const loading = this.loadOnce(entryKey(question.key), stamp, question);
     if (ensured) void this.dropTagsUnlessStored(ensured.created, loading);
     return { bytes: bytesOf((await loading).text), outcome: 'MISS' };
@@ -195,6 +206,7 @@ export class TagCache {
   }
 
   private async pass({ load }: TextQuestion): Promise<{ bytes: Buffer; outcome: CacheOutcome }> {
+    metrics.cacheReads.inc(BYPASS);
     return { bytes: bytesOf((await load()).text), outcome: 'BYPASS' };
   }
 

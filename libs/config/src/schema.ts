@@ -33,6 +33,14 @@ const sections = {
       'info',
       'Lowest level that is logged.',
     ),
+    METRICS_TOKEN: optionalText(
+      'Bearer token with which other machines may read GET /metrics. If not set, only this machine may.',
+      true,
+    ),
+    WORKER_METRICS_PORT: optionalWhole(
+      { min: 0 },
+      'Port on which the worker serves GET /metrics; 0 for any free port. If not set, the worker opens no port.',
+    ),
     SHUTDOWN_TIMEOUT_MS: whole(
       8_000,
       { min: 100 },

@@ -1,10 +1,25 @@
 export { isCalendarDay } from './columns/calendar.js';
-export { ANY, columnTypeOf, MOST_FRACTION_DIGITS, narrow, type TypeSet } from './columns/column-types.js';
+export { ColumnEvidence, type ColumnRule, type Exceptions, NO_RULE } from './columns/column-evidence.js';
+export {
+  isOrderOpen,
+  isoText,
+  plainNumber,
+  readDayFormat,
+  readingsOf,
+  readNumberFormat,
+  typeAndFormatOf,
+  typeOfFormat,
+} from './columns/column-formats.js';
+export { allowedReadings, columnRules, readingsOfType } from './columns/column-rules.js';
+export { narrow } from './columns/column-types.js';
+export { MOST_FRACTION_DIGITS } from './columns/date-forms.js';
+export { type ColumnFindings, decideColumns } from './columns/decide-columns.js';
 export { headerKeys } from './columns/header-keys.js';
+export { ANY, NONE, type Readings, withoutEmptyProperty } from './columns/readings.js';
 export { SNIFF_BYTES, sniffBinary } from './content/sniff-binary.js';
 export { sniffMarkup } from './content/sniff-markup.js';
 export { alternativeDialects } from './dialect/alternatives.js';
-export { detectDialect, SAMPLE_BYTES, withEncoding } from './dialect/detect-dialect.js';
+export { type DialectVerdict, detectDialect, SAMPLE_BYTES, withEncoding } from './dialect/detect-dialect.js';
 export { detectFile, type FileVerdict } from './dialect/detect-file.js';
 export {
   conflictsOf,
@@ -19,7 +34,7 @@ export { countOption } from './dialect/option-values.js';
 export { findByteOrderMark } from './encoding/byte-order-mark.js';
 export { rankEncodings } from './encoding/encoding-judge.js';
 export { EncodingScanner, type EncodingVerdict } from './encoding/encoding-scanner.js';
-export { ENCODINGS, MULTI_BYTE } from './encoding/encodings.js';
+export { ENCODINGS } from './encoding/encodings.js';
 export { decodeFileText, encodeFileText, fileMark } from './encoding/file-text.js';
 export { createTranscoder, type Transcoder } from './encoding/transcode.js';
 export {
@@ -31,6 +46,7 @@ export {
   type FileEncoding,
   NEWLINES,
   type Warning,
+  type WouldBe,
 } from './model.js';
 export { MAX_RECORD_BYTES } from './records/careful-reader.js';
 export { type CsvGrammar, grammarOf } from './records/grammar.js';
@@ -64,4 +80,10 @@ export {
   type RowSink,
 } from './records/record-reader.js';
 export { SHOWN_LINES, shownLine, shownLines } from './records/shown-lines.js';
-export { PositionTracker, sourceLengthIn, type TextPosition } from './records/text-position.js';
+export type { SourceCounter } from './records/synced-source.js';
+export {
+  lineStartIn,
+  PositionTracker,
+  sourceCounter,
+  type TextPosition,
+} from './records/text-position.js';

@@ -11,6 +11,20 @@ export interface CsvColumn {
   type: ColumnType;
   /** From 1, in file order. */
   position: number;
+  /** How its numbers or days are written, such as `1.234,56` or `DD.MM.YYYY`; null for the form of the type that needs none. */
+  format: string | null;
+  /** Texts that stand for an empty cell. */
+  null_values: string[];
+  /** The type that nearly all of its values have. */
+  would_be: WouldBe | null;
+}
+
+/** A type that a column has but for some values: one, or at most one in a hundred. */
+export interface WouldBe {
+  type: ColumnType;
+  exceptions: number;
+  /** The first of these values and its row. */
+  first: { row_id: number; value: string };
 }
 
 /** How a file is written: each part either detected or declared. */
@@ -84,10 +98,14 @@ export interface Warning {
     | 'header_uncertain'
     | 'header_width'
     | 'encoding_uncertain'
-    | 'decimal_uncertain';
+    | 'decimal_uncertain'
+    | 'date_order_uncertain'
+    | 'text_by_exception';
   message: string;
   /** How many lines it is about; 1 for the file as a whole. */
   count: number;
   /** The first of these lines in the file, from 1. Left out where it is not known, behind the first MiB. */
   first_line?: number;
+  /** The key of the column that it is about. */
+  column?: string;
 }

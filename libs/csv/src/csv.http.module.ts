@@ -1,5 +1,8 @@
 import { Module } from '@nestjs/common';
 import { CsvModule } from './csv.module.js';
+import { PreviewThread } from './previews/preview-thread.js';
+import { PreviewsController } from './previews/previews.controller.js';
+import { PreviewsService } from './previews/previews.service.js';
 import { RowsHttpModule } from './rows/rows.http.module.js';
 import { FileBodies } from './uploads/intake/file-bodies.js';
 import { UploadIntake } from './uploads/intake/upload-intake.js';
@@ -17,12 +20,14 @@ import { UploadsService } from './uploads/uploads.service.js';
 /** The HTTP endpoints of uploads, rejects and rows. Only the api imports it. */
 @Module({
   imports: [CsvModule, RowsHttpModule],
-  controllers: [UploadsController, UploadProgressController, RejectsController],
+  controllers: [UploadsController, PreviewsController, UploadProgressController, RejectsController],
   providers: [
     UploadIntake,
     UploadTurns,
     UserQuota,
     UploadsService,
+    PreviewsService,
+    PreviewThread,
     UploadProgressReader,
     SharedProgress,
     ProgressStreams,

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ContentInspection } from '../src/uploads/intake/content-inspection.js';
+import { UPLOAD_WARNINGS } from '../src/uploads/upload-codes.js';
 import { type ExpectedReject, loadAwkwardFiles } from './awkward-files.js';
 import { IngestBench, type IngestedUpload } from './ingest/ingest-bench.js';
 
@@ -51,7 +52,7 @@ describe.concurrent('an awkward file', () => {
       expect({
         status: upload.status,
         dialect: found,
-        columns: upload.columns,
+        columns: upload.columns.map(({ key, type, name, format, position }) => ({ key, type, name, format, position })),
         rows: upload.cells,
         rejects: foundRejects(upload),
         warnings: foundWarnings(upload),
@@ -63,6 +64,7 @@ describe.concurrent('an awkward file', () => {
         rejects: expectedRejects(rejects),
         warnings,
       });
+      for (const { code } of upload.errors) expect(UPLOAD_WARNINGS).toHaveProperty(code);
       expect(confidence).toBeGreaterThan(0);
       expect(confidence).toBeLessThanOrEqual(1);
       expect([upload.processed_rows, upload.rejected_rows]).toEqual([rows.length, rejects.length]);

@@ -29,8 +29,13 @@ const options = z.strictObject({
 }) satisfies z.ZodType<UploadOptions>;
 
 const column = z
-  .strictObject({ key: z.string(), type: z.enum(COLUMN_TYPES), name: z.string().optional() })
-  .transform(({ key, type, name = key }) => ({ key, type, name }));
+  .strictObject({
+    key: z.string(),
+    type: z.enum(COLUMN_TYPES),
+    name: z.string().optional(),
+    format: z.string().nullable().default(null),
+  })
+  .transform(({ name, ...column }) => ({ ...column, name: name ?? column.key }));
 
 /** The bytes that are kept of a rejected record, at most 64 KiB: text in UTF-8, or other bytes as characters of Latin-1. */
 const rawBytes = z.union([

@@ -2,6 +2,7 @@ import type { Config } from '@app/config';
 import type { DataSourceOptions } from 'typeorm';
 import { migrations } from './migrations/index.js';
 import { sessionSettings, startupOptions } from './server-settings.js';
+import { typeParsers } from './timestamps.js';
 
 /** How every process connects to PostgreSQL. The schema comes from migrations only: never set `synchronize` here. */
 export const dataSourceOptions = (config: Config, applicationName: string): DataSourceOptions => ({
@@ -16,5 +17,6 @@ export const dataSourceOptions = (config: Config, applicationName: string): Data
   extra: {
     ...(config.DATABASE_SETTINGS === 'connection' && { options: startupOptions(sessionSettings(config)) }),
     keepAlive: true,
+    types: typeParsers,
   },
 });

@@ -4,6 +4,7 @@ import type { Client } from 'pg';
 import { DataSource, type EntityManager, QueryFailedError } from 'typeorm';
 import { CopyOut, type ReceiveRow } from './copy-out.js';
 import { isDatabaseAway, sqlState } from './errors.js';
+import { LargeStatement } from './large-statement.js';
 
 /** Statements that one connection keeps prepared. A plan takes some 30 kB in the server, so all of them some 3 MB. */
 const MAX_NAMES = 100;
@@ -61,6 +62,24 @@ export class Statements {
       return (await client.query({ text, values })).rows as Row[];
     } catch (error) {
       throw failed(client, error, text, values);
+    }
+  }
+
+  /**
+   * Executes one statement with large values, on any connection and without a transaction. Buffers are sent as they are and must not change
+   * meanwhile.
+   * @returns how many rows it has inserted or changed
+   * @throws QueryFailedError
+   */
+  async large(text: string, values: unknown[]): Promise<number> {
+    const runner = this.dataSource.createQueryRunner();
+    try {
+      const client: Client = await runner.connect();
+      return await client.query(new LargeStatement(text, values)).done.catch((error) => {
+        throw failed(client, error, text, values);
+      });
+    } finally {
+      await runner.release();
     }
   }
 

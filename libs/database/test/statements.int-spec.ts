@@ -201,3 +201,50 @@ describe('a copy', () => {
     expect(await copied(`SELECT 7, 'b'`)).toEqual([{ n: 7, word: 'b' }]);
   });
 });
+
+describe('a large statement', () => {
+  const TEXT = `INSERT INTO large (number, word, is_it, list, bytes, missing)
+                SELECT $1, $2, $3, $4, convert_from($5, 'UTF8'), $6 FROM generate_series(1, $7::int)`;
+  const insert = (bytes: Buffer, times = 1, number: unknown = 42) =>
+    newStatements().large(TEXT, [number, 'ø "quoted"', true, ['a,b', '"'], bytes, null, times]);
+
+  beforeAll(async () => {
+    await dataSource.query(
+      'CREATE TABLE large (number int, word text, is_it boolean, list text[], bytes text, missing text)',
+    );
+  });
+  beforeEach(() => dataSource.query('TRUNCATE large'));
+
+  it.each([0, 1, 1000, 65_535, 65_536, 5_000_000])('stores its values as pg does, with %i bytes', async (size) => {
+    const bytes = Buffer.alloc(size, 'æ');
+    if (size % 2 === 1) bytes[size - 1] = 0x61;
+    expect(await insert(bytes)).toBe(1);
+    const [row] = await dataSource.query('SELECT * FROM large');
+    expect(row).toEqual({
+      number: 42,
+      word: 'ø "quoted"',
+      is_it: true,
+      list: ['a,b', '"'],
+      bytes: bytes.toString(),
+      missing: null,
+    });
+  });
+
+  it('says how many rows it has inserted', async () => {
+    expect([await insert(Buffer.from('x'), 3), await insert(Buffer.from('x'), 0)]).toEqual([3, 0]);
+  });
+
+  it('fails as other statements do, and several at a time do not disturb each other', async () => {
+    const bytes = Buffer.alloc(1_000_000, 'x');
+    const results = await Promise.allSettled(
+      Array.from({ length: 12 }, (_, n) => insert(bytes, 1, n % 3 === 0 ? 'no number' : n)),
+    );
+    for (const [n, result] of results.entries()) {
+      if (n % 3 !== 0) expect(result).toEqual({ status: 'fulfilled', value: 1 });
+      else expect(result).toMatchObject({ status: 'rejected', reason: { driverError: { code: '22P02' } } });
+    }
+    expect(await dataSource.query('SELECT DISTINCT length(bytes) AS length FROM large')).toEqual([
+      { length: bytes.length },
+    ]);
+  });
+});

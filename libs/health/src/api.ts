@@ -1,2 +1,1 @@
 export { HealthHttpModule } from './health.http.module.js';
-export { Metrics } from './metrics.js';

@@ -1,24 +1,34 @@
-import { Public } from '@app/http';
-import { OutboxRepository } from '@app/jobs';
-import { Controller, Get, Res } from '@nestjs/common';
+import { CONFIG, type Config } from '@app/config';
+import { Public, RouteNotFound } from '@app/http';
+import { METRICS_CONTENT_TYPE } from '@app/metrics';
+import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
-import type { FastifyReply } from 'fastify';
-import { Metrics } from './metrics.js';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { mayReadMetrics } from './metrics-access.js';
+import { SystemMetrics } from './system-metrics.js';
 
 @Public()
 @ApiExcludeController()
 @Controller('metrics')
 export class MetricsController {
   constructor(
-    private readonly metrics: Metrics,
-    private readonly outbox: OutboxRepository,
+    private readonly metrics: SystemMetrics,
+    @Inject(CONFIG) private readonly config: Config,
   ) {}
 
-  /** Metrics in Prometheus' text format. The jobs are counted in the database, so any api process reports those of all workers. */
+  /** Metrics in Prometheus' text format, for this machine and for who has METRICS_TOKEN. For others there is nothing here. */
   @Get()
-  async read(@Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
-    this.metrics.setJobs(await this.outbox.countByJob().catch(() => []));
-    reply.type(this.metrics.contentType);
-    return this.metrics.render();
+  async read(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
+    const { headers } = request;
+    const reader = {
+      address: request.ip,
+      // A trusted proxy has told the address of its client. What another one tells shows only that it is a proxy.
+      isForwarded:
+        this.config.TRUST_PROXY === '' && (headers['x-forwarded-for'] !== undefined || headers.forwarded !== undefined),
+      authorization: headers.authorization,
+    };
+    if (!mayReadMetrics(reader, this.config.METRICS_TOKEN)) throw new RouteNotFound();
+    reply.type(METRICS_CONTENT_TYPE);
+    return this.metrics.text();
   }
 }

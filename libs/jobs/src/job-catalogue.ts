@@ -71,6 +71,13 @@ export const jobCatalogue = {
     backoffMs: 2_000,
     concurrency: 1,
   }),
+  'csv.index-drop': job({
+    queue: QUEUES.indexing,
+    payload: z.object({ index_name: z.string() }),
+    attempts: 10,
+    backoffMs: 2_000,
+    concurrency: 1,
+  }),
   'csv.profile': job({
     queue: QUEUES.indexing,
     payload: z.object({ upload_id: id }),

@@ -15,7 +15,7 @@ export class JobOutbox {
 
   /**
    * Adds a job in the caller's transaction. It is enqueued after the commit; a rollback removes it.
-   * @param options.runAt earliest time to run; now by default.
+   * @param options.delayMs how long the job waits at least before it runs; not at all by default.
    * @returns the job's id.
    * @throws ZodError when the payload does not match the catalogue.
    */
@@ -23,20 +23,17 @@ export class JobOutbox {
     tx: Tx,
     name: N,
     payload: PayloadOf<N>,
-    options: { runAt?: Date } = {},
+    { delayMs = 0 }: { delayMs?: number } = {},
   ): Promise<string> {
     const id = newId();
-    const runAt = options.runAt ?? new Date();
     await this.outbox.insert(tx.manager, {
       id,
       job: name,
       payload: jobCatalogue[name].payload.parse(payload),
-      run_at: runAt,
+      delayMs,
       context: requestContext(),
     });
-    tx.afterCommit(() =>
-      this.dispatcher.enqueueInBackground({ id, job: name, delayMs: Math.max(0, runAt.getTime() - Date.now()) }),
-    );
+    tx.afterCommit(() => this.dispatcher.enqueueInBackground({ id, job: name, delayMs }));
     return id;
   }
 }

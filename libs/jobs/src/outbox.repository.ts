@@ -28,27 +28,30 @@ const storable = (message: string): string => message.slice(0, 2_000).replaceAll
 export class OutboxRepository {
   constructor(private readonly dataSource: DataSource) {}
 
+  /** All times are of PostgreSQL's clock: those of the processes may differ by an hour. */
   async insert(
     manager: EntityManager,
-    row: Pick<OutboxRow, 'id' | 'job' | 'payload' | 'run_at' | 'context'>,
+    { delayMs, ...row }: Pick<OutboxRow, 'id' | 'job' | 'payload' | 'context'> & { delayMs: number },
   ): Promise<void> {
     await manager
       .createQueryBuilder()
       .insert()
       .into(OutboxRow)
-      .values(row as object)
+      .values({ ...(row as object), run_at: () => `clock_timestamp() + ${Math.round(delayMs)} * interval '1 ms'` })
       .execute();
   }
 
   /**
-   * Claims a job for `leaseMs` by compare-and-set: when Bull hands one job to two workers, one of them gets it.
-   * @returns null when the job is done, dead, or claimed.
+   * Claims a job for `leaseMs` by compare-and-set: when Bull hands one job to two workers, one of them gets it. Bull measures a delay
+   * with the clock of a worker: one that was an hour fast ran the clean-up of a file 15 minutes early, before its upload was recorded.
+   * @returns null when the job is done, dead, claimed, or not due for more than a second.
    */
   async claim(id: string, leaseToken: string, leaseMs: number): Promise<ClaimedJob | null> {
     const [rows] = await this.dataSource.query(
       `UPDATE outbox
           SET lease_token = $2, lease_until = clock_timestamp() + $3 * interval '1 ms', claims = claims + 1
-        WHERE id = $1 AND dead_at IS NULL AND (lease_until IS NULL OR lease_until < clock_timestamp())
+        WHERE id = $1 AND dead_at IS NULL AND run_at < clock_timestamp() + interval '1 s'
+          AND (lease_until IS NULL OR lease_until < clock_timestamp())
     RETURNING payload, attempts, claims, context`,
       [id, leaseToken, leaseMs],
     );
@@ -126,10 +129,11 @@ export class OutboxRepository {
     return busy;
   }
 
-  /** The number of waiting and of dead jobs, by name. */
-  async countByJob(): Promise<{ job: string; waiting: number; dead: number }[]> {
+  /** The number of waiting and of dead jobs, by name, and for how long the oldest one has been due. */
+  async countByJob(): Promise<{ job: string; waiting: number; dead: number; oldest_due_seconds: number }[]> {
     return this.dataSource.query(
-      `SELECT job, count(*) FILTER (WHERE dead_at IS NULL)::int AS waiting, count(*) FILTER (WHERE dead_at IS NOT NULL)::int AS dead
+      `SELECT job, count(*) FILTER (WHERE dead_at IS NULL)::int AS waiting, count(*) FILTER (WHERE dead_at IS NOT NULL)::int AS dead,
+              coalesce(greatest(0, extract(epoch FROM clock_timestamp() - min(run_at) FILTER (WHERE dead_at IS NULL))), 0)::float8 AS oldest_due_seconds
          FROM outbox GROUP BY job ORDER BY job`,
     );
   }

@@ -15,6 +15,7 @@ import { JobQueues } from '../src/job-queues.js';
 import { type JobContext, UnrecoverableError } from '../src/job-runner.js';
 import { JobsModule } from '../src/jobs.module.js';
 import { JobsProcessorModule } from '../src/jobs.processor.module.js';
+import { OutboxRepository } from '../src/outbox.repository.js';
 import { idleProcessor, idleProcessors } from './idle-processors.js';
 
 // Real: PostgreSQL, Redis, Bull, the outbox. Fake: what the handler of mail.send does; `behaviour` decides it per test.
@@ -202,6 +203,18 @@ describe('a failed job', () => {
     await app.get(DataSource).query('UPDATE outbox SET run_at = now()');
     await until(async () => (await outboxRows(app)).length === 0);
     expect(handled).toEqual([mailId, mailId]);
+  });
+
+  it('is not run before it is due, also when Bull hands it over early because the clock of a process is fast', async () => {
+    const app = await worker();
+    const id = await app
+      .get(Transactions)
+      .run((tx) => app.get(JobOutbox).add(tx, 'mail.send', { mail_id: newId() }, { delayMs: 60_000 }));
+    const outbox = app.get(OutboxRepository);
+    expect(await outbox.claim(id, newId(), 600)).toBeNull();
+    await app.get(DataSource).query('UPDATE outbox SET run_at = now()');
+    expect(await outbox.claim(id, newId(), 600)).toMatchObject({ attempt: 1 });
+    await app.get(DataSource).query('DELETE FROM outbox');
   });
 
   it('waits for its back-off', async () => {

@@ -12,6 +12,8 @@ describe('an address in the log', () => {
     ['/a/?api-key=a&apikey=b&refresh_token=c', '/a/?api-key=[redacted]&apikey=[redacted]&refresh_token=[redacted]'],
     [`/a/?id=${'aB3-_'.repeat(8)}abc`, '/a/?id=[redacted]'],
     ['/a/?token', '/a/?token=[redacted]'],
+    ['/a/?email=ada', '/a/?email=[redacted]'],
+    ['/a/?search=ada%40example.org&to=ada@example.org', '/a/?search=[redacted]&to=[redacted]'],
     ['/a/?token=1?token=2', '/a/?token=[redacted]'],
   ])('shows no secret: %s', (url, masked) => {
     expect(maskUrl(url)).toBe(masked);

@@ -1,9 +1,12 @@
-/** Names of query parameters whose values are secrets: token, access_token, authorization, password, api_key and the like. */
+/** Names of query parameters whose values are secrets, or name a person: token, authorization, password, api_key, email and the like. */
 const SECRET_NAME =
-  /token|auth|passw|passphrase|pwd|secret|credential|cookie|session|api[-_.]?key|signature|bearer|jwt/i;
+  /token|auth|passw|passphrase|pwd|secret|credential|cookie|session|api[-_.]?key|signature|bearer|jwt|e-?mail/i;
 
 /** A value that looks like a token of ours, whatever its name: 43 characters of base64url. */
 const TOKEN_VALUE = /^[\w-]{43}$/;
+
+/** An e-mail address, whatever its name. */
+const MAIL_VALUE = /(@|%40)[^@]*\.\w/i;
 
 const decoded = (text: string): string => {
   try {
@@ -23,7 +26,9 @@ export function maskUrl(url: string): string {
     .map((parameter) => {
       const [name = '', ...rest] = parameter.split('=');
       const value = rest.join('=');
-      return SECRET_NAME.test(decoded(name)) || TOKEN_VALUE.test(value) ? `${name}=[redacted]` : parameter;
+      return SECRET_NAME.test(decoded(name)) || TOKEN_VALUE.test(value) || MAIL_VALUE.test(value)
+        ? `${name}=[redacted]`
+        : parameter;
     });
   return `${url.slice(0, start)}?${query.join('&')}`;
 }

@@ -28,6 +28,16 @@ const contexts: MailContexts = {
       { name: '', type: 'number' },
     ],
     rejects: [{ code: 'record_too_long', count: 12 }],
+    warnings: [{ code: 'short_records', message: '3 records had fewer cells than there are columns.' }],
+    rows: [
+      {
+        cells: [
+          { name: 'Station', value: 'Oslo' },
+          { name: '', value: '12.5' },
+        ],
+      },
+      { cells: [{ name: 'Station', value: 'Rome' }] },
+    ],
   },
   'csv-failed': {
     full_name: 'Ada Lovelace',
@@ -35,6 +45,8 @@ const contexts: MailContexts = {
     original_filename: 'stations.csv',
     code: 'too_many_rejects',
     message: 'More than 10% of the records were rejected.',
+    rejected_rows: 2_000,
+    warnings: [{ code: 'delimiter_uncertain', message: 'The delimiter is a guess.' }],
   },
 };
 
@@ -60,6 +72,46 @@ describe('a composed mail', () => {
       for (const words of ['1,000,000', '999,988', '12.3 s', '81,036 rows per second', 'record_too_long', '2 columns'])
         expect(part).toContain(words);
     }
+  });
+
+  it('names every warning, shows the first rows, and says where the upload, its rows and its rejects are', () => {
+    const warnings = Array.from({ length: 12 }, (_, at) => ({ code: `code_${at}`, message: `Sentence ${at}.` }));
+    const address = 'https://tasks.example/api/v1/csv-data/uploads/0199a000-0000-7000-8000-000000000001/';
+    const known = new MailComposer({ MAIL_FROM: 'no-reply@tasks.example', PUBLIC_URL: 'https://tasks.example' });
+    for (const template of ['csv-completed', 'csv-failed'] as const) {
+      const { html, text } = known.compose(template, { ...contexts[template], warnings } as never);
+      for (const part of [html, text]) {
+        for (const { code, message } of warnings) {
+          expect(part).toContain(code);
+          expect(part).toContain(message);
+        }
+        expect(part).toContain(`${address}rejects/`);
+        expect(part).toContain(address);
+      }
+      expect(html).toContain(`href="${address}"`);
+    }
+    const { html, text } = known.compose('csv-completed', contexts['csv-completed']);
+    expect(text).toContain('  Station: Oslo | : 12.5\n  Station: Rome\n');
+    expect(text).toContain(`GET ${address}data/\n`);
+    expect(html).toContain(`href="${address}data/"`);
+    expect(html).toMatch(/Station<\/span> Oslo/);
+    expect(known.compose('csv-failed', contexts['csv-failed']).text).toContain('2,000 rows were rejected before');
+  });
+
+  it('shows cells of any content as text, cut', () => {
+    const values = [
+      '=HYPERLINK("http://x.example")',
+      '<script>alert(1)</script>',
+      '\u202efdp.exe',
+      'x'.repeat(100_000),
+    ];
+    const rows = [{ cells: values.map((value) => ({ name: '<b>"', value })) }];
+    const { html, text } = compose('csv-completed', { rows });
+    expect(text).toContain('<b>": =HYPERLINK("http://x.example") | <b>": <script>alert(1)</script> | <b>": fdp.exe | ');
+    expect(text).toContain(`${'x'.repeat(79)}…`);
+    expect(html).not.toMatch(/<script>|<b>|\u202e/);
+    expect(html).toContain('&lt;script&gt;alert(1)&lt;/script&gt;');
+    expect(html).not.toContain('x'.repeat(80));
   });
 
   it('does not mention rejects when there are none', () => {

@@ -29,6 +29,10 @@ export interface MailContexts {
     duration_seconds: number;
     columns: { name: string; type: string }[];
     rejects: { code: string; count: number }[];
+    /** All of them. */
+    warnings: { code: string; message: string }[];
+    /** The first rows: of each the first cells, by the name of the column. */
+    rows: { cells: { name: string; value: string }[] }[];
   };
   'csv-failed': {
     full_name: string;
@@ -36,6 +40,8 @@ export interface MailContexts {
     original_filename: string;
     code: string;
     message: string;
+    rejected_rows: number;
+    warnings: { code: string; message: string }[];
   };
 }
 

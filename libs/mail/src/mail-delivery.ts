@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { CONFIG, type Config } from '@app/config';
 import { type JobContext, JobInterrupted, UnrecoverableError } from '@app/jobs/worker';
+import { metrics } from '@app/metrics';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { type ISendMailOptions, MailerService } from '@nestjs-modules/mailer';
 import type { Mail } from './mail.entity.js';
@@ -64,9 +65,12 @@ export class MailDelivery {
         ...(await this.messageOf(mail)),
         signal: connection.signal,
       } as ISendMailOptions);
+      metrics.mails.inc({ outcome: 'sent' });
       this.log.log({ ...facts, response }, 'A mail was sent');
     } catch (error) {
-      if (!isPermanentRefusal(error as SendFault)) throw error;
+      const isRefused = isPermanentRefusal(error as SendFault);
+      metrics.mails.inc({ outcome: isRefused ? 'refused' : 'failed' });
+      if (!isRefused) throw error;
       throw new UnrecoverableError(`The mail server permanently refused mail ${mail.id}: ${(error as Error).message}`, {
         cause: error,
       });

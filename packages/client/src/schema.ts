@@ -347,6 +347,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/csv-data/previews/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Show how an upload of a file would be read
+         * @description Show how an upload of a file would be read. It takes the body and the options of an upload, reads the first MiB and stores nothing. The
+         *     rest of a longer body is not read, so send only the beginning of a big file.
+         */
+        post: operations["previewCsv"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/csv-data/uploads/{id}/progress/": {
         parameters: {
             query?: never;
@@ -513,6 +534,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/csv-data/uploads/{id}/columns/{key}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Tell a column of a completed upload anew, without another upload
+         * @description Tell a column of a completed upload anew, without another upload: its label, its type, how its values are written, and which texts
+         *     stand for no value. The stored texts and the key stay. A type must hold for every value, which is checked first.
+         */
+        patch: operations["changeColumn"];
+        trace?: never;
+    };
     "/api/v1/csv-data/uploads/{id}/export/": {
         parameters: {
             query?: never;
@@ -540,6 +582,12 @@ export interface components {
     schemas: {
         RegisterDto: {
             /**
+             * Format: email
+             * @description The address for mails and for the login. Case is ignored.
+             * @example ada@example.org
+             */
+            email: string;
+            /**
              * @description The password again, for forms that ask for it twice.
              * @example violet-harbour-29-lamps
              */
@@ -554,12 +602,6 @@ export interface components {
              * @example ada
              */
             username?: string | null;
-            /**
-             * Format: email
-             * @description The address for mails and for the login. Case is ignored.
-             * @example ada@example.org
-             */
-            email: string;
             /**
              * @description 8 to 128 characters of any kind. A password that is easy to guess is rejected.
              * @example violet-harbour-29-lamps
@@ -710,25 +752,25 @@ export interface components {
              * @default
              * @example A to G.
              */
-            description: string | null;
+            description?: string | null;
             /**
              * @description `completed` completes the task: `completed_at` is set and a mail is sent.
              * @default pending
              * @enum {string}
              */
-            status: "pending" | "in_progress" | "completed";
+            status?: "pending" | "in_progress" | "completed";
             /**
              * @default medium
              * @enum {string}
              */
-            priority: "low" | "medium" | "high";
+            priority?: "low" | "medium" | "high";
             /**
              * @description RFC 3339 with a zone, stored to the millisecond; or a date, such as `2026-12-24`, which means that day in UTC. The task is overdue
              *     when the instant has passed, or the day is over.
              * @default null
              * @example 2026-12-24T18:00:00Z
              */
-            due_date: string | null;
+            due_date?: string | null;
         };
         ReplaceTaskDto: {
             /**
@@ -741,25 +783,25 @@ export interface components {
              * @default
              * @example A to G.
              */
-            description: string | null;
+            description?: string | null;
             /**
              * @description `completed` completes the task: `completed_at` is set and a mail is sent.
              * @default pending
              * @enum {string}
              */
-            status: "pending" | "in_progress" | "completed";
+            status?: "pending" | "in_progress" | "completed";
             /**
              * @default medium
              * @enum {string}
              */
-            priority: "low" | "medium" | "high";
+            priority?: "low" | "medium" | "high";
             /**
              * @description RFC 3339 with a zone, stored to the millisecond; or a date, such as `2026-12-24`, which means that day in UTC. The task is overdue
              *     when the instant has passed, or the day is over.
              * @default null
              * @example 2026-12-24T18:00:00Z
              */
-            due_date: string | null;
+            due_date?: string | null;
         };
         PatchTaskDto: {
             /**
@@ -794,6 +836,24 @@ export interface components {
          * @enum {string}
          */
         ColumnType: "integer" | "number" | "boolean" | "date" | "datetime" | "text";
+        FirstExceptionDto: {
+            /** @example 4711 */
+            row_id: number;
+            /**
+             * @description Its text, at most its first 200 bytes.
+             * @example n/a
+             */
+            value: string;
+        };
+        WouldBeDto: {
+            type: components["schemas"]["ColumnType"];
+            /**
+             * @description How many values are of another type.
+             * @example 1
+             */
+            exceptions: number;
+            first: components["schemas"]["FirstExceptionDto"];
+        };
         UploadColumnDto: {
             /** @description The type of each value in the column; `text` if the values have no common type. */
             type: components["schemas"]["ColumnType"];
@@ -802,6 +862,20 @@ export interface components {
              * @example 3
              */
             position: number;
+            /**
+             * @description How its numbers or days are written: the number 1234.56, or a day. null for JSON's numbers, YYYY-MM-DD and RFC 3339.
+             * @example 1.234,56
+             */
+            format: string | null;
+            /**
+             * @description Texts that stand for an empty cell.
+             * @example [
+             *       "NA"
+             *     ]
+             */
+            null_values: string[];
+            /** @description For a column of text: the type that nearly all of its values have. */
+            would_be: components["schemas"]["WouldBeDto"] | null;
             /**
              * @description The key of its values in `data/`, derived from the header.
              * @example unit_price
@@ -845,7 +919,7 @@ export interface components {
          * @description One of the codes that the page of errors lists. Stable: clients may branch on it. Later versions may add codes.
          * @enum {string}
          */
-        UploadFaultCode: "records_skipped" | "second_header" | "delimiter_uncertain" | "quoting_uncertain" | "header_uncertain" | "encoding_uncertain" | "decimal_uncertain" | "date_order_uncertain" | "single_column" | "short_records" | "long_records" | "header_width" | "footer_lines" | "literal_quotes" | "rows_skipped_by_option" | "trimmed" | "bom_removed" | "text_by_exception" | "csv_empty" | "csv_no_columns" | "header_unreadable" | "header_too_long" | "too_many_columns" | "names_do_not_fit" | "too_many_rejects" | "all_rejected" | "file_missing" | "file_changed" | "storage_full" | "internal_error";
+        UploadFaultCode: "records_skipped" | "second_header" | "delimiter_uncertain" | "delimiter_absent" | "single_column" | "quoting_uncertain" | "header_uncertain" | "header_width" | "encoding_uncertain" | "decimal_uncertain" | "date_order_uncertain" | "text_by_exception" | "short_records" | "long_records" | "literal_quotes" | "bom_removed" | "trimmed" | "comment_lines" | "rows_skipped_by_option" | "footer_lines" | "csv_empty" | "csv_no_columns" | "header_unreadable" | "header_too_long" | "too_many_columns" | "too_many_rejects" | "all_rejected" | "names_do_not_fit" | "storage_full" | "file_missing" | "file_changed" | "internal_error";
         UploadFaultDto: {
             /**
              * @description One of the codes that the page of errors lists. Stable: clients may branch on it. Later versions may add codes.
@@ -948,6 +1022,60 @@ export interface components {
             next: string | null;
             /** @description URL of the previous page. */
             previous: string | null;
+        };
+        AlternativeDto: {
+            dialect: components["schemas"]["UploadDialectDto"];
+            /**
+             * @description The probability that this dialect is the right one, from 0 to 1.
+             * @example 0.04
+             */
+            confidence: number;
+        };
+        PreviewRowDto: {
+            /**
+             * @description The number of the row in the file, from 1.
+             * @example 1
+             */
+            row_id: number;
+            /**
+             * @description By the keys of the columns: numbers and booleans of columns that have such a type, else texts; null for an empty cell.
+             * @example {
+             *       "city": "Paris",
+             *       "price": 12.5
+             *     }
+             */
+            data: {
+                [key: string]: unknown;
+            };
+        };
+        PreviewDto: {
+            /** @description The dialect, detected or declared; null if the file has no table. */
+            dialect: components["schemas"]["UploadDialectDto"] | null;
+            /** @description What the dialect may be instead, most likely first. Each differs in one part, and in what follows from it. Declared parts have none. */
+            alternatives: components["schemas"]["AlternativeDto"][];
+            /** @description In file order, with the types that the values have. */
+            columns: components["schemas"]["UploadColumnDto"][];
+            /** @description The first 20 rows. */
+            rows: components["schemas"]["PreviewRowDto"][];
+            /**
+             * @description The first 20 lines above the table, 200 characters of each.
+             * @example [
+             *       "Prices of October",
+             *       "all in EUR"
+             *     ]
+             */
+            preamble: string[];
+            /**
+             * @description The first 20 lines of the footer, 200 characters of each; empty unless the whole file was read.
+             * @example [
+             *       "Source: Office of Statistics"
+             *     ]
+             */
+            footer: string[];
+            /** @description The reason why the upload would fail, and warnings, as the upload would have them. */
+            errors: components["schemas"]["UploadFaultDto"][];
+            /** @description Whether the file has no more than what was read. */
+            is_whole_file: boolean;
         };
         UploadProgressDto: {
             status: components["schemas"]["UploadStatus"];
@@ -1065,6 +1193,20 @@ export interface components {
                 [key: string]: (string | number | boolean) | null;
             };
         };
+        RowsWarningDto: {
+            /**
+             * @description `compared_as_text`: a range or the order is by the characters of texts that look like numbers or days.
+             * @enum {string}
+             */
+            code: "compared_as_text";
+            /** @description The code as a sentence. */
+            message: string;
+            /**
+             * @description The key of the column.
+             * @example amount
+             */
+            column: string;
+        };
         PaginationDto: {
             /**
              * @description null when the request has a cursor.
@@ -1161,6 +1303,8 @@ export interface components {
              */
             upload_status: "completed";
             data: components["schemas"]["RowDto"][];
+            /** @description What may make the answer another than was meant. */
+            warnings: components["schemas"]["RowsWarningDto"][];
             pagination: components["schemas"]["PaginationDto"];
             metadata: components["schemas"]["RowsMetadataDto"];
             performance: components["schemas"]["RowsPerformanceDto"];
@@ -1183,20 +1327,27 @@ export interface components {
             count: number;
         };
         ColumnDto: {
-            /** @example unit_price */
-            key: string;
-            /**
-             * @description The header in the file.
-             * @example Unit Price
-             */
-            name: string;
-            /** @example number */
+            /** @description The type of each value in the column; `text` if the values have no common type. */
             type: components["schemas"]["ColumnType"];
             /**
-             * @description From 1, in file order.
-             * @example 6
+             * @description Position of the column in the file, from 1.
+             * @example 3
              */
             position: number;
+            /**
+             * @description How its numbers or days are written: the number 1234.56, or a day. null for JSON's numbers, YYYY-MM-DD and RFC 3339.
+             * @example 1.234,56
+             */
+            format: string | null;
+            /**
+             * @description Texts that stand for an empty cell.
+             * @example [
+             *       "NA"
+             *     ]
+             */
+            null_values: string[];
+            /** @description For a column of text: the type that nearly all of its values have. */
+            would_be: components["schemas"]["WouldBeDto"] | null;
             /** @example 9990 */
             filled: number | null;
             /** @example 10 */
@@ -1224,6 +1375,13 @@ export interface components {
             top_values_are_estimates: boolean | null;
             /** @description Only for columns of numbers: 20 buckets of equal width. */
             histogram: components["schemas"]["HistogramBucketDto"][] | null;
+            /**
+             * @description The key of its values in `data/`, derived from the header.
+             * @example unit_price
+             */
+            key: string;
+            /** @description The header in the file, unchanged, or the key if the file has no header. */
+            name: string;
         };
         ColumnsDto: {
             /** Format: uuid */
@@ -1236,6 +1394,28 @@ export interface components {
             /** @example 10000 */
             rows: number;
             columns: components["schemas"]["ColumnDto"][];
+        };
+        PatchColumnDto: {
+            /**
+             * @description A label for people, as the header of exports too. The key stays.
+             * @example Unit price (EUR)
+             */
+            name?: string;
+            /** @description Without a format, the one that all values have is found. */
+            type?: components["schemas"]["ColumnType"];
+            /**
+             * @description How numbers or days are written: the number 1234.56, or a day. null: as JSON, ISO 8601 and RFC 3339 have them.
+             * @example 1.234,56
+             */
+            format?: string | null;
+            /**
+             * @description Texts that stand for an empty cell.
+             * @example [
+             *       "NA",
+             *       "-"
+             *     ]
+             */
+            null_values?: string[];
         };
         /** @description Conditions by column key; a row must fulfil all of them. `$or`, `$and` and `$not` hold such objects. */
         RowFilters: {
@@ -1295,7 +1475,7 @@ export interface components {
          * @description Stable: clients branch on it. Later versions may add codes, so treat an unknown one by its status.
          * @enum {string}
          */
-        ProblemCode: "body_too_large" | "conflict" | "csv_empty" | "csv_no_columns" | "csv_not_text" | "email_taken" | "gzip_malformed" | "gzip_ratio_too_high" | "headers_too_large" | "idempotency_answer_lost" | "idempotency_in_progress" | "idempotency_key_invalid" | "idempotency_key_reused" | "internal_error" | "invalid_character" | "invalid_credentials" | "invalid_cursor" | "invalid_filter_value" | "invalid_reset_token" | "invalid_token" | "malformed_request" | "method_not_allowed" | "multipart_malformed" | "names_do_not_fit" | "not_authenticated" | "not_found" | "precondition_failed" | "query_timeout" | "quota_exceeded" | "rate_limited" | "request_timed_out" | "route_not_found" | "service_unavailable" | "storage_full" | "storage_unavailable" | "too_many_streams" | "too_many_uploads" | "unknown_column" | "unknown_operator" | "unknown_option" | "unsupported_media_type" | "upload_file_missing" | "upload_incomplete" | "upload_not_cancellable" | "upload_not_ready" | "upload_not_retryable" | "upload_part_unexpected" | "upload_stalled" | "upload_too_large" | "validation_failed";
+        ProblemCode: "body_too_large" | "conflict" | "csv_empty" | "csv_no_columns" | "csv_not_text" | "email_taken" | "format_needed" | "gzip_malformed" | "gzip_ratio_too_high" | "headers_too_large" | "idempotency_answer_lost" | "idempotency_in_progress" | "idempotency_key_invalid" | "idempotency_key_reused" | "internal_error" | "invalid_character" | "invalid_credentials" | "invalid_cursor" | "invalid_filter_value" | "invalid_reset_token" | "invalid_token" | "malformed_request" | "method_not_allowed" | "multipart_malformed" | "names_do_not_fit" | "not_authenticated" | "not_found" | "precondition_failed" | "query_timeout" | "quota_exceeded" | "rate_limited" | "request_timed_out" | "route_not_found" | "service_unavailable" | "storage_full" | "storage_unavailable" | "too_many_streams" | "too_many_uploads" | "type_does_not_hold" | "unknown_column" | "unknown_operator" | "unknown_option" | "unsupported_media_type" | "upload_file_missing" | "upload_incomplete" | "upload_not_cancellable" | "upload_not_ready" | "upload_not_retryable" | "upload_part_unexpected" | "upload_stalled" | "upload_too_large" | "validation_failed";
     };
     responses: never;
     parameters: never;
@@ -3253,10 +3433,10 @@ export interface operations {
                 null_values?: string;
             };
             header?: {
-                /** @description For a file that is the body itself. A file that is gzip by its content needs no header. */
-                "Content-Encoding"?: "gzip" | "identity";
                 /** @description Names a file that is the body itself. For example `attachment; filename="sales.csv"`. */
                 "Content-Disposition"?: string;
+                /** @description For a file that is the body itself. A file that is gzip by its content needs no header. */
+                "Content-Encoding"?: "gzip" | "identity";
                 /** @description Makes it safe to send the request again: the same key and body get the first answer. */
                 "Idempotency-Key"?: string;
             };
@@ -3362,9 +3542,9 @@ export interface operations {
             /**
              * @description `upload_too_large`: The file is too large
              *
-             *     `quota_exceeded`: Your files take all of your storage
-             *
              *     `gzip_ratio_too_high`: The gzip stream grows too much
+             *
+             *     `quota_exceeded`: Your files take all of your storage
              */
             413: {
                 headers: {
@@ -4108,6 +4288,217 @@ export interface operations {
                 };
             };
             /** @description `rate_limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `headers_too_large`: The headers are too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service_unavailable`: The service is not available at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `storage_full`: There is not enough storage */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    previewCsv: {
+        parameters: {
+            query?: {
+                /** @description The encoding: an alias or one of utf-8, utf-16le, utf-16be, utf-16, utf-32le, utf-32be, windows-1250, windows-1251, windows-1252, windows-1253, windows-1254, windows-1255, windows-1256, windows-1257, windows-1258, windows-874, iso-8859-1, iso-8859-2, iso-8859-3, iso-8859-4, iso-8859-5, iso-8859-6, iso-8859-7, iso-8859-8, iso-8859-9, iso-8859-10, iso-8859-13, iso-8859-14, iso-8859-15, iso-8859-16, macintosh, koi8-r, koi8-u, cp437, cp850, cp852, cp866, shift_jis, euc-jp, euc-kr, gb18030, gbk, big5. For example `windows-1252`. */
+                encoding?: string;
+                /** @description The decimal separator of numbers. */
+                decimal?: "." | "," | "auto";
+                /** @description Number of lines to skip before the header or the first record. For example `0`. */
+                skip?: number;
+                /** @description Whether the first line names the columns. */
+                header?: "true" | "false" | "auto";
+                /** @description Whether blanks beside delimiters, outside of quotes, are no part of a cell. */
+                trim?: "true" | "false" | "auto";
+                /** @description Number of records directly below the header that are no rows, such as a row of units. */
+                skip_after_header?: number;
+                /** @description Number of records at the end of the file that are no rows. Without it, a footer is detected. */
+                skip_footer?: number;
+                /** @description Number of records that may be rejected; one more fails the upload. Without it, the share of rejects decides. */
+                max_rejects?: number;
+                /** @description The name of a file that is the body itself, if Content-Disposition does not name it. For example `sales.csv`. */
+                filename?: string;
+                /** @description What stands between two cells: 1 to 4 characters, or one of `comma`, `semicolon`, `tab`, `pipe`, `space`, `colon`, `caret`, `tilde`. For example `semicolon`. */
+                delimiter?: string;
+                /** @description The character around cells, or one of `double`, `single`, `none`. For example `double`. */
+                quote?: string;
+                /**
+                 * @description The character before a quote that is part of a cell: `doubled` for the quote itself, `backslash`, or a character. With `quote=none`:
+                 *     before a delimiter or line break that is part of a cell. For example `doubled`.
+                 */
+                escape?: string;
+                /** @description The mark between groups of three digits: `.`, `,`, `'`, or one of `none`, `space`, `apostrophe`. For example `.`. */
+                thousands?: string;
+                /** @description The form of dates: D, M and Y in any usual order, with `.`, `/` or `-` between them. For example `DD.MM.YYYY`. */
+                date_format?: string;
+                /** @description What lines begin with that are comments: 1 to 4 punctuation characters. They are no rows, and are counted. For example `#`. */
+                comment?: string;
+                /** @description The names of all columns, which replace those of the header. A name with a comma is quoted: `city,"price, net"`. For example `city,price,day`. */
+                names?: string;
+                /** @description The types of columns, by key or name. A column that has other values too stays text. For example `price:number,day:date`. */
+                types?: string;
+                /** @description Cells that stand for no value, besides the empty one. For example `NA,-`. */
+                null_values?: string;
+            };
+            header?: {
+                /** @description Names a file that is the body itself. For example `attachment; filename="sales.csv"`. */
+                "Content-Disposition"?: string;
+                /** @description For a file that is the body itself. A file that is gzip by its content needs no header. */
+                "Content-Encoding"?: "gzip" | "identity";
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * Format: binary
+                     * @description The file, sent with a file name.
+                     */
+                    file: Blob;
+                };
+                "text/csv": Blob;
+                "text/plain": Blob;
+                "text/tab-separated-values": Blob;
+                "application/octet-stream": Blob;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreviewDto"];
+                };
+            };
+            /**
+             * @description `validation_failed`: The request is not valid
+             *
+             *     `unknown_option`: The option does not exist
+             *
+             *     `multipart_malformed`: The multipart body cannot be read
+             *
+             *     `upload_file_missing`: The request has no file
+             *
+             *     `upload_part_unexpected`: The request has an unexpected part
+             *
+             *     `upload_incomplete`: The body ends too early
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `not_authenticated`: Authentication is required
+             *
+             *     `invalid_token`: The token is not valid
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `upload_stalled`: The upload stalled */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `upload_too_large`: The file is too large
+             *
+             *     `gzip_ratio_too_high`: The gzip stream grows too much
+             */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: Unsupported media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `gzip_malformed`: The gzip stream cannot be unpacked
+             *
+             *     `csv_empty`: The file is empty
+             *
+             *     `csv_not_text`: The file is not CSV
+             *
+             *     `csv_no_columns`: The file has no columns
+             *
+             *     `names_do_not_fit`: The names do not fit the columns
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `too_many_uploads`: Too many uploads at the same time
+             *
+             *     `rate_limited`: Too many requests
+             */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -4982,6 +5373,150 @@ export interface operations {
                 };
             };
             /** @description `service_unavailable`: The service is not available at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `storage_full`: There is not enough storage */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeColumn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 019ab2f0-5a3e-7c1c-9d55-0a7b8d1f2e3c */
+                id: string;
+                /** @example unit_price */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PatchColumnDto"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadColumnDto"];
+                };
+            };
+            /** @description `validation_failed`: The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `not_authenticated`: Authentication is required
+             *
+             *     `invalid_token`: The token is not valid
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `upload_not_ready`: The upload is not ready */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: Unsupported media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `type_does_not_hold`: The column has other values
+             *
+             *     `format_needed`: The order of day and month is open
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `headers_too_large`: The headers are too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `query_timeout`: The query took too long */
             503: {
                 headers: {
                     [name: string]: unknown;

@@ -57,7 +57,7 @@ export class Description {
       parameters: operation.parameters ?? [],
       body: contents['application/json']?.schema,
       takesFile: 'multipart/form-data' in contents,
-      isPublic: operation.security === undefined,
+      isPublic: (operation.security ?? []).length === 0,
       answers: new Map(
         Object.entries(operation.responses as Record<string, Schema>).map(([status, answer]) => [
           Number(status),

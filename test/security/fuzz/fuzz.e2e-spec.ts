@@ -29,7 +29,7 @@ beforeAll(async () => {
   });
   const guest = await service.client.withAccount();
   await guest.post('/auth/user/logout/');
-  sender = new Sender(service.api.url, person, await own(other), guest.token!, {
+  sender = new Sender(service.api.url, person, await own(other), guest.token!, service.inbox, {
     ...(await own(person)),
     failed: (await person.untilFinal((await person.upload('a,b\n1\0,2\n')).body.id)).id,
   });

@@ -1,4 +1,7 @@
+import { Agent, type IncomingMessage, request } from 'node:http';
+import { text as textOf } from 'node:stream/consumers';
 import type { Client } from '../../support/client.js';
+import type { SmtpInbox } from '../../support/mail/index.js';
 import { type Call, mayHaveBody } from './calls.js';
 
 export const PASSWORD = 'violet-harbour-29-lamps';
@@ -19,33 +22,42 @@ export class Sender {
   private tasks: string[] = [];
   private uploads: string[] = [];
   private cursors: string[] = [];
-  private readonly spareTokens: string[] = [];
+  private readonly agent = new Agent({ keepAlive: true });
 
   constructor(
     private readonly origin: string,
     private readonly person: Client & { email: string },
     private readonly foreign: { task: string; upload: string },
     private readonly endedToken: string,
+    private readonly inbox: SmtpInbox,
     /** A completed upload of the person that is never deleted. */
     private readonly kept: { task: string; upload: string; failed: string },
   ) {}
 
   /** @throws when there is no answer */
   async send(call: Call): Promise<Received> {
-    const path = await this.pathOf(call);
-    const signal = AbortSignal.timeout(HANGS_AFTER_MS);
-    const response = await fetch(this.origin + path + this.queryOf(call), {
-      method: call.method,
-      headers: await this.headersOf(call),
-      body: mayHaveBody(call) ? this.bodyOf(call) : undefined,
-      redirect: 'manual',
-      signal,
-    });
-    const contentType = (response.headers.get('content-type') ?? '').split(';')[0]!.trim();
-    const text = contentType === 'text/event-stream' ? await beginningOf(response) : await response.text();
-    const received = { status: response.status, contentType, retryAfter: response.headers.get('retry-after'), text };
+    const response = await this.ask(call);
+    const contentType = (response.headers['content-type'] ?? '').split(';')[0]!.trim();
+    const text = contentType === 'text/event-stream' ? await beginningOf(response) : await textOf(response);
+    const received = {
+      status: response.statusCode!,
+      contentType,
+      retryAfter: response.headers['retry-after'] ?? null,
+      text,
+    };
     this.remember(call, received);
     return received;
+  }
+
+  /** Not by fetch, which refuses to send much of what other clients send. */
+  private async ask(call: Call): Promise<IncomingMessage> {
+    const path = (await this.pathOf(call)) + this.queryOf(call);
+    const { headers, body } = withBody(call, await this.headersOf(call), await this.bodyOf(call));
+    return new Promise((resolve, reject) => {
+      const sent = request(this.origin + path, { method: call.method, headers, agent: this.agent });
+      sent.setTimeout(HANGS_AFTER_MS, () => sent.destroy(new Error(`no answer within ${HANGS_AFTER_MS} ms`)));
+      sent.on('response', resolve).on('error', reject).end(body);
+    });
   }
 
   private isOfTasks = ({ operation }: Call) => operation.path.includes('/tasks/');
@@ -83,27 +95,21 @@ export class Sender {
     return pairs.length === 0 ? '' : `?${pairs.join('&')}`;
   }
 
-  private async headersOf(call: Call): Promise<Headers> {
-    const headers = new Headers();
-    for (const [name, value] of call.headers) {
-      // A header is bytes; those that no client can send are left out.
-      const sendable = Buffer.from(value, 'utf8')
+  private async headersOf(call: Call): Promise<Record<string, string>> {
+    // A header is bytes, without control characters.
+    const sendable = (value: string) =>
+      Buffer.from(value.slice(0, 3_000))
         .toString('latin1')
-        .replace(/[\0\r\n]/g, ' ')
-        .slice(0, 8_000);
-      headers.set(name, sendable);
-    }
-    const isForm = call.asForm && call.body !== null;
-    if (mayHaveBody(call) && call.contentType !== null && !isForm) headers.set('content-type', call.contentType);
+        .replace(/[\0-\x1f\x7f]/g, ' ');
+    const headers = Object.fromEntries(call.headers.map(([name, value]) => [name, sendable(value)]));
     const authorization = await this.authorizationOf(call);
-    if (authorization !== null) headers.set('authorization', authorization);
-    return headers;
+    return authorization === null ? headers : { ...headers, authorization };
   }
 
   private async authorizationOf({ operation, tokenKind }: Call): Promise<string | null> {
     switch (tokenKind) {
       case 'own':
-        return `Bearer ${/^logout/.test(operation.id) ? await this.tokenToEnd() : this.person.token}`;
+        return `Bearer ${/^(logout|changePassword)/.test(operation.id) ? await this.spareToken() : this.person.token}`;
       case 'none':
         return null;
       case 'wrong':
@@ -117,20 +123,23 @@ export class Sender {
     }
   }
 
-  /** A token of an account made for it: logging out must not end the caller's own sessions. */
-  private async tokenToEnd(): Promise<string> {
-    return this.spareTokens.pop() ?? (await this.person.as().withAccount()).token!;
+  /** A token of an account of its own: logging out and a new password must not end the caller's sessions. */
+  private async spareToken(): Promise<string> {
+    return (await this.person.as().withAccount({ password: PASSWORD })).token!;
   }
 
-  private bodyOf(call: Call): FormData | string | Buffer | undefined {
-    const { operation, body, pick } = call;
-    if (body === null) return undefined;
-    if (operation.id === 'login' && pick % 2 === 0)
-      return JSON.stringify({ email: this.person.email, password: PASSWORD });
-    if (!call.asForm) return body;
-    const form = new FormData();
-    form.append('file', new Blob([typeof body === 'string' ? body : new Uint8Array(body)]), 'fuzz.csv');
-    return form;
+  private async bodyOf({ operation, body, pick }: Call): Promise<string | Buffer | null> {
+    if (body === null || pick % 2 !== 0) return body;
+    if (operation.id === 'login') return JSON.stringify({ email: this.person.email, password: PASSWORD });
+    if (operation.id === 'confirmPasswordReset' && pick % 8 === 0) return JSON.stringify(await this.newPassword());
+    return body;
+  }
+
+  private async newPassword() {
+    const { email } = await this.person.as().withAccount({ password: PASSWORD });
+    await this.person.as().post('/auth/user/password/reset/', { email });
+    const { text } = await this.inbox.waitFor((mail) => mail.to.includes(email) && /#token=/.test(mail.text), 60_000);
+    return { token: /#token=([\w-]+)/.exec(text)![1], new_password: 'amber-meadow-61-clocks' };
   }
 
   /** Later calls use what earlier ones made. */
@@ -144,11 +153,32 @@ export class Sender {
   }
 }
 
-async function beginningOf(response: Response): Promise<string> {
-  const reader = response.body!.getReader();
+const EDGE = 'edge-of-a-part';
+
+/** The body as it is sent, with the headers that describe it. */
+function withBody(call: Call, headers: Record<string, string>, content: string | Buffer | null) {
+  if (!mayHaveBody(call) || content === null) return { headers, body: undefined };
+  if (!call.asForm) {
+    const type = call.contentType === null ? {} : { 'content-type': call.contentType };
+    return { headers: { ...headers, ...type, 'content-length': String(Buffer.byteLength(content)) }, body: content };
+  }
+  const body = Buffer.concat([
+    Buffer.from(`--${EDGE}\r\nContent-Disposition: form-data; name="file"; filename="fuzz.csv"\r\n\r\n`),
+    Buffer.from(content as string),
+    Buffer.from(`\r\n--${EDGE}--\r\n`),
+  ]);
+  const type = `multipart/form-data; boundary=${EDGE}`;
+  return { headers: { ...headers, 'content-type': type, 'content-length': String(body.length) }, body };
+}
+
+async function beginningOf(response: IncomingMessage): Promise<string> {
+  const timer = setTimeout(() => response.destroy(), LOOK_AT_EVENTS_MS);
   let text = '';
-  const timer = setTimeout(() => void reader.cancel().catch(() => {}), LOOK_AT_EVENTS_MS);
-  for (let part = await reader.read(); !part.done; part = await reader.read()) text += Buffer.from(part.value);
+  try {
+    for await (const part of response) text += part;
+  } catch {
+    // Ended above.
+  }
   clearTimeout(timer);
   return text;
 }

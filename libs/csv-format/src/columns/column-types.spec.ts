@@ -1,31 +1,24 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  ANY,
-  BOOLEAN,
-  columnTypeOf,
-  DATE,
-  DATETIME,
-  INTEGER,
-  NONE,
-  NUMBER,
-  narrow,
-  type TypeSet,
-} from './column-types.js';
+import { readingsOf, typeAndFormatOf } from './column-formats.js';
+import { narrow } from './column-types.js';
+import { ANY, NONE, type Readings } from './readings.js';
 
 /** Narrows by a value that stands between digits, which are no part of it. */
-function narrowBy(types: TypeSet, value: string, decimal = '.'): TypeSet {
+function narrowBy(readings: Readings, value: string): Readings {
   const bytes = Buffer.from(`12${value}34`);
-  return narrow(types, bytes, 2, bytes.length - 2, decimal.charCodeAt(0));
+  return narrow(readings, bytes, 2, bytes.length - 2);
 }
-const typesOf = (value: string, decimal?: string) => narrowBy(ANY, value, decimal);
-const typeOfAll = (...values: string[]) => columnTypeOf(values.reduce((types, value) => narrowBy(types, value), ANY));
-
-const INT = INTEGER | NUMBER;
+const readingsOfAll = (values: readonly string[]) => values.reduce(narrowBy, ANY);
+/** The type and format of values, as `type` or `type format`. */
+const kindOf = (...values: string[]): string => {
+  const { type, format } = typeAndFormatOf(readingsOfAll(values), '.');
+  return format === null ? type : `${type} ${format}`;
+};
 
 describe('a value is', () => {
   it.each(['0', '-0', '7', '-12', '1234567890', '9007199254740991', '-9007199254740991'])('an integer: %s', (value) => {
-    expect(typesOf(value)).toBe(INT);
+    expect(kindOf(value)).toBe('integer');
   });
 
   it.each([
@@ -42,15 +35,15 @@ describe('a value is', () => {
     '0e999',
     '0.0',
   ])('a number and no integer: %s', (value) => {
-    expect(typesOf(value)).toBe(NUMBER);
+    expect(kindOf(value)).toBe('number');
   });
 
   it.each(['true', 'FALSE', 'True', 'fAlSe'])('a boolean: %s', (value) => {
-    expect(typesOf(value)).toBe(BOOLEAN);
+    expect(kindOf(value)).toBe('boolean');
   });
 
   it.each(['2024-02-29', '2000-02-29', '0001-01-01', '9999-12-31'])('a date: %s', (value) => {
-    expect(typesOf(value)).toBe(DATE);
+    expect(kindOf(value)).toBe('date');
   });
 
   it.each([
@@ -62,7 +55,7 @@ describe('a value is', () => {
     '2024-01-01 00:00:00.5-23:59',
     `2024-01-01T00:00:00.${'1'.repeat(30)}Z`,
   ])('a datetime: %s', (value) => {
-    expect(typesOf(value)).toBe(DATETIME);
+    expect(kindOf(value)).toBe('datetime');
   });
 
   it.each([
@@ -72,14 +65,12 @@ describe('a value is', () => {
     '-',
     '--1',
     '+47',
-    '1,5',
     '1.',
     '.5',
     '1e',
     '1e+',
     '0x1f',
     '1_000',
-    '1 000',
     ' 1',
     '1 ',
     '١',
@@ -109,7 +100,6 @@ describe('a value is', () => {
     '2024-04-31',
     '0000-01-01',
     '2024-1-1',
-    '2024/01/01',
     '2024-01-01Z',
     '-2024-01-01',
     '2024-02-29T24:00:00Z',
@@ -123,45 +113,147 @@ describe('a value is', () => {
     '2024-02-29T12:00:00 Z',
     '2023-02-29T12:00:00Z',
   ])('text: %s', (value) => {
-    expect(typesOf(value)).toBe(NONE);
+    expect(readingsOfAll([value])).toBe(NONE);
   });
 
-  it('a number by the given decimal mark only', () => {
-    expect(typesOf('1,5', ',')).toBe(NUMBER);
-    expect(typesOf('-0,25e3', ',')).toBe(NUMBER);
-    expect(typesOf('1.5', ',')).toBe(NONE);
-    expect(typesOf('12', ',')).toBe(INT);
-    expect(typesOf('1,0e999', ',')).toBe(NONE);
-    expect(typesOf('2024-01-01 00:00:00.5', ',')).toBe(DATETIME);
+  it.each([
+    ['1,5', 'number 1234,56'],
+    ['-0,25e3', 'number 1234,56'],
+    ['0,123', 'number 1234,56'],
+    ['1234,567', 'number 1234,56'],
+    ['0.123', 'number'],
+    ['1.234.567', 'number 1.234,56'],
+    ['-9.967,97', 'number 1.234,56'],
+    ['12,345,678.9', 'number 1,234.56'],
+    ['1 234', 'number 1 234.56'],
+    ['1\u00a0234,5', 'number 1\u00a0234,56'],
+    ['12\u202f345,50', 'number 1\u202f234,56'],
+    ["1'234", "number 1'234.56"],
+    ['1\u2019234\u2019567.25', 'number 1\u2019234.56'],
+    ['123.456.789.012,345', 'number 1.234,56'],
+  ])('a number with other marks: %s is %s', (value, kind) => {
+    expect(kindOf(value)).toBe(kind);
+  });
+
+  it.each([
+    '1,23,456',
+    '1.23.456',
+    '1,234.567.890',
+    '1.234.56',
+    '0,123,456',
+    '00,123.5',
+    '1234,567.5',
+    '1.234,',
+    ',234',
+    '1.234,5e3',
+    '1  234',
+    "1'234 567",
+    '1,234-',
+    '-1.234,5-',
+    '+1.234,56',
+    '1.234,56 €',
+    '12,5%',
+    '(1,234)',
+    '1.234.567.890.123.456',
+    '1 2',
+  ])('text, as its marks are no format: %s', (value) => {
+    expect(readingsOfAll([value])).toBe(NONE);
+  });
+
+  it.each([
+    ['02.10.2026', 'date DD.MM.YYYY'],
+    ['1.2.2026', 'date DD.MM.YYYY'],
+    ['02.10.26', 'date DD.MM.YY'],
+    ['31/12/1999', 'date DD/MM/YYYY'],
+    ['12/31/1999', 'date MM/DD/YYYY'],
+    ['1/31/99', 'date MM/DD/YY'],
+    ['31-12-1999', 'date DD-MM-YYYY'],
+    ['12-31-99', 'date MM-DD-YY'],
+    ['2024/02/29', 'date YYYY/MM/DD'],
+    ['2024.2.9', 'date YYYY.MM.DD'],
+    ['21-07-2023 02:01:00', 'datetime DD-MM-YYYY HH:MM:SS'],
+    ['02.10.2026 7:05', 'datetime DD.MM.YYYY HH:MM:SS'],
+    ['7/31/2023 12:00 AM', 'datetime MM/DD/YYYY hh:MM:SS AM'],
+    ['7/31/2023 1:02:03pm', 'datetime MM/DD/YYYY hh:MM:SS AM'],
+    ['2024-02-29 12:00', 'datetime YYYY-MM-DD HH:MM:SS'],
+    ['2024/02/29T23:59:59.999', 'datetime YYYY/MM/DD HH:MM:SS'],
+  ])('a day in another order: %s is %s', (value, kind) => {
+    expect(kindOf(value)).toBe(kind);
+  });
+
+  it.each([
+    '29.02.2023',
+    '00.01.2024',
+    '12.31.2024',
+    '31/04/2024',
+    '13/13/2024',
+    '1.2.10',
+    '1-2-10',
+    '10.10.102',
+    '1.1.1',
+    '2024-02.29',
+    '02.10/2026',
+    '2024/13/01',
+    '02.10.2026 24:00',
+    '02.10.2026 12:60',
+    '02.10.2026 12:00:60',
+    '02.10.2026 12:00Z',
+    '02.10.2026 12',
+    '7/31/2023 13:00 PM',
+    '7/31/2023 0:00 AM',
+    '7/31/2023 1:00 XM',
+    '02.10.2026  12:00',
+    '192.168.1.24',
+  ])('text, as no day is written so: %s', (value) => {
+    expect(readingsOfAll([value])).toBe(NONE);
   });
 });
 
 describe('a column is', () => {
   it('what all of its values are', () => {
-    expect(typeOfAll('1', '2')).toBe('integer');
-    expect(typeOfAll('1', '2.5')).toBe('number');
-    expect(typeOfAll('9007199254740991', '0.5')).toBe('number');
-    expect(typeOfAll('true', 'FALSE')).toBe('boolean');
-    expect(typeOfAll('2024-01-01')).toBe('date');
-    expect(typeOfAll('2024-01-01 10:00:00', '2024-01-01T10:00:00Z')).toBe('datetime');
+    expect(kindOf('1', '2')).toBe('integer');
+    expect(kindOf('1', '2.5')).toBe('number');
+    expect(kindOf('9007199254740991', '0.5')).toBe('number');
+    expect(kindOf('true', 'FALSE')).toBe('boolean');
+    expect(kindOf('2024-01-01')).toBe('date');
+    expect(kindOf('2024-01-01 10:00:00', '2024-01-01T10:00:00Z')).toBe('datetime');
   });
 
   it('text when one value is of another type', () => {
-    expect(typeOfAll('1', 'n/a')).toBe('text');
-    expect(typeOfAll('1', 'true')).toBe('text');
-    expect(typeOfAll('2024-01-01', '2024-01-01T10:00:00Z')).toBe('text');
-    expect(typeOfAll('1', '007')).toBe('text');
+    expect(kindOf('1', 'n/a')).toBe('text');
+    expect(kindOf('1', 'true')).toBe('text');
+    expect(kindOf('2024-01-01', '2024-01-01T10:00:00Z')).toBe('text');
+    expect(kindOf('1', '007')).toBe('text');
+    expect(kindOf('1.234,5', '1,234.5')).toBe('text');
+    expect(kindOf('1 234', "1'234")).toBe('text');
+    expect(kindOf('1.234', '1.2345', '1.234.567')).toBe('text');
+    expect(kindOf('31.12.2024', '31/12/2024')).toBe('text');
+    expect(kindOf('31/12/2024', '12/31/2024')).toBe('text');
+    expect(kindOf('31.12.2024', '31.12.24')).toBe('text');
+    expect(kindOf('31.12.2024', '31.12.2024 10:00')).toBe('text');
   });
 
-  it('text without any value', () => {
-    expect(typeOfAll()).toBe('text');
+  it('read by the one format that all of its values allow', () => {
+    expect(kindOf('03-08-2023 02:01:00', '21-07-2023 02:01:00')).toBe('datetime DD-MM-YYYY HH:MM:SS');
+    expect(kindOf('120,50', '1.240.294,00', '99,10', '12345,00')).toBe('number 1.234,56');
+    expect(kindOf('1.234', '1.234.567')).toBe('number 1.234,56');
+    expect(kindOf('1.234', '5')).toBe('number');
+    expect(kindOf('1,234', '12,5')).toBe('number 1234,56');
+    expect(kindOf('2024-01-05 10:00:00', '2024-01-05 10:00')).toBe('datetime YYYY-MM-DD HH:MM:SS');
+  });
+
+  it('text where day and month may each come first', () => {
+    expect(kindOf('01/02/2024', '03/04/2024')).toBe('text');
+    expect(kindOf('01.02.2024', '03.04.2024')).toBe('date DD.MM.YYYY');
   });
 });
 
-describe('the types of a value', () => {
+describe('the readings of a value', () => {
   const arbNearly = fc
     .oneof(
-      fc.array(fc.constantFrom(...'0123456789..,--++eETZ: tru'), { maxLength: 26 }).map((parts) => parts.join('')),
+      fc
+        .array(fc.constantFrom(..."0123456789..,,--++eETZ:/ '\u00a0\u202f\u2019AMtru"), { maxLength: 26 })
+        .map((parts) => parts.join('')),
       fc.double().map(String),
       fc.integer().map(String),
       fc.maxSafeInteger().map(String),
@@ -170,10 +262,15 @@ describe('the types of a value', () => {
     )
     .filter((value) => value !== '');
 
-  it('are those of the documented rules', () => {
+  it('without a format are those of the documented rules', () => {
     fc.assert(
       fc.property(arbNearly, (value) => {
-        expect(typesOf(value)).toBe(byTheRules(value));
+        const found = readingsOfAll([value]);
+        const types = (['integer', 'number', 'boolean', 'date', 'datetime'] as const).filter((type) => {
+          const wanted = readingsOf(type, null);
+          return (found & wanted) === wanted;
+        });
+        expect(types).toEqual(byTheRules(value));
       }),
       { numRuns: 20_000 },
     );
@@ -181,31 +278,33 @@ describe('the types of a value', () => {
 
   it('do not depend on what else is still possible', () => {
     fc.assert(
-      fc.property(arbNearly, fc.integer({ min: 0, max: ANY }), (value, types) => {
-        expect(narrowBy(types, value)).toBe(types & typesOf(value));
+      fc.property(arbNearly, arbNearly, (value, before) => {
+        const possible = readingsOfAll([before]);
+        expect(narrowBy(possible, value)).toBe(narrowBy(readingsOfAll([value]), before));
       }),
     );
   });
 });
 
-/** The contract, as slowly as it is written. */
-function byTheRules(value: string): number {
-  if (/^-?(0|[1-9][0-9]*)$/.test(value)) return Math.abs(Number(value)) <= Number.MAX_SAFE_INTEGER ? INT : NONE;
+/** The contract for forms without a format, as slowly as it is written. */
+function byTheRules(value: string): string[] {
+  if (/^-?(0|[1-9][0-9]*)$/.test(value))
+    return Math.abs(Number(value)) <= Number.MAX_SAFE_INTEGER ? ['integer', 'number'] : [];
   if (/^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?$/.test(value)) {
     const digits = value
       .replace(/[eE].*/, '')
       .replace(/[-.]/g, '')
       .replace(/^0+/, '');
     const inRange = Number.isFinite(Number(value)) && (Number(value) !== 0 || digits === '');
-    return digits.length <= 15 && inRange ? NUMBER : NONE;
+    return digits.length <= 15 && inRange ? ['number'] : [];
   }
-  if (/^(true|false)$/i.test(value)) return BOOLEAN;
+  if (/^(true|false)$/i.test(value)) return ['boolean'];
   const [, day, time] = /^([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[Tt ](.*))?$/s.exec(value) ?? [];
-  if (day === undefined || day.startsWith('0000')) return NONE;
+  if (day === undefined || day.startsWith('0000')) return [];
   const instant = new Date(`${day}T00:00:00Z`);
-  if (Number.isNaN(instant.getTime()) || instant.toISOString().slice(0, 10) !== day) return NONE;
-  if (value.length === 10) return DATE;
+  if (Number.isNaN(instant.getTime()) || instant.toISOString().slice(0, 10) !== day) return [];
+  if (value.length === 10) return ['date'];
   const isTime =
     /^([01][0-9]|2[0-3]):[0-5][0-9]:([0-5][0-9]|(?<=:[25]9:)60)(\.[0-9]+)?([Zz]|[+-]([01][0-9]|2[0-3]):[0-5][0-9])?$/;
-  return time !== undefined && isTime.test(time) ? DATETIME : NONE;
+  return time !== undefined && isTime.test(time) ? ['datetime'] : [];
 }

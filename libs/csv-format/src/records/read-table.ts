@@ -5,7 +5,8 @@ import type { ReaderRejectCode } from './careful-reader.js';
 import { grammarOf } from './grammar.js';
 import { RecordReader, type RecordSink } from './record-reader.js';
 import { SHOWN_LINES, shownLine } from './shown-lines.js';
-import { PositionTracker, sourceLengthIn, type TextPosition } from './text-position.js';
+import type { SourceCounter } from './synced-source.js';
+import { PositionTracker, sourceCounter, type TextPosition } from './text-position.js';
 
 /** A record of a table. */
 export interface CsvRecord {
@@ -101,6 +102,7 @@ interface FileSink extends RecordSink {
 class FileFeed {
   private readonly transcoder;
   private reader: RecordReader | null = null;
+  private source: SourceCounter | null = null;
 
   constructor(
     private readonly dialect: Dialect,
@@ -112,11 +114,13 @@ class FileFeed {
 
   push(chunk: Buffer): void {
     this.reader ??= this.open(byteOrderMarkLength(chunk, this.dialect.encoding));
+    this.source!.push(chunk);
     this.reader.push(this.transcoder.write(chunk));
   }
 
   end(): void {
     this.reader ??= this.open(0);
+    this.source!.end();
     this.reader.push(this.transcoder.end());
     this.reader.end();
   }
@@ -124,11 +128,8 @@ class FileFeed {
   private open(markLength: number): RecordReader {
     const { dialect, sink, width } = this;
     const grammar = grammarOf(dialect);
-    const positions = new PositionTracker(
-      { text: 0, byte: markLength, line: 0 },
-      grammar,
-      sourceLengthIn(dialect.encoding),
-    );
+    this.source = sourceCounter(dialect.encoding, markLength);
+    const positions = new PositionTracker({ text: 0, byte: markLength, line: 0 }, grammar, this.source.length);
     sink.reader = new RecordReader({ grammar, sink, positions, width, skipLines: dialect.preamble_lines });
     return sink.reader;
   }

@@ -1,4 +1,6 @@
-import { narrow, type TypeSet } from '../columns/column-types.js';
+import type { ColumnEvidence } from '../columns/column-evidence.js';
+import { narrow } from '../columns/column-types.js';
+import { NONE, type Readings } from '../columns/readings.js';
 import { MAX_RECORD_BYTES } from './careful-reader.js';
 import {
   CR,
@@ -21,8 +23,10 @@ export interface RowTarget {
   count: number;
   /** Whether a cell was changed by `escapeCell`. */
   hasEscapes: boolean;
-  /** By column; each row narrows them. */
-  readonly types: TypeSet[];
+  /** What the values of the columns have shown; each row adds to it. */
+  readonly evidence: ColumnEvidence;
+  /** The physical line on which the next run begins, from 1. */
+  line: number;
   /** The kernel stops at this many rows, or behind the row that brings `length` to this many bytes. */
   readonly maxCount: number;
   readonly maxLength: number;
@@ -69,7 +73,6 @@ export interface KernelOptions {
   grammar: CsvGrammar;
   /** Cells of a row. A record with fewer is filled up; surplus cells must be empty. */
   width: number;
-  decimal: '.' | ',';
   /** Records with a longer cell, or longer than MAX_RECORD_BYTES, are left to the careful reader. */
   maxCellBytes: number;
 }
@@ -97,7 +100,6 @@ export class RecordKernel {
   firstTrimmedLine = 0;
 
   readonly width: number;
-  private readonly decimal: number;
   private readonly maxCellBytes: number;
   private readonly quote: number;
   /** NO_BYTE where quotes are doubled. */
@@ -115,9 +117,8 @@ export class RecordKernel {
   /** Columns that may still have a type other than text, at the front. */
   private readonly typed: Int32Array;
 
-  constructor({ grammar, width, decimal, maxCellBytes }: KernelOptions) {
+  constructor({ grammar, width, maxCellBytes }: KernelOptions) {
     this.width = width;
-    this.decimal = decimal.charCodeAt(0);
     this.maxCellBytes = maxCellBytes;
     this.quote = grammar.quote === '' ? NO_BYTE : grammar.quote.charCodeAt(0);
     this.escape = grammar.escape === grammar.quote ? NO_BYTE : grammar.escape.charCodeAt(0);
@@ -152,13 +153,14 @@ export class RecordKernel {
   }
 
   private take(bytes: Buffer, from: number, limit: number, target: RowTarget): Stop {
-    const { width, plain, quoted, quote, escape: escapeMark, cellEnds, typed, decimal, trim } = this;
-    const { types, maxCount, maxLength } = target;
+    const { width, plain, quoted, quote, escape: escapeMark, cellEnds, typed, trim } = this;
+    const { evidence, maxCount, maxLength } = target;
+    const { readings, filled } = evidence;
     const out = target.bytes;
     const lastLength = out.length - this.spareBytes;
     const delimiterLength = this.delimiter.length;
     const commentStart = this.comment.length > 0 ? this.comment[0]! : NO_BYTE;
-    let typedCount = this.findTyped(types);
+    let typedCount = this.findTyped(readings);
     let rows = target.count;
     let shortRows = 0;
     let firstShortLine = 0;
@@ -374,10 +376,14 @@ export class RecordKernel {
         const cellStart = typedColumn === 0 ? rowStart : cellEnds[typedColumn - 1]! + 1;
         const cellEnd = cellEnds[typedColumn]!;
         if (cellStart >= cellEnd) continue;
-        const narrowed = narrow(types[typedColumn]!, out, cellStart, cellEnd, decimal);
-        types[typedColumn] = narrowed;
-        // The last of the list takes its place.
-        if (narrowed === 0) typed[i--] = typed[--typedCount]!;
+        const before = readings[typedColumn]!;
+        filled[typedColumn]!++;
+        const left = narrow(before, out, cellStart, cellEnd);
+        if (left === before) continue;
+        const line = target.line + endLines;
+        // The last of the list takes the place of a column that is given up.
+        if (evidence.change(typedColumn, left, out, cellStart, cellEnd, rows, line) === NONE)
+          typed[i--] = typed[--typedCount]!;
       }
       rows++;
       end = at += breakLength;
@@ -404,10 +410,10 @@ export class RecordKernel {
   }
 
   /** Lists the columns that may still have a type. @returns their number */
-  private findTyped(types: readonly TypeSet[]): number {
+  private findTyped(readings: readonly Readings[]): number {
     let count = 0;
     for (let column = 0; column < this.width; column++) {
-      if (types[column] !== 0) this.typed[count++] = column;
+      if (readings[column] !== NONE) this.typed[count++] = column;
     }
     return count;
   }

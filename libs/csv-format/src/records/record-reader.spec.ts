@@ -1,10 +1,11 @@
 import { isUtf8 } from 'node:buffer';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ANY, narrow } from '../columns/column-types.js';
+import { ColumnEvidence, NO_RULE } from '../columns/column-evidence.js';
+import { NONE } from '../columns/readings.js';
 import { MAX_RECORD_BYTES } from './careful-reader.js';
 import type { CsvGrammar } from './grammar.js';
-import { joinCells } from './joined-cells.js';
+import { escapeCell, joinCells } from './joined-cells.js';
 import { RecordKernel } from './record-kernel.js';
 import { MAX_RAW_BYTES, type ReaderOptions, RecordReader, type RecordSink, type RowSink } from './record-reader.js';
 import { PositionTracker, sourceLengthIn, type TextPosition } from './text-position.js';
@@ -380,7 +381,7 @@ interface Rows {
   entries: unknown[];
   /** The lines of the comments. */
   comments: number[];
-  types: number[];
+  evidence: ColumnEvidence;
   /** Of each kind of note: how many records, and the line of the first. */
   notes: Record<string, { count: number; line: number }>;
   hasEscapes: boolean;
@@ -403,13 +404,13 @@ function rowsOf(
   const found: Rows = {
     entries: [],
     comments,
-    types: new Array<number>(width).fill(ANY),
+    evidence: new ColumnEvidence(Array(width).fill(NO_RULE)),
     notes: {},
     hasEscapes: false,
     ends: [],
   };
   const emptied = () => ({ length: 0, count: 0, maxCount, maxLength: 100 });
-  const rows = { ...emptied(), hasEscapes: false, bytes: Buffer.alloc(3), types: found.types };
+  const rows = { ...emptied(), hasEscapes: false, bytes: Buffer.alloc(3), evidence: found.evidence, line: 0 };
   const take = (end: number) => {
     if (rows.count === 0) return;
     const joined = rows.bytes.toString('latin1', 0, rows.length).split('\x1e');
@@ -422,11 +423,13 @@ function rowsOf(
     found.notes[kind] ??= { count: 0, line };
     found.notes[kind].count += count;
   };
-  const addRow = (cells: string[], end: number) => {
+  const addRow = (cells: string[], start: number, end: number) => {
+    const line = reader.positionAt(start).line + 1;
     const padded = [...cells, ...Array<string>(width - cells.length).fill('')];
     for (const [column, cell] of padded.entries()) {
-      if (cell !== '')
-        found.types[column] = narrow(found.types[column]!, Buffer.from(cell, 'latin1'), 0, cell.length, 0x2e);
+      if (cell === '' || found.evidence.readings[column] === NONE) continue;
+      const stored = Buffer.from(escapeCell(cell), 'latin1');
+      found.evidence.see(column, stored, 0, stored.length, 0, line);
     }
     const joined = joinCells(padded);
     found.entries.push(joined);
@@ -450,7 +453,7 @@ function rowsOf(
       else if (reader.bytes(start, end).includes(0)) found.entries.push({ nul: cells, line, byte });
       else if (!isUtf8(reader.bytes(start, end))) found.entries.push({ invalid: cells, line, byte });
       else {
-        addRow(cells, end);
+        addRow(cells, start, end);
         if (count < width) note('short', 1, line + 1);
         if (count > width) note('long', 1, line + 1);
         if (isLiteral) note('literal', 1, line + 1);
@@ -466,7 +469,7 @@ function rowsOf(
     reject: (code, { line, byte }, end, raw) =>
       found.entries.push({ code, line, byte, end, raw: raw.toString('latin1') }),
   };
-  const kernel = new RecordKernel({ grammar, width, decimal: '.', maxCellBytes: 1000 });
+  const kernel = new RecordKernel({ grammar, width, maxCellBytes: 1000 });
   const positions = new PositionTracker({ text: 0, byte: 0, line: 0 }, grammar, sourceLengthIn('utf-8'));
   const reader: RecordReader = new RecordReader({
     grammar,
@@ -481,6 +484,8 @@ function rowsOf(
   // The kernel may write several rows and pass blank lines before it tells of them.
   if (maxCount > 1) found.ends = [];
   found.ends.push({ ...reader.positionAt(reader.offset) });
+  // A row is numbered in its target, of which there are fewer without the kernel.
+  for (const exceptions of found.evidence.exceptions.values()) exceptions.row = 0;
   return found;
 }
 

@@ -214,6 +214,7 @@ export class RecordReader {
       if (limit > this.at) {
         // From here on the kernel counts the lines.
         const { line } = this.positionAt(this.offset);
+        sink.rows.line = line + 1;
         stop = kernel.run(this.window, this.at, limit, sink.rows);
         this.positions.moveTo(this.base + kernel.end, this.window, this.base, kernel.lines);
         this.at = kernel.end;

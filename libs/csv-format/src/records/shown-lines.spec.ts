@@ -7,7 +7,8 @@ describe('lines that are shown', () => {
   it('are the first 20, as they stand', () => {
     const text = Buffer.from(Array.from({ length: 30 }, (_, at) => `line ${at + 1}`).join('\n'));
     expect(shownLines(text, LF)).toEqual(Array.from({ length: 20 }, (_, at) => `line ${at + 1}`));
-    expect(shownLines(text, LF, 2)).toEqual(['line 1', 'line 2']);
+    expect(shownLines(text, LF, { count: 2 })).toEqual(['line 1', 'line 2']);
+    expect(shownLines(text, LF, { from: 28, count: 5 })).toEqual(['line 29', 'line 30']);
     expect(shownLines(Buffer.alloc(0), LF)).toEqual([]);
   });
 

@@ -9,23 +9,23 @@ export const SHOWN_BYTES = 4 * (SHOWN_CHARACTERS + 1);
 /**
  * The first physical lines of a text, to be shown: at most 20 of at most 200 characters. What does not decode, and each control character
  * but the tab, is U+FFFD: a client may print them, and PostgreSQL cannot store U+0000 in JSON.
- * @param text UTF-8 @param count lines of the text, if it goes on behind them
+ * @param text UTF-8 @param range which lines of the text: how many are before them, and how many they are
  */
 export function shownLines(
   text: Buffer,
   grammar: Pick<CsvGrammar, 'newline'>,
-  count = Number.POSITIVE_INFINITY,
+  { from: first = 0, count = Number.POSITIVE_INFINITY } = {},
 ): string[] {
   const lines: string[] = [];
   let from = 0;
-  while (from < text.length && lines.length < Math.min(count, SHOWN_LINES)) {
+  for (let line = 0; from < text.length && lines.length < Math.min(count, SHOWN_LINES); line++) {
     let end = from;
     let breakLength = 0;
     for (; end < text.length; end++) {
       breakLength = lineBreakLength(text[end]!, text[end + 1] ?? -1, true, grammar);
       if (breakLength > 0) break;
     }
-    lines.push(shownLine(text.subarray(from, end)));
+    if (line >= first) lines.push(shownLine(text.subarray(from, end)));
     from = end + breakLength;
   }
   return lines;

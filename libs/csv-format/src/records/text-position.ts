@@ -2,6 +2,7 @@ import { isAscii } from 'node:buffer';
 import iconv from 'iconv-lite';
 import { MULTI_BYTE } from '../encoding/encodings.js';
 import { CR, type CsvGrammar, isCarriageReturnBreak, isLineFeedBreak, LF } from './grammar.js';
+import { type SourceCounter, type SourceLength, SyncedSource } from './synced-source.js';
 
 /** A position between two characters of a file. */
 export interface TextPosition {
@@ -12,9 +13,6 @@ export interface TextPosition {
   /** Line breaks before it. */
   line: number;
 }
-
-/** How many bytes of the file a stretch of text was decoded from. */
-export type SourceLength = (text: Buffer, from: number, to: number) => number;
 
 /**
  * Turns offsets in the decoded text into physical lines and offsets in the file. Each stretch of text is counted once, and only when
@@ -64,10 +62,25 @@ function lineBreaks(text: Buffer, from: number, to: number, grammar: CsvGrammar)
   return breaks;
 }
 
+/** @param from the byte of the file at which the text that is asked for begins */
+export function sourceCounter(encoding: string, from: number): SourceCounter {
+  const length = sourceLengthIn(encoding);
+  return MULTI_BYTE.has(encoding) ? new SyncedSource(length, from) : { push: () => {}, end: () => {}, length };
+}
+
 /**
- * The source lengths of an encoding. Exact, except behind bytes that do not decode in the East Asian encodings: each such run counts as
- * one byte there.
+ * Where a line of a text begins in the part of the file that it is decoded from.
+ * @param text of all of the source, but for a byte order mark @param line its offset in the text
  */
+export function lineStartIn(encoding: string, source: Buffer, text: Buffer, line: number): number {
+  if (!MULTI_BYTE.has(encoding)) return source.length - sourceLengthIn(encoding)(text, line, text.length);
+  const counter = sourceCounter(encoding, 0);
+  counter.push(source);
+  counter.end();
+  return counter.length(text, 0, line);
+}
+
+/** The source lengths of an encoding: exact, but for the East Asian ones, where they are an estimate (see SyncedSource). */
 export function sourceLengthIn(encoding: string): SourceLength {
   if (encoding === 'utf-8') return (_, from, to) => to - from;
   // Only half a unit at the end of a file is not decoded; it is one FF.

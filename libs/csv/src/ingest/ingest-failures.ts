@@ -35,7 +35,6 @@ const FAILURES = {
   internal_error: () => 'The file could not be processed because of an internal error. No rows were kept. Try again.',
 } satisfies Record<string, (facts: never) => string>;
 export type FailureCode = keyof typeof FAILURES;
-export const FAILURE_CODES = Object.keys(FAILURES) as FailureCode[];
 
 type Facts = { columns?: number; names?: number; rejects?: number; limit?: number };
 

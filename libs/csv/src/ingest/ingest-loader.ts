@@ -1,5 +1,5 @@
 import { CONFIG, type Config } from '@app/config';
-import { grammarOf } from '@app/csv-format';
+import { columnRules, grammarOf } from '@app/csv-format';
 import { FileStore } from '@app/storage';
 import { Inject, Injectable } from '@nestjs/common';
 import type { CsvUpload } from '../uploads/upload.entity.js';
@@ -44,8 +44,9 @@ export class IngestLoader {
     const options: BatchReaderOptions = {
       grammar: grammarOf(plan.dialect),
       encoding: plan.dialect.encoding,
-      decimal: plan.dialect.decimal,
       columns: plan.columns.map(({ name }) => ({ name })),
+      rules: columnRules(plan.columns, upload.options),
+      nullValues: upload.options.null_values ?? [],
       from,
       batchRecords: this.config.INGEST_BATCH_ROWS,
       rejectLimit: upload.options.max_rejects ?? DEFAULT_REJECT_LIMIT,

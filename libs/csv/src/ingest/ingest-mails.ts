@@ -12,7 +12,13 @@ export class IngestMails {
     private readonly mails: MailOutbox,
   ) {}
 
-  async completed(tx: Tx, upload: CsvUpload, rejects: { code: string; count: number }[]): Promise<void> {
+  /** @param rows the first ones: their cells in column order, cut where they are long */
+  async completed(
+    tx: Tx,
+    upload: CsvUpload,
+    rejects: { code: string; count: number }[],
+    rows: readonly string[][],
+  ): Promise<void> {
     const user = await this.users.get(upload.user_id);
     const { id, original_filename, processed_rows, rejected_rows, columns } = upload;
     await this.mails.add(tx, {
@@ -29,6 +35,8 @@ export class IngestMails {
         duration_seconds: (upload.completed_at!.getTime() - upload.started_at!.getTime()) / 1000,
         columns: columns.map(({ name, type }) => ({ name, type })),
         rejects,
+        warnings: warningsOf(upload.errors),
+        rows: rows.map((cells) => ({ cells: cells.map((value, at) => ({ name: columns[at]!.name, value })) })),
       },
     });
   }
@@ -45,7 +53,12 @@ export class IngestMails {
         original_filename: upload.original_filename,
         code,
         message,
+        rejected_rows: upload.rejected_rows,
+        // The first entry is the failure.
+        warnings: warningsOf(upload.errors.slice(1)),
       },
     });
   }
 }
+
+const warningsOf = (errors: readonly UploadError[]) => errors.map(({ code, message }) => ({ code, message }));

@@ -1,5 +1,4 @@
-import type { CountedLines, TypeSet } from '@app/csv-format';
-import { type CsvColumn, type Dialect } from '@app/csv-format';
+import { type ColumnFindings, type CountedLines, type CsvColumn, type Dialect, splitCells } from '@app/csv-format';
 import { sqlState, type Tx } from '@app/database';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
@@ -8,12 +7,14 @@ import {
   createKey,
   createOwnTable,
   deleteBehind,
+  isOwnTable,
   ownTable,
   rowsOfUpload,
   SHARED_ROWS_TABLE,
 } from '../uploads/upload-tables.js';
-import type { Checkpoint } from './batches/batch.js';
+import type { Checkpoint, ColumnExceptions } from './batches/batch.js';
 import { RecordNotes, type StoredNotes } from './batches/record-notes.js';
+import { columnFindings } from './column-findings.js';
 import { LeaseLost } from './ingest-failures.js';
 
 /** What is known about a file before its records are read. */
@@ -36,13 +37,21 @@ export interface LoadTotals {
   lines: number;
   bytes: number;
   hasEscapes: boolean;
-  types: TypeSet[];
+  /** By column, in file order. */
+  columns: ColumnFindings[];
+  /** The physical line of the first record, from 1. */
+  firstLine: number;
   rejectsByCode: { code: string; count: number }[];
 }
 
+/** What a mail shows of a table. */
+const SHOWN_ROWS = 3;
+const SHOWN_CELLS = 8;
+const SHOWN_ROW_CHARACTERS = 4_000;
+
 /** The results that are stored when an upload ends. */
 type Ending = Pick<CsvUpload, 'errors' | 'processed_rows' | 'rejected_rows' | 'bytes_done'> &
-  Partial<Pick<CsvUpload, 'columns' | 'has_escapes'>>;
+  Partial<Pick<CsvUpload, 'columns' | 'dialect' | 'has_escapes'>>;
 
 const QUERY_CANCELED = '57014';
 
@@ -169,15 +178,9 @@ export class IngestRepository {
   async totals(manager: EntityManager, { id: uploadId, rows_table }: CsvUpload): Promise<LoadTotals> {
     const [sums] = await manager.query(
       `SELECT sum(row_count) AS rows, sum(reject_count) AS rejects, max(byte_end) AS bytes, max(line_end) AS lines,
-              bool_or(has_escapes) AS has_escapes,
+              bool_or(has_escapes) AS has_escapes, min(line_end) AS first_line,
               max(row_end) AS row_end, max(record_end) AS record_end, max(batch_no) + 1 = count(*) AS whole
          FROM csv_batches WHERE upload_id = $1`,
-      [uploadId],
-    );
-    const types: { types: number }[] = await manager.query(
-      `SELECT bit_and(found) AS types
-         FROM csv_batches, unnest(column_types) WITH ORDINALITY AS of_batch (found, position)
-        WHERE upload_id = $1 GROUP BY position ORDER BY position`,
       [uploadId],
     );
     const rejectsByCode: { code: string; count: string }[] = await manager.query(
@@ -210,9 +213,27 @@ export class IngestRepository {
       lines: Number(sums.lines),
       bytes: Number(sums.bytes),
       hasEscapes: sums.has_escapes,
-      types: types.map((column) => column.types),
+      columns: await this.columnFindings(manager, uploadId),
+      firstLine: Number(sums.first_line) + 1,
       rejectsByCode: rejectsByCode.map(({ code, count }) => ({ code, count: Number(count) })),
     };
+  }
+
+  private async columnFindings(manager: EntityManager, uploadId: string): Promise<ColumnFindings[]> {
+    const found: { readings: number; filled: string }[] = await manager.query(
+      `SELECT bit_and(readings) AS readings, sum(filled) AS filled
+         FROM csv_batches, unnest(column_types, column_filled) WITH ORDINALITY AS of_batch (readings, filled, position)
+        WHERE upload_id = $1 GROUP BY position ORDER BY position`,
+      [uploadId],
+    );
+    const batches: { column_exceptions: ColumnExceptions[] }[] = await manager.query(
+      `SELECT column_exceptions FROM csv_batches WHERE upload_id = $1 AND column_exceptions <> '[]' ORDER BY batch_no`,
+      [uploadId],
+    );
+    return columnFindings(
+      found.map(({ readings, filled }) => ({ readings, filled: Number(filled) })),
+      batches.flatMap((batch) => batch.column_exceptions),
+    );
   }
 
   private async notes(manager: EntityManager, uploadId: string): Promise<StoredNotes> {
@@ -223,6 +244,17 @@ export class IngestRepository {
     const sum = new RecordNotes();
     for (const { notes } of batches) sum.merge(notes);
     return sum.all();
+  }
+
+  /** The first cells of the first rows, in column order, to be shown. A row may be megabytes, so only its beginning is read. */
+  async firstRows(manager: EntityManager, { id, rows_table }: CsvUpload): Promise<string[][]> {
+    const rows: { cells: string }[] = await manager.query(
+      `SELECT left(cells, ${SHOWN_ROW_CHARACTERS}) AS cells FROM ${rows_table} AS stored
+        WHERE ${rowsOfUpload(rows_table, '$1')} ${isOwnTable(rows_table) ? 'AND $1::uuid IS NOT NULL' : ''}
+        ORDER BY row_number LIMIT ${SHOWN_ROWS}`,
+      [id],
+    );
+    return rows.map(({ cells }) => splitCells(cells).slice(0, SHOWN_CELLS));
   }
 
   /** The rejects and bytes of an upload that ends before the end of its file. */

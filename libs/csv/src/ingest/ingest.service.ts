@@ -1,18 +1,18 @@
 import { CONFIG, type Config } from '@app/config';
-import { columnTypeOf } from '@app/csv-format';
 import { isDiskFull, Transactions, type Tx } from '@app/database';
 import { type JobContext } from '@app/jobs/worker';
+import { metrics } from '@app/metrics';
 import { StorageFull } from '@app/problems';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { CsvUpload, UploadStage } from '../uploads/upload.entity.js';
 import { UploadEffects } from '../uploads/upload-effects.js';
 import { SHARED_ROWS_TABLE } from '../uploads/upload-tables.js';
-import { IngestRepository, type LoadTotals } from './ingest.repository.js';
-import { failureOf, LeaseLost, TOLERATED_REJECTS, TOLERATED_SHARE, UnreadableFile } from './ingest-failures.js';
+import { IngestRepository } from './ingest.repository.js';
+import { failureOf, LeaseLost, UnreadableFile } from './ingest-failures.js';
 import { IngestLoader } from './ingest-loader.js';
 import { IngestMails } from './ingest-mails.js';
 import { IngestPlanner, type PlannedIngest } from './ingest-planner.js';
-import { loadWarnings } from './load-warnings.js';
+import { loadResult } from './load-result.js';
 
 /** Turns an uploaded file into rows: either each of its records is stored once, or the upload fails with a reason. */
 @Injectable()
@@ -79,19 +79,17 @@ export class IngestService {
   private async complete(upload: CsvUpload, { plan }: PlannedIngest): Promise<void> {
     await this.transactions.run(async (tx) => {
       const totals = await this.ingests.totals(tx.manager, upload);
-      requireTolerable(upload, totals);
-      const columns = plan.columns.map((column, i) => ({ ...column, type: columnTypeOf(totals.types[i] ?? 0) }));
       const completed = await this.ingests.complete(tx, upload, {
-        columns,
-        errors: [...plan.warnings, ...loadWarnings(totals, plan.footer)],
+        ...loadResult(plan, totals, upload.options),
         has_escapes: totals.hasEscapes,
         processed_rows: totals.rows,
         rejected_rows: totals.rejects,
         bytes_done: upload.size_bytes,
       });
-      await this.mails.completed(tx, completed, totals.rejectsByCode);
+      const firstRows = await this.ingests.firstRows(tx.manager, upload);
+      await this.mails.completed(tx, completed, totals.rejectsByCode, firstRows);
       this.effects.invalidateCacheAfterCommit(tx, upload);
-      tx.afterCommit(() => this.log.log(outcomeOf(completed), 'Ingest completed'));
+      tx.afterCommit(() => this.tellCompleted(completed));
     });
   }
 
@@ -115,7 +113,25 @@ export class IngestService {
     await this.mails.failed(tx, failed, failure);
     await this.effects.enqueuePurge(tx, upload);
     this.effects.invalidateCacheAfterCommit(tx, upload);
-    tx.afterCommit(() => this.log.warn({ ...outcomeOf(failed), code: failure.code }, 'Ingest failed'));
+    tx.afterCommit(() => this.tellFailed(failed, failure.code));
+  }
+
+  private tellCompleted(upload: CsvUpload): void {
+    const facts = outcomeOf(upload);
+    metrics.uploads.inc({ outcome: 'completed' });
+    metrics.ingestedRows.inc(facts.rows);
+    metrics.ingestedBytes.inc(facts.bytes);
+    metrics.rejects.inc(facts.rejects);
+    metrics.ingestSeconds.observe({ outcome: 'completed' }, facts.seconds ?? 0);
+    this.log.log(facts, 'Ingest completed');
+  }
+
+  private tellFailed(upload: CsvUpload, code: string): void {
+    const facts = outcomeOf(upload);
+    metrics.uploads.inc({ outcome: 'failed' });
+    metrics.rejects.inc(facts.rejects);
+    metrics.ingestSeconds.observe({ outcome: 'failed' }, facts.seconds ?? 0);
+    this.log.warn({ ...facts, code }, 'Ingest failed');
   }
 
   private async enterStage(upload: CsvUpload, stage: UploadStage): Promise<void> {
@@ -138,12 +154,4 @@ function failureFor(error: unknown): UnreadableFile {
   if (error instanceof UnreadableFile) return error;
   if (error instanceof StorageFull || isDiskFull(error)) return new UnreadableFile('storage_full');
   throw error;
-}
-
-/** The limit of rejects if the owner sets none. @throws UnreadableFile */
-function requireTolerable({ options }: CsvUpload, { rows, rejects }: LoadTotals): void {
-  if (options.max_rejects !== undefined) return;
-  if (rows === 0 && rejects > 0) throw new UnreadableFile('all_rejected', { rejects });
-  if (rejects <= TOLERATED_REJECTS) return;
-  if (rejects > (rows + rejects) * TOLERATED_SHARE) throw new UnreadableFile('too_many_rejects', { rejects });
 }

@@ -1,6 +1,6 @@
 import type { FileFooter, UploadError } from '../uploads/upload.entity.js';
-import type { NoteCode } from './batches/record-notes.js';
-import type { LoadTotals } from './ingest.repository.js';
+import { type NoteCode, type RecordNote, RecordNotes } from './batches/record-notes.js';
+import type { IngestPlan, LoadTotals } from './ingest.repository.js';
 
 /** What the owner reads about records that are rows, but not quite as they stand in the file. */
 const SENTENCES: Record<NoteCode, (count: number) => string> = {
@@ -16,26 +16,45 @@ const SENTENCES: Record<NoteCode, (count: number) => string> = {
   comment_lines: (count) => `${count} lines begin with the mark of comment=. They are no rows.`,
 };
 
-/** The warnings that only the whole file shows. */
-export function loadWarnings({ notes, lines }: LoadTotals, footer: FileFooter | null): UploadError[] {
-  const aboutRecords = Object.entries(notes).map(([code, note]) => ({
-    code,
-    message: SENTENCES[code as NoteCode](note.count),
-    ...note,
-  }));
-  return [...aboutRecords, ...aboutFooter(footer, lines)];
+/** The warning that a note becomes. */
+export const noteWarning = (code: NoteCode, note: RecordNote): UploadError => ({
+  code,
+  message: SENTENCES[code](note.count),
+  ...note,
+});
+
+/** The warnings of a whole file: those from before its records were read, and those that only the records show. */
+export function warningsOf(
+  { warnings, footer }: IngestPlan,
+  { notes, lines }: Pick<LoadTotals, 'notes' | 'lines'>,
+): UploadError[] {
+  const all = new RecordNotes();
+  // A note of the plan is about lines above the records.
+  for (const warning of warnings) if (isNote(warning)) all.merge({ [warning.code]: warning });
+  all.merge(notes);
+  return [
+    ...warnings.filter((warning) => !isNote(warning)),
+    ...Object.entries(all.all()).map(([code, note]) => noteWarning(code as NoteCode, note)),
+    ...(footer ? [footerWarning(footer, lines)] : []),
+  ];
 }
 
-const aboutFooter = (footer: FileFooter | null, linesAbove: number): UploadError[] =>
-  footer
-    ? [
-        {
-          code: footer.by_option ? 'rows_skipped_by_option' : 'footer_lines',
-          message: footer.by_option
-            ? `skip_footer= leaves out the last ${footer.records} records of the file.`
-            : `The last ${footer.records} lines stand behind a blank line and have another width than the records. They are a footer, and no rows.`,
-          count: footer.records,
-          first_line: linesAbove + 1,
-        },
-      ]
-    : [];
+const isNote = (warning: UploadError): warning is UploadError & RecordNote & { code: NoteCode } =>
+  warning.code in SENTENCES;
+
+/** @param linesAbove line breaks before it */
+function footerWarning({ by_option: byOption, records, lines }: FileFooter, linesAbove: number): UploadError {
+  const place = { count: records, first_line: linesAbove + 1 };
+  return byOption
+    ? {
+        code: 'rows_skipped_by_option',
+        message: `skip_footer= leaves out the last ${records} records of the file.`,
+        ...place,
+        lines,
+      }
+    : {
+        code: 'footer_lines',
+        message: `The last ${records} lines stand behind a blank line and have another width than the records. They are a footer, and no rows.`,
+        ...place,
+      };
+}

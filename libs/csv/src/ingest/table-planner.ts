@@ -1,4 +1,4 @@
-import type { CountedLines, CsvColumn, Dialect, Footer, Warning } from '@app/csv-format';
+import type { CountedLines, CsvColumn, Dialect, DialectVerdict, Footer, Warning } from '@app/csv-format';
 import {
   createTranscoder,
   detectDialect,
@@ -7,12 +7,11 @@ import {
   grammarOf,
   headerKeys,
   lastRecords,
-  MULTI_BYTE,
+  lineStartIn,
   NoHeader,
   readTableStart,
   SAMPLE_BYTES,
   shownLines,
-  sourceLengthIn,
   TAIL_BYTES,
   type TableStart,
   UnreadableHeader,
@@ -23,9 +22,15 @@ import type { CsvUpload, FileFooter, UploadError } from '../uploads/upload.entit
 import type { UploadOptions } from '../uploads/upload-options.js';
 import type { IngestPlan } from './ingest.repository.js';
 import { MAX_COLUMNS, MAX_HEADER_BYTES, UnreadableFile } from './ingest-failures.js';
+import { noteWarning } from './load-warnings.js';
 
 /** A file whose table is to be found. */
-export type PlannedFile = Pick<CsvUpload, 'options' | 'encoding' | 'size_bytes' | 'storage_key'>;
+export interface PlannedFile extends Pick<CsvUpload, 'options' | 'encoding' | 'size_bytes' | 'storage_key'> {
+  /** Only its beginning is there, up to a line break: its end is not looked for. */
+  isPart?: boolean;
+}
+
+const isSample = ({ isPart, size_bytes }: PlannedFile): boolean => !isPart && size_bytes <= SAMPLE_BYTES;
 
 export interface PlannedTable {
   plan: IngestPlan;
@@ -33,6 +38,9 @@ export interface PlannedTable {
   position: TableStart['position'];
   /** The comments before them. */
   comments: CountedLines | null;
+  /** The beginning of the file as UTF-8, and what was detected in it. */
+  sample: Buffer;
+  verdict: DialectVerdict;
 }
 
 /** Finds the dialect, the columns and the ends of the table in a file. */
@@ -45,7 +53,7 @@ export class TablePlanner {
     const encoding = encodingOf(upload);
     const certainty = options.encoding ? 1 : upload.encoding.confidence;
     const sample = await this.sample(upload, encoding);
-    const verdict = detectDialect(sample, options, upload.size_bytes <= SAMPLE_BYTES);
+    const verdict = detectDialect(sample, options, isSample(upload));
     const dialect = withEncoding(verdict, encoding, certainty);
     const warnings: Warning[] = [...encodingWarnings(sample, encoding, certainty), ...verdict.warnings];
     const start = await this.tableStart(
@@ -55,13 +63,19 @@ export class TablePlanner {
     // Detection knows what the reader does not: names that belong to other columns, or that another delimiter separates.
     const header = start.header && (verdict.header ?? start.header);
     const columns = columnsOf(namesOf(options, header, verdict.width), verdict.width);
-    const preamble = shownLines(sample, dialect, dialect.preamble_lines);
+    const preamble = shownLines(sample, dialect, { count: dialect.preamble_lines });
     const footer = await this.footer(upload, dialect, verdict.width, start.position);
-    const errors = [...warnings.map((warning) => ({ ...warning })), ...skippedWarning(start)];
+    const errors = [
+      ...warnings.map((warning) => ({ ...warning })),
+      ...(verdict.hasLiteralHeader ? [literalHeader(dialect)] : []),
+      ...skippedWarning(start, sample, dialect),
+    ];
     return {
       plan: { dialect, columns, warnings: errors, preamble, footer },
       comments: start.comments,
       position: start.position,
+      sample,
+      verdict,
     };
   }
 
@@ -71,13 +85,11 @@ export class TablePlanner {
     for await (const chunk of this.store.createReadStream(upload.storage_key, { end: SAMPLE_BYTES - 1 })) {
       parts.push(transcoder.write(chunk));
     }
-    if (upload.size_bytes <= SAMPLE_BYTES) parts.push(transcoder.end());
+    if (isSample(upload)) parts.push(transcoder.end());
     return Buffer.concat(parts);
   }
 
-  /**
-   * Only the end of the file is read for it. East Asian text that does not decode has no exact offsets, so it keeps its footer as records.
-   */
+  /** Only the end of the file is read for it. */
   private async footer(
     upload: PlannedFile,
     dialect: Dialect,
@@ -85,12 +97,11 @@ export class TablePlanner {
     start: TableStart['position'],
   ): Promise<FileFooter | null> {
     const { skip_footer: skip } = upload.options;
+    if (upload.isPart) return null;
     if (skip !== undefined) return skip === 0 ? null : this.skippedFooter(upload, dialect, start, skip);
-    const { encoding } = dialect;
-    const { from, tail } = await this.tail(upload, encoding, start.byte, TAIL_BYTES);
-    const found = findFooter(tail, grammarOf(dialect), width, from > start.byte);
-    if (!found || (MULTI_BYTE.has(encoding) && found.text.includes(0xff))) return null;
-    return footerOf(found, upload, dialect);
+    const end = await this.end(upload, dialect.encoding, start.byte, TAIL_BYTES);
+    const found = findFooter(end.text, grammarOf(dialect), width, end.from > start.byte);
+    return found && footerOf(found, end, dialect);
   }
 
   /** The records at the end that `skip_footer` leaves out. */
@@ -101,24 +112,23 @@ export class TablePlanner {
     count: number,
   ): Promise<FileFooter | null> {
     for (const bytes of [TAIL_BYTES, SAMPLE_BYTES, MOST_TAIL_BYTES]) {
-      const { from, tail } = await this.tail(upload, dialect.encoding, start.byte, bytes);
-      const mayGrow = from > start.byte && bytes < MOST_TAIL_BYTES;
-      const found = lastRecords(tail, grammarOf(dialect), count, from > start.byte, mayGrow);
-      if (found) return found.records === 0 ? null : { ...footerOf(found, upload, dialect), by_option: true };
+      const end = await this.end(upload, dialect.encoding, start.byte, bytes);
+      const isCut = end.from > start.byte;
+      const found = lastRecords(end.text, grammarOf(dialect), count, isCut, isCut && bytes < MOST_TAIL_BYTES);
+      if (found) return found.records === 0 ? null : { ...footerOf(found, end, dialect), by_option: true };
     }
     return null;
   }
 
-  /** The last bytes of a file as UTF-8. @param first none before this one @returns also the byte where they begin */
-  private async tail(upload: PlannedFile, encoding: string, first: number, bytes: number) {
+  /** The last bytes of a file, and as UTF-8. @param first none before this one */
+  private async end(upload: PlannedFile, encoding: string, first: number, bytes: number): Promise<FileEnd> {
     // Characters of UTF-16 and UTF-32 begin at a multiple of 4 bytes, but for the low half of a pair, which is of no matter here.
     const from = Math.max(first, Math.floor((upload.size_bytes - bytes) / 4) * 4);
-    const transcoder = createTranscoder(encoding);
     const parts: Buffer[] = [];
-    for await (const chunk of this.store.createReadStream(upload.storage_key, { start: from })) {
-      parts.push(transcoder.write(chunk));
-    }
-    return { from, tail: Buffer.concat([...parts, transcoder.end()]) };
+    for await (const chunk of this.store.createReadStream(upload.storage_key, { start: from })) parts.push(chunk);
+    const source = Buffer.concat(parts);
+    const transcoder = createTranscoder(encoding);
+    return { from, source, text: Buffer.concat([transcoder.write(source), transcoder.end()]) };
   }
 
   private async tableStart(upload: PlannedFile, dialect: IngestPlan['dialect']): Promise<TableStart> {
@@ -145,8 +155,15 @@ function encodingOf({ options, encoding: found }: PlannedFile): string {
   return found.bom && found.encoding === 'utf-16be' ? 'utf-16be' : 'utf-16le';
 }
 
-const footerOf = ({ text, records }: Footer, upload: PlannedFile, dialect: Dialect): FileFooter => ({
-  byte_offset: upload.size_bytes - sourceLengthIn(dialect.encoding)(text, 0, text.length),
+/** The end of a file: the byte where it begins, its bytes, and these as UTF-8. */
+interface FileEnd {
+  from: number;
+  source: Buffer;
+  text: Buffer;
+}
+
+const footerOf = ({ text, records }: Footer, end: FileEnd, dialect: Dialect): FileFooter => ({
+  byte_offset: end.from + lineStartIn(dialect.encoding, end.source, end.text, end.text.length - text.length),
   records,
   lines: shownLines(text, dialect).filter((line) => line !== ''),
 });
@@ -161,16 +178,21 @@ function namesOf({ names }: UploadOptions, header: string[] | null, width: numbe
   return names ?? header;
 }
 
-const skippedWarning = ({ skipped }: TableStart): UploadError[] =>
-  skipped
-    ? [
-        {
-          code: 'rows_skipped_by_option',
-          message: `skip_after_header= leaves out ${skipped.count} records below the header.`,
-          ...skipped,
-        },
-      ]
-    : [];
+const literalHeader = ({ preamble_lines }: Dialect): UploadError =>
+  noteWarning('literal_quotes', { count: 1, first_line: preamble_lines + 1 });
+
+function skippedWarning({ skipped, position }: TableStart, sample: Buffer, dialect: Dialect): UploadError[] {
+  if (!skipped) return [];
+  const before = skipped.first_line - 1;
+  return [
+    {
+      code: 'rows_skipped_by_option',
+      message: `skip_after_header= leaves out ${skipped.count} records below the header.`,
+      ...skipped,
+      lines: shownLines(sample, dialect, { from: before, count: position.line - before }),
+    },
+  ];
+}
 
 /** @throws UnreadableFile */
 function columnsOf(header: string[] | null, width: number): CsvColumn[] {
@@ -179,5 +201,14 @@ function columnsOf(header: string[] | null, width: number): CsvColumn[] {
   if (count === 0) throw new UnreadableFile('csv_no_columns');
   if (header?.some((name) => Buffer.byteLength(name) > MAX_HEADER_BYTES)) throw new UnreadableFile('header_too_long');
   const keys = headerKeys(header ?? new Array<string>(count).fill(''));
-  return keys.map(({ key, name, position }) => ({ key, name: header ? name : key, type: 'text' as const, position }));
+  return keys.map(({ key, name, position }) => ({
+    key,
+    name: header ? name : key,
+    type: 'text' as const,
+    position,
+    ...UNTOLD,
+  }));
 }
+
+/** Of a column whose values are not read yet. */
+const UNTOLD = { format: null, null_values: [], would_be: null };

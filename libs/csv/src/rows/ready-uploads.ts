@@ -34,15 +34,15 @@ export class ReadyUploads {
   async read(userId: string, uploadId: string): Promise<ReadyUpload> {
     this.remembered.delete(keyOf(userId, uploadId));
     const upload = await this.get(userId, uploadId);
-    const ready = { upload, columns: Columns.of(upload) };
+    const ready = { upload, columns: new Columns(upload.columns) };
     this.remembered.set(keyOf(userId, uploadId), ready);
     if (this.remembered.size > MAX_REMEMBERED) this.remembered.delete(this.remembered.keys().next().value!);
     return ready;
   }
 
   /**
-   * The upload as it was when it was last read. A completed upload never changes, but it may have been deleted: the statement that uses
-   * it must check that (`RowContent.joinedPage`).
+   * The upload as it was when it was last read. The rows of a completed upload never change, but it may have been deleted, or its columns
+   * told anew under another epoch: the statement that uses it must check that (`RowContent.joinedPage`).
    */
   recall(userId: string, uploadId: string): ReadyUpload | undefined {
     return this.remembered.get(keyOf(userId, uploadId));

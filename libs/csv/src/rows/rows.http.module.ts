@@ -1,5 +1,7 @@
 import { Module } from '@nestjs/common';
 import { CsvModule } from '../csv.module.js';
+import { ColumnChanges } from './columns/column-changes.js';
+import { ColumnCheck } from './columns/column-check.js';
 import { BackgroundSlot } from './execute/background-slot.js';
 import { GuardedReads } from './execute/guarded-reads.js';
 import { PageReader } from './execute/page-reader.js';
@@ -28,6 +30,8 @@ import { RowsService } from './rows.service.js';
   providers: [
     AnswerCache,
     BackgroundSlot,
+    ColumnChanges,
+    ColumnCheck,
     ColumnProfiler,
     GuardedReads,
     IndexPlanner,

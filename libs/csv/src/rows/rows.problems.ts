@@ -40,6 +40,26 @@ export const InvalidFilterValue = defineProblem<{ column: string; operator: stri
   },
 );
 
+export const TypeDoesNotHold = defineProblem<{
+  column: string;
+  type: string;
+  format: string | null;
+  exceptions: number;
+  first: { row_id: number; value: string };
+}>('type_does_not_hold', {
+  status: 422,
+  title: 'The column has other values',
+  detail: ({ column, type, format, exceptions, first }) =>
+    `${exceptions} ${exceptions === 1 ? 'cell' : 'cells'} of ${JSON.stringify(column)} ${exceptions === 1 ? 'is' : 'are'} not of type ${type}${format === null ? '' : ` as in ${JSON.stringify(format)}`}; the first is ${JSON.stringify(first.value)} in row ${first.row_id}. If such texts stand for no value, name them in \`null_values\`.`,
+});
+
+export const FormatNeeded = defineProblem<{ column: string; type: string }>('format_needed', {
+  status: 422,
+  title: 'The order of day and month is open',
+  detail: ({ column, type }) =>
+    `No value of ${JSON.stringify(column)} shows whether the day or the month comes first. Name the \`format\` with the type ${type}, such as DD/MM/YYYY.`,
+});
+
 export const QueryTimeout = defineProblem('query_timeout', {
   status: 503,
   title: 'The query took too long',

@@ -1,5 +1,5 @@
 import type { Tx } from '@app/database';
-import { type CsvIndexPayload, QUEUES } from '@app/jobs';
+import { type CsvIndexPayload, type PayloadOf, QUEUES } from '@app/jobs';
 import { HandlesJob, type JobContext } from '@app/jobs/worker';
 import { Processor } from '@nestjs/bull';
 import { IndexBuilder } from './indexes/index-builder.js';
@@ -19,6 +19,11 @@ export class RowsProcessor {
 
   giveUpIndex(tx: Tx, payload: CsvIndexPayload): Promise<void> {
     return this.indexes.giveUp(tx, payload);
+  }
+
+  @HandlesJob('csv.index-drop')
+  handleCsvIndexDrop(payload: PayloadOf<'csv.index-drop'>): Promise<void> {
+    return this.indexes.drop(payload);
   }
 
   @HandlesJob('csv.profile', { onDead: 'giveUpProfile' })

@@ -44,7 +44,10 @@ export class CsvUpload {
   @Column('jsonb') options: UploadOptions;
   @Column('enum', { enum: UPLOAD_STATUSES, enumName: 'csv_upload_status' }) status: UploadStatus;
   @Column('text') stage: UploadStage;
-  /** The fence: each claim, cancellation and retry raises it, and a batch is committed only under the epoch of its worker's claim. */
+  /**
+   * The fence: each claim, cancellation and retry raises it, and a batch is committed only under the epoch of its worker's claim. So does a
+   * change of the columns, for processes that remember the upload.
+   */
   @Column('integer') lease_epoch: number;
   @Column('jsonb') encoding: FileEncoding;
   @Column('jsonb', { nullable: true }) dialect: Dialect | null;

@@ -3,24 +3,22 @@ import {
   ApiProblems,
   CachedGet,
   clientSignal,
-  FILE_TYPES,
   type Idempotency,
   IdempotencyOf,
   Idempotent,
   NoBody,
   paginated,
-  RateLimited,
-  UnsupportedMediaType,
 } from '@app/http';
 import { NotFound, StorageFull, ValidationFailed } from '@app/problems';
 import { StorageUnavailable } from '@app/storage';
 import { CurrentUser, type Principal } from '@app/users/api';
 import { Controller, Delete, Get, HttpCode, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
-import { ApiBearerAuth, ApiCreatedResponse, ApiHeader, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiCreatedResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ListUploadsDto, UploadPageDto } from './dto/list-uploads.dto.js';
 import { UploadDto } from './dto/upload.dto.js';
 import { UploadOptionsDto, UploadQueryDto } from './dto/upload-options.dto.js';
+import { ApiFileHeaders, FILE_REFUSALS, fileRequestBody } from './intake/file-body-docs.js';
 import { openRequestFile, requireFileBody } from './intake/request-file.js';
 import { announcedBytes } from './intake/sent-file.js';
 import { UploadIntake } from './intake/upload-intake.js';
@@ -28,25 +26,7 @@ import { UploadTurns } from './intake/upload-turns.js';
 import { isSettled } from './progress/upload-progress.js';
 import { UploadProgressReader } from './progress/upload-progress.reader.js';
 import type { CsvUpload } from './upload.entity.js';
-import {
-  CsvEmpty,
-  CsvNoColumns,
-  CsvNotText,
-  GzipMalformed,
-  GzipRatioTooHigh,
-  MultipartMalformed,
-  NamesDoNotFit,
-  QuotaExceeded,
-  TooManyUploads,
-  UnknownOption,
-  UploadFileMissing,
-  UploadIncomplete,
-  UploadNotCancellable,
-  UploadNotRetryable,
-  UploadPartUnexpected,
-  UploadStalled,
-  UploadTooLarge,
-} from './upload.problems.js';
+import { QuotaExceeded, UnknownOption, UploadNotCancellable, UploadNotRetryable } from './upload.problems.js';
 import { uploadTags } from './upload-effects.js';
 import { changedOptions, requireKnownOptions } from './upload-options.js';
 import { UploadsService } from './uploads.service.js';
@@ -60,20 +40,6 @@ const UploadId = () => ApiParam({ name: 'id', format: 'uuid' });
  * cached, because with `?status=processing` it becomes stale as soon as a worker begins.
  */
 const areSettled = ({ results }: UploadPageDto) => results.length > 0 && results.every(isSettled);
-
-const binary = (description: string) => ({ type: 'string', format: 'binary', description });
-const asForm = {
-  type: 'object',
-  required: ['file'],
-  properties: { file: binary('The file, sent with a file name.') },
-};
-const uploadBody = {
-  required: true,
-  content: {
-    'multipart/form-data': { schema: asForm },
-    ...Object.fromEntries(FILE_TYPES.map((type) => [type, { schema: binary('The file itself.') }])),
-  },
-};
 
 @ApiTags('CSV uploads')
 @ApiBearerAuth()
@@ -104,46 +70,13 @@ export class UploadsController {
    */
   @Post()
   @Idempotent({ late: true })
-  @ApiOperation({ operationId: 'uploadCsv', requestBody: uploadBody })
-  @ApiHeader({
-    name: 'Content-Disposition',
-    required: false,
-    description: 'Names a file that is the body itself.',
-    schema: { type: 'string' },
-    example: 'attachment; filename="sales.csv"',
-  })
-  @ApiHeader({
-    name: 'Content-Encoding',
-    required: false,
-    description: 'For a file that is the body itself. A file that is gzip by its content needs no header.',
-    schema: { type: 'string', enum: ['gzip', 'identity'] },
-  })
+  @ApiOperation({ operationId: 'uploadCsv', requestBody: fileRequestBody })
+  @ApiFileHeaders()
   @ApiCreatedResponse({
     type: UploadDto,
     headers: { Location: { description: 'URL of the upload.', schema: { type: 'string' } } },
   })
-  @ApiProblems(
-    ValidationFailed,
-    UnknownOption,
-    MultipartMalformed,
-    UploadFileMissing,
-    UploadPartUnexpected,
-    UploadIncomplete,
-    UploadStalled,
-    UploadTooLarge,
-    QuotaExceeded,
-    GzipRatioTooHigh,
-    GzipMalformed,
-    TooManyUploads,
-    RateLimited,
-    UnsupportedMediaType,
-    CsvEmpty,
-    CsvNotText,
-    CsvNoColumns,
-    NamesDoNotFit,
-    StorageFull,
-    StorageUnavailable,
-  )
+  @ApiProblems(...FILE_REFUSALS, QuotaExceeded, StorageFull, StorageUnavailable)
   async upload(
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,

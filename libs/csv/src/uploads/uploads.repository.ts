@@ -1,3 +1,4 @@
+import type { CsvColumn } from '@app/csv-format';
 import { EntityRows, Statements } from '@app/database';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager, In } from 'typeorm';
@@ -75,6 +76,25 @@ export class UploadsRepository {
       .setLock('pessimistic_write')
       .where('upload.id = :uploadId AND upload.user_id = :userId', { uploadId, userId })
       .getOne();
+  }
+
+  /** Locks a completed upload until the transaction ends. Nothing is loaded into it any more, so no batch is waited for. */
+  async lockCompleted(manager: EntityManager, uploadId: string): Promise<CsvUpload | null> {
+    return manager
+      .createQueryBuilder(CsvUpload, 'upload')
+      .setLock('pessimistic_write')
+      .where(`upload.id = :uploadId AND upload.status = 'completed'`, { uploadId })
+      .getOne();
+  }
+
+  /** Stores the columns of a locked upload. The new epoch tells processes that remember the upload. */
+  async saveColumns(manager: EntityManager, uploadId: string, columns: CsvColumn[]): Promise<void> {
+    await manager
+      .createQueryBuilder()
+      .update(CsvUpload)
+      .set({ columns: columns as object[], lease_epoch: () => 'lease_epoch + 1' } as object)
+      .where({ id: uploadId })
+      .execute();
   }
 
   /**

@@ -1,4 +1,5 @@
 import { isId, sqlState, Transactions, type Tx } from '@app/database';
+import { metrics } from '@app/metrics';
 import { NotFound } from '@app/problems';
 import { Injectable } from '@nestjs/common';
 import { UploadProgressReader } from './progress/upload-progress.reader.js';
@@ -53,6 +54,7 @@ export class UploadsService {
       const bytesDone = await this.progress.committedBytes(upload, tx.manager);
       await this.uploads.markCancelled(tx.manager, upload.id, bytesDone);
       await this.effects.enqueuePurge(tx, upload);
+      tx.afterCommit(() => metrics.uploads.inc({ outcome: 'cancelled' }));
     });
     return this.get(userId, uploadId);
   }

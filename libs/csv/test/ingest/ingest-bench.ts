@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { TagCache } from '@app/cache';
 import { type Config, loadConfig } from '@app/config';
 import { EncodingScanner, splitCells } from '@app/csv-format';
-import { dataSourceOptions, newId, Transactions } from '@app/database';
+import { dataSourceOptions, newId, Statements, Transactions } from '@app/database';
 import { JobOutbox, OutboxRepository, OutboxRow } from '@app/jobs';
 import { Mail, MailOutbox } from '@app/mail';
 import { DiskRoom, LocalFileStore } from '@app/storage';
@@ -41,7 +41,7 @@ class InterruptedBatchWriter extends BatchWriter {
     dataSource: DataSource,
     private readonly interference: Interference,
   ) {
-    super(dataSource);
+    super(dataSource, new Statements({ DATABASE_PREPARED_STATEMENTS: 'on' }, dataSource));
   }
 
   override async write(batch: Batch, target: LoadTarget): Promise<void> {

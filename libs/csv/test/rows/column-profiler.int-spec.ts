@@ -1,4 +1,4 @@
-import type { ColumnType, Dialect } from '@app/csv-format';
+import type { ColumnType, CsvColumn } from '@app/csv-format';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../../../test/support/database.js';
 import type { ColumnProfile } from '../../src/rows/profile/column-profile.js';
@@ -25,13 +25,11 @@ const LOW_LIMITS = { exactCells: 10_000, manyDistinct: 1_000, sampledRows: 10_00
 const profileOf = async (
   type: ColumnType,
   cells: (string | null)[],
-  decimal: '.' | ',' = '.',
+  facts: Partial<CsvColumn> = {},
 ): Promise<ColumnProfile> => {
-  const dialect = { decimal } as Dialect;
   const upload = await harness.newUpload(
-    newColumns({ it: type }),
+    newColumns({ it: { type, ...facts } }),
     cells.map((cell) => [cell]),
-    { dialect },
   );
   const [profile] = await harness.profiler.profile(upload, new AbortController().signal);
   return profile!;
@@ -59,7 +57,7 @@ describe('the profile of a column', () => {
   });
 
   it('compares numbers as numbers, also with a decimal comma', async () => {
-    expect(await profileOf('number', ['9,5', '10', '1e1', '-2,50', null], ',')).toMatchObject({
+    expect(await profileOf('number', ['9,5', '10', '1e1', '-2,50', null], { format: '1234,56' })).toMatchObject({
       distinct: 3,
       min: -2.5,
       max: 10,

@@ -17,7 +17,7 @@ const OPERATORS = ['eq', 'gt', 'lte', 'contains', 'starts_with', 'ends_with'];
 const columns = newColumns({ a: 'text', b: 'text' });
 /** Cells of up to three parts, with an empty cell now and then. */
 const rows = TEXTS.map((text, n) => [text, n % 5 === 0 ? null : text + PARTS[n % PARTS.length]!]);
-const table: ReferenceTable = { columns, decimal: '.', rows };
+const table: ReferenceTable = { columns, rows };
 
 let database: TestDatabase;
 let harness: RowsHarness;

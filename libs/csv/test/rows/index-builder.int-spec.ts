@@ -36,7 +36,7 @@ const indexesOf = async (upload: CsvUpload): Promise<string[]> => {
     `SELECT indexname FROM pg_indexes WHERE schemaname || '.' || tablename = $1 AND indexname !~ 'pkey' ORDER BY 1`,
     [upload.rows_table],
   );
-  return rows.map((row: { indexname: string }) => row.indexname.replace(/^rows_\d+_/, ''));
+  return rows.map((row: { indexname: string }) => row.indexname.replace(/^rows_\d+_|_0$/g, ''));
 };
 const statusOf = (upload: CsvUpload): Promise<{ kind: string; status: string }[]> =>
   harness.dataSource.query('SELECT kind, status FROM csv_indexes WHERE upload_id = $1 ORDER BY 1', [upload.id]);
@@ -44,8 +44,8 @@ const use = async (upload: CsvUpload, raw: Record<string, string>, own = harness
   (await own.ask(upload, raw)).performance.index;
 
 /**
- * A build whose CREATE INDEX waits for a lock. `end` ends that statement and releases the lock; `building` resolves to the error of the
- * build.
+ * A build whose CREATE INDEX waits for a lock. `end` ends that statement and releases the lock, `release` lets it go on; `building`
+ * resolves to the error of the build.
  */
 async function heldBuild(upload: CsvUpload, job: PayloadOf<'csv.index'>) {
   const lock = harness.dataSource.createQueryRunner();
@@ -68,7 +68,11 @@ async function heldBuild(upload: CsvUpload, job: PayloadOf<'csv.index'>) {
     await lock.rollbackTransaction();
     await lock.release();
   };
-  return { building, end };
+  const release = async () => {
+    await lock.rollbackTransaction();
+    await lock.release();
+  };
+  return { building, end, release };
 }
 
 describe('an index', () => {
@@ -92,6 +96,27 @@ describe('an index', () => {
     expect(known).toBe(2);
   });
 
+  it('is built again when its column is told anew meanwhile, and the job drops the old one', async () => {
+    const upload = await made(2_000);
+    await harness.ask(upload, { sort_by: 'word' });
+    const { building, release } = await heldBuild(upload, harness.indexJobs.splice(0)[0]!);
+    await harness.dataSource.query(
+      `UPDATE csv_uploads SET lease_epoch = 7, columns = jsonb_set(columns, '{0,null_values}', '["x"]') WHERE id = $1`,
+      [upload.id],
+    );
+    await release();
+    expect(await building).toBeUndefined();
+    expect(await statusOf(upload)).toEqual([{ kind: 'order_asc', status: 'ready' }]);
+    expect(await indexesOf(upload)).toEqual(['order_asc_1_7']);
+    const [{ index_name }] = await harness.dataSource.query('SELECT index_name FROM csv_indexes WHERE upload_id = $1', [
+      upload.id,
+    ]);
+    await harness.builder.drop({ index_name });
+    await harness.builder.drop({ index_name });
+    expect(await indexesOf(upload)).toEqual([]);
+    await expect(harness.builder.drop({ index_name: 'csv_uploads_user' })).rejects.toThrow('Not the name');
+  });
+
   it('has the expression by which PostgreSQL recognizes it, for each type and kind', async () => {
     const cells: Record<ColumnType, string> = {
       text: 'md5(n::text)',
@@ -102,8 +127,18 @@ describe('an index', () => {
       datetime: `'2024-01-01T00:00:' || lpad((n % 60)::text, 2, '0') || 'Z'`,
     };
     const types = Object.keys(cells) as ColumnType[];
-    const typed = newColumns(Object.fromEntries(types.map((type) => [type, type])));
-    const upload = await storeMadeUpload(harness.dataSource, harness.userId, typed, 5_000, Object.values(cells));
+    const typed = newColumns({
+      ...Object.fromEntries(types.map((type) => [type, type])),
+      amount: { type: 'number', format: '1.234,56' },
+      local_day: { type: 'date', format: 'DD.MM.YYYY' },
+      local_time: { type: 'datetime', format: 'MM/DD/YY HH:MM:SS', null_values: ['NA'] },
+    });
+    const upload = await storeMadeUpload(harness.dataSource, harness.userId, typed, 5_000, [
+      ...Object.values(cells),
+      `'1.' || lpad((n % 1000)::text, 3, '0') || ',5'`,
+      `lpad((n % 28 + 1)::text, 2, '0') || '.01.2024'`,
+      `CASE WHEN n % 7 = 0 THEN 'NA' ELSE '1/' || (n % 28 + 1) || '/24 10:30' END`,
+    ]);
     const asked: [RawRowsQuery, string][] = [
       [{ filters: '{"text": "a"}' }, 'order_asc_1'],
       [{ filters: '{"integer": 7}' }, 'order_(asc|desc)_2'],
@@ -114,13 +149,16 @@ describe('an index', () => {
       [{ filters: '{"text": {"contains": "abcdef"}}' }, 'contains_1'],
       [{ search: 'abcdef' }, 'search'],
       [{ sort_by: '-integer' }, 'order_desc_2'],
+      [{ filters: '{"amount": {"gte": 1995}}' }, 'order_asc_7'],
+      [{ filters: '{"local_day": "2024-01-02"}' }, 'order_asc_8'],
+      [{ filters: '{"local_time": "2024-01-02T10:30:00"}' }, 'order_asc_9'],
     ];
     for (const [raw] of asked) await harness.ask(upload, raw);
     await harness.buildIndexes();
     const runner = harness.dataSource.createQueryRunner();
     await runner.query('SET enable_seqscan = off');
     for (const [raw, index] of asked) {
-      const query = parseRowsQuery(raw, Columns.of(upload), new CursorCodec('secret'));
+      const query = parseRowsQuery(raw, new Columns(upload.columns), new CursorCodec('secret'));
       const selected = new SelectionSql(harness.dataSource, upload, query);
       const parameters = new Parameters();
       const statement = raw.sort_by
@@ -128,7 +166,7 @@ describe('an index', () => {
         : selected.filtered().select('count(*)');
       const [sql, values] = statement.getQueryAndParameters();
       const plan = await runner.query(`EXPLAIN ${sql}`, values);
-      expect(JSON.stringify(plan), JSON.stringify(raw)).toMatch(new RegExp(`rows_\\d+_${index} `));
+      expect(JSON.stringify(plan), JSON.stringify(raw)).toMatch(new RegExp(`rows_\\d+_${index}_0 `));
     }
     await runner.query('RESET enable_seqscan');
     await runner.release();
@@ -171,7 +209,7 @@ describe('an index', () => {
 
     const selection = parseExportQuery(
       { filters, format: 'csv', values: 'text', escape_formulas: 'false' },
-      Columns.of(upload),
+      new Columns(upload.columns),
     );
     const { sql, parameters } = new CountStatements(harness.dataSource, upload, selection).explain();
     expect(JSON.stringify(await harness.dataSource.query(sql, parameters))).toContain('"Node Type":"BitmapOr"');

@@ -12,7 +12,6 @@ export interface AskedQuery {
 
 export interface ReferenceTable {
   columns: CsvColumn[];
-  decimal: '.' | ',';
   /** Exact texts by column, null when empty. */
   rows: (string | null)[][];
 }
@@ -30,16 +29,47 @@ function instant(text: string): bigint {
   return BigInt(seconds) * 1_000_000n + BigInt(Math.round(Number(`0.${fraction || 0}`) * 1e6));
 }
 
-function comparable(column: CsvColumn, decimal: '.' | ',', text: string): Comparable {
-  switch (column.type) {
+/** A number in the format of its column, or as JSON. Texts of the tests are never both. */
+function numberOf(text: string, format: string | null): number {
+  const decimal = format?.at(-3) === ',' ? ',' : '.';
+  const thousands = format?.replace(/[0-9]/g, '').slice(0, -1) ?? '';
+  const plain = thousands === '' ? text : text.split(thousands).join('');
+  return Number(decimal === ',' ? plain.replace(',', '.') : plain);
+}
+
+/** A day with or without a time as ISO 8601, from the format of its column or as it stands. */
+function isoOf(text: string, format: string | null): string {
+  if (format === null || /^\d{4}-/.test(text)) return text;
+  const [day = '', clock, half] = text.split(/[Tt ]/);
+  const parts = day.split(/[./-]/);
+  const at = (letter: string) =>
+    parts[
+      format
+        .split(' ')[0]!
+        .split(/[./-]/)
+        .findIndex((part) => part[0] === letter)
+    ]!;
+  const year = at('Y').length === 2 ? (Number(at('Y')) < 69 ? 2000 : 1900) + Number(at('Y')) : at('Y');
+  const date = `${year}-${at('M').padStart(2, '0')}-${at('D').padStart(2, '0')}`;
+  if (clock === undefined) return date;
+  const [hour, minute, second = '00'] = clock.split(':');
+  const hours = half === undefined ? Number(hour) : (Number(hour) % 12) + (half === 'PM' ? 12 : 0);
+  return `${date}T${String(hours).padStart(2, '0')}:${minute}:${second}`;
+}
+
+function comparable({ type, format }: CsvColumn, given: unknown): Comparable {
+  const text = String(given);
+  switch (type) {
     case 'integer':
       return Number(text);
     case 'number':
-      return Number(decimal === ',' ? text.replace(',', '.') : text);
+      return typeof given === 'number' ? given : numberOf(text, format);
     case 'boolean':
       return text.toLowerCase() === 'true' ? 1 : 0;
     case 'datetime':
-      return instant(text);
+      return instant(isoOf(text, format));
+    case 'date':
+      return isoOf(text, format);
     default:
       return Buffer.from(text);
   }
@@ -50,17 +80,19 @@ const compare = (a: Comparable, b: Comparable): number =>
 
 /** The numbers of the matching rows in the requested order, found by checking one row after the other. */
 export function referenceAnswer(table: ReferenceTable, asked: AskedQuery): number[] {
-  const { columns, decimal } = table;
+  const { columns } = table;
+  // What stands for no value is as an empty cell, except to a search.
+  const filledCell = (cell: string | null, column: CsvColumn) =>
+    cell !== null && column.null_values.includes(cell) ? null : cell;
   const indexOf = (key: string) => columns.findIndex((column) => column.key === key);
 
   const holds = (row: (string | null)[], key: string, operator: string, operand: unknown): boolean => {
     const index = indexOf(key);
-    const cell = row[index]!;
+    const column = columns[index]!;
+    const cell = filledCell(row[index]!, column);
     if (operator === 'is_null') return (cell === null) === operand;
     if (cell === null) return false;
-    const column = columns[index]!;
-    const order = (value: unknown) =>
-      compare(comparable(column, decimal, cell), comparable(column, decimal, String(value)));
+    const order = (value: unknown) => compare(comparable(column, cell), comparable(column, value));
     const found = simpleLower(cell);
     const wanted = () => simpleLower(String(operand));
     switch (operator) {
@@ -112,13 +144,13 @@ export function referenceAnswer(table: ReferenceTable, asked: AskedQuery): numbe
   const inOrder = (a: number, b: number): number => {
     for (const { key, descending } of asked.sort) {
       const index = indexOf(key);
-      const [left, right] = [table.rows[a]![index]!, table.rows[b]![index]!];
+      const column = columns[index]!;
+      const [left, right] = [filledCell(table.rows[a]![index]!, column), filledCell(table.rows[b]![index]!, column)];
       if (left === null || right === null) {
         if (left !== right) return left === null ? 1 : -1;
         continue;
       }
-      const column = columns[index]!;
-      const order = compare(comparable(column, decimal, left), comparable(column, decimal, right));
+      const order = compare(comparable(column, left), comparable(column, right));
       if (order !== 0) return descending ? -order : order;
     }
     return asked.rowOrder === 'desc' ? b - a : a - b;

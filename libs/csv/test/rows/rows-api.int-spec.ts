@@ -1,5 +1,4 @@
 import { gunzipSync } from 'node:zlib';
-import type { Dialect } from '@app/csv-format';
 import { newId, Transactions } from '@app/database';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { waitUntil } from '../../../../scripts/processes/wait-until.js';
@@ -59,6 +58,7 @@ describe('GET data/', () => {
         { row_id: 3, data: { city: 'Oslo', price: null, gift: null, day: null, zip: '12345678901234567890' } },
         { row_id: 4, data: { city: 'paris', price: 7.25, gift: true, day: '2024-01-04', zip: 'say "é"\n' } },
       ],
+      warnings: [],
       pagination: {
         page: 1,
         page_size: 100,
@@ -468,10 +468,12 @@ describe('an index that queries need', () => {
   });
 });
 
-it('uses the decimal comma of its upload', async () => {
-  const comma = await storeUpload(api.db, user, newColumns({ a: 'number' }), [['1,5'], ['10'], ['2,25']], {
-    dialect: { decimal: ',' } as Dialect,
-  });
+it('uses the decimal comma of its column', async () => {
+  const comma = await storeUpload(api.db, user, newColumns({ a: { type: 'number', format: '1234,56' } }), [
+    ['1,5'],
+    ['10'],
+    ['2,25'],
+  ]);
   const { body } = await get(`${comma.id}/data/?sort_by=-a&filters=${encodeURIComponent('{"a":{"gt":"1,5"}}')}`);
   expect(body.data.map((row: { data: unknown }) => row.data)).toEqual([{ a: 10 }, { a: 2.25 }]);
 });

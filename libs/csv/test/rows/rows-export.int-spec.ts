@@ -1,4 +1,3 @@
-import type { Dialect } from '@app/csv-format';
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -32,7 +31,7 @@ async function exported(
   raw: RawSelection = {},
   options: Partial<ExportQuery> = {},
 ): Promise<string> {
-  const columns = Columns.of(upload);
+  const columns = new Columns(upload.columns);
   const whole: ExportQuery = { ...parseExportQuery({ ...raw, ...CSV }, columns), ...options };
   const lines: string[] = [];
   const { signal } = new AbortController();
@@ -47,10 +46,7 @@ describe('an export', () => {
     );
     await fc.assert(
       fc.asyncProperty(asked, async ({ table, query, own }) => {
-        const dialect = { decimal: table.decimal } as Dialect;
-        const upload = await (own ? harness.newBigUpload : harness.newUpload).call(harness, table.columns, table.rows, {
-          dialect,
-        });
+        const upload = await (own ? harness.newBigUpload : harness.newUpload).call(harness, table.columns, table.rows);
         const raw = {
           filters: JSON.stringify(query.filters),
           search: query.search,
@@ -88,7 +84,7 @@ describe('an export', () => {
     for (const raw of [{}, { sort_order: 'desc' }, { filters: '{"filler":{"ne":"c"}}' }]) {
       const pages: number[] = [];
       let total = 0;
-      const columns = Columns.of(upload);
+      const columns = new Columns(upload.columns);
       const query = parseExportQuery({ ...raw, ...CSV }, columns);
       for await (const text of harness.exporter.lines(harness.userId, upload, query, new AbortController().signal)) {
         pages.push(text.length);
@@ -118,9 +114,7 @@ describe('an export', () => {
   });
 
   it('quotes numbers with a decimal comma', async () => {
-    const upload = await harness.newUpload(newColumns({ a: 'number' }), [['1,5'], ['2']], {
-      dialect: { decimal: ',' } as Dialect,
-    });
+    const upload = await harness.newUpload(newColumns({ a: { type: 'number', format: '1234,56' } }), [['1,5'], ['2']]);
     expect(await exported(upload)).toBe('a\r\n"1,5"\r\n2\r\n');
     expect(await exported(upload, {}, { format: 'ndjson' })).toBe('{"a":1.5}\n{"a":2}\n');
   });

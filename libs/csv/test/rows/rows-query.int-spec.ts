@@ -1,4 +1,3 @@
-import type { Dialect } from '@app/csv-format';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../../../test/support/database.js';
@@ -9,7 +8,7 @@ import type { CsvUpload } from '../../src/uploads/upload.entity.js';
 import { type AskedQuery, type ReferenceTable, referenceAnswer } from './reference-answer.js';
 import { queriesOn, tables } from './rows.arbitraries.js';
 import { RowsHarness } from './rows-harness.js';
-import { newColumns } from './store-upload.js';
+import { newColumn, newColumns } from './store-upload.js';
 
 // Real: PostgreSQL, parser, compiler, service. Fake: the cache (keeps nothing) and the uploads' repository.
 
@@ -86,8 +85,7 @@ describe('a query returns the rows, order and count of the reference implementat
   it('in the shared table', { timeout: 600_000 }, async () => {
     await fc.assert(
       fc.asyncProperty(askedTables, async ({ table, queries, pageSize }) => {
-        const dialect = { decimal: table.decimal } as Dialect;
-        const upload = await harness.newUpload(table.columns, table.rows, { dialect });
+        const upload = await harness.newUpload(table.columns, table.rows);
         for (const asked of queries) await expectSameAnswer(harness, upload, table, asked, pageSize);
       }),
       { numRuns: CASES },
@@ -97,8 +95,7 @@ describe('a query returns the rows, order and count of the reference implementat
   it('in an own table, before and after its indexes are built', { timeout: 1_200_000 }, async () => {
     await fc.assert(
       fc.asyncProperty(askedTables, async ({ table, queries, pageSize }) => {
-        const dialect = { decimal: table.decimal } as Dialect;
-        const upload = await indexedHarness.newBigUpload(table.columns, table.rows, { dialect });
+        const upload = await indexedHarness.newBigUpload(table.columns, table.rows);
         for (const asked of queries) await expectSameAnswer(indexedHarness, upload, table, asked, pageSize);
         await indexedHarness.buildIndexes();
         for (const asked of queries) await expectSameAnswer(indexedHarness, upload, table, asked, pageSize);
@@ -112,7 +109,7 @@ describe('a query returns the rows, order and count of the reference implementat
 it('counts trees of conditions on one column by its order', async () => {
   const columns = newColumns({ n: 'integer', t: 'text' });
   const rows = Array.from({ length: 40 }, (_, i) => [i % 7 === 0 ? null : String(i % 10), 'x']);
-  const table: ReferenceTable = { columns, decimal: '.', rows };
+  const table: ReferenceTable = { columns, rows };
   const upload = await harness.newBigUpload(columns, rows);
   await harness.ask(upload, { sort_by: 'n' });
   await harness.buildIndexes();
@@ -133,7 +130,7 @@ it('counts trees of conditions on one column by its order', async () => {
     { $not: { $or: [{ n: 1 }, { n: { is_null: true } }] } },
   ]) {
     const raw = { filters: JSON.stringify(filters) };
-    const selection = parseExportQuery({ ...raw, ...AS_CSV }, new Columns(columns, '.'));
+    const selection = parseExportQuery({ ...raw, ...AS_CSV }, new Columns(columns));
     expect(rankQuery(selection), raw.filters).not.toBeNull();
     // The page is not the last one, so it does not show the count.
     const { pagination } = await harness.ask(upload, { ...raw, page_size: '1' });
@@ -189,7 +186,7 @@ it('finds text in any letter case, whatever the first look at a row knows of it'
     ],
   ]) {
     const expected = referenceAnswer(
-      { columns, decimal: '.', rows: texts.map((text) => [null, text]) },
+      { columns, rows: texts.map((text) => [null, text]) },
       { filters: {}, search, sort: [] },
     );
     const { data } = await harness.ask(upload, { search });
@@ -198,12 +195,7 @@ it('finds text in any letter case, whatever the first look at a row knows of it'
 });
 
 it('reads, searches, exports and profiles a file of 2,000 columns', async () => {
-  const columns = Array.from({ length: 2_000 }, (_, n) => ({
-    key: `c${n}`,
-    name: `C ${n}`,
-    type: 'text' as const,
-    position: n + 1,
-  }));
+  const columns = Array.from({ length: 2_000 }, (_, n) => newColumn({ key: `c${n}`, name: `C ${n}`, position: n + 1 }));
   const rows = Array.from({ length: 20 }, (_, row) => columns.map((_, n) => (n % 7 === 0 ? null : `v${row}-${n}`)));
   const upload = await harness.newUpload(columns, rows);
   const found = await harness.ask(upload, { search: 'V7-1999', sort_by: '-c1999' });
@@ -212,7 +204,7 @@ it('reads, searches, exports and profiles a file of 2,000 columns', async () => 
   expect((await harness.ask(upload, { search: 'c1999' })).data).toEqual([]);
 
   const lines: string[] = [];
-  const query = parseExportQuery(AS_CSV, new Columns(columns, '.'));
+  const query = parseExportQuery(AS_CSV, new Columns(columns));
   for await (const text of harness.exporter.lines(harness.userId, upload, query, new AbortController().signal))
     lines.push(text.toString());
   expect(lines.join('').split('\r\n')[20]).toBe(rows[19]!.map((cell) => cell ?? '').join(','));

@@ -2,6 +2,7 @@ import type { ColumnType, CsvColumn } from '@app/csv-format';
 import fc from 'fast-check';
 import type { Operator } from '../../src/rows/request/conditions.js';
 import type { AskedQuery, ReferenceTable } from './reference-answer.js';
+import { newColumn } from './store-upload.js';
 
 /** Texts with a meaning in SQL, JSON, LIKE or TypeORM, and letters with special case mappings. */
 const TRICKY = [
@@ -125,59 +126,133 @@ const decimalNumber = fc.oneof(
   ),
 );
 
-const cellOf = (type: ColumnType, decimal: '.' | ','): fc.Arbitrary<string> => {
-  switch (type) {
-    case 'integer':
-      return integer.map(String);
-    case 'number':
-      return decimalNumber.map((number) => number.replace('.', decimal));
-    case 'boolean':
-      return fc.constantFrom('true', 'false', 'TRUE', 'False');
-    case 'date':
-      return date;
-    case 'datetime':
-      return datetime;
-    case 'text':
-      return text;
-  }
-};
+/** Numbers that have thousands marks, or not, and then fewer than four digits before the decimal mark. */
+const markedNumber = (thousands: string, decimal: string) =>
+  fc
+    .tuple(
+      fc.constantFrom('', '-'),
+      fc.constantFrom(0, 1, 12, 999, 1_000, 1_234, 12_345, 1_234_567),
+      fc.constantFrom('', '00', '5', '56'),
+    )
+    .map(([sign, whole, fraction]) => {
+      const grouped = String(whole).replace(/\B(?=(\d{3})+$)/g, thousands);
+      return `${sign}${grouped}${fraction === '' ? '' : decimal}${fraction}`;
+    });
 
-const TYPES: ColumnType[] = ['integer', 'number', 'boolean', 'date', 'datetime', 'text', 'text'];
+/** Days as `format` says, of which few are equal. */
+const markedDay = (format: string) =>
+  fc
+    .tuple(
+      fc.constantFrom('1969', '1999', '2024', '2068'),
+      fc.integer({ min: 1, max: 12 }),
+      fc.constantFrom(1, 2, 13, 28),
+      fc.boolean(),
+    )
+    .map(([year, month, day, padded]) => {
+      const shown = (number: number) => String(number).padStart(padded || /^..[.-]..[.-]YY$/.test(format) ? 2 : 1, '0');
+      return format
+        .replace('YYYY', year)
+        .replace('YY', year.slice(2))
+        .replace('MM', shown(month))
+        .replace('DD', shown(day));
+    });
+
+const clock24 = fc
+  .tuple(two(23), two(59), fc.constantFrom('', ':00', ':59', ':30.25'))
+  .map(([h, m, s]) => `${h}:${m}${s}`);
+const clock12 = fc
+  .tuple(fc.integer({ min: 1, max: 12 }), two(59), fc.constantFrom('', ':07'), fc.constantFrom('AM', 'PM'))
+  .map(([h, m, s, half]) => `${h}:${m}${s} ${half}`);
+const moment = (format: string, clock: fc.Arbitrary<string>) =>
+  fc.tuple(markedDay(format.split(' ')[0]!), clock).map((parts) => parts.join(' '));
+
+/** What a column may be: its type, how its values are written, and the values. */
+interface Kind {
+  type: ColumnType;
+  format: string | null;
+  cell: fc.Arbitrary<string>;
+}
+const plain = (type: ColumnType, cell: fc.Arbitrary<string>): Kind => ({ type, format: null, cell });
+
+const KINDS: Kind[] = [
+  plain('integer', integer.map(String)),
+  plain('number', decimalNumber),
+  plain('boolean', fc.constantFrom('true', 'false', 'TRUE', 'False')),
+  plain('date', date),
+  plain('datetime', datetime),
+  plain('text', text),
+  plain('text', text),
+  { type: 'number', format: '1234,56', cell: decimalNumber.map((number) => number.replace('.', ',')) },
+  ...['.,', ',.', ' ,', '\u00a0,', '\u202f.', "'.", '\u2019,'].map(([thousands, decimal]): Kind => {
+    return { type: 'number', format: `1${thousands}234${decimal}56`, cell: markedNumber(thousands!, decimal!) };
+  }),
+  ...['DD.MM.YYYY', 'DD.MM.YY', 'MM/DD/YYYY', 'DD/MM/YY', 'DD-MM-YYYY', 'MM-DD-YY', 'YYYY/MM/DD', 'YYYY.MM.DD'].map(
+    (format): Kind => ({ type: 'date', format, cell: markedDay(format) }),
+  ),
+  ...['DD.MM.YYYY HH:MM:SS', 'MM/DD/YY HH:MM:SS', 'DD-MM-YYYY HH:MM:SS', 'YYYY/MM/DD HH:MM:SS'].map(
+    (format): Kind => ({ type: 'datetime', format, cell: moment(format, clock24) }),
+  ),
+  { type: 'datetime', format: 'MM/DD/YYYY hh:MM:SS AM', cell: moment('MM/DD/YYYY', clock12) },
+];
+
+/** Texts that stand for no value in some columns; a number among them. */
+const NULL_VALUES = ['NA', '-', "it's", '0'];
+
+export interface MadeTable extends ReferenceTable {
+  /** Of each column. */
+  kinds: Kind[];
+}
 
 /** A table of any shape: one to five columns of all types, up to 25 rows, a fifth of the cells empty. */
-export const tables: fc.Arbitrary<ReferenceTable> = fc
+export const tables: fc.Arbitrary<MadeTable> = fc
   .tuple(
     fc.uniqueArray(key, { minLength: 1, maxLength: 5 }),
-    fc.array(fc.constantFrom(...TYPES), { minLength: 5, maxLength: 5 }),
-    fc.constantFrom('.' as const, ',' as const),
+    fc.array(fc.constantFrom(...KINDS), { minLength: 5, maxLength: 5 }),
+    fc.array(fc.constantFrom(0, 0, 1), { minLength: 5, maxLength: 5 }),
   )
-  .chain(([keys, types, decimal]) => {
-    const columns = keys.map((name, i): CsvColumn => ({ key: name, name, type: types[i]!, position: i + 1 }));
-    const row = fc.tuple(...columns.map((column) => fc.option(cellOf(column.type, decimal), { freq: 4 })));
+  .chain(([keys, kinds, areNull]) => {
+    const columns = keys.map((key, i) => {
+      const { type, format } = kinds[i]!;
+      return newColumn({ key, type, format, position: i + 1, null_values: areNull[i] === 1 ? NULL_VALUES : [] });
+    });
+    const row = fc.tuple(
+      ...columns.map(({ null_values: nullValues }, i) => {
+        const { cell } = kinds[i]!;
+        const filled =
+          nullValues.length === 0 ? cell : fc.oneof({ weight: 4, arbitrary: cell }, fc.constantFrom(...nullValues));
+        return fc.option(filled, { freq: 4 });
+      }),
+    );
     return fc.record({
       columns: fc.constant(columns),
-      decimal: fc.constant(decimal),
+      kinds: fc.constant(kinds),
       rows: fc.array(row, { maxLength: 25 }),
     });
   });
 
 /** A value as a client would write it: numbers as JSON numbers, mostly one that is in the column. */
-const operandOf = (column: CsvColumn, { decimal, rows }: ReferenceTable): fc.Arbitrary<unknown> => {
-  const present = rows.flatMap((row) => row[column.position - 1] ?? []);
-  const cell =
-    present.length > 0
-      ? fc.oneof(fc.constantFrom(...present), cellOf(column.type, decimal))
-      : cellOf(column.type, decimal);
+const operandOf = (column: CsvColumn, { kinds, rows }: MadeTable): fc.Arbitrary<unknown> => {
+  const present = rows
+    .flatMap((row) => row[column.position - 1] ?? [])
+    .filter((cell) => !column.null_values.includes(cell));
+  const made = kinds[column.position - 1]!.cell;
+  const cell = present.length > 0 ? fc.oneof(fc.constantFrom(...present), made) : made;
   return cell.chain((exact): fc.Arbitrary<unknown> => {
     switch (column.type) {
       case 'integer':
         return fc.constantFrom<unknown>(Number(exact), exact);
       case 'number':
-        return decimal === '.' ? fc.constantFrom<unknown>(Number(exact), exact) : fc.constant(exact);
+        return column.format === null
+          ? fc.constantFrom<unknown>(Number(exact), exact)
+          : fc.constantFrom<unknown>(exact, exact, 1234, 12.5, '1e3', -1000);
       case 'boolean':
         return fc.constantFrom<unknown>(exact.toLowerCase() === 'true', exact);
       case 'datetime':
-        return fc.constantFrom(exact, exact.slice(0, 10));
+        return column.format === null
+          ? fc.constantFrom(exact, exact.slice(0, 10))
+          : fc.constantFrom(exact, exact, '2024-02-13T00:00:00Z', '1999-12-01');
+      case 'date':
+        return column.format === null ? fc.constant(exact) : fc.constantFrom(exact, exact, '2024-02-13');
       case 'text':
         return fc.constantFrom<unknown>(exact, 7);
       default:
@@ -202,7 +277,7 @@ const pieceOf = (cells: (string | null)[]): fc.Arbitrary<string> => {
 };
 
 /** One or two operators: with more, hardly any row matches. */
-const operatorsOn = (column: CsvColumn, table: ReferenceTable): fc.Arbitrary<object> => {
+const operatorsOn = (column: CsvColumn, table: MadeTable): fc.Arbitrary<object> => {
   const operand = operandOf(column, table);
   const piece = pieceOf(table.rows.map((row) => row[column.position - 1]!));
   const operands: Record<Operator, fc.Arbitrary<unknown>> = {
@@ -237,7 +312,7 @@ const inOneObject = (members: [string, unknown][]): Filters => {
 };
 
 /** Conditions on at most two columns: with more, hardly any row matches. */
-const plainFilters = (table: ReferenceTable): fc.Arbitrary<Filters> => {
+const plainFilters = (table: MadeTable): fc.Arbitrary<Filters> => {
   const filters = table.columns.map((column) =>
     fc
       .option(
@@ -254,7 +329,7 @@ const plainFilters = (table: ReferenceTable): fc.Arbitrary<Filters> => {
 };
 
 /** A tree of groups, at most `depth` within each other, with conditions beside them. */
-const filterTrees = (table: ReferenceTable, depth: number): fc.Arbitrary<Filters> => {
+const filterTrees = (table: MadeTable, depth: number): fc.Arbitrary<Filters> => {
   const plain = plainFilters(table);
   if (depth === 0) return plain;
   const inside = fc.oneof(
@@ -287,7 +362,7 @@ const membersIn = (value: unknown): number =>
     : Object.values(value).reduce((sum: number, member) => sum + membersIn(member), 1);
 
 /** A query on none, some or all of the table's columns. */
-export const queriesOn = (table: ReferenceTable): fc.Arbitrary<AskedQuery> =>
+export const queriesOn = (table: MadeTable): fc.Arbitrary<AskedQuery> =>
   fc.record({
     filters: fc
       .oneof(

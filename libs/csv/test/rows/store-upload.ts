@@ -4,8 +4,22 @@ import type { DataSource } from 'typeorm';
 import { CsvUpload } from '../../src/uploads/upload.entity.js';
 import { createKey, createOwnTable, isOwnTable } from '../../src/uploads/upload-tables.js';
 
-export const newColumns = (columns: Record<string, CsvColumn['type']>): CsvColumn[] =>
-  Object.entries(columns).map(([key, type], index) => ({ key, name: key, type, position: index + 1 }));
+/** A column as an ingest leaves it; of text by default. */
+export const newColumn = (facts: Partial<CsvColumn> & { key: string }): CsvColumn => ({
+  name: facts.key,
+  type: 'text',
+  position: 1,
+  format: null,
+  null_values: [],
+  would_be: null,
+  ...facts,
+});
+
+/** Columns by key, each with its type or with more facts. */
+export const newColumns = (columns: Record<string, CsvColumn['type'] | Partial<CsvColumn>>): CsvColumn[] =>
+  Object.entries(columns).map(([key, facts], index) =>
+    newColumn({ key, position: index + 1, ...(typeof facts === 'string' ? { type: facts } : facts) }),
+  );
 
 /** Inserts a completed upload as an ingest leaves it. Rows are exact texts, null where empty. */
 export async function storeUpload(

@@ -126,7 +126,7 @@ describe('an upload', () => {
   it('stores the given options in their normal form', async () => {
     const query =
       'delimiter=tab&quote=none&decimal=,&skip=2&header=auto&max_rejects=0&encoding=latin1&trim=false&comment=%23&skip_after_header=1&skip_footer=2&names=a,%22b,c%22&types=a:number&null_values=NA,-&thousands=.&date_format=dd.mm.yyyy';
-    const { id } = await uploadOf(await api.post(user, CSV, { query }));
+    const { id } = await uploadOf(await api.post(user, 'x\ny\na\tb\n-\t-\n1\t2\n3\t4\n5\t6\n7\t8\n', { query }));
     const [{ options }] = await api.db.query('SELECT options FROM csv_uploads WHERE id = $1', [id]);
     expect(options).toEqual({
       delimiter: '\t',

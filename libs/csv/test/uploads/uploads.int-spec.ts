@@ -10,6 +10,7 @@ import { PurgeRepository } from '../../src/uploads/purge/purge.repository.js';
 import { UploadPurge } from '../../src/uploads/purge/upload-purge.js';
 import type { CsvUpload, UploadStatus } from '../../src/uploads/upload.entity.js';
 import { UploadRoom } from '../../src/uploads/upload-room.js';
+import { newColumn } from '../rows/store-upload.js';
 import { UploadsApi } from './uploads-api.js';
 
 // Real: HTTP over a socket, PostgreSQL, Redis, the disk. Fake: the identity of the caller, and the workers, whose statements the tests run.
@@ -122,7 +123,7 @@ describe('uploads', () => {
       bytes_done: 8,
       started_at: new Date('2026-11-01T10:00:00.000Z'),
       completed_at: new Date('2026-11-01T10:00:02.500Z'),
-      columns: [{ key: 'a', name: 'A', type: 'integer', position: 1 }],
+      columns: [newColumn({ key: 'a', name: 'A', type: 'integer' })],
     });
     expect(await json(api.call(user, 'GET', `${id}/`))).toMatchObject({
       status: 'completed',
@@ -133,7 +134,7 @@ describe('uploads', () => {
       rejected_rows: 2,
       started_at: '2026-11-01T10:00:00.000Z',
       duration: 2.5,
-      columns: [{ key: 'a', name: 'A', type: 'integer', position: 1 }],
+      columns: [newColumn({ key: 'a', name: 'A', type: 'integer' })],
     });
   });
 
@@ -271,7 +272,7 @@ describe('retrying', () => {
       started_at: new Date(),
       completed_at: new Date(),
       errors: [{ code: 'too_many_rejects', message: 'm' }],
-      columns: [{ key: 'a', name: 'A', type: 'text', position: 1 }],
+      columns: [newColumn({ key: 'a', name: 'A' })],
       options: { delimiter: ',', skip: 1 },
     });
     await fill(id);

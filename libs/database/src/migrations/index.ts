@@ -6,6 +6,7 @@ import { IdempotencyKeys1795392000005 } from './1795392000005-idempotency-keys.j
 import { WaitingScans1795392000006 } from './1795392000006-waiting-scans.js';
 import { PasswordResets1795392000010 } from './1795392000010-password-resets.js';
 import { PassedOver1795392000011 } from './1795392000011-passed-over.js';
+import { ColumnFormats1795392000012 } from './1795392000012-column-formats.js';
 import { JobContext1795392000020 } from './1795392000020-job-context.js';
 
 /** All migrations, oldest first. A list and not a file pattern, so that it is the same in the sources and in dist. */
@@ -18,5 +19,6 @@ export const migrations = [
   WaitingScans1795392000006,
   PasswordResets1795392000010,
   PassedOver1795392000011,
+  ColumnFormats1795392000012,
   JobContext1795392000020,
 ];

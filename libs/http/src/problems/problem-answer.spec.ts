@@ -31,6 +31,11 @@ describe('the problem of an error', () => {
       'service_unavailable',
     ],
     ['a database whose disk is full', fromDatabase('53100'), 'storage_full'],
+    [
+      'a connection that ends while it is made',
+      Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET', syscall: 'read' }),
+      'service_unavailable',
+    ],
     ['a pool that is exhausted', new Error('timeout exceeded when trying to connect'), 'service_unavailable'],
     ['a broken check', fromDatabase('23514'), 'internal_error'],
     ['a file that is missing', Object.assign(new Error(), { code: 'ENOENT', syscall: 'open' }), 'internal_error'],

@@ -59,8 +59,14 @@ function problemOfPlugin(status: number | undefined, error: unknown): Problem | 
     : new MalformedRequest({}, { cause: error });
 }
 
+/** How pg reports a connection that ends while it is made. Of the api's own connections no other has errors that come here. */
+function isReset(error: unknown): boolean {
+  const { code, syscall } = (error ?? {}) as NodeJS.ErrnoException;
+  return code === 'ECONNRESET' && syscall === 'read';
+}
+
 function problemOfDatabase(error: unknown): Problem | undefined {
-  if (isDatabaseAway(error)) return new ServiceUnavailable({}, { cause: error });
+  if (isDatabaseAway(error) || isReset(error)) return new ServiceUnavailable({}, { cause: error });
   if (isDiskFull(error)) return new StorageFull({}, { cause: error });
   switch (sqlState(error)) {
     case '57014': // statement timeout

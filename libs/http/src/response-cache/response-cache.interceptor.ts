@@ -1,4 +1,5 @@
 import { type CacheOutcome, TagCache } from '@app/cache';
+import { metrics } from '@app/metrics';
 import {
   type CallHandler,
   type ExecutionContext,
@@ -55,7 +56,10 @@ export class ResponseCacheInterceptor implements NestInterceptor {
     const ahead = await answerAheadOf(request)?.take(userId);
     if (ahead) return send(unpackAnswer(ahead), 'HIT');
     const question = questionOf(request, options, userId);
-    if (question.bypass) return send((await this.load(next, reply, options)).answer, 'BYPASS');
+    if (question.bypass) {
+      metrics.cacheReads.inc({ outcome: 'BYPASS' });
+      return send((await this.load(next, reply, options)).answer, 'BYPASS');
+    }
     const { bytes, outcome } = await this.cache.readText({
       ...question,
       load: async () => {

@@ -1,7 +1,7 @@
-import { IsText } from '@app/http';
+import { IsText, Satisfies } from '@app/http';
 import { ApiProperty } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { IsEmail, IsOptional, Matches, MaxLength } from 'class-validator';
+import { IsOptional, isEmail, Matches, MaxLength } from 'class-validator';
 import { canonicalEmail } from '../canonical.js';
 
 const trimmed = Transform(({ value }) => (typeof value === 'string' ? value.trim() : value));
@@ -14,7 +14,13 @@ export class RegisterDto {
    */
   @Transform(({ value }) => (typeof value === 'string' ? canonicalEmail(value) : value))
   @MaxLength(254, { message: 'must have at most 254 characters' })
-  @IsEmail({}, { message: 'must be an e-mail address' })
+  @ApiProperty({ format: 'email' })
+  // The library throws for half of a surrogate pair.
+  @Satisfies(
+    'isEmail',
+    'must be an e-mail address',
+    (value) => typeof value === 'string' && value.isWellFormed() && isEmail(value),
+  )
   // RFC 5322 allows white space and line breaks in a quoted part. Real addresses have none, and they could break mail headers.
   @Matches(/^[^\s\x00-\x1f\x7f-\x9f]*$/, { message: 'must be an e-mail address without spaces or control characters' })
   email: string;

@@ -1,13 +1,17 @@
 import { isUtf8 } from 'node:buffer';
 import {
+  ColumnEvidence,
+  type ColumnRule,
+  escapeCell,
   type RecordReader,
   type RecordTraits,
   type RowChange,
   type RowSink,
   shownLine,
   type TextPosition,
+  unescapeCell,
 } from '@app/csv-format';
-import type { Batch, BatchMemory, Checkpoint } from './batch.js';
+import type { Batch, BatchEvidence, BatchMemory, Checkpoint } from './batch.js';
 import { BufferPool } from './buffer-pool.js';
 import { type NoteCode, RecordNotes } from './record-notes.js';
 import { MAX_FIELD_BYTES, type RejectCode, rejectMessage } from './reject-codes.js';
@@ -25,7 +29,10 @@ const NOTE_OF = { short: 'short_records', long: 'long_records', trimmed: 'trimme
 
 export interface BatchBuilderOptions {
   columns: readonly { name: string }[];
-  decimal: '.' | ',';
+  /** One for each column. */
+  rules: readonly ColumnRule[];
+  /** Texts that stand for an empty cell. */
+  nullValues: readonly string[];
   batchRecords: number;
   /** The build stops at one reject more. */
   rejectLimit: number;
@@ -58,7 +65,8 @@ export class BatchBuilder implements RowSink {
     private readonly emit: (batch: Batch) => void,
   ) {
     this.width = options.columns.length;
-    this.rows = this.newRows();
+    const nullValues = options.nullValues.map((text) => Buffer.from(escapeCell(text)));
+    this.rows = this.newRows(new ColumnEvidence(options.rules, nullValues));
     this.rejects = this.newRejects();
   }
 
@@ -101,7 +109,7 @@ export class BatchBuilder implements RowSink {
     if (fault) {
       this.addReject(fault.code, fault.message, this.reader.positionAt(start), end, this.reader.raw(start, end));
     } else {
-      this.rows.add(cells);
+      this.rows.add(cells, this.reader.positionAt(start).line + 1);
       this.note(cellCount, start, traits);
     }
     this.emitIfFull(end);
@@ -189,9 +197,9 @@ export class BatchBuilder implements RowSink {
       rowCount: rows.count,
       notes: this.notes.all(),
       rejects: rejects.payload(),
-      types: rows.types,
+      evidence: evidenceOf(rows.evidence, at.row - rows.count),
     });
-    this.rows = this.newRows();
+    this.rows = this.newRows(rows.evidence.next());
     this.rejects = this.newRejects();
     this.notes = new RecordNotes();
   }
@@ -200,9 +208,21 @@ export class BatchBuilder implements RowSink {
     return new RejectsCollector(this.pools, this.options.isFileText);
   }
 
-  private newRows(): RowsCollector {
-    const { decimal, batchRecords } = this.options;
-    const limits = { width: this.width, decimal, maxCount: batchRecords, maxLength: MAX_CELL_BYTES };
-    return new RowsCollector(this.pools.rows, limits);
+  private newRows(evidence: ColumnEvidence): RowsCollector {
+    const limits = { width: this.width, maxCount: this.options.batchRecords, maxLength: MAX_CELL_BYTES };
+    return new RowsCollector(this.pools.rows, limits, evidence);
   }
 }
+
+/** @param rowsBefore rows of the file before those of the evidence */
+const evidenceOf = ({ readings, filled, exceptions }: ColumnEvidence, rowsBefore: number): BatchEvidence => ({
+  readings,
+  filled: [...filled],
+  exceptions: [...exceptions].map(([column, { count, row, line, value }]) => ({
+    column,
+    count,
+    row_id: rowsBefore + row + 1,
+    line,
+    value: unescapeCell(value),
+  })),
+});

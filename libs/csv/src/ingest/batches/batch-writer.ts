@@ -1,4 +1,4 @@
-import { sqlState } from '@app/database';
+import { Statements, sqlState } from '@app/database';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type InsertQueryBuilder, type ObjectLiteral } from 'typeorm';
 import { isOwnTable } from '../../uploads/upload-tables.js';
@@ -22,14 +22,17 @@ const ATTEMPTS = 5;
  */
 @Injectable()
 export class BatchWriter {
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly statements: Statements,
+  ) {}
 
   /** @throws LeaseLost if the upload is no longer held under this epoch; then nothing was inserted */
   async write(batch: Batch, target: LoadTarget): Promise<void> {
     for (let attempt = 1; ; attempt++) {
       try {
-        const checkpoints = await this.statement(batch, target).execute();
-        if (checkpoints.raw.length === 0) throw new LeaseLost();
+        const checkpoints = await this.statements.large(...this.statement(batch, target).getQueryAndParameters());
+        if (checkpoints === 0) throw new LeaseLost();
         return;
       } catch (error) {
         if (attempt === ATTEMPTS || !ROLLED_BACK.has(sqlState(error) ?? '')) throw error;
@@ -38,7 +41,7 @@ export class BatchWriter {
   }
 
   private statement(batch: Batch, target: LoadTarget): InsertQueryBuilder<ObjectLiteral> {
-    const { end, rowCount, notes, rejects, types } = batch;
+    const { end, rowCount, notes, rejects, evidence } = batch;
     const statement = this.dataSource.createQueryBuilder().insert();
     statement
       .addCommonTableExpression(FENCE, 'fence')
@@ -47,27 +50,26 @@ export class BatchWriter {
     if (rejects.count > 0) {
       statement.addCommonTableExpression(STORED_REJECTS, 'stored_rejects').setParameters(rejectParameters(rejects));
     }
-    return statement
-      .into('csv_batches', CHECKPOINT_COLUMNS)
-      .valuesFromSelect((select) =>
-        select
-          .select(['fence.id', ...CHECKPOINT_COLUMNS.slice(1).map((column) => `:${column}`)])
-          .from('fence', 'fence')
-          .setParameters({
-            batch_no: end.batch,
-            byte_end: end.byte,
-            text_end: end.text,
-            line_end: end.line,
-            record_end: end.record,
-            row_end: end.row,
-            row_count: rowCount,
-            reject_count: rejects.count,
-            notes: JSON.stringify(notes),
-            has_escapes: batch.rows.hasEscapes,
-            column_types: `{${types.join(',')}}`,
-          }),
-      )
-      .returning('batch_no');
+    return statement.into('csv_batches', CHECKPOINT_COLUMNS).valuesFromSelect((select) =>
+      select
+        .select(['fence.id', ...CHECKPOINT_COLUMNS.slice(1).map((column) => `:${column}`)])
+        .from('fence', 'fence')
+        .setParameters({
+          batch_no: end.batch,
+          byte_end: end.byte,
+          text_end: end.text,
+          line_end: end.line,
+          record_end: end.record,
+          row_end: end.row,
+          row_count: rowCount,
+          reject_count: rejects.count,
+          notes: JSON.stringify(notes),
+          has_escapes: batch.rows.hasEscapes,
+          column_types: `{${evidence.readings.join(',')}}`,
+          column_filled: `{${evidence.filled.join(',')}}`,
+          column_exceptions: JSON.stringify(evidence.exceptions),
+        }),
+    );
   }
 
   private rows({ rows, rowCount, end }: Batch, { rowsTable }: LoadTarget): InsertQueryBuilder<ObjectLiteral> {
@@ -108,6 +110,8 @@ const CHECKPOINT_COLUMNS = [
   'notes',
   'has_escapes',
   'column_types',
+  'column_filled',
+  'column_exceptions',
 ];
 
 /** The rows of a batch, numbered from 1. */

@@ -1,4 +1,4 @@
-import type { TextPosition, TypeSet } from '@app/csv-format';
+import type { Readings, TextPosition } from '@app/csv-format';
 import type { StoredNotes } from './record-notes.js';
 import type { RejectCode } from './reject-codes.js';
 
@@ -39,6 +39,25 @@ export interface RejectsPayload {
   raws: Uint8Array | null;
 }
 
+/** What the rows of a batch have shown of the columns: see ColumnEvidence. */
+export interface BatchEvidence {
+  /** By column, in file order; as are `filled`. */
+  readings: Readings[];
+  filled: number[];
+  exceptions: ColumnExceptions[];
+}
+
+/** The values of a batch that keep a column from its readings. */
+export interface ColumnExceptions {
+  /** From 0. */
+  column: number;
+  count: number;
+  /** The first of them: its row and its physical line, from 1, and its exact text. */
+  row_id: number;
+  line: number;
+  value: string;
+}
+
 /** What one statement commits. */
 export interface Batch {
   end: Checkpoint;
@@ -47,8 +66,7 @@ export interface Batch {
   /** What was passed over in its rows. */
   notes: StoredNotes;
   rejects: RejectsPayload;
-  /** By column, in file order. */
-  types: TypeSet[];
+  evidence: BatchEvidence;
 }
 
 /** The memory of a batch, by pool. It moves from the parser's thread to the main thread, and back to be reused. */

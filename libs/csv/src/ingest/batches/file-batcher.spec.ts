@@ -1,3 +1,4 @@
+import { NO_RULE, NONE, withoutEmptyProperty } from '@app/csv-format';
 import fc from 'fast-check';
 import iconv from 'iconv-lite';
 import { describe, expect, it } from 'vitest';
@@ -8,8 +9,9 @@ const START = { batch: 0, record: 0, row: 0, text: 0, byte: 0, line: 0 };
 const newOptions = (over: Partial<BatchReaderOptions> = {}): BatchReaderOptions => ({
   grammar: { delimiter: ',', quote: '"', escape: '"', newline: 'lf' },
   encoding: 'utf-8',
-  decimal: '.',
   columns: [{ name: 'a' }, { name: 'b' }],
+  rules: [NO_RULE, NO_RULE],
+  nullValues: [],
   from: START,
   batchRecords: 2,
   rejectLimit: 1_000,
@@ -21,14 +23,14 @@ interface Stored {
   end: Batch['end'];
   rows: string[];
   rejects: string[];
-  types: number[];
+  evidence: Batch['evidence'];
 }
 
-const stored = ({ end, rows, rowCount, rejects, types }: Batch): Stored => ({
+const stored = ({ end, rows, rowCount, rejects, evidence }: Batch): Stored => ({
   end,
   rows: rowCount === 0 ? [] : Buffer.from(rows.text).toString('latin1').split('\x1e'),
   rejects: rejects.count === 0 ? [] : [...Buffer.from(rejects.facts).toString().split('\n'), ...rejects.codes],
-  types,
+  evidence,
 });
 
 function batchesOf(file: Buffer, options: BatchReaderOptions, size: number): Stored[] {
@@ -46,8 +48,14 @@ function batchesOf(file: Buffer, options: BatchReaderOptions, size: number): Sto
   return found;
 }
 
+/** What all values of each column can be read as, however they are cut into batches. */
 const typesOf = (batches: Stored[]) =>
-  [0, 1].map((column) => batches.reduce((all, { types }) => all & types[column]!, -1));
+  [0, 1].map((column) => {
+    const readings = batches.map(({ evidence }) =>
+      evidence.exceptions.some((one) => one.column === column) ? NONE : evidence.readings[column]!,
+    );
+    return withoutEmptyProperty(readings.reduce((all, some) => all & some, -1));
+  });
 
 describe('batches', () => {
   const SIGNS = [

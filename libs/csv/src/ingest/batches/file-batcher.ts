@@ -1,10 +1,11 @@
-import type { CsvGrammar } from '@app/csv-format';
+import type { ColumnRule, CsvGrammar } from '@app/csv-format';
 import {
   createTranscoder,
   PositionTracker,
   RecordKernel,
   RecordReader,
-  sourceLengthIn,
+  type SourceCounter,
+  sourceCounter,
   type Transcoder,
 } from '@app/csv-format';
 import type { Batch, BatchMemory, Checkpoint } from './batch.js';
@@ -15,8 +16,10 @@ import { MAX_FIELD_BYTES } from './reject-codes.js';
 export interface BatchReaderOptions {
   grammar: CsvGrammar;
   encoding: string;
-  decimal: '.' | ',';
   columns: { name: string }[];
+  /** What is declared about the values of each column. */
+  rules: ColumnRule[];
+  nullValues: string[];
   /** The end of the header, or of the last batch that was committed. */
   from: Checkpoint;
   batchRecords: number;
@@ -33,6 +36,7 @@ export const firstByteToRead = ({ encoding, from }: Pick<BatchReaderOptions, 'en
 /** Turns the bytes of an uploaded file into batches. Synchronous and without I/O. */
 export class FileBatcher {
   private readonly transcoder: Transcoder | null;
+  private readonly source: SourceCounter;
   private readonly records: RecordReader;
   private readonly builder: BatchBuilder;
   /** Bytes of text before the checkpoint that are still to be skipped. */
@@ -41,17 +45,18 @@ export class FileBatcher {
 
   constructor({ grammar, encoding, from, ...building }: BatchReaderOptions) {
     this.transcoder = encoding === 'utf-8' ? null : createTranscoder(encoding);
+    this.source = sourceCounter(encoding, from.byte);
     this.toSkip = this.transcoder ? from.text : 0;
     this.builder = new BatchBuilder({ ...building, isFileText: encoding === 'utf-8' }, { ...from }, (batch) =>
       this.batches.push(batch),
     );
     const { text, byte, line } = from;
     const width = building.columns.length;
-    const kernel = new RecordKernel({ grammar, width, decimal: building.decimal, maxCellBytes: MAX_FIELD_BYTES });
+    const kernel = new RecordKernel({ grammar, width, maxCellBytes: MAX_FIELD_BYTES });
     this.records = new RecordReader({
       grammar,
       sink: this.builder,
-      positions: new PositionTracker({ text, byte, line }, grammar, sourceLengthIn(encoding)),
+      positions: new PositionTracker({ text, byte, line }, grammar, this.source.length),
       width,
       regular: { kernel, sink: this.builder },
     });
@@ -65,14 +70,22 @@ export class FileBatcher {
 
   /** @param chunk the caller may reuse it afterwards @returns the batches that the chunk completes */
   write(chunk: Buffer): Batch[] {
+    this.source.push(chunk);
     this.push(this.transcoder ? this.transcoder.write(chunk) : chunk);
     return this.takeBatches();
   }
 
   /** @returns the last batches */
   end(): Batch[] {
+    this.source.end();
     if (this.transcoder) this.push(this.transcoder.end());
     this.records.end();
+    this.builder.finish();
+    return this.takeBatches();
+  }
+
+  /** @returns the last batches of what was written, though the file goes on: without its last record, if that is not complete */
+  stop(): Batch[] {
     this.builder.finish();
     return this.takeBatches();
   }

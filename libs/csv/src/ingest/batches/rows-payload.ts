@@ -1,12 +1,11 @@
 import {
-  ANY,
   CELL_SEPARATOR,
+  type ColumnEvidence,
   escapeCell,
-  narrow,
+  NONE,
   needsEscape,
   ROW_SEPARATOR,
   type RowTarget,
-  type TypeSet,
 } from '@app/csv-format';
 import type { RowsPayload } from './batch.js';
 import type { BufferPool } from './buffer-pool.js';
@@ -16,7 +15,6 @@ const ROW_SEPARATOR_BYTE = ROW_SEPARATOR.charCodeAt(0);
 export interface RowsLimits {
   /** Cells of a row. */
   width: number;
-  decimal: '.' | ',';
   maxCount: number;
   maxLength: number;
 }
@@ -29,19 +27,19 @@ export class RowsCollector implements RowTarget {
   bytes: Buffer = Buffer.alloc(0);
   length = 0;
   count = 0;
-  readonly types: TypeSet[];
+  line = 0;
   maxCount: number;
   readonly maxLength: number;
   hasEscapes = false;
-  private readonly decimal: number;
+  private readonly width: number;
 
-  /** It takes no memory of the pool before the first row. */
+  /** It takes no memory of the pool before the first row. @param evidence of these rows alone */
   constructor(
     private readonly pool: BufferPool,
-    { width, decimal, maxCount, maxLength }: RowsLimits,
+    { width, maxCount, maxLength }: RowsLimits,
+    readonly evidence: ColumnEvidence,
   ) {
-    this.types = new Array<TypeSet>(width).fill(ANY);
-    this.decimal = decimal.charCodeAt(0);
+    this.width = width;
     this.maxCount = maxCount;
     this.maxLength = maxLength;
   }
@@ -55,9 +53,12 @@ export class RowsCollector implements RowTarget {
     if (needed > this.bytes.length) this.bytes = this.pool.grow(this.bytes, this.length, needed);
   }
 
-  /** @param cells latin1 views of UTF-8, in file order, at most as many as there are columns */
-  add(cells: string[]): void {
-    const missing = this.types.length - cells.length;
+  /**
+   * @param cells latin1 views of UTF-8, in file order, at most as many as there are columns
+   * @param line the physical line on which they begin, from 1
+   */
+  add(cells: string[], line: number): void {
+    const missing = this.width - cells.length;
     const isChanged = needsEscape(cells.join(''));
     const written = isChanged ? cells.map(escapeCell) : cells;
     const row = written.join(CELL_SEPARATOR) + CELL_SEPARATOR.repeat(missing);
@@ -65,19 +66,18 @@ export class RowsCollector implements RowTarget {
     if (this.count > 0) this.bytes[this.length++] = ROW_SEPARATOR_BYTE;
     const start = this.length;
     this.length += this.bytes.write(row, start, 'latin1');
-    this.narrowBy(written, start);
+    this.see(written, start, line);
     this.count++;
     if (isChanged) this.hasEscapes = true;
   }
 
   /** An escaped cell has no type but text, and neither has its exact text. */
-  private narrowBy(written: readonly string[], start: number): void {
-    const { types } = this;
+  private see(written: readonly string[], start: number, line: number): void {
+    const { evidence, bytes, count } = this;
     let from = start;
     for (let column = 0; column < written.length; column++) {
       const to = from + written[column]!.length;
-      const possible = types[column]!;
-      if (possible !== 0 && to > from) types[column] = narrow(possible, this.bytes, from, to, this.decimal);
+      if (to > from && evidence.readings[column] !== NONE) evidence.see(column, bytes, from, to, count, line);
       from = to + 1;
     }
   }

@@ -1,6 +1,6 @@
-import { setFlagsFromString } from 'node:v8';
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import { Injectable } from '@nestjs/common';
+import { startThread, threadFile } from '../../threads.js';
 import { type Batch, memoryOf, transferOf } from '../batches/batch.js';
 import type { BatchReaderOptions } from '../batches/file-batcher.js';
 import { InlineParser, type ParsedChunk, type Parser } from './parser.js';
@@ -37,23 +37,13 @@ export class ParserPool {
   }
 }
 
-const isSource = import.meta.url.endsWith('.ts');
-const WORKER_FILE = new URL(isSource ? './parser-worker.ts' : './parser-worker.js', import.meta.url);
+const WORKER_FILE = threadFile('parser-worker', import.meta.url);
 
 /**
  * If a file takes more than this, only its worker ends; the process and other ingests go on. Text and rows are outside of this heap, and
  * only the records that the kernel leaves make garbage, so a small young generation does.
  */
 const HEAP_LIMITS = { maxOldGenerationSizeMb: 96, maxYoungGenerationSizeMb: 6 };
-
-/**
- * V8 flags of the process override the limits of its threads (nodejs/node#43991): with --max-old-space-size=384 each thread had 408 MB. The
- * main thread no longer needs them, because its heap is already configured.
- */
-function resetHeapFlags(): void {
-  setFlagsFromString('--max-old-space-size=0');
-  setFlagsFromString('--max-semi-space-size=0');
-}
 
 interface PendingAnswer {
   resolve(parsed: ParsedChunk): void;
@@ -68,13 +58,7 @@ class ParserWorker implements Parser {
   private failure: Error | null = null;
 
   constructor(private readonly release: (worker: ParserWorker) => Promise<void>) {
-    resetHeapFlags();
-    this.thread = new Worker(WORKER_FILE, {
-      resourceLimits: HEAP_LIMITS,
-      // Tests run from TypeScript, so the thread needs the compiler. Otherwise it gets none of the flags of this process.
-      execArgv: isSource ? ['--import', '@swc-node/register/esm-register'] : [],
-    });
-    this.thread.unref();
+    this.thread = startThread(WORKER_FILE, HEAP_LIMITS);
     this.thread.on('message', (parsed: ParsedChunk) => this.pending.shift()?.resolve(parsed));
     this.thread.on('error', (error) => this.fail(error));
     this.thread.on('exit', () => this.fail(new Error('The parser worker has ended.')));

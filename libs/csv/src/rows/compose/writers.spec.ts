@@ -2,6 +2,7 @@ import { type ColumnType, type CsvColumn, joinCells, needsEscape } from '@app/cs
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { newColumn, newColumns } from '../../../test/rows/store-upload.js';
 import { ByteBuffer } from './byte-buffer.js';
 import { CsvWriter } from './csv-writer.js';
 import { JsonWriter } from './json-writer.js';
@@ -56,7 +57,7 @@ interface Table {
 const tables: fc.Arbitrary<Table> = fc
   .array(fc.constantFrom(...TYPES, 'text' as const), { minLength: 1, maxLength: 6 })
   .chain((types) => {
-    const columns = types.map((type, n) => ({ key: `"k\n${n}é`, name: `K${n}`, type, position: n + 1 }));
+    const columns = types.map((type, n) => newColumn({ key: `"k\n${n}é`, name: `K${n}`, type, position: n + 1 }));
     const row = fc.tuple(...types.map((type) => fc.oneof({ weight: 4, arbitrary: cellOf[type] }, fc.constant(''))));
     return fc.record({
       columns: fc.constant(columns),
@@ -65,8 +66,7 @@ const tables: fc.Arbitrary<Table> = fc
     });
   });
 
-const uploadOf = ({ rows }: Table, decimal: '.' | ',' = '.') =>
-  ({ dialect: { decimal }, has_escapes: rows.flat().some(needsEscape) }) as WrittenUpload;
+const uploadOf = ({ rows }: Table): WrittenUpload => ({ has_escapes: rows.flat().some(needsEscape) });
 
 function written(writer: RowWriter, rows: string[][]): string {
   const stored = Buffer.from(rows.map(joinCells).join('\x1e'));
@@ -94,13 +94,15 @@ describe('JsonWriter', () => {
     );
   });
 
-  it.each(['.', ','] as const)('writes typed values, with %s as the decimal mark of the file', (decimal) => {
+  it.each(['.', ','] as const)('writes typed values, with %s as the decimal mark of numbers', (decimal) => {
     fc.assert(
       fc.property(tables, (table) => {
         const asWritten = table.rows.map((row) =>
           row.map((cell, n) => (table.columns[n]!.type === 'number' ? cell.replace('.', decimal) : cell)),
         );
-        const lines = written(new JsonWriter(uploadOf(table, decimal), table.chosen, 'typed', '\n'), asWritten);
+        const format = decimal === ',' ? '1234,56' : null;
+        const columns = table.chosen.map((column) => (column.type === 'number' ? { ...column, format } : column));
+        const lines = written(new JsonWriter(uploadOf(table), columns, 'typed', '\n'), asWritten);
         const shownValue = (cell: string, type: ColumnType) => {
           if (cell === '') return null;
           if (type === 'integer' || type === 'number') return Number(cell);
@@ -122,8 +124,8 @@ describe('JsonWriter', () => {
   });
 
   it('keeps the digits of numbers', () => {
-    const columns: CsvColumn[] = [{ key: 'n', name: 'n', type: 'number', position: 1 }];
-    const writer = new JsonWriter({ dialect: null, has_escapes: false }, columns, 'typed');
+    const columns = newColumns({ n: 'number' });
+    const writer = new JsonWriter({ has_escapes: false }, columns, 'typed');
     expect(written(writer, [['1.50'], ['-0.0'], ['1E3']])).toBe('{"n":1.50}{"n":-0.0}{"n":1E3}');
   });
 });
@@ -141,11 +143,8 @@ describe('CsvWriter', () => {
   });
 
   it('puts an apostrophe before formulas in texts only, inside the quotes', () => {
-    const columns: CsvColumn[] = [
-      { key: 'a', name: 'a', type: 'text', position: 1 },
-      { key: 'b', name: 'b', type: 'number', position: 2 },
-    ];
-    const writer = new CsvWriter({ dialect: null, has_escapes: true }, columns, true);
+    const columns = newColumns({ a: 'text', b: 'number' });
+    const writer = new CsvWriter({ has_escapes: true }, columns, true);
     const rows = [
       ['=1', '-5'],
       ['+"1"', ''],

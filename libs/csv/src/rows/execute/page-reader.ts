@@ -85,15 +85,16 @@ export class PageReader {
   }
 
   private async readByIndex(read: PageRead, plan: Extract<PagePlan, { by: 'index' }>): Promise<FoundPage> {
-    const { userId, deadline, statements } = read;
+    const { userId, deadline, statements, query } = read;
     const start = await this.resolve(read, plan.start);
     return this.scheduler.quickFirst(userId, deadline, async (session) => {
-      const numbers: number[] = [];
-      for (const query of statements.byIndex(plan, start)) {
-        numbers.push(...toNumbers(await session.all(query)));
-        if (numbers.length >= statements.wanted) break;
+      const rows: ContentRow[] = [];
+      for (const statement of statements.byIndex(plan, start)) {
+        rows.push(...(await session.all<ContentRow>(statement)));
+        if (rows.length >= statements.wanted) break;
       }
-      return this.readContents(session, read, numbers.slice(0, statements.wanted));
+      const shown = rows.slice(0, query.pageSize);
+      return { ...contentsOf(shown), hasNext: rows.length > query.pageSize, total: null };
     });
   }
 
@@ -143,7 +144,12 @@ export class PageReader {
 /** Rows of a completed upload are only deleted all together: where some are missing, the upload is being deleted. @throws NotFound */
 function complete(rows: ContentRow[], expected: number): Pick<FoundPage, 'rowNumbers' | 'cells'> {
   if (rows.length < expected) throw new NotFound({ what: 'upload' });
-  return { rowNumbers: toNumbers(rows), cells: rows.map(({ cells }) => cells) };
+  return contentsOf(rows);
 }
+
+const contentsOf = (rows: ContentRow[]): Pick<FoundPage, 'rowNumbers' | 'cells'> => ({
+  rowNumbers: toNumbers(rows),
+  cells: rows.map(({ cells }) => cells),
+});
 
 const toNumbers = (rows: NumberRow[]): number[] => rows.map((row) => Number(row.row_number));

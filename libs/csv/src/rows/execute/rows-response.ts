@@ -1,3 +1,4 @@
+import { type CsvColumn, ROW_SEPARATOR, splitCells } from '@app/csv-format';
 import type { CsvUpload } from '../../uploads/upload.entity.js';
 import { ByteBuffer } from '../compose/byte-buffer.js';
 import { JsonWriter } from '../compose/json-writer.js';
@@ -6,6 +7,7 @@ import type { IndexUse } from '../plan/index-planner.js';
 import type { Columns } from '../request/columns.js';
 import type { RawRowsQuery } from '../request/parse-rows-query.js';
 import type { RowsQuery } from '../request/rows-query.js';
+import { warningsOf } from '../request/rows-warnings.js';
 import type { FoundPage } from './page-reader.js';
 import type { RowTotal } from './row-counter.js';
 
@@ -77,7 +79,8 @@ export function openBody(
   });
   // The filters are copied as text: parsed and serialized again, a long number would lose digits.
   const filters = raw.filters || '{}';
-  const tail = `],"pagination":${JSON.stringify(pagination)},"metadata":${metadata.slice(0, -1)},"applied_filters":${filters}}`;
+  const warnings = warningsOf(query, (column) => valuesOn(cells, column));
+  const tail = `],"warnings":${JSON.stringify(warnings)},"pagination":${JSON.stringify(pagination)},"metadata":${metadata.slice(0, -1)},"applied_filters":${filters}}`;
 
   const writer = new JsonWriter(upload, query.columns, query.values, '}');
   const out = new ByteBuffer(EXPECTED_BYTES);
@@ -96,6 +99,10 @@ export function openBody(
   out.append(tail);
   return out.take();
 }
+
+/** The stored texts of a column on a page, without empty ones. */
+const valuesOn = (cells: readonly string[], { position }: CsvColumn): string[] =>
+  cells.flatMap((rows) => rows.split(ROW_SEPARATOR).map((row) => splitCells(row)[position - 1] ?? '')).filter(Boolean);
 
 /** Completes a body with the figures of one request. */
 export function closedBody(openBody: Buffer, index: IndexUse, cached: boolean, elapsedMs: number): Buffer {

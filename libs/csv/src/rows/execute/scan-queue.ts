@@ -1,4 +1,5 @@
 import { CONFIG, type Config } from '@app/config';
+import { metrics } from '@app/metrics';
 import { Inject, Injectable, Optional } from '@nestjs/common';
 import { QueryTimeout } from '../rows.problems.js';
 import { ClientGone, type Deadline } from './deadline.js';
@@ -53,11 +54,13 @@ export class ScanQueue {
       deadline.signal?.addEventListener('abort', onAbort, { once: true });
       const settle = (outcome: () => void) => {
         clearTimeout(timer);
+        metrics.scans.dec({ state: 'waiting' });
         withdraw?.();
         deadline.signal?.removeEventListener('abort', onAbort);
         outcome();
       };
       this.waiting.push(entry);
+      metrics.scans.inc({ state: 'waiting' });
     });
   }
 
@@ -67,11 +70,13 @@ export class ScanQueue {
 
   private enter(userId: string): void {
     this.total += 1;
+    metrics.scans.inc({ state: 'running' });
     this.running.set(userId, (this.running.get(userId) ?? 0) + 1);
   }
 
   private leave(userId: string): void {
     this.total -= 1;
+    metrics.scans.dec({ state: 'running' });
     const left = this.running.get(userId)! - 1;
     if (left === 0) this.running.delete(userId);
     else this.running.set(userId, left);

@@ -1,4 +1,5 @@
 import { TagCache } from '@app/cache';
+import { metrics } from '@app/metrics';
 import { Injectable } from '@nestjs/common';
 import { uploadTags } from '../../uploads/upload-effects.js';
 import { ClientGone } from '../execute/deadline.js';
@@ -26,7 +27,10 @@ export class AnswerCache {
     load: () => Promise<RowsAnswer>,
   ): Promise<CachedAnswer> {
     // What is neither read from the cache nor stored in it need not be packed for it.
-    if (asker.fresh) return { ...(await load()), outcome: 'BYPASS' };
+    if (asker.fresh) {
+      metrics.cacheReads.inc({ outcome: 'BYPASS' });
+      return { ...(await load()), outcome: 'BYPASS' };
+    }
     const asked = Object.entries(raw).sort(([a], [b]) => (a < b ? -1 : 1));
     try {
       const { bytes, outcome } = await this.cache.readText({

@@ -1,13 +1,17 @@
-import { ApiProblems, CachedGet } from '@app/http';
-import { NotFound } from '@app/problems';
+import { ApiProblems, CachedGet, clientSignal } from '@app/http';
+import { NotFound, ValidationFailed } from '@app/problems';
 import { CurrentUser, type Principal } from '@app/users/api';
-import { Controller, Get, Param } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Get, Param, Patch, Res } from '@nestjs/common';
+import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { UploadColumnDto } from '../../uploads/dto/upload.dto.js';
 import { uploadTags } from '../../uploads/upload-effects.js';
+import { ColumnChanges } from '../columns/column-changes.js';
 import { ProfileService } from '../profile/profile.service.js';
 import { ReadyUploads } from '../ready-uploads.js';
-import { UploadNotReady } from '../rows.problems.js';
+import { FormatNeeded, QueryTimeout, TypeDoesNotHold, UploadNotReady } from '../rows.problems.js';
 import { ColumnsDto } from './dto/columns.dto.js';
+import { PatchColumnDto } from './dto/patch-column.dto.js';
 
 @ApiTags('CSV rows')
 @ApiBearerAuth()
@@ -16,6 +20,7 @@ export class ColumnsController {
   constructor(
     private readonly uploads: ReadyUploads,
     private readonly profiles: ProfileService,
+    private readonly changes: ColumnChanges,
   ) {}
 
   /** The columns of a completed upload with statistics: the number of values, minimum, maximum and most frequent values. */
@@ -30,5 +35,24 @@ export class ColumnsController {
   async columns(@CurrentUser() caller: Principal, @Param('id') id: string): Promise<ColumnsDto> {
     const upload = await this.uploads.get(caller.id, id);
     return ColumnsDto.of(upload, await this.profiles.get(upload));
+  }
+
+  /**
+   * Tell a column of a completed upload anew, without another upload: its label, its type, how its values are written, and which texts
+   * stand for no value. The stored texts and the key stay. A type must hold for every value, which is checked first.
+   */
+  @Patch('columns/:key')
+  @ApiParam({ name: 'key', example: 'unit_price' })
+  @ApiOperation({ operationId: 'changeColumn' })
+  @ApiOkResponse({ type: UploadColumnDto })
+  @ApiProblems(ValidationFailed, NotFound, UploadNotReady, TypeDoesNotHold, FormatNeeded, QueryTimeout)
+  async change(
+    @CurrentUser() caller: Principal,
+    @Param('id') id: string,
+    @Param('key') key: string,
+    @Body() change: PatchColumnDto,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<UploadColumnDto> {
+    return UploadColumnDto.of(await this.changes.change(caller.id, id, key, change, clientSignal(reply)));
   }
 }

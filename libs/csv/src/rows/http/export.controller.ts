@@ -58,7 +58,7 @@ export class ExportController {
     @Query() query: ExportQueryDto,
   ): Promise<void> {
     const upload = await this.uploads.get(caller.id, id);
-    const exportQuery = parseExportQuery(query, Columns.of(upload));
+    const exportQuery = parseExportQuery(query, new Columns(upload.columns));
     const lines = await started(this.exporter.lines(caller.id, upload, exportQuery, clientSignal(reply)));
 
     const name = `${upload.original_filename.replace(/\.(csv|tsv|txt)$/i, '')}.${exportQuery.format}`;

@@ -1,7 +1,9 @@
 import { TagCache } from '@app/cache';
 import { CONFIG, type Config } from '@app/config';
+import type { CsvColumn } from '@app/csv-format';
 import { isDiskFull, sqlState, Transactions, type Tx } from '@app/database';
 import type { PayloadOf } from '@app/jobs';
+import { metrics } from '@app/metrics';
 import { StorageFull } from '@app/problems';
 import { DiskRoom } from '@app/storage';
 import { Inject, Injectable, Logger } from '@nestjs/common';
@@ -10,6 +12,7 @@ import { CsvUpload } from '../../uploads/upload.entity.js';
 import { uploadTags } from '../../uploads/upload-effects.js';
 import { ownTable, SHARED_ROWS_TABLE } from '../../uploads/upload-tables.js';
 import { BackgroundSlot } from '../execute/background-slot.js';
+import { cellText, comparable } from '../sql/cell-sql.js';
 import { IndexCatalogue, type IndexRequest } from './index-catalogue.js';
 import { type IndexChoice, type IndexKind, indexDefinition } from './index-definition.js';
 import { RankSamples, rankStepOf } from './rank-samples.js';
@@ -22,6 +25,15 @@ class OverBudget extends Error {
     super("The upload's indexes would exceed INDEX_MAX_BYTES.");
   }
 }
+
+/** The column was told anew while its index was being built. */
+class ColumnChanged extends Error {
+  constructor() {
+    super('The column was told anew while its index was being built.');
+  }
+}
+
+const INDEX_NAME = /^csv_parts\.rows_\d+_[a-z]+(_[a-z]+)?(_\d+)+$/;
 
 /**
  * Builds the indexes that queries request, one at a time. Index, statistics and catalogue entry commit together, so a killed build leaves
@@ -50,6 +62,7 @@ export class IndexBuilder {
     try {
       await this.slot.run(requestedAt, signal, (tx) => this.buildIn(tx, request));
     } catch (error) {
+      if (error instanceof ColumnChanged) return this.build(payload, signal);
       if (isHopeless(error)) {
         await this.refuse(request, error as Error);
       } else if (await this.findUpload(this.dataSource.manager, request.upload_id)) {
@@ -58,6 +71,12 @@ export class IndexBuilder {
         await this.catalogue.forget(request.upload_id);
       }
     }
+  }
+
+  /** Drops an index that no query uses any more. Other processes may still read it, so nobody waits for it but this job. */
+  async drop({ index_name }: PayloadOf<'csv.index-drop'>): Promise<void> {
+    if (!INDEX_NAME.test(index_name)) throw new Error('Not the name of an index of one upload.');
+    await this.dataSource.query(`DROP INDEX CONCURRENTLY IF EXISTS ${index_name}`);
   }
 
   /** Ends the attempts; queries run without the index. */
@@ -81,15 +100,28 @@ export class IndexBuilder {
     await manager.query(sql);
     await this.samples.take(manager, upload, choice, rankStepOf(upload));
     const ms = Math.round(performance.now() - startedAt);
+    tx.afterCommit(() => metrics.indexBuilds.observe(ms / 1000));
 
     const [{ size }] = await manager.query('SELECT pg_relation_size($1::regclass) AS size', [name]);
     const bytes = Number(size);
     if ((await this.catalogue.bytesOf(manager, upload.id)) + bytes > this.config.INDEX_MAX_BYTES)
       throw new OverBudget();
     await manager.query(`ANALYZE ${ownTable(upload.rows_table)}`);
+    if (!(await this.isUnchanged(manager, upload, choice))) throw new ColumnChanged();
     await this.catalogue.markReady(manager, request, { name, bytes, ms });
     this.cache.invalidateAfterCommit(tx, [uploadTags.one(upload.id)]);
     this.log.log({ upload_id: upload.id, index: name, bytes, ms }, 'Built an index');
+  }
+
+  /** Whether the column is read as it was, until the transaction ends. */
+  private async isUnchanged(manager: EntityManager, { id }: CsvUpload, { column }: IndexChoice): Promise<boolean> {
+    if (column === null) return true;
+    const [found]: { columns: CsvColumn[] }[] = await manager.query(
+      `SELECT columns FROM csv_uploads WHERE id = $1 AND status = 'completed' FOR SHARE`,
+      [id],
+    );
+    const now = found?.columns.find(({ key }) => key === column.key);
+    return now !== undefined && comparable(now, cellText(now)) === comparable(column, cellText(column));
   }
 
   private async refuse(request: IndexRequest, reason: Error): Promise<void> {

@@ -1,5 +1,5 @@
 import { CONFIG, type Config } from '@app/config';
-import { Statements, Transactions } from '@app/database';
+import { Statements, Transactions, type Tx } from '@app/database';
 import { JobOutbox } from '@app/jobs';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
@@ -119,6 +119,22 @@ export class IndexCatalogue {
       `UPDATE csv_indexes SET status = 'refused' WHERE upload_id = $1 AND kind = $2 AND column_key = $3`,
       [upload_id, kind, column_key],
     );
+  }
+
+  /**
+   * Forgets the indexes of a column that is told anew, and adds jobs that drop them. One that is being built is left alone: its build sees
+   * that the column has changed, and begins again.
+   */
+  async dropOfColumn(tx: Tx, uploadId: string, columnKey: string): Promise<void> {
+    const forgotten: [{ index_name: string | null }[], number] = await tx.manager.query(
+      `DELETE FROM csv_indexes WHERE (upload_id, kind, column_key) IN (
+         SELECT upload_id, kind, column_key FROM csv_indexes WHERE upload_id = $1 AND column_key = $2 FOR UPDATE SKIP LOCKED)
+       RETURNING index_name`,
+      [uploadId, columnKey],
+    );
+    for (const { index_name } of forgotten[0]) {
+      if (index_name !== null) await this.jobs.add(tx, 'csv.index-drop', { index_name });
+    }
   }
 
   /** Deletes the entries of an upload that is deleted. */

@@ -2,7 +2,6 @@ import type { CsvColumn } from '@app/csv-format';
 import { foldCase } from '@app/database';
 import type { CsvUpload } from '../../uploads/upload.entity.js';
 import { ownTable } from '../../uploads/upload-tables.js';
-import { decimalOf } from '../request/columns.js';
 import { ALL_CELLS, cellText, comparable } from '../sql/cell-sql.js';
 
 /**
@@ -33,16 +32,17 @@ interface IndexDefinition {
  * PostgreSQL would not recognize them. A descending index is not an ascending one read backwards: equal rows keep file order.
  */
 export function indexDefinition(
-  upload: Pick<CsvUpload, 'rows_table' | 'dialect'>,
+  upload: Pick<CsvUpload, 'rows_table' | 'lease_epoch'>,
   { kind, column }: IndexChoice,
 ): IndexDefinition {
   const table = ownTable(upload.rows_table);
-  const name = `${table}_${kind}${column ? `_${column.position}` : ''}`;
+  // The epoch: when a column is told anew, its old index may still be there while the new one is built.
+  const name = `${table}_${kind}${column ? `_${column.position}` : ''}_${upload.lease_epoch}`;
   const create = `CREATE INDEX ${name.slice(name.indexOf('.') + 1)} ON ${table}`;
   const trigrams = (text: string) => `${create} USING gin ((${foldCase(text)}) gin_trgm_ops)`;
   if (column === null) return { name, sql: trigrams(ALL_CELLS) };
   if (kind === 'contains') return { name, sql: trigrams(cellText(column)) };
-  const value = comparable(column.type, decimalOf(upload), cellText(column));
+  const value = comparable(column, cellText(column));
   return { name, sql: `${create} ((${value}) ${kind === 'order_desc' ? 'DESC' : 'ASC'} NULLS LAST, row_number)` };
 }
 

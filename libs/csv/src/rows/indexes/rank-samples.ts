@@ -4,8 +4,7 @@ import type { EntityManager } from 'typeorm';
 import type { CsvUpload } from '../../uploads/upload.entity.js';
 import { ownTable } from '../../uploads/upload-tables.js';
 import type { RankBound, RankQuery, RankRange } from '../plan/rank-query.js';
-import { decimalOf } from '../request/columns.js';
-import { asked, cellText, comparable } from '../sql/cell-sql.js';
+import { asked, cellText, comparable, comparableValue } from '../sql/cell-sql.js';
 import type { IndexChoice } from './index-definition.js';
 
 const MAX_SAMPLES = 1_000;
@@ -37,7 +36,7 @@ export class RankSamples {
     await manager.query('SET LOCAL enable_indexscan = off');
     const samples: { number: string }[] = await manager.query(
       `SELECT number FROM (
-         SELECT row_number AS number, row_number() OVER (ORDER BY ${compared(upload, column, cell)}, row_number) - 1 AS place
+         SELECT row_number AS number, row_number() OVER (ORDER BY ${comparable(column, cell)}, row_number) - 1 AS place
            FROM ${table} WHERE ${cell} IS NOT NULL) AS ranked
         WHERE place % $1 = 0 ORDER BY place`,
       [step],
@@ -92,24 +91,21 @@ export class RankSamples {
   /** The rank of the last sample before the bound, plus the cells from that sample to the bound. */
   private async rank(sql: RunSql, upload: CsvUpload, column: CsvColumn, { value, side }: RankBound): Promise<number> {
     const table = ownTable(upload.rows_table);
-    const cell = compared(upload, column, cellText(column));
+    const cell = comparable(column, cellText(column));
     const sign = side === 'below' ? '<' : '<=';
-    const limit = compared(upload, column, 'CAST($3 AS text)');
+    const limit = comparableValue(column.type, 'CAST($3 AS text)');
     const [row] = await sql<{ rank: string }>(
       `SELECT (sample.nth - 1) * sample.step
               + (SELECT count(*) FROM ${table} WHERE ${cell} = sample.value AND row_number >= sample.number)
               + (SELECT count(*) FROM ${table} WHERE ${cell} > sample.value AND ${cell} ${sign} ${limit}) AS rank
-         FROM (SELECT nth, step, number, ${compared(upload, column, 'text')} AS value
+         FROM (SELECT nth, step, number, ${comparable(column, 'text')} AS value
                  FROM (SELECT sample_step AS step, sample_rows, sample_values FROM csv_indexes
                         WHERE upload_id = $1 AND column_key = $2 AND status = 'ready' AND entries IS NOT NULL LIMIT 1) AS sampled,
                       unnest(sample_rows, sample_values) WITH ORDINALITY AS sample (number, text, nth)
-                WHERE ${compared(upload, column, 'text')} ${sign} ${limit}
+                WHERE ${comparable(column, 'text')} ${sign} ${limit}
                 ORDER BY nth DESC LIMIT 1) AS sample`,
       [upload.id, column.key, asked(value)],
     );
     return Number(row?.rank ?? 0);
   }
 }
-
-const compared = (upload: CsvUpload, column: CsvColumn, text: string): string =>
-  comparable(column.type, decimalOf(upload), text);

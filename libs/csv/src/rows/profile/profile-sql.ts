@@ -1,8 +1,7 @@
 import type { CsvColumn } from '@app/csv-format';
 import type { CsvUpload } from '../../uploads/upload.entity.js';
 import { rowsOfUpload } from '../../uploads/upload-tables.js';
-import { decimalOf } from '../request/columns.js';
-import { CELL_ARRAY, comparable, exactText } from '../sql/cell-sql.js';
+import { arrayCell, CELL_ARRAY, comparable, exactText } from '../sql/cell-sql.js';
 import { literal } from '../sql/sql-values.js';
 
 /** Minimum, maximum and the most frequent values are cut to this length, because people read them. */
@@ -27,7 +26,7 @@ export class ProfileSql {
   constructor(private readonly upload: CsvUpload) {}
 
   private value(column: CsvColumn): string {
-    return comparable(column.type, decimalOf(this.upload), `cell[${column.position}]`);
+    return comparable(column, arrayCell(column));
   }
 
   private shown(text: string): string {
@@ -60,7 +59,7 @@ export class ProfileSql {
           return column.type === 'text' ? this.shown(extreme) : this.asText(column, extreme);
         },
       );
-      return `count(cell[${column.position}]) AS filled_${n}, ${least} AS min_${n}, ${greatest} AS max_${n}`;
+      return `count(${arrayCell(column)}) AS filled_${n}, ${least} AS min_${n}, ${greatest} AS max_${n}`;
     });
     return `SELECT ${facts.join(', ')} FROM ${this.rows()}`;
   }

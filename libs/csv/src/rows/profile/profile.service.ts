@@ -42,7 +42,8 @@ export class ProfileService {
     const upload = await tx.manager.findOneBy(CsvUpload, { id: uploadId, status: 'completed' });
     // Another worker may have computed it while this one waited for its turn.
     if (!upload || !(await this.profiles.requestedAt(uploadId))) return;
-    await this.profiles.save(tx, uploadId, await this.profiler.profileIn(tx.manager, upload, signal));
+    const columns = await this.profiler.profileIn(tx.manager, upload, signal);
+    if (!(await this.profiles.save(tx, upload, columns))) throw new Error('The columns were told anew meanwhile.');
   }
 
   /** After the last attempt; the next request for the profile adds a new job. */
@@ -67,7 +68,7 @@ export class ProfileService {
     const timeoutMs = this.config.ROWS_QUERY_TIMEOUT_MS;
     return this.scans.run(upload.user_id, Deadline.in(timeoutMs), async () => {
       const columns = await this.profiler.profile(upload, AbortSignal.timeout(timeoutMs));
-      await this.transactions.run((tx) => this.profiles.save(tx, upload.id, columns));
+      await this.transactions.run((tx) => this.profiles.save(tx, upload, columns));
       return columns;
     });
   }

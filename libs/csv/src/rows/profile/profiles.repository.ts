@@ -1,6 +1,7 @@
 import type { Tx } from '@app/database';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import type { CsvUpload } from '../../uploads/upload.entity.js';
 import type { ColumnProfile } from './column-profile.js';
 
 /** Finished profiles, and marks of those that a job is to compute. */
@@ -40,12 +41,19 @@ export class ProfilesRepository {
     await tx.manager.query('DELETE FROM csv_profiles WHERE upload_id = $1 AND columns IS NULL', [uploadId]);
   }
 
-  /** Saves a profile, unless the upload is deleted meanwhile. */
-  async save(tx: Tx, uploadId: string, columns: ColumnProfile[]): Promise<void> {
-    await tx.manager.query(
-      `INSERT INTO csv_profiles (upload_id, columns) SELECT id, $2 FROM csv_uploads WHERE id = $1 AND status = 'completed' FOR SHARE
-       ON CONFLICT (upload_id) DO UPDATE SET columns = excluded.columns`,
-      [uploadId, JSON.stringify(columns)],
+  /** Saves a profile, unless the upload is deleted or its columns are told anew meanwhile. @returns whether it is saved */
+  async save(tx: Tx, upload: Pick<CsvUpload, 'id' | 'lease_epoch'>, columns: ColumnProfile[]): Promise<boolean> {
+    const saved: unknown[] = await tx.manager.query(
+      `INSERT INTO csv_profiles (upload_id, columns)
+       SELECT id, $3 FROM csv_uploads WHERE id = $1 AND status = 'completed' AND lease_epoch = $2 FOR SHARE
+       ON CONFLICT (upload_id) DO UPDATE SET columns = excluded.columns RETURNING upload_id`,
+      [upload.id, upload.lease_epoch, JSON.stringify(columns)],
     );
+    return saved.length > 0;
+  }
+
+  /** Deletes the profile of an upload whose columns are told anew; the next request for it computes it. */
+  async forget(tx: Tx, uploadId: string): Promise<void> {
+    await tx.manager.query('DELETE FROM csv_profiles WHERE upload_id = $1', [uploadId]);
   }
 }

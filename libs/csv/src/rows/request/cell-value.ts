@@ -1,15 +1,20 @@
-import type { ColumnType } from '@app/csv-format';
-import { isCalendarDay, MOST_FRACTION_DIGITS } from '@app/csv-format';
-import type { Decimal } from './columns.js';
+import type { ColumnType, CsvColumn } from '@app/csv-format';
+import {
+  isCalendarDay,
+  isoText,
+  MOST_FRACTION_DIGITS,
+  NONE,
+  narrow,
+  plainNumber,
+  readDayFormat,
+  readingsOf,
+  readNumberFormat,
+} from '@app/csv-format';
 import type { FilterJson } from './filter-json.js';
 
-interface CellGrammar {
-  type: ColumnType;
-  decimal: Decimal;
-}
+type CellGrammar = Pick<CsvColumn, 'type' | 'format'>;
 
-/** What a problem says that a column of each type takes. */
-export const EXPECTED: Record<ColumnType, string> = {
+const EXPECTED: Record<ColumnType, string> = {
   integer: 'a whole number of at most 2^53-1',
   number: 'a number',
   boolean: 'true or false',
@@ -18,16 +23,24 @@ export const EXPECTED: Record<ColumnType, string> = {
   text: 'a text or a number',
 };
 
+/** What a problem says that a column takes. */
+export const expectedOf = ({ type, format }: CellGrammar): string =>
+  format === null ? EXPECTED[type] : `${EXPECTED[type]}, or a text as in ${JSON.stringify(format)}`;
+
 /**
- * A filter's value as the text of a cell of this type; null when it has another type. Numbers may be JSON numbers or texts as cells
- * hold them. No cell holds U+0000 or half a surrogate pair, and PostgreSQL rejects both.
+ * A filter's value in the form of the column's type that needs no format; null when it has another type. Numbers may be JSON numbers or
+ * texts. A text that is written as the cells of the column are is read so; any other as JSON and ISO 8601 write it. No cell holds U+0000
+ * or half a surrogate pair, and PostgreSQL rejects both.
  */
-export function cellValue(given: FilterJson, grammar: CellGrammar): string | null {
-  switch (grammar.type) {
+export function cellValue(given: FilterJson, column: CellGrammar): string | null {
+  if (given.kind === 'string' && column.format !== null && hasFormat(given.text, column)) {
+    return plainForm(given.text, column.format);
+  }
+  switch (column.type) {
     case 'integer':
       return isNumberLike(given) ? wholeNumber(given.text) : null;
     case 'number':
-      return isNumberLike(given) ? decimalNumber(given, grammar.decimal) : null;
+      return isNumberLike(given) ? decimalNumber(given.text) : null;
     case 'boolean':
       if (given.kind === 'boolean') return String(given.value);
       return given.kind === 'string' && /^(true|false)$/i.test(given.text) ? given.text.toLowerCase() : null;
@@ -38,6 +51,17 @@ export function cellValue(given: FilterJson, grammar: CellGrammar): string | nul
     case 'text':
       return isNumberLike(given) && isStorable(given.text) ? given.text : null;
   }
+}
+
+function hasFormat(text: string, { type, format }: CellGrammar): boolean {
+  const bytes = Buffer.from(text);
+  return bytes.length > 0 && narrow(readingsOf(type, format), bytes, 0, bytes.length) !== NONE;
+}
+
+function plainForm(text: string, format: string): string {
+  const ofNumber = readNumberFormat(format);
+  if (ofNumber) return decimalNumber(plainNumber(text, ofNumber))!;
+  return isoText(text, readDayFormat(format)!.order);
 }
 
 /** The text that `contains`, `starts_with` and `ends_with` look for, in columns of any type; null when it is no text. */
@@ -56,8 +80,7 @@ function wholeNumber(text: string): string | null {
   return Number.isSafeInteger(value) ? value.toFixed(0) : null;
 }
 
-function decimalNumber(given: { kind: string; text: string }, decimal: Decimal): string | null {
-  const text = given.kind === 'string' && decimal === ',' ? given.text.replace(',', '.') : given.text;
+function decimalNumber(text: string): string | null {
   const value = NUMBER.test(text) ? Number(text) : Number.NaN;
   return Number.isFinite(value) ? String(value) : null;
 }

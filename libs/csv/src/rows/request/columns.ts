@@ -1,12 +1,6 @@
 import type { CsvColumn } from '@app/csv-format';
 import { nearestName } from '@app/problems';
-import type { CsvUpload } from '../../uploads/upload.entity.js';
 import { UnknownColumn } from '../rows.problems.js';
-
-/** What separates the fraction in an upload's numbers. */
-export type Decimal = '.' | ',';
-
-export const decimalOf = ({ dialect }: Pick<CsvUpload, 'dialect'>): Decimal => dialect?.decimal ?? '.';
 
 /** The columns of an upload by key and by original name. Every key in a query comes from here. */
 export class Columns {
@@ -16,17 +10,10 @@ export class Columns {
   /** null for a name that several columns have. */
   private readonly byName = new Map<string, CsvColumn | null>();
 
-  constructor(
-    columns: readonly CsvColumn[],
-    readonly decimal: Decimal,
-  ) {
+  constructor(columns: readonly CsvColumn[]) {
     this.all = [...columns].sort((a, b) => a.position - b.position);
     this.byKey = new Map(this.all.map((column) => [column.key, column]));
     for (const column of this.all) this.byName.set(column.name, this.byName.has(column.name) ? null : column);
-  }
-
-  static of(upload: Pick<CsvUpload, 'columns' | 'dialect'>): Columns {
-    return new Columns(upload.columns, decimalOf(upload));
   }
 
   get keys(): string[] {

@@ -1,7 +1,7 @@
 import type { CsvColumn } from '@app/csv-format';
 import { nearestName, ValidationFailed } from '@app/problems';
 import { InvalidFilterValue, UnknownOperator } from '../rows.problems.js';
-import { cellValue, EXPECTED, searchedText } from './cell-value.js';
+import { cellValue, expectedOf, searchedText } from './cell-value.js';
 import type { Columns } from './columns.js';
 import {
   allOf,
@@ -107,10 +107,10 @@ class FilterParser {
     if (++this.conditions > MAX_CONDITIONS)
       throw invalidFilters(pointer, `there can be at most ${MAX_CONDITIONS} conditions`);
     const typed = (given: FilterJson, place: string): string => {
-      const value = cellValue(given, { type: column.type, decimal: this.columns.decimal });
+      const value = cellValue(given, column);
       if (value !== null) return value;
       const hint = given.kind === 'null' ? '; use {"is_null": true} to find empty cells' : '';
-      throw invalidValue(column, operator, EXPECTED[column.type] + hint, place);
+      throw invalidValue(column, operator, expectedOf(column) + hint, place);
     };
     switch (operator) {
       case 'is_null':

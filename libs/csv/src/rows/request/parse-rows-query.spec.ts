@@ -1,6 +1,6 @@
 import type { Problem } from '@app/problems';
 import { describe, expect, it } from 'vitest';
-import { newColumns } from '../../../test/rows/store-upload.js';
+import { newColumn, newColumns } from '../../../test/rows/store-upload.js';
 import { Columns } from './columns.js';
 import type { Condition } from './conditions.js';
 import { CursorCodec } from './cursor-codec.js';
@@ -14,7 +14,7 @@ const columns = newColumns({
   day: 'date',
   at: 'datetime',
 });
-const known = new Columns(columns, '.');
+const known = new Columns(columns);
 const cursors = new CursorCodec('secret');
 /** Of version 1.0, for the query of the test that uses it. */
 const OLD_CURSOR = 'AAAAAAAAACrrgjLdwkxMudv7nz-8G0-M';
@@ -68,10 +68,30 @@ describe('parsing a query for rows', () => {
     expect(filtered('{"city": {"contains": 1.50}}')).toEqual([{ on: 'city', operator: 'contains', text: '1.50' }]);
   });
 
-  it('accepts numbers with a decimal comma where the file has one', () => {
-    expect(filtered({ price: { between: ['1,5', 2.5] } }, new Columns(columns, ','))).toEqual([
-      { on: 'price', operator: 'between', low: '1.5', high: '2.5' },
-    ]);
+  it('accepts values that are written as the cells of their column are, and those of JSON', () => {
+    const own = new Columns(
+      newColumns({
+        price: { type: 'number', format: '1.234,56' },
+        day: { type: 'date', format: 'DD.MM.YY' },
+        at: { type: 'datetime', format: 'MM/DD/YYYY hh:MM:SS AM' },
+      }),
+    );
+    const price = (low: unknown) => filtered({ price: low }, own)[0];
+    expect(price('1,5')).toMatchObject({ value: '1.5' });
+    expect(price('-9.967,97')).toMatchObject({ value: '-9967.97' });
+    expect(price('1.234')).toMatchObject({ value: '1234' });
+    expect(price('1.25')).toMatchObject({ value: '1.25' });
+    expect(price(1.234)).toMatchObject({ value: '1.234' });
+    expect(filtered({ day: ['02.10.26', '2026-10-02'] }, own)[0]).toMatchObject({
+      values: ['2026-10-02', '2026-10-02'],
+    });
+    expect(filtered({ at: ['8/3/2023 12:01 pm', '2023-08-03T12:01:00'] }, own)[0]).toMatchObject({
+      values: ['2023-08-03T12:01:00', '2023-08-03T12:01:00'],
+    });
+    expect(problemOf({ filters: '{"day": "10/02/26"}' }, own)).toMatchObject({
+      code: 'invalid_filter_value',
+      extensions: { expected: 'a date, "YYYY-MM-DD", or a text as in "DD.MM.YY"' },
+    });
   });
 
   it('takes not_in and not_contains as in and contains', () => {
@@ -107,17 +127,14 @@ describe('parsing a query for rows', () => {
   });
 
   it('takes the original name of a column where only one column has it', () => {
-    const own = new Columns(
-      [
-        { key: 'unit_price', name: 'Unit Price', type: 'number', position: 1 },
-        { key: 'name', name: 'Name', type: 'text', position: 2 },
-        { key: 'name_2', name: 'Name', type: 'text', position: 3 },
-        { key: 'or', name: '$or', type: 'text', position: 4 },
-        { key: 'col', name: '$col', type: 'text', position: 5 },
-        { key: 'city', name: 'name', type: 'text', position: 6 },
-      ],
-      '.',
-    );
+    const own = new Columns([
+      newColumn({ key: 'unit_price', name: 'Unit Price', type: 'number', position: 1 }),
+      newColumn({ key: 'name', name: 'Name', position: 2 }),
+      newColumn({ key: 'name_2', name: 'Name', position: 3 }),
+      newColumn({ key: 'or', name: '$or', position: 4 }),
+      newColumn({ key: 'col', name: '$col', position: 5 }),
+      newColumn({ key: 'city', name: 'name', position: 6 }),
+    ]);
     expect(filtered({ 'Unit Price': 1, $col: 'x', or: 'y', name: 'z' }, own)).toMatchObject([
       { on: 'unit_price' },
       { on: 'col' },
@@ -291,7 +308,6 @@ describe('parsing a query for rows', () => {
     const long = `{${Array.from({ length: 101 }, (_, n) => `"c${n}": {"is_null": true}`)}}`;
     const wide = new Columns(
       newColumns(Object.fromEntries(Array.from({ length: 101 }, (_, n) => [`c${n}`, 'text' as const]))),
-      '.',
     );
     expect(problemOf({ filters: long }, wide)).toMatchObject({ code: 'validation_failed' });
     const branches = (count: number) => JSON.stringify({ $or: Array.from({ length: count }, () => ({ city: 'a' })) });
@@ -317,7 +333,7 @@ describe('parsing a query for rows', () => {
     expect(parse({ sort_by: 'city,-id,price' })).toMatchObject({ sort: [{ column: columns[0] }], rowOrder: 'desc' });
     expect(parse({ sort_order: 'desc' })).toMatchObject({ sort: [], rowOrder: 'desc' });
     const own = newColumns({ id: 'integer' });
-    expect(parse({ sort_by: '-id' }, new Columns(own, '.'))).toMatchObject({
+    expect(parse({ sort_by: '-id' }, new Columns(own))).toMatchObject({
       sort: [{ column: own[0], direction: 'desc' }],
       rowOrder: 'asc',
     });

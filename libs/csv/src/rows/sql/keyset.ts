@@ -24,7 +24,8 @@ export function keysetRanges(
   const keys = sort.map(({ column, direction }, index) => ({
     cell: predicates.cell(column),
     sign: direction === 'asc' ? '>' : '<',
-    value: typeof sortValues[index] === 'string' ? predicates.value(column, unescapeCell(sortValues[index])) : null,
+    value:
+      typeof sortValues[index] === 'string' ? predicates.valueOfCell(column, unescapeCell(sortValues[index])) : null,
   }));
   const equal = keys.map(({ cell, value }) => (value === null ? `${cell} IS NULL` : `${cell} = ${value}`));
   const later = `row_number ${rowOrder === 'asc' ? '>' : '<'} CAST(${parameters.add(rowNumber)} AS int8)`;

@@ -11,7 +11,7 @@ import { Parameters } from './sql-values.js';
 /** Where a page starts, once the sort values of the row before it are known. */
 export type ResolvedStart = { offset: number } | { after: KeysetAnchor };
 
-/** The statements of one page: first they find row numbers, then they read the rows' contents. */
+/** The statements of one page: they find row numbers, and read the rows' contents. */
 export class PageStatements {
   private readonly selected: SelectionSql;
   private readonly content: RowContent;
@@ -36,14 +36,10 @@ export class PageStatements {
       .andWhere('row_number = :rowNumber', { rowNumber });
   }
 
-  /** `row_number` of the page's rows. Several statements continue each other: they run until the page is full. */
+  /** `row_number` and `cells` of the page's rows. Several statements continue each other: they run until the page is full. */
   byIndex({ keyset }: Extract<PagePlan, { by: 'index' }>, start: ResolvedStart): Query[] {
-    if ('offset' in start || keyset === 'filter') return [this.numbers(start)];
-    const parameters = new Parameters();
-    const predicates = this.selected.predicates(parameters);
-    return keysetRanges(this.query, start.after, predicates, parameters).map((range) =>
-      this.selected.ordered(predicates, this.wanted).andWhere(range).setParameters(parameters.values),
-    );
+    const numbers = 'offset' in start || keyset === 'filter' ? [this.numbers(start)] : this.rangesAfter(start.after);
+    return numbers.map((query) => this.content.ofSelected(query));
   }
 
   /** `row_number` of the page's rows as far as they are in the range. */
@@ -70,6 +66,14 @@ export class PageStatements {
   /** `row_number` and `cells` of the rows with these numbers, in this order. */
   rows(numbers: number[]): Query {
     return this.content.ofRows(numbers);
+  }
+
+  private rangesAfter(anchor: KeysetAnchor): Query[] {
+    const parameters = new Parameters();
+    const predicates = this.selected.predicates(parameters);
+    return keysetRanges(this.query, anchor, predicates, parameters).map((range) =>
+      this.selected.ordered(predicates, this.wanted).andWhere(range).setParameters(parameters.values),
+    );
   }
 
   private numbers(start: ResolvedStart): Query {

@@ -1,6 +1,5 @@
 import type { CsvColumn } from '@app/csv-format';
 import { escapeLike, foldCase } from '@app/database';
-import type { Decimal } from '../request/columns.js';
 import {
   type Comparison,
   type Condition,
@@ -9,7 +8,7 @@ import {
   type TextMatch,
 } from '../request/conditions.js';
 import type { RowSelection } from '../request/rows-query.js';
-import { ALL_CELLS, asked, cellText, comparable } from './cell-sql.js';
+import { ALL_CELLS, asked, cellText, comparable, comparableValue } from './cell-sql.js';
 import { searchPrefilter } from './search-prefilter.js';
 import type { Parameters } from './sql-values.js';
 
@@ -24,10 +23,7 @@ const LIKE_PATTERNS: Record<TextMatch, (escaped: string) => string> = {
 
 /** Compiles a selection's conditions to SQL over an upload's rows. */
 export class Predicates {
-  constructor(
-    private readonly decimal: Decimal,
-    private readonly parameters: Parameters,
-  ) {}
+  constructor(private readonly parameters: Parameters) {}
 
   /** The conditions of the selection; a row must fulfil all of them. */
   ofSelection({ conditions, search }: RowSelection): string[] {
@@ -37,12 +33,21 @@ export class Predicates {
 
   /** The value that cells of a column are compared by. */
   cell(column: CsvColumn): string {
-    return comparable(column.type, this.decimal, cellText(column));
+    return comparable(column, cellText(column));
   }
 
-  /** A parameter, given as the exact text of a cell, to be compared with `cell`. */
+  /** A parameter, given as `cellValue` writes it, to be compared with `cell`. */
   value(column: CsvColumn, text: string): string {
-    return comparable(column.type, this.decimal, `CAST(${this.parameters.add(asked(text))} AS text)`);
+    return comparableValue(column.type, this.parameter(text));
+  }
+
+  /** A parameter, given as the exact text of a cell of this column, to be compared with `cell`. */
+  valueOfCell(column: CsvColumn, text: string): string {
+    return comparable(column, this.parameter(text));
+  }
+
+  private parameter(text: string): string {
+    return `CAST(${this.parameters.add(asked(text))} AS text)`;
   }
 
   /**

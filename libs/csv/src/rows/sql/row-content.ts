@@ -34,7 +34,7 @@ export class RowContent {
 
   /**
    * One row: `cells` of the rows in the range, joined by U+001E in row order, and `rows`, how many. There are fewer than the range has where
-   * rows are longer than 64 KiB; there are none where the upload is not as the caller knows it: deleted, or ingested again. So a page needs
+   * rows are longer than 64 KiB; there are none where the upload is not as the caller knows it: deleted, ingested or told again. So a page needs
    * no look-up of its upload before, and pg reads one row instead of a hundred.
    */
   joinedPage(first: number, last: number, direction: Direction): Statement {
@@ -53,7 +53,14 @@ export class RowContent {
 
   /** As `ofRange`, of the rows with these numbers, in this order. */
   ofRows(numbers: number[]): Query {
-    return this.inList(numbers).select('row_number', 'row_number').addSelect('cells', 'cells').orderBy('place');
+    const list = 'unnest(CAST(:numbers AS int8[])) WITH ORDINALITY AS list (number, place)';
+    return this.inList(list).setParameters({ numbers, uploadId: this.upload.id });
+  }
+
+  /** As `ofRows`, of the rows whose `row_number` the query selects, in its order. */
+  ofSelected(numbers: Query): Query {
+    const list = `(SELECT row_number AS number, row_number() OVER () AS place FROM (${numbers.getQuery()}) AS ordered) AS list`;
+    return this.inList(list).setParameters({ ...numbers.getParameters(), uploadId: this.upload.id });
   }
 
   private inRange(first: number, last: number): Query {
@@ -63,14 +70,17 @@ export class RowContent {
       .andWhere('row_number BETWEEN :first AND :last', { first, last });
   }
 
-  /** Also `place`, from 1. Each row is looked up by its number, which LIMIT makes sure of. */
-  private inList(numbers: number[]): Query {
-    const { id, rows_table } = this.upload;
+  /**
+   * `list` has `number` and `place`. Each row is looked up by its number, which LIMIT makes sure of: PostgreSQL would rather read the whole
+   * table for some thousands of numbers.
+   */
+  private inList(list: string): Query {
+    const { rows_table } = this.upload;
     const found = `SELECT place, found.row_number, found.cells
-                     FROM unnest(CAST(:numbers AS int8[])) WITH ORDINALITY AS list (number, place)
+                     FROM ${list}
                     CROSS JOIN LATERAL (SELECT row_number, cells FROM ${rows_table}
                                          WHERE ${rowsOfUpload(rows_table, ':uploadId')} AND row_number = number LIMIT 1) AS found`;
-    return this.from(`(${found})`).setParameters({ numbers, uploadId: id });
+    return this.from(`(${found})`).select('row_number', 'row_number').addSelect('cells', 'cells').orderBy('place');
   }
 
   private from(source: string): Query {

@@ -1,7 +1,6 @@
 import type { DataSource, SelectQueryBuilder } from 'typeorm';
 import type { CsvUpload } from '../../uploads/upload.entity.js';
 import { rowsOfUpload } from '../../uploads/upload-tables.js';
-import { decimalOf } from '../request/columns.js';
 import type { RowSelection } from '../request/rows-query.js';
 import { Predicates } from './predicates.js';
 import { Parameters } from './sql-values.js';
@@ -49,6 +48,6 @@ export class SelectionSql {
   }
 
   predicates(parameters: Parameters): Predicates {
-    return new Predicates(decimalOf(this.upload), parameters);
+    return new Predicates(parameters);
   }
 }

@@ -1,4 +1,4 @@
-import { COLUMN_TYPES, type ColumnType, NEWLINES } from '@app/csv-format';
+import { COLUMN_TYPES, type ColumnType, type CsvColumn, NEWLINES, type WouldBe } from '@app/csv-format';
 import { ApiProperty } from '@nestjs/swagger';
 import type { UploadProgress } from '../progress/upload-progress.js';
 import {
@@ -10,7 +10,29 @@ import {
 } from '../upload.entity.js';
 import { UPLOAD_FAULT_CODES } from '../upload-faults.js';
 
-export class UploadColumnDto {
+export class FirstExceptionDto {
+  @ApiProperty({ type: 'integer', example: 4711 })
+  row_id: number;
+
+  /** Its text, at most its first 200 bytes. */
+  @ApiProperty({ example: 'n/a' })
+  value: string;
+}
+
+/** A type that a column has but for one value, or for at most one in a hundred. */
+export class WouldBeDto implements WouldBe {
+  @ApiProperty({ enum: COLUMN_TYPES, enumName: 'ColumnType' })
+  type: ColumnType;
+
+  /** How many values are of another type. */
+  @ApiProperty({ type: 'integer', example: 1 })
+  exceptions: number;
+
+  @ApiProperty({ type: FirstExceptionDto })
+  first: FirstExceptionDto;
+}
+
+export class UploadColumnDto implements CsvColumn {
   /**
    * The key of its values in `data/`, derived from the header.
    * @example unit_price
@@ -33,6 +55,22 @@ export class UploadColumnDto {
    */
   @ApiProperty({ type: 'integer' })
   position: number;
+
+  /** How its numbers or days are written: the number 1234.56, or a day. null for JSON's numbers, YYYY-MM-DD and RFC 3339. */
+  @ApiProperty({ type: 'string', nullable: true, example: '1.234,56' })
+  format: string | null;
+
+  /** Texts that stand for an empty cell. */
+  @ApiProperty({ type: [String], example: ['NA'] })
+  null_values: string[];
+
+  /** For a column of text: the type that nearly all of its values have. */
+  @ApiProperty({ type: WouldBeDto, nullable: true })
+  would_be: WouldBeDto | null;
+
+  static of({ key, name, type, position, format, null_values, would_be }: CsvColumn): UploadColumnDto {
+    return { key, name, type, position, format, null_values, would_be };
+  }
 }
 
 export class UploadDialectDto {
@@ -217,11 +255,12 @@ export class UploadDto {
       total_rows_is_estimate: progress.total_rows_is_estimate,
       processed_rows: progress.processed_rows,
       rejected_rows: progress.rejected_rows,
-      columns: upload.columns.map(({ key, name, type, position }) => ({ key, name, type, position })),
+      columns: upload.columns.map(UploadColumnDto.of),
       dialect: upload.dialect && { ...NEWER_PARTS, ...upload.dialect },
       preamble: upload.preamble,
-      footer: upload.footer?.lines ?? [],
-      footer_lines: upload.footer?.records ?? 0,
+      // Records that an option skips are told by a warning.
+      footer: upload.footer && !upload.footer.by_option ? upload.footer.lines : [],
+      footer_lines: upload.footer && !upload.footer.by_option ? upload.footer.records : 0,
       errors: upload.errors,
       created_at: upload.created_at,
       started_at: upload.started_at,

@@ -6,7 +6,7 @@ import { lingerOverBody } from './lingering-close.js';
 import { unsupportedBody } from './request-file.js';
 
 /**
- * Hands bodies that are files to the route of uploads unread, and refuses them on every other route. Lets the client of a refused upload
+ * Hands bodies that are files to the routes of uploads and previews unread, and refuses them on every other route. Lets the client of a refused upload
  * read the reason of the refusal (no token, too many requests, too large…): see `lingerOverBody`.
  */
 @Injectable()
@@ -44,6 +44,6 @@ const READ_BY_ROUTE = /^(?:multipart\/form-data|application\/json)\b/i;
 /** Bodies of these methods are never read. */
 const BODILESS = /^(?:GET|HEAD|OPTIONS)$/;
 
-const TAKES_FILES = /\/csv-data\/uploads\/?$/;
+const TAKES_FILES = /\/csv-data\/(?:uploads|previews)\/?$/;
 const takesFiles = ({ method, routeOptions }: FastifyRequest): boolean =>
   method === 'POST' && TAKES_FILES.test(routeOptions.url ?? '');

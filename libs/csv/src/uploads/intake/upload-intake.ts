@@ -1,6 +1,7 @@
 import { CONFIG, type Config } from '@app/config';
 import { isDatabaseAway, newId, Transactions, type Tx } from '@app/database';
 import { JobOutbox, OutboxRow } from '@app/jobs';
+import { metrics } from '@app/metrics';
 import { Problem } from '@app/problems';
 import { type FileDraft, FileStore } from '@app/storage';
 import { Inject, Injectable, Logger } from '@nestjs/common';
@@ -92,9 +93,12 @@ export class UploadIntake {
         dialect,
       };
       const recorded = await this.record(upload, cleanupJob);
+      metrics.uploads.inc({ outcome: 'received' });
+      metrics.receivedBytes.inc(facts.sizeBytes);
       this.log.log({ upload_id: id, bytes: facts.sizeBytes, seconds: secondsSince(beganAt) }, 'Upload received');
       return recorded;
     } catch (error) {
+      metrics.uploads.inc({ outcome: 'refused' });
       const code = error instanceof Problem ? error.code : 'internal_error';
       this.log.log({ upload_id: id, code, seconds: secondsSince(beganAt) }, 'Upload not received');
       await draft.abort();
@@ -136,7 +140,7 @@ export class UploadIntake {
         tx,
         'csv.purge',
         { upload_id: id, rows_table: SHARED_ROWS_TABLE, storage_key: id },
-        { runAt: new Date(Date.now() + ORPHAN_CLEANUP_DELAY_MS) },
+        { delayMs: ORPHAN_CLEANUP_DELAY_MS },
       ),
     );
   }

@@ -1,5 +1,6 @@
 import { CONFIG, type Config } from '@app/config';
 import { isDatabaseAway } from '@app/database';
+import { metrics } from '@app/metrics';
 import { type Principal, SessionsService } from '@app/users/api';
 import { Inject, Injectable } from '@nestjs/common';
 import { TooManyStreams } from '../upload.problems.js';
@@ -35,11 +36,13 @@ export class ProgressStreams {
     const limit = this.config.EVENT_STREAMS_PER_USER;
     if (open >= limit) throw new TooManyStreams({ limit });
     this.openOf.set(caller.id, open + 1);
+    metrics.eventStreams.inc();
 
     const over = new AbortController();
     const checks = setInterval(() => void this.endWithSession(caller, over), CHECK_SESSION_MS).unref();
     const close = () => {
       clearInterval(checks);
+      metrics.eventStreams.dec();
       const left = this.openOf.get(caller.id)! - 1;
       if (left > 0) this.openOf.set(caller.id, left);
       else this.openOf.delete(caller.id);

@@ -2,6 +2,7 @@ import type { CsvColumn } from '@app/csv-format';
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { newColumn } from '../../../test/rows/store-upload.js';
 import { rejectsCsv } from './rejects-csv.js';
 
 const newDialect = (over: object = {}) => ({
@@ -13,7 +14,7 @@ const newDialect = (over: object = {}) => ({
   ...over,
 });
 const columnsNamed = (...names: string[]): CsvColumn[] =>
-  names.map((name, at) => ({ key: `k${at}`, name, type: 'text', position: at + 1 }));
+  names.map((name, at) => newColumn({ key: `k${at}`, name, position: at + 1 }));
 
 async function* rejectsOf(...raws: (string | Buffer)[]) {
   for (const raw of raws) yield { raw: Buffer.from(raw) };

@@ -1,5 +1,5 @@
-import { COLUMN_TYPES, type ColumnType } from '@app/csv-format';
 import { ApiProperty } from '@nestjs/swagger';
+import { UploadColumnDto } from '../../../uploads/dto/upload.dto.js';
 import type { CsvUpload } from '../../../uploads/upload.entity.js';
 import type { ColumnProfile, ProfileValue } from '../../profile/column-profile.js';
 
@@ -25,19 +25,7 @@ export class HistogramBucketDto {
 }
 
 /** A column and its contents. Values that are not computed yet are null. */
-export class ColumnDto {
-  @ApiProperty({ example: 'unit_price' })
-  key: string;
-
-  @ApiProperty({ description: 'The header in the file.', example: 'Unit Price' })
-  name: string;
-
-  @ApiProperty({ enum: COLUMN_TYPES, enumName: 'ColumnType', example: 'number' })
-  type: ColumnType;
-
-  @ApiProperty({ type: 'integer', description: 'From 1, in file order.', example: 6 })
-  position: number;
-
+export class ColumnDto extends UploadColumnDto {
   @ApiProperty({ type: 'integer', nullable: true, example: 9990 })
   filled: number | null;
 
@@ -96,12 +84,9 @@ export class ColumnsDto {
       upload_id: upload.id,
       profile: profiles ? 'ready' : 'building',
       rows: upload.processed_rows,
-      columns: upload.columns.map(({ key, name, type, position }) => ({
-        key,
-        name,
-        type,
-        position,
-        ...(byKey.get(key) ?? UNKNOWN),
+      columns: upload.columns.map((column) => ({
+        ...UploadColumnDto.of(column),
+        ...(byKey.get(column.key) ?? UNKNOWN),
       })),
     };
   }

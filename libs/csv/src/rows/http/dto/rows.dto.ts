@@ -1,6 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import type { Pagination } from '../../execute/rows-response.js';
 import type { IndexUse } from '../../plan/index-planner.js';
+import type { RowsWarning } from '../../request/rows-warnings.js';
 
 export class RowDto {
   @ApiProperty({ type: 'integer', description: 'The number of the accepted row in file order, from 1.', example: 1 })
@@ -93,6 +94,21 @@ export class RowsPerformanceDto {
   index: IndexUse;
 }
 
+export class RowsWarningDto implements RowsWarning {
+  @ApiProperty({
+    enum: ['compared_as_text'],
+    description:
+      '`compared_as_text`: a range or the order is by the characters of texts that look like numbers or days.',
+  })
+  code: RowsWarning['code'];
+
+  @ApiProperty({ description: 'The code as a sentence.' })
+  message: string;
+
+  @ApiProperty({ description: 'The key of the column.', example: 'amount' })
+  column: string;
+}
+
 export class RowsDto {
   @ApiProperty({ format: 'uuid', example: '019ab2f0-5a3e-7c1c-9d55-0a7b8d1f2e3c' })
   upload_id: string;
@@ -105,6 +121,9 @@ export class RowsDto {
 
   @ApiProperty({ type: [RowDto] })
   data: RowDto[];
+
+  @ApiProperty({ type: [RowsWarningDto], description: 'What may make the answer another than was meant.' })
+  warnings: RowsWarningDto[];
 
   @ApiProperty({ type: PaginationDto })
   pagination: PaginationDto;

@@ -3,15 +3,25 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSy
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
-/** A server program, and the folders of libraries that it needs and the system lacks. */
-export interface RedisBinary {
+/** A program that the distribution packages. */
+export interface DebianProgram {
+  /** For messages and for the folder in the cache. */
+  name: string;
+  /** Packages that have it, the best first; a release may lack the first. */
+  packages: readonly string[];
+  /** More packages that are needed whichever it is, such as fonts. */
+  also?: readonly string[];
+  /** Where the program may lie in the unpacked packages. */
+  paths: readonly string[];
+}
+
+/** A program, and the folders of libraries that it needs and the system lacks. */
+export interface UnpackedProgram {
   command: string;
   libraryFolders: string[];
 }
 
 const run = promisify(execFile);
-/** Newer Debian releases have both packages, the newest only valkey. */
-const PACKAGES = ['redis-server', 'valkey-server'];
 
 /** Whether this is Debian or derived from it, by os-release and by the tools that are used here. */
 export const isDebianLike = (
@@ -21,18 +31,22 @@ export const isDebianLike = (
   /^ID(_LIKE)?=.*\b(debian|ubuntu)\b/m.test(osRelease) && hasTool('/usr/bin/apt-get') && hasTool('/usr/bin/dpkg-deb');
 
 /**
- * The server program from the distribution's package, with the missing libraries from other packages. apt downloads and dpkg-deb
- * unpacks; nothing is installed, no service is started, and no system lock is taken.
+ * The program from the distribution's package, with the missing libraries from other packages. apt downloads and dpkg-deb unpacks;
+ * nothing is installed, no service is started, and no system lock is taken.
  */
-export async function unpackRedis(cache: string, announce: (what: string) => void): Promise<RedisBinary> {
-  const place = join(cache, `redis-${releaseName()}-${process.arch}`);
-  const known = binaryIn(place);
+export async function unpackProgram(
+  program: DebianProgram,
+  cache: string,
+  announce: (what: string) => void,
+): Promise<UnpackedProgram> {
+  const place = join(cache, `${program.name.toLowerCase()}-${releaseName()}-${process.arch}`);
+  const known = programIn(place, program);
   if (known && (await runs(known))) return known;
 
-  announce(`Redis is not installed: unpacking its package into ${place} (once, nothing is installed) …`);
+  announce(`${program.name} is not installed: unpacking its package into ${place} (once, nothing is installed) …`);
   const workshop = mkdtempSync(join(cache, 'unpacking-'));
   try {
-    const packages = await download(workshop);
+    const packages = await download(program, workshop);
     const unpacked = join(workshop, 'root');
     for (const file of packages) await run('dpkg-deb', ['-x', file, unpacked]);
     rmSync(place, { recursive: true, force: true });
@@ -44,16 +58,16 @@ export async function unpackRedis(cache: string, announce: (what: string) => voi
   } finally {
     rmSync(workshop, { recursive: true, force: true });
   }
-  const binary = binaryIn(place);
-  if (!binary || !(await runs(binary))) throw new Error(`the program unpacked into ${place} does not run`);
-  return binary;
+  const found = programIn(place, program);
+  if (!found || !(await runs(found))) throw new Error(`the program unpacked into ${place} does not run`);
+  return found;
 }
 
 /**
  * Downloads the package and its missing dependencies into `workshop`. The package lists of the system may be missing (slim images)
  * or out of date (the archive answers 404); then it downloads new lists and tries again.
  */
-async function download(workshop: string): Promise<string[]> {
+async function download({ packages, also = [] }: DebianProgram, workshop: string): Promise<string[]> {
   let lastError: unknown;
   for (const lists of [undefined, join(workshop, 'lists')]) {
     try {
@@ -61,9 +75,9 @@ async function download(workshop: string): Promise<string[]> {
         mkdirSync(join(lists, 'partial'), { recursive: true });
         await apt(workshop, lists, 'update');
       }
-      for (const name of PACKAGES) {
+      for (const name of packages) {
         try {
-          await apt(workshop, lists, 'install', '--yes', '--download-only', '--no-install-recommends', name);
+          await apt(workshop, lists, 'install', '--yes', '--download-only', '--no-install-recommends', name, ...also);
           return debsIn(workshop);
         } catch (error) {
           lastError ??= error;
@@ -114,8 +128,8 @@ const releaseName = (): string => {
   return [value('ID'), value('VERSION_CODENAME') ?? value('VERSION_ID')].filter(Boolean).join('-') || 'debian';
 };
 
-function binaryIn(root: string): RedisBinary | undefined {
-  const command = PACKAGES.map((name) => join(root, 'usr', 'bin', name)).find((path) => existsSync(path));
+function programIn(root: string, { paths }: DebianProgram): UnpackedProgram | undefined {
+  const command = paths.map((path) => join(root, path)).find((path) => existsSync(path));
   return command ? { command, libraryFolders: libraryFoldersIn(root) } : undefined;
 }
 
@@ -127,11 +141,21 @@ const libraryFoldersIn = (root: string): string[] =>
       folder,
       ...readdirSync(folder, { withFileTypes: true })
         .filter((entry) => entry.isDirectory() && entry.name.includes('-linux-'))
-        .map((entry) => join(folder, entry.name)),
+        // Some libraries lie one folder deeper, such as libpulsecommon.
+        .flatMap((entry) => [join(folder, entry.name), join(folder, entry.name, 'pulseaudio')]),
     ]);
 
-const runs = ({ command, libraryFolders }: RedisBinary): Promise<boolean> =>
-  run(command, ['--version'], { env: { ...process.env, LD_LIBRARY_PATH: libraryFolders.join(':') } }).then(
+/** The environment that an unpacked program needs; ours for an installed one. */
+export const environmentOf = ({ libraryFolders }: UnpackedProgram): NodeJS.ProcessEnv =>
+  libraryFolders.length === 0
+    ? process.env
+    : {
+        ...process.env,
+        LD_LIBRARY_PATH: [...libraryFolders, process.env.LD_LIBRARY_PATH].filter(Boolean).join(':'),
+      };
+
+const runs = (program: UnpackedProgram): Promise<boolean> =>
+  run(program.command, ['--version'], { env: environmentOf(program) }).then(
     () => true,
     () => false,
   );

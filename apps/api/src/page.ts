@@ -1,0 +1,85 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { RouteNotFound } from '@app/http';
+import fastifyStatic from '@fastify/static';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+
+/** The built page: `dist/apps/web`, beside the folder of the api that this file is compiled to. */
+const FOLDER = join(import.meta.dirname, '..', '..', '..', '..', 'web');
+
+/** The addresses that the page itself handles. Any other address is a problem, also for a browser. */
+const PAGES = [
+  '/',
+  '/sign-in',
+  '/register',
+  '/forgot-password',
+  '/reset-password',
+  '/uploads',
+  '/uploads/:id',
+  '/uploads/:id/rows',
+  '/uploads/:id/columns',
+  '/uploads/:id/rejects',
+  '/tasks',
+  '/account',
+];
+
+/**
+ * Only files of this origin, and no inline script or style. React and its components set styles by script, which the policy allows. A
+ * script that were smuggled into the page could neither run nor send the token elsewhere.
+ */
+const POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' blob:",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+const PLACES = {
+  page: '/',
+  documentation: '/api/docs/',
+  openapi: '/api/openapi.json',
+  errors: '/api/docs/errors',
+  health: '/api/v1/health-check/',
+};
+
+const wantsPage = ({ headers }: FastifyRequest): boolean => /\btext\/html\b/.test(headers.accept ?? '');
+
+/**
+ * Serves the page: its files under `/assets/` for a year, as their names change with their contents, and `index.html` for each of its
+ * addresses. It is a client like any other; who asks without `Accept: text/html` is told where to look.
+ */
+export async function servePage(app: NestFastifyApplication): Promise<void> {
+  const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
+  await fastify.register(fastifyStatic, {
+    root: join(FOLDER, 'assets'),
+    prefix: '/assets/',
+    decorateReply: false,
+    preCompressed: true,
+    index: false,
+    immutable: true,
+    maxAge: '1y',
+  });
+  for (const url of PAGES) fastify.get(url, (request, reply) => answer(url, request, reply));
+  fastify.get('/api/v1/', (_request, reply) => reply.send(PLACES));
+}
+
+async function answer(url: string, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
+  reply.header('vary', 'Accept');
+  if (!wantsPage(request)) {
+    if (url === '/') return reply.send(PLACES);
+    throw new RouteNotFound();
+  }
+  const page = await readFile(join(FOLDER, 'index.html')).catch(() => null);
+  // `nest start api` builds the api alone.
+  if (page === null) return reply.redirect(PLACES.documentation);
+  return reply
+    .type('text/html; charset=utf-8')
+    .header('cache-control', 'no-cache')
+    .header('content-security-policy', POLICY)
+    .send(page);
+}

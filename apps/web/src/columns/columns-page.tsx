@@ -1,0 +1,166 @@
+import '../styles/columns.css';
+import { useQuery } from '@tanstack/react-query';
+import { Link, useParams } from '@tanstack/react-router';
+import type { Schemas } from '../api/client.js';
+import { count, short } from '../app/format.js';
+import { Late, Skeleton } from '../ui/late.js';
+import { ProblemBox } from '../ui/problem-box.js';
+import { columnsQuery } from './columns-query.js';
+
+type Profiled = Schemas['ColumnDto'];
+
+/** What is in each column. A value or a bar leads to its rows. */
+export function ColumnsPage() {
+  const { id } = useParams({ from: '/own/uploads/$id/columns' });
+  const columns = useQuery(columnsQuery(id));
+  if (columns.error) {
+    return (
+      <div className="page">
+        <ProblemBox error={columns.error} />
+      </div>
+    );
+  }
+  if (!columns.data) {
+    return (
+      <div className="page">
+        <Skeleton lines={8} label="The columns are being loaded" />
+      </div>
+    );
+  }
+  return (
+    <div className="page">
+      {columns.data.profile === 'building' && (
+        <Late>
+          <p className="notice" role="status">
+            The file is big: its columns are being looked at, which takes some seconds.
+          </p>
+        </Late>
+      )}
+      <ul className="profiles">
+        {columns.data.columns.map((column) => (
+          <Profile key={column.key} id={id} column={column} rows={columns.data.rows} />
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+const about = (isEstimate: boolean | null) => (isEstimate ? 'about ' : '');
+
+function Profile({ id, column, rows }: { id: string; column: Profiled; rows: number }) {
+  const { key, name, type, filled, empty, distinct, min, max, histogram, top_values } = column;
+  return (
+    <li className="profile">
+      <div className="profile-head">
+        <h2 className="profile-name">{name || key}</h2>
+        <span className="type">{type}</span>
+      </div>
+      {name !== key && (
+        <p className="faint">
+          <code>{key}</code>
+        </p>
+      )}
+      {filled !== null && empty !== null && (
+        <>
+          <div className="filled-bar" aria-hidden="true">
+            <span style={{ width: `${rows === 0 ? 0 : (filled / rows) * 100}%` }} />
+          </div>
+          <p className="profile-facts">
+            <span>{count(filled)} filled</span>
+            {empty > 0 && (
+              <Link
+                to="/uploads/$id/rows"
+                params={{ id }}
+                search={{ filters: JSON.stringify({ [key]: { is_null: true } }) }}
+              >
+                {count(empty)} empty
+              </Link>
+            )}
+            {distinct !== null && (
+              <span>
+                {about(column.distinct_is_estimate)}
+                {count(distinct)} distinct
+              </span>
+            )}
+          </p>
+        </>
+      )}
+      {min !== null && max !== null && !histogram && (
+        <p className="profile-range">
+          <span title={String(min)}>{shown(min)}</span> <span className="faint">to</span>{' '}
+          <span title={String(max)}>{shown(max)}</span>
+        </p>
+      )}
+      {histogram && histogram.length > 1 && <Histogram id={id} name={name || key} column={key} buckets={histogram} />}
+      {top_values && top_values.length > 0 && distinct !== filled && (
+        <ol className="top-values">
+          {top_values.map(({ value, count: times }) => (
+            <li key={String(value)}>
+              <Link
+                to="/uploads/$id/rows"
+                params={{ id }}
+                search={{ filters: JSON.stringify({ [key]: value }) }}
+                className="top-value"
+              >
+                <span
+                  className="top-bar"
+                  style={{ width: `${(times / top_values[0]!.count) * 100}%` }}
+                  aria-hidden="true"
+                />
+                <span className="top-text">{String(value)}</span>
+                <span className="top-count">
+                  {about(column.top_values_are_estimates)}
+                  {count(times)}
+                </span>
+              </Link>
+            </li>
+          ))}
+        </ol>
+      )}
+      {top_values && top_values.length > 0 && distinct === filled && <p className="faint">Every value comes once.</p>}
+      {filled === 0 && <p className="faint">Every cell is empty.</p>}
+    </li>
+  );
+}
+
+const shown = (value: string | number | boolean): string => (typeof value === 'number' ? short(value) : String(value));
+
+interface HistogramProps {
+  id: string;
+  name: string;
+  column: string;
+  buckets: Schemas['HistogramBucketDto'][];
+}
+
+/** A bar for each bucket. Bars are links, so they need no library for pictures, and a screen reader reads them. */
+function Histogram({ id, name, column, buckets }: HistogramProps) {
+  const most = Math.max(...buckets.map(({ count: rows }) => rows));
+  return (
+    <div>
+      <ul className="histogram" aria-label={`Histogram of ${name}`}>
+        {buckets.map(({ from, to, count: rows }, at) => {
+          const words = `${count(rows)} from ${short(from)} to ${short(to)}`;
+          const isLast = at === buckets.length - 1;
+          return (
+            <li key={from}>
+              <Link
+                to="/uploads/$id/rows"
+                params={{ id }}
+                search={{ filters: JSON.stringify({ [column]: { gte: from, [isLast ? 'lte' : 'lt']: to } }) }}
+                className="bar"
+                title={words}
+                aria-label={words}
+              >
+                <span style={{ height: `${rows === 0 ? 0 : Math.max(3, (rows / most) * 100)}%` }} />
+              </Link>
+            </li>
+          );
+        })}
+      </ul>
+      <p className="histogram-ends" aria-hidden="true">
+        <span>{short(buckets[0]!.from)}</span>
+        <span>{short(buckets.at(-1)!.to)}</span>
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,30 @@
+import { execFileSync } from 'node:child_process';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { curlOf, shellWord } from './curl.js';
+
+describe('a command for the terminal', () => {
+  it('has the whole question and no token', () => {
+    expect(curlOf('http://localhost:3000', 'abc', { filters: '{"city":"O\'Hare"}', sort_by: '-price' })).toBe(
+      `curl -sG http://localhost:3000/api/v1/csv-data/uploads/abc/data/ -H "Authorization: Bearer $TOKEN" \\
+  --data-urlencode 'filters={"city":"O'\\''Hare"}' \\
+  --data-urlencode sort_by=-price`,
+    );
+  });
+
+  it('gives the shell every text as it is', () => {
+    const texts = fc.array(
+      fc.string({ unit: 'grapheme' }).filter((text) => !text.includes('\0')),
+      { minLength: 1, maxLength: 20 },
+    );
+    fc.assert(
+      fc.property(texts, (given) => {
+        const words = execFileSync('sh', ['-c', `printf '%s\\0' ${given.map(shellWord).join(' ')}`], {
+          encoding: 'utf8',
+        });
+        expect(words.split('\0').slice(0, -1)).toEqual(given.map((text) => text.toWellFormed()));
+      }),
+      { numRuns: 20 },
+    );
+  });
+});

@@ -1,0 +1,66 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type Condition, fromFilters, inWords, type Question, toFilters } from './conditions.js';
+
+const text = fc.string({ minLength: 1 });
+const column = fc.constantFrom('city', 'price', 'day');
+const condition: fc.Arbitrary<Condition> = fc.oneof(
+  fc.record({ column, operator: fc.constantFrom('eq', 'gte', 'contains') as never, value: text }),
+  fc.record({ column, operator: fc.constant('between') as never, value: fc.tuple(text, text) as never }),
+  fc.record({ column, operator: fc.constant('not_in') as never, value: fc.array(text, { minLength: 1 }) }),
+  fc.record({ column, operator: fc.constant('is_null') as never, value: fc.boolean() }),
+);
+const question: fc.Arbitrary<Question> = fc.array(fc.array(condition, { minLength: 1, maxLength: 3 }), {
+  minLength: 1,
+  maxLength: 4,
+});
+
+/** As sets, because the order of members says nothing. */
+const same = (groups: Question | null) => groups?.map((group) => JSON.stringify(group)).sort();
+
+describe('a question', () => {
+  it('comes back from the filters of the API as it was', () => {
+    fc.assert(
+      fc.property(question, (asked) => {
+        expect(same(fromFilters(JSON.parse(JSON.stringify(toFilters(asked)))))).toEqual(same(asked));
+      }),
+    );
+  });
+
+  it('is written in the short forms of the API', () => {
+    expect(
+      toFilters([
+        [{ column: 'city', operator: 'eq', value: 'Paris' }],
+        [
+          { column: 'price', operator: 'lt', value: '5' },
+          { column: 'price', operator: 'is_null', value: true },
+        ],
+      ]),
+    ).toEqual({ city: 'Paris', $or: [{ price: { lt: '5' } }, { price: { is_null: true } }] });
+    expect(toFilters([])).toBeUndefined();
+  });
+
+  it('with a column twice keeps both conditions', () => {
+    const from: Condition = { column: 'day', operator: 'gte', value: '2026-01-01' };
+    const to: Condition = { column: 'day', operator: 'lt', value: '2027-01-01' };
+    expect(toFilters([[from], [to]])).toEqual({
+      $and: [{ day: { gte: '2026-01-01' } }, { day: { lt: '2027-01-01' } }],
+    });
+  });
+
+  it.each([
+    ['$not', { $not: { city: 'Paris' } }],
+    ['an alternative of two conditions', { $or: [{ city: 'Paris', price: 1 }, { city: 'Rome' }] }],
+    ['an unknown operator', { city: { near: 'Paris' } }],
+    ['no object', ['city']],
+  ])('is not read from %s, which is shown as it stands', (_what, filters) => {
+    expect(fromFilters(filters)).toBeNull();
+  });
+
+  it('is told in words', () => {
+    const words = (given: Condition) => inWords(given, (key) => key.toUpperCase());
+    expect(words({ column: 'price', operator: 'between', value: ['1', '2'] })).toBe('PRICE is between 1 and 2');
+    expect(words({ column: 'city', operator: 'in', value: ['a', 'b', 'c', 'd'] })).toBe('CITY is any of a and 3 more');
+    expect(words({ column: 'city', operator: 'is_null', value: false })).toBe('CITY is filled');
+  });
+});

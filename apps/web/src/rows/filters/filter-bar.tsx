@@ -1,0 +1,98 @@
+import { useState } from 'react';
+import { Cross, Filter } from '../../ui/icons.js';
+import { type Column, fromFilters, inWords, type Question, toFilters } from './conditions.js';
+import { GroupEditor, newCondition } from './group-editor.js';
+
+interface FilterBarProps {
+  uploadId: string;
+  columns: Column[];
+  /** The filters of the API, as JSON. */
+  filters: string | undefined;
+  onFilters(filters: string | undefined): void;
+  /** A column whose new filter is to be opened; a new object for each wish. */
+  wish: { column: string } | null;
+}
+
+/** The conditions of a question, each group as a chip. */
+export function FilterBar({ uploadId, columns, filters, onFilters, wish }: FilterBarProps) {
+  const [open, setOpen] = useState<number | 'new' | null>(null);
+  const [seenWish, setSeenWish] = useState(wish);
+  if (wish !== seenWish) {
+    setSeenWish(wish);
+    if (wish) setOpen('new');
+  }
+  const question = filters === undefined ? [] : readFilters(filters);
+  const nameOf = (key: string) => columns.find((column) => column.key === key)?.name || key;
+  if (question === null) return <Nested filters={filters!} onRemove={() => onFilters(undefined)} />;
+  const apply = (next: Question) => {
+    const made = toFilters(next);
+    onFilters(made && JSON.stringify(made));
+  };
+  const editor = (at: number | 'new') => ({
+    uploadId,
+    columns,
+    isOpen: open === at,
+    onOpenChange: (isOpen: boolean) => setOpen(isOpen ? at : null),
+  });
+  return (
+    <>
+      {question.map((group, at) => {
+        const words = group.map((condition) => inWords(condition, nameOf)).join(' or ');
+        return (
+          <span key={words} className="chip">
+            <GroupEditor
+              {...editor(at)}
+              group={group}
+              isAsked
+              onChange={(next) => apply(question.map((old, index) => (index === at ? next : old)))}
+              trigger={
+                <button type="button" className="chip-text" title={words}>
+                  {words}
+                </button>
+              }
+            />
+            <button
+              type="button"
+              className="chip-remove"
+              aria-label={`Remove the filter: ${words}`}
+              onClick={() => apply(question.filter((_, index) => index !== at))}
+            >
+              <Cross />
+            </button>
+          </span>
+        );
+      })}
+      <GroupEditor
+        {...editor('new')}
+        // The form begins anew for each column that is wished.
+        key={wish?.column}
+        group={[newCondition(columns, wish?.column)]}
+        isAsked={false}
+        onChange={(next) => apply([...question, next])}
+        trigger={
+          <button type="button" className="button button-quiet">
+            <Filter /> Filter
+          </button>
+        }
+      />
+    </>
+  );
+}
+
+function readFilters(filters: string): Question | null {
+  try {
+    return fromFilters(JSON.parse(filters));
+  } catch {
+    return null;
+  }
+}
+
+/** A question that is nested more deeply than the chips can show; it came by the address. */
+const Nested = ({ filters, onRemove }: { filters: string; onRemove(): void }) => (
+  <span className="chip">
+    <code className="chip-text">{filters}</code>
+    <button type="button" className="chip-remove" aria-label="Remove the filters" onClick={onRemove}>
+      <Cross />
+    </button>
+  </span>
+);

@@ -1,0 +1,295 @@
+import { Popover } from '@base-ui/react/popover';
+import { useQuery } from '@tanstack/react-query';
+import { type FormEvent, type ReactElement, useId, useState } from 'react';
+import { count } from '../../app/format.js';
+import { columnsQuery } from '../../columns/columns-query.js';
+import { Cross, Plus } from '../../ui/icons.js';
+import {
+  type AnyOf,
+  type Column,
+  type Condition,
+  OPERATORS,
+  type Operator,
+  operatorsFor,
+  typed,
+  type Value,
+} from './conditions.js';
+
+interface GroupEditorProps {
+  uploadId: string;
+  columns: Column[];
+  group: AnyOf;
+  /** It is part of the question already, so it can be removed from it. */
+  isAsked: boolean;
+  isOpen: boolean;
+  onOpenChange(isOpen: boolean): void;
+  onChange(group: AnyOf): void;
+  trigger: ReactElement;
+}
+
+/** A group of conditions of which one must hold, edited in a popover. It is asked for when it is applied. */
+export function GroupEditor({ trigger, isOpen, onOpenChange, ...form }: GroupEditorProps) {
+  return (
+    <Popover.Root open={isOpen} onOpenChange={onOpenChange}>
+      <Popover.Trigger render={trigger} />
+      <Popover.Portal>
+        <Popover.Positioner className="positioner" sideOffset={6} align="start" collisionPadding={8}>
+          <Popover.Popup className="popover group-editor" aria-label="Filter">
+            <GroupForm {...form} onDone={() => onOpenChange(false)} />
+          </Popover.Popup>
+        </Popover.Positioner>
+      </Popover.Portal>
+    </Popover.Root>
+  );
+}
+
+type GroupFormProps = Pick<GroupEditorProps, 'uploadId' | 'columns' | 'group' | 'isAsked' | 'onChange'> & {
+  onDone(): void;
+};
+
+function GroupForm({ uploadId, columns, group, isAsked, onChange, onDone }: GroupFormProps) {
+  const [draft, setDraft] = useState<AnyOf>(group);
+  const set = (at: number, condition: Condition) =>
+    setDraft(draft.map((old, index) => (index === at ? condition : old)));
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    onChange(draft.filter(isComplete));
+    onDone();
+  };
+  return (
+    <form onSubmit={submit}>
+      {draft.map((condition, at) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: conditions have no other name, and stay in their places
+        <div key={at} className="condition">
+          {at > 0 && <p className="or">or</p>}
+          <ConditionFields
+            uploadId={uploadId}
+            columns={columns}
+            condition={condition}
+            onChange={(next) => set(at, next)}
+            onRemove={draft.length > 1 ? () => setDraft(draft.filter((_, index) => index !== at)) : undefined}
+          />
+        </div>
+      ))}
+      <div className="dialog-actions">
+        <button
+          type="button"
+          className="button button-quiet"
+          onClick={() => setDraft([...draft, newCondition(columns, draft.at(-1)?.column)])}
+        >
+          <Plus /> Or
+        </button>
+        <span className="spring" />
+        {isAsked && (
+          <button
+            type="button"
+            className="button"
+            onClick={() => {
+              onChange([]);
+              onDone();
+            }}
+          >
+            Remove
+          </button>
+        )}
+        <button type="submit" className="button button-main">
+          Apply
+        </button>
+      </div>
+    </form>
+  );
+}
+
+/** A condition to begin with: the likeliest operator of the column. */
+export function newCondition(columns: Column[], key = columns[0]?.key ?? ''): Condition {
+  const column = columns.find((candidate) => candidate.key === key);
+  const operator = operatorsFor(column?.type ?? 'text')[0]!;
+  return { column: key, operator, value: startValue(operator, column?.type) };
+}
+
+const startValue = (operator: Operator, type: Column['type'] | undefined): Value | Value[] => {
+  const { takes } = OPERATORS[operator];
+  if (takes === 'nothing') return true;
+  if (takes === 'two') return ['', ''];
+  if (takes === 'list') return [];
+  return type === 'boolean' ? true : '';
+};
+
+const isComplete = ({ value }: Condition): boolean =>
+  Array.isArray(value) ? value.length > 0 && value.every((one) => one !== '') : value !== '';
+
+interface ConditionFieldsProps {
+  uploadId: string;
+  columns: Column[];
+  condition: Condition;
+  onChange(condition: Condition): void;
+  onRemove: (() => void) | undefined;
+}
+
+function ConditionFields({ uploadId, columns, condition, onChange, onRemove }: ConditionFieldsProps) {
+  const { column, operator, value } = condition;
+  const type = columns.find(({ key }) => key === column)?.type ?? 'text';
+  const operators = operatorsFor(type).includes(operator) ? operatorsFor(type) : [operator, ...operatorsFor(type)];
+  const changeOperator = (next: Operator) => {
+    const keeps =
+      OPERATORS[next].takes === OPERATORS[operator].takes ||
+      (!Array.isArray(value) &&
+        OPERATORS[next].takes !== 'nothing' &&
+        OPERATORS[next].takes !== 'two' &&
+        OPERATORS[next].takes !== 'list');
+    onChange({ column, operator: next, value: keeps ? value : startValue(next, type) });
+  };
+  return (
+    <div className="condition-fields">
+      <select
+        aria-label="Column"
+        value={column}
+        onChange={({ currentTarget }) => onChange(newCondition(columns, currentTarget.value))}
+      >
+        {columns.map(({ key, name }) => (
+          <option key={key} value={key}>
+            {name || key}
+          </option>
+        ))}
+      </select>
+      <select
+        aria-label="Operator"
+        value={operator}
+        onChange={({ currentTarget }) => changeOperator(currentTarget.value as Operator)}
+      >
+        {operators.map((one) => (
+          <option key={one} value={one}>
+            {OPERATORS[one].words}
+          </option>
+        ))}
+      </select>
+      {onRemove && (
+        <button type="button" className="icon-button" aria-label="Remove this condition" onClick={onRemove}>
+          <Cross />
+        </button>
+      )}
+      <ValueFields
+        uploadId={uploadId}
+        type={type}
+        condition={condition}
+        onValue={(next) => onChange({ column, operator, value: next })}
+      />
+    </div>
+  );
+}
+
+interface ValueFieldsProps {
+  uploadId: string;
+  type: Column['type'];
+  condition: Condition;
+  onValue(value: Value | Value[]): void;
+}
+
+function ValueFields({ uploadId, type, condition: { column, operator, value }, onValue }: ValueFieldsProps) {
+  const { takes } = OPERATORS[operator];
+  if (takes === 'nothing' || type === 'boolean') {
+    const [yes, no] = takes === 'nothing' ? ['empty', 'filled'] : ['true', 'false'];
+    return (
+      <select
+        aria-label="Value"
+        value={String(value)}
+        onChange={({ currentTarget }) => onValue(currentTarget.value === 'true')}
+      >
+        <option value="true">{yes}</option>
+        <option value="false">{no}</option>
+      </select>
+    );
+  }
+  if (takes === 'list') {
+    return (
+      <ListOfValues key={column} uploadId={uploadId} column={column} values={value as Value[]} onValues={onValue} />
+    );
+  }
+  const input = (text: string, label: string, onText: (text: string) => void) => (
+    <input
+      aria-label={label}
+      value={text}
+      inputMode={type === 'integer' || type === 'number' ? 'decimal' : undefined}
+      placeholder={PLACEHOLDERS[type]}
+      onChange={({ currentTarget }) => onText(currentTarget.value)}
+    />
+  );
+  if (takes === 'two' && Array.isArray(value)) {
+    const [from = '', to = ''] = value.map(String);
+    return (
+      <div className="two-values">
+        {input(from, 'From', (text) => onValue([typed(text, type), to]))}
+        <span>and</span>
+        {input(to, 'To', (text) => onValue([from, typed(text, type)]))}
+      </div>
+    );
+  }
+  return input(String(value), 'Value', (text) => onValue(typed(text, type)));
+}
+
+const PLACEHOLDERS: Partial<Record<Column['type'], string>> = {
+  integer: '100',
+  number: '12.5',
+  date: '2026-10-02',
+  datetime: '2026-10-02T09:30',
+};
+
+interface ListOfValuesProps {
+  uploadId: string;
+  column: string;
+  values: Value[];
+  onValues(values: Value[]): void;
+}
+
+/** Values to tick, the most frequent ones of the column first, and any other to type. */
+function ListOfValues({ uploadId, column, values, onValues }: ListOfValuesProps) {
+  const id = useId();
+  const { data } = useQuery(columnsQuery(uploadId));
+  const top = data?.columns.find(({ key }) => key === column)?.top_values ?? [];
+  const [other, setOther] = useState('');
+  const chosen = values.map(String);
+  const listed = [
+    ...top.map(({ value }) => String(value)),
+    ...chosen.filter((value) => !top.some((one) => String(one.value) === value)),
+  ];
+  const toggle = (value: string) =>
+    onValues(chosen.includes(value) ? chosen.filter((one) => one !== value) : [...chosen, value]);
+  const add = () => {
+    if (other !== '' && !chosen.includes(other)) onValues([...chosen, other]);
+    setOther('');
+  };
+  return (
+    <fieldset className="values">
+      <legend className="visually-hidden">Values</legend>
+      {listed.map((value) => (
+        <label key={value} className="tick">
+          <input type="checkbox" checked={chosen.includes(value)} onChange={() => toggle(value)} />
+          <span className="tick-text">{value}</span>
+          <span className="faint">{countOf(top, value)}</span>
+        </label>
+      ))}
+      <div className="other-value">
+        <label htmlFor={id} className="visually-hidden">
+          Another value
+        </label>
+        <input
+          id={id}
+          value={other}
+          placeholder="Another value"
+          onChange={({ currentTarget }) => setOther(currentTarget.value)}
+          onBlur={add}
+          onKeyDown={(event) => {
+            if (event.key !== 'Enter' || other === '') return;
+            event.preventDefault();
+            add();
+          }}
+        />
+      </div>
+    </fieldset>
+  );
+}
+
+const countOf = (top: { value: Value; count: number }[], value: string): string => {
+  const found = top.find((one) => String(one.value) === value);
+  return found ? count(found.count) : '';
+};

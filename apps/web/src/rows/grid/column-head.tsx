@@ -1,0 +1,84 @@
+import { Menu } from '@base-ui/react/menu';
+import { Down, Up } from '../../ui/icons.js';
+import type { Column } from '../filters/conditions.js';
+import type { SortKey } from '../sorting.js';
+
+export interface HeadActions {
+  /** A click on the name. @param isAdded with the shift key */
+  toggleSort(column: string, isAdded: boolean): void;
+  sortBy(column: string, descending: boolean): void;
+  filter(column: string): void;
+  hide(column: string): void;
+  move(column: string, by: -1 | 1): void;
+}
+
+interface ColumnHeadProps {
+  column: Column;
+  sort: SortKey[];
+  actions: HeadActions;
+  onWiden(by: number): void;
+}
+
+const STEP = 40;
+
+/** The name of a column, which sorts, and its menu. */
+export function ColumnHead({ column: { key, name, type }, sort, actions, onWiden }: ColumnHeadProps) {
+  const at = sort.findIndex(({ column }) => column === key);
+  const sorted = sort[at];
+  return (
+    <>
+      <button
+        type="button"
+        className="head-name"
+        title={name === key ? name : `${name} (${key})`}
+        onClick={(event) => actions.toggleSort(key, event.shiftKey)}
+      >
+        <span className="head-text">{name || key}</span>
+        {sorted && (sorted.descending ? <Down /> : <Up />)}
+        {sorted && sort.length > 1 && <span className="sort-place">{at + 1}</span>}
+      </button>
+      <Menu.Root>
+        <Menu.Trigger className="head-menu" aria-label={`Menu of ${name || key}`}>
+          <svg viewBox="0 0 16 16" className="icon" aria-hidden="true">
+            <path d="M4 6l4 4 4-4" />
+          </svg>
+        </Menu.Trigger>
+        <Menu.Portal>
+          <Menu.Positioner className="positioner" sideOffset={4} align="end">
+            <Menu.Popup className="menu">
+              <p className="menu-label">
+                {type} · <code>{key}</code>
+              </p>
+              <Menu.Item className="menu-item" onClick={() => actions.sortBy(key, false)}>
+                <Up /> Sort up
+              </Menu.Item>
+              <Menu.Item className="menu-item" onClick={() => actions.sortBy(key, true)}>
+                <Down /> Sort down
+              </Menu.Item>
+              <Menu.Separator className="menu-line" />
+              <Menu.Item className="menu-item" onClick={() => actions.filter(key)}>
+                Filter…
+              </Menu.Item>
+              <Menu.Separator className="menu-line" />
+              <Menu.Item className="menu-item" onClick={() => actions.move(key, -1)}>
+                Move left
+              </Menu.Item>
+              <Menu.Item className="menu-item" onClick={() => actions.move(key, 1)}>
+                Move right
+              </Menu.Item>
+              <Menu.Item className="menu-item" closeOnClick={false} onClick={() => onWiden(STEP)}>
+                Wider
+              </Menu.Item>
+              <Menu.Item className="menu-item" closeOnClick={false} onClick={() => onWiden(-STEP)}>
+                Narrower
+              </Menu.Item>
+              <Menu.Item className="menu-item" onClick={() => actions.hide(key)}>
+                Hide
+              </Menu.Item>
+            </Menu.Popup>
+          </Menu.Positioner>
+        </Menu.Portal>
+      </Menu.Root>
+    </>
+  );
+}

@@ -1,0 +1,235 @@
+import '../styles/rows.css';
+import { Menu } from '@base-ui/react/menu';
+import { useQuery } from '@tanstack/react-query';
+import { Navigate, useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import { type FormEvent, useDeferredValue, useEffect, useMemo, useState } from 'react';
+import { count } from '../app/format.js';
+import type { RowsSearch } from '../app/router.js';
+import { Download, Search } from '../ui/icons.js';
+import { Late, Skeleton } from '../ui/late.js';
+import { ProblemBox } from '../ui/problem-box.js';
+import { saveAs } from '../ui/save-file.js';
+import { tell } from '../ui/toaster.js';
+import { uploadQuery } from '../uploads/upload-queries.js';
+import { ColumnPicker, moved } from './column-picker.js';
+import { curlOf } from './curl.js';
+import type { Column } from './filters/conditions.js';
+import { FilterBar } from './filters/filter-bar.js';
+import type { HeadActions } from './grid/column-head.js';
+import { Grid } from './grid/grid.js';
+import { fittingWidths } from './grid/widths.js';
+import { RowDialog } from './row-dialog.js';
+import { fromSortBy, nextSort, toSortBy } from './sorting.js';
+import { queryOf, useFirstPage } from './use-rows.js';
+
+/** The rows of a file, with the question that the address bar holds. */
+export function RowsPage() {
+  const { id } = useParams({ from: '/own/uploads/$id/rows' });
+  const { data: upload } = useQuery(uploadQuery(id));
+  if (!upload) return null;
+  if (upload.status !== 'completed') return <Navigate to="/uploads/$id" params={{ id }} replace />;
+  return <Rows key={id} id={id} name={upload.original_filename} columns={upload.columns} />;
+}
+
+function Rows({ id, name, columns }: { id: string; name: string; columns: Column[] }) {
+  const search = useSearch({ from: '/own/uploads/$id/rows' });
+  const navigate = useNavigate({ from: '/uploads/$id/rows' });
+  const ask = (changes: Partial<RowsSearch>) =>
+    navigate({ search: (now) => ({ ...now, row: undefined, ...changes }), replace: false });
+  const first = useFirstPage(id, search);
+  const total = first.data?.pagination.total_count ?? 0;
+
+  const allKeys = useMemo(() => columns.map(({ key }) => key), [columns]);
+  const shownKeys = useMemo(
+    () => search.columns?.split(',').filter((key) => allKeys.includes(key)) ?? allKeys,
+    [search.columns, allKeys],
+  );
+  const shown = useMemo(
+    () => shownKeys.flatMap((key) => columns.find((column) => column.key === key) ?? []),
+    [shownKeys, columns],
+  );
+  const show = (keys: string[]) =>
+    ask({ columns: keys.join() === allKeys.join() ? undefined : keys.join(), row: search.row });
+
+  const [drawn, setDrawn] = useState(new Map<string, number>());
+  const firstRows = first.data?.data;
+  const widths = useMemo(
+    () => new Map([...fittingWidths(columns, firstRows ?? []), ...drawn]),
+    [columns, firstRows, drawn],
+  );
+  const [wish, setWish] = useState<{ column: string } | null>(null);
+  const [opened, setOpened] = useState<number | null>(null);
+  const [jump, setJump] = useState<{ row: number } | null>(null);
+  useEffect(() => setJump(search.row === undefined ? null : { row: Number(search.row) - 1 }), [search.row]);
+
+  const sort = fromSortBy(search.sort_by);
+  const actions: HeadActions = {
+    toggleSort: (column, isAdded) => ask({ sort_by: toSortBy(nextSort(sort, column, isAdded)) }),
+    sortBy: (column, descending) => ask({ sort_by: toSortBy([{ column, descending }]) }),
+    filter: (column) => setWish({ column }),
+    hide: (column) => shownKeys.length > 1 && show(shownKeys.filter((key) => key !== column)),
+    move: (column, by) => show(moved(shownKeys, column, by)),
+  };
+  // While another question is answered, what is shown stays; it is dimmed when that takes a while.
+  const isAsked = search.filters !== undefined || search.search !== undefined;
+  return (
+    <div className="rows">
+      <div className="toolbar">
+        <SearchBox value={search.search} onSearch={(text) => ask({ search: text })} />
+        <FilterBar
+          uploadId={id}
+          columns={columns}
+          filters={search.filters}
+          onFilters={(filters) => ask({ filters })}
+          wish={wish}
+        />
+        <span className="spring" />
+        <ColumnPicker columns={columns} shown={shownKeys} onShown={show} />
+        <TakeAlong id={id} name={name} search={search} />
+      </div>
+      {first.error && (
+        <div className="page">
+          <ProblemBox error={first.error} />
+        </div>
+      )}
+      {first.isPending && (
+        <div className="page">
+          <Skeleton lines={12} label="The rows are being looked for" />
+        </div>
+      )}
+      {first.data && total === 0 && (
+        <div className="page">
+          <p className="empty">
+            {isAsked ? 'No row fits. Take a filter away, or search for less.' : 'The file has no rows.'}
+          </p>
+        </div>
+      )}
+      {first.data && total > 0 && (
+        <Grid
+          // Another question begins at its top.
+          key={JSON.stringify([search.filters, search.search, search.sort_by])}
+          id={id}
+          search={search}
+          total={total}
+          columns={shown}
+          widths={widths}
+          onWidth={(key, width) => setDrawn((now) => new Map(now).set(key, width))}
+          actions={actions}
+          onOpen={setOpened}
+          jump={jump}
+        />
+      )}
+      <div className="statusbar">
+        <p role="status">
+          {first.data && (
+            <>
+              {first.data.pagination.total_count_is_estimate && 'about '}
+              <strong>{count(total)}</strong> {total === 1 ? 'row' : 'rows'}
+              {first.data.performance.index === 'building' && (
+                <span className="faint"> · an index is being built; the next time is faster</span>
+              )}
+            </>
+          )}
+          {first.isFetching && (
+            <Late>
+              <span className="faint"> · looking …</span>
+            </Late>
+          )}
+        </p>
+        <span className="spring" />
+        {total > 0 && (
+          <JumpBox total={total} onJump={(row) => ask({ row: String(row) }).then(() => setJump({ row: row - 1 }))} />
+        )}
+      </div>
+      <RowDialog id={id} search={search} columns={columns} index={opened} total={total} onIndex={setOpened} />
+    </div>
+  );
+}
+
+/** Before a search is sent, the hand may rest: each letter would be a search through the whole file. */
+const TYPING_REST_MS = 300;
+
+function SearchBox({ value = '', onSearch }: { value: string | undefined; onSearch(text: string | undefined): void }) {
+  const [text, setText] = useState(value);
+  const asked = useDeferredValue(text);
+  // The address may change without a letter typed: back, forward, a link.
+  useEffect(() => setText(value), [value]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only what is typed sends a search
+  useEffect(() => {
+    if (asked === value) return;
+    const timer = setTimeout(() => onSearch(asked || undefined), TYPING_REST_MS);
+    return () => clearTimeout(timer);
+  }, [asked]);
+  return (
+    <div className="search-box">
+      <Search />
+      <input
+        type="search"
+        aria-label="Search all columns"
+        placeholder="Search all columns"
+        value={text}
+        onChange={({ currentTarget }) => setText(currentTarget.value)}
+      />
+    </div>
+  );
+}
+
+function JumpBox({ total, onJump }: { total: number; onJump(row: number): void }) {
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const typed = Number(String(new FormData(event.currentTarget).get('row')).replaceAll(/[\s,.]/g, ''));
+    if (Number.isInteger(typed) && typed >= 1) onJump(Math.min(typed, total));
+  };
+  return (
+    <form className="jump" onSubmit={submit}>
+      <label htmlFor="jump-row">Go to row</label>
+      <input id="jump-row" name="row" inputMode="numeric" autoComplete="off" />
+    </form>
+  );
+}
+
+const FORMATS: [label: string, extension: string, parameters: Record<string, string>][] = [
+  ['CSV, exactly as in the file', 'csv', { format: 'csv' }],
+  ['CSV for a spreadsheet', 'csv', { format: 'csv', escape_formulas: 'true' }],
+  ['NDJSON', 'ndjson', { format: 'ndjson' }],
+];
+
+/** What is seen as a file, or as a command that asks the same. */
+function TakeAlong({ id, name, search }: { id: string; name: string; search: RowsSearch }) {
+  const save = (extension: string, parameters: Record<string, string>) => {
+    const given = Object.entries(queryOf(search)).filter((entry): entry is [string, string] => entry[1] !== undefined);
+    const query = new URLSearchParams([...given, ...Object.entries(parameters)]);
+    saveAs(`${name.replace(/\.[^.]*$/, '')}.${extension}`, `/api/v1/csv-data/uploads/${id}/export/?${query}`).catch(
+      (error: Error) => tell('Not saved', error.message),
+    );
+  };
+  const copy = () =>
+    // Browsers lend the clipboard to https:// and to localhost only.
+    (navigator.clipboard?.writeText(curlOf(location.origin, id, search)) ?? Promise.reject()).then(
+      () => tell('Copied', 'The command asks the same question. It takes the token from $TOKEN.'),
+      () => tell('Not copied', 'The browser does not lend its clipboard to this page.'),
+    );
+  return (
+    <Menu.Root>
+      <Menu.Trigger className="button button-quiet">
+        <Download /> Export
+      </Menu.Trigger>
+      <Menu.Portal>
+        <Menu.Positioner className="positioner" sideOffset={6} align="end">
+          <Menu.Popup className="menu">
+            <p className="menu-label">All rows of this question</p>
+            {FORMATS.map(([label, extension, parameters]) => (
+              <Menu.Item key={label} className="menu-item" onClick={() => save(extension, parameters)}>
+                {label}
+              </Menu.Item>
+            ))}
+            <Menu.Separator className="menu-line" />
+            <Menu.Item className="menu-item" onClick={copy}>
+              Copy as curl
+            </Menu.Item>
+          </Menu.Popup>
+        </Menu.Positioner>
+      </Menu.Portal>
+    </Menu.Root>
+  );
+}

@@ -1,0 +1,23 @@
+import { describe, expect, it } from 'vitest';
+import { fromSortBy, nextSort, toSortBy } from './sorting.js';
+
+const click = (sortBy: string | undefined, column: string, isAdded = false) =>
+  toSortBy(nextSort(fromSortBy(sortBy), column, isAdded));
+
+describe('a click on a header', () => {
+  it('sorts up, then down, then not at all', () => {
+    expect(click(undefined, 'price')).toBe('price');
+    expect(click('price', 'price')).toBe('-price');
+    expect(click('-price', 'price')).toBeUndefined();
+  });
+
+  it('replaces the sort of another column', () => {
+    expect(click('-day,city', 'price')).toBe('price');
+  });
+
+  it('with the shift key comes behind the others, and leaves them as they are', () => {
+    expect(click('-day', 'price', true)).toBe('-day,price');
+    expect(click('-day,price,city', 'price', true)).toBe('-day,-price,city');
+    expect(click('-day,-price,city', 'price', true)).toBe('-day,city');
+  });
+});

@@ -1,0 +1,37 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { api, call, type Schemas } from '../api/client.js';
+import { ProblemError } from '../api/problem.js';
+import { tell } from '../ui/toaster.js';
+
+export type Task = Schemas['TaskDto'];
+export type TaskChange = Schemas['PatchTaskDto'];
+
+/** Sent with each change: it is made only if nobody changed the task since this page read it. */
+const ifMatch = ({ id, version }: Task) => ({ path: { id }, header: { 'If-Match': `"${version}"` } });
+
+/** Changes of a task. When somebody else was faster, nothing is changed, it is told, and the list shows what is true now. */
+export function useTaskChanges(task: Task) {
+  const queries = useQueryClient();
+  const settle = {
+    onError: (error: Error) => {
+      const isStale = error instanceof ProblemError && error.status === 412;
+      if (isStale)
+        tell('The task was changed elsewhere', 'Nothing of yours was changed. The list shows it as it is now.');
+      else tell('Not changed', error.message);
+    },
+    onSettled: () => queries.invalidateQueries({ queryKey: ['tasks'] }),
+  };
+  const change = useMutation({
+    mutationFn: (body: TaskChange) => call(api.PATCH('/api/v1/tasks/{id}/', { params: ifMatch(task), body })),
+    ...settle,
+  });
+  const complete = useMutation({
+    mutationFn: () => call(api.POST('/api/v1/tasks/{id}/complete/', { params: ifMatch(task) })),
+    ...settle,
+  });
+  const remove = useMutation({
+    mutationFn: () => call(api.DELETE('/api/v1/tasks/{id}/', { params: ifMatch(task) })),
+    ...settle,
+  });
+  return { change, complete, remove };
+}

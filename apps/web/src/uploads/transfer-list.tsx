@@ -1,0 +1,67 @@
+import { bytes, duration } from '../app/format.js';
+import { Cross } from '../ui/icons.js';
+import { ProblemBox } from '../ui/problem-box.js';
+import { ProgressBar } from './progress-bar.js';
+import { dismiss, send, type Transfer, useTransfers } from './transfers.js';
+
+/** Files on their way to the service. */
+export function TransferList() {
+  const transfers = useTransfers().filter(({ state }) => state !== 'done');
+  if (transfers.length === 0) return null;
+  return (
+    <ul className="transfers" aria-label="Files on their way">
+      {transfers.map((transfer) => (
+        <li key={transfer.id} className="transfer">
+          <div className="transfer-head">
+            <strong className="file-name">{transfer.file.name}</strong>
+            <button
+              type="button"
+              className="icon-button"
+              aria-label={`${transfer.state === 'failed' ? 'Take off the list' : 'Stop'}: ${transfer.file.name}`}
+              onClick={() => dismiss(transfer.id)}
+            >
+              <Cross />
+            </button>
+          </div>
+          {transfer.error ? <Refused transfer={transfer} /> : <OnTheWay transfer={transfer} />}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function OnTheWay({ transfer: { file, state, sent, rate, waitSeconds } }: { transfer: Transfer }) {
+  const left = rate ? (file.size - sent) / rate : null;
+  const facts =
+    state === 'waiting'
+      ? [`The line was lost. The file is sent again in ${waitSeconds} s`]
+      : [
+          `${bytes(sent)} of ${bytes(file.size)}`,
+          rate !== null && sent < file.size && `${bytes(rate)}/s`,
+          left !== null && sent < file.size && `${duration(left)} left`,
+          sent === file.size && 'being stored',
+        ].filter(Boolean);
+  return (
+    <>
+      <ProgressBar share={file.size === 0 ? null : sent / file.size} label={`Sent of ${file.name}`} />
+      <p className="transfer-facts" aria-live={state === 'waiting' ? 'polite' : 'off'}>
+        {facts.join(' · ')}
+      </p>
+    </>
+  );
+}
+
+const Refused = ({ transfer: { id, file, options, error } }: { transfer: Transfer }) => (
+  <ProblemBox error={error}>
+    <button
+      type="button"
+      className="button"
+      onClick={() => {
+        dismiss(id);
+        send(file, options).catch(() => {});
+      }}
+    >
+      Send it again
+    </button>
+  </ProblemBox>
+);

@@ -1,0 +1,121 @@
+import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link, useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
+import { api, call, type Schemas } from '../api/client.js';
+import { bytes, count, counted, dateTime } from '../app/format.js';
+import { Confirm } from '../ui/confirm.js';
+import { Cross } from '../ui/icons.js';
+import { Skeleton } from '../ui/late.js';
+import { Pager } from '../ui/pager.js';
+import { ProblemBox } from '../ui/problem-box.js';
+import { tell } from '../ui/toaster.js';
+import { DropZone } from './drop-zone.js';
+import { EMPTY_OPTIONS, OptionFields, sentOptions } from './option-fields.js';
+import { ProgressBar } from './progress-bar.js';
+import { Status } from './status.js';
+import { TransferList } from './transfer-list.js';
+import { send } from './transfers.js';
+import { uploadsQuery } from './upload-queries.js';
+import { useProgress } from './use-progress.js';
+
+export function UploadsPage() {
+  const [page, setPage] = useState(1);
+  const [options, setOptions] = useState(EMPTY_OPTIONS);
+  const uploads = useQuery({ ...uploadsQuery(page), placeholderData: keepPreviousData });
+  const navigate = useNavigate();
+  const take = async (files: File[]) => {
+    const sent = files.map((file) => send(file, sentOptions(options)));
+    const [upload] = await Promise.all(sent).catch(() => []);
+    // One file is shown as soon as it is stored; of several, the list shows how they are.
+    if (upload && files.length === 1) await navigate({ to: '/uploads/$id', params: { id: upload.id } });
+  };
+  return (
+    <div className="page">
+      <h1>Files</h1>
+      <DropZone onFiles={take} />
+      <details className="how-written">
+        <summary>Say how the files are written</summary>
+        <p className="faint">What is not said is detected.</p>
+        <OptionFields options={options} onChange={setOptions} />
+      </details>
+      <TransferList />
+      {uploads.error && <ProblemBox error={uploads.error} />}
+      {uploads.isPending && <Skeleton lines={6} label="Your files are being loaded" />}
+      {uploads.data?.count === 0 && (
+        <p className="empty">You have no files yet. Drop one above, and a moment later its rows can be filtered.</p>
+      )}
+      {uploads.data && uploads.data.count > 0 && (
+        <>
+          <ul className="uploads">
+            {uploads.data.results.map((upload) => (
+              <UploadLine key={upload.id} upload={upload} />
+            ))}
+          </ul>
+          <Pager page={page} pages={Math.ceil(uploads.data.count / 20)} onPage={setPage} label="Pages of files" />
+        </>
+      )}
+    </div>
+  );
+}
+
+function UploadLine({ upload }: { upload: Schemas['UploadDto'] }) {
+  const progress = useProgress(upload);
+  const queries = useQueryClient();
+  const remove = async () => {
+    try {
+      await call(api.DELETE('/api/v1/csv-data/uploads/{id}/', { params: { path: { id: upload.id } } }));
+      tell('Deleted', upload.original_filename);
+    } catch (error) {
+      tell('Not deleted', (error as Error).message);
+    }
+    await queries.invalidateQueries({ queryKey: ['uploads'] });
+  };
+  const warnings = upload.status === 'completed' ? upload.errors.length : 0;
+  const isReady = upload.status === 'completed';
+  return (
+    <li className="upload-line">
+      <div className="upload-line-main">
+        <Link
+          to={isReady ? '/uploads/$id/rows' : '/uploads/$id'}
+          params={{ id: upload.id }}
+          className="file-name upload-link"
+        >
+          {upload.original_filename}
+        </Link>
+        <p className="upload-facts">
+          <span>{bytes(upload.size_bytes)}</span>
+          <span>{dateTime(upload.created_at)}</span>
+          {upload.columns.length > 0 && <span>{counted(upload.columns.length, 'column')}</span>}
+          {warnings > 0 && <span>{counted(warnings, 'warning')}</span>}
+        </p>
+        {progress && <ProgressBar share={progress.progress / 100} label={`Read of ${upload.original_filename}`} />}
+      </div>
+      <div className="upload-line-rows">
+        {isReady ? (
+          <>
+            <span className="big-number">{count(upload.processed_rows)}</span>{' '}
+            <span className="faint">{upload.processed_rows === 1 ? 'row' : 'rows'}</span>
+            {upload.rejected_rows > 0 && <span className="rejected">{count(upload.rejected_rows)} rejected</span>}
+          </>
+        ) : (
+          <Status status={progress?.status ?? upload.status} />
+        )}
+      </div>
+      <Confirm
+        trigger={
+          <button type="button" className="icon-button" aria-label={`Delete ${upload.original_filename}`}>
+            <Cross />
+          </button>
+        }
+        title="Delete this file?"
+        action="Delete"
+        onConfirm={remove}
+      >
+        <p>
+          <strong className="file-name">{upload.original_filename}</strong> and its rows are gone at once, for every
+          reader.
+        </p>
+      </Confirm>
+    </li>
+  );
+}

@@ -1,0 +1,226 @@
+import type { ColumnType, CsvColumn, Warning, WouldBe } from '../model.js';
+import { isOrderOpen, readNumberFormat, type TypeAndFormat, typeAndFormatOf } from './column-formats.js';
+import { declaredType, type TypeOptions } from './column-rules.js';
+import {
+  COMMA,
+  type DecimalMark,
+  groupedBy,
+  INTEGER,
+  NONE,
+  NUMBERS,
+  POINT,
+  type Readings,
+  WITH_COMMA,
+  WITH_POINT,
+} from './readings.js';
+
+/** What all values of a column have shown. `ColumnEvidence` of all parts of the file, joined. */
+export interface ColumnFindings {
+  readings: Readings;
+  /** Values that are not empty. */
+  filled: number;
+  /** The values that keep the column from its readings; null without one. */
+  exceptions: { count: number; first: { row_id: number; value: string }; line: number } | null;
+}
+
+/** What is known about the file beside its values. */
+export interface FileFacts {
+  options: TypeOptions & { null_values?: readonly string[] };
+  /** As detected in the first MiB. */
+  decimal: DecimalMark;
+  delimiter: string;
+  /** The physical line of the first record, from 1. */
+  firstLine: number;
+}
+
+export interface DecidedColumns {
+  columns: CsvColumn[];
+  /** The thousands mark of the first column that has one; empty without. */
+  thousands: string;
+  warnings: Warning[];
+}
+
+/** A column nearly has a type where one value, or one in this many, has not. */
+const ONE_IN = 100;
+/** Entries of one code. */
+const MAX_WARNINGS = 20;
+
+/** The types of all columns, how their values are written, and what is doubtful about that. */
+export function decideColumns(
+  columns: readonly Pick<CsvColumn, 'key' | 'name' | 'position'>[],
+  findings: readonly ColumnFindings[],
+  file: FileFacts,
+): DecidedColumns {
+  const evidence = new DecimalEvidence(findings, file);
+  const decided = columns.map(
+    (column, index) => new ColumnDecision(column, findings[index] ?? NOTHING, file, evidence),
+  );
+  const warnings = decided.flatMap((decision) => decision.warnings());
+  const unknown = Object.keys(file.options.types ?? {}).filter((name) => !columns.some((one) => isNamed(one, name)));
+  return {
+    columns: decided.map(({ column }) => column),
+    thousands: decided.map(({ column }) => thousandsOf(column)).find((mark) => mark !== '') ?? '',
+    warnings: [...unknown.map((name) => unknownColumn(name, file)), ...fewOfEachCode(warnings)],
+  };
+}
+
+const NOTHING: ColumnFindings = { readings: NONE, filled: 0, exceptions: null };
+
+const isNamed = ({ key, name }: { key: string; name: string }, text: string): boolean => key === text || name === text;
+
+const thousandsOf = ({ format }: CsvColumn): string =>
+  format === null ? '' : (readNumberFormat(format)?.thousands ?? '');
+
+/** The decimal mark of the file, by the columns whose values allow only one. */
+class DecimalEvidence {
+  readonly points: number;
+  readonly commas: number;
+  readonly mark: DecimalMark;
+
+  constructor(findings: readonly ColumnFindings[], { options, decimal }: FileFacts) {
+    this.points = findings.filter(({ readings }) => proves(readings, WITH_POINT, WITH_COMMA)).length;
+    this.commas = findings.filter(({ readings }) => proves(readings, WITH_COMMA, WITH_POINT)).length;
+    const found = this.points === this.commas ? decimal : this.commas > this.points ? ',' : '.';
+    this.mark = options.decimal ?? found;
+  }
+}
+
+const proves = (readings: Readings, one: Readings, other: Readings): boolean =>
+  (readings & INTEGER) === 0 && (readings & one) !== 0 && (readings & other) === 0;
+
+/** Columns of one text that may be a fraction or thousands: `1.234` and `1,234`. */
+const BY_POINT = { plain: POINT, grouped: groupedBy('.') };
+const BY_COMMA = { plain: COMMA, grouped: groupedBy(',') };
+
+/** What one column is. */
+class ColumnDecision {
+  readonly column: CsvColumn;
+  private readonly declared: ColumnType | undefined;
+
+  constructor(
+    given: Pick<CsvColumn, 'key' | 'name' | 'position'>,
+    private readonly found: ColumnFindings,
+    private readonly file: FileFacts,
+    private readonly evidence: DecimalEvidence,
+  ) {
+    this.declared = declaredType(given, file.options);
+    const { exceptions, filled, readings } = found;
+    // A declared type holds where there is no value; otherwise such a column is text.
+    const unseen: TypeAndFormat = { type: this.declared ?? 'text', format: null };
+    const reading = filled === 0 ? unseen : typeAndFormatOf(readings, evidence.mark);
+    const isText = exceptions !== null;
+    const { key, name, position } = given;
+    this.column = {
+      key,
+      name,
+      type: isText ? 'text' : reading.type,
+      position,
+      format: isText ? null : reading.format,
+      null_values: [...(file.options.null_values ?? [])],
+      would_be: wouldBe(reading.type, found),
+    };
+  }
+
+  warnings(): Warning[] {
+    const { exceptions, readings, filled } = this.found;
+    if (this.declared !== undefined && this.declared !== this.column.type && !isOrderOpen(readings))
+      return [this.declaredDoesNotHold(this.declared)];
+    if (exceptions !== null) {
+      const { would_be: nearly } = this.column;
+      return nearly && exceptions.count * ONE_IN <= filled ? [this.nearlyHolds(nearly)] : [];
+    }
+    if (filled === 0) return [];
+    if (isOrderOpen(readings)) return [this.orderUncertain()];
+    return this.isDecimalUncertain() ? [this.decimalUncertain()] : [];
+  }
+
+  /** Whether the numbers have another value with the other decimal mark, and the file does not tell which it is. */
+  private isDecimalUncertain(): boolean {
+    const { readings } = this.found;
+    if ((readings & NUMBERS) === NONE || (readings & INTEGER) !== 0 || this.file.options.decimal !== undefined)
+      return false;
+    const { points, commas } = this.evidence;
+    const isOpen = ({ plain, grouped }: typeof BY_POINT): boolean =>
+      (readings & plain) !== 0 && (readings & grouped) !== 0;
+    // Point and thousands are what most files mean, so that they are doubted only where other columns have a decimal comma.
+    if (isOpen(BY_POINT)) return commas > 0 || this.evidence.mark === ',';
+    // Behind a semicolon or a tab a comma may well be the decimal mark.
+    return isOpen(BY_COMMA) && this.evidence.mark === '.'
+      ? points === 0 && this.file.delimiter !== ','
+      : isOpen(BY_COMMA) && points > 0;
+  }
+
+  private declaredDoesNotHold(declared: ColumnType): Warning {
+    const { exceptions, filled } = this.found;
+    const count = exceptions?.count ?? filled;
+    const first = exceptions ? ` The first of them is ${JSON.stringify(exceptions.first.value)}.` : '';
+    return this.textByException(
+      `It is declared as ${declared}, but ${count} of its values are not, or not all in one format.${first}`,
+      count,
+    );
+  }
+
+  private nearlyHolds({ type, exceptions, first }: WouldBe): Warning {
+    return this.textByException(
+      `All but ${exceptions} of its values are of type ${type}; the first of these is ${JSON.stringify(first.value)}.`,
+      exceptions,
+    );
+  }
+
+  private textByException(cause: string, count: number): Warning {
+    const { key } = this.column;
+    return {
+      code: 'text_by_exception',
+      message: `The column ${JSON.stringify(key)} is text. ${cause} If such a text stands for no value, name it with null_values=.`,
+      count,
+      first_line: this.found.exceptions?.line ?? this.file.firstLine,
+      column: key,
+    };
+  }
+
+  private orderUncertain(): Warning {
+    const { key } = this.column;
+    return {
+      code: 'date_order_uncertain',
+      message: `No value of the column ${JSON.stringify(key)} shows whether the day or the month comes first, so it is text. Declare it with date_format=, such as DD/MM/YYYY.`,
+      count: this.found.filled,
+      first_line: this.file.firstLine,
+      column: key,
+    };
+  }
+
+  private decimalUncertain(): Warning {
+    const { key, format } = this.column;
+    return {
+      code: 'decimal_uncertain',
+      message: `The numbers of the column ${JSON.stringify(key)} may have thousands or a fraction behind their mark; they are read as in ${format ?? '1234.56'}. Declare it with decimal= or thousands=.`,
+      count: this.found.filled,
+      first_line: this.file.firstLine,
+      column: key,
+    };
+  }
+}
+
+function wouldBe(type: ColumnType, { exceptions, filled }: ColumnFindings): WouldBe | null {
+  if (exceptions === null || type === 'text') return null;
+  const { count, first } = exceptions;
+  const fitting = filled - count;
+  const isNearly = fitting > count && (count === 1 || count * ONE_IN <= filled);
+  return isNearly ? { type, exceptions: count, first } : null;
+}
+
+const unknownColumn = (name: string, { firstLine }: FileFacts): Warning => ({
+  code: 'text_by_exception',
+  message: `types= names the column ${JSON.stringify(name)}, which the file does not have.`,
+  count: 1,
+  first_line: firstLine,
+});
+
+function fewOfEachCode(warnings: readonly Warning[]): Warning[] {
+  const counts = new Map<string, number>();
+  return warnings.filter(({ code }) => {
+    const before = counts.get(code) ?? 0;
+    counts.set(code, before + 1);
+    return before < MAX_WARNINGS;
+  });
+}

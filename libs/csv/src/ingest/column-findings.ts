@@ -1,0 +1,22 @@
+import { type ColumnFindings, type Readings, withoutEmptyProperty } from '@app/csv-format';
+import type { ColumnExceptions } from './batches/batch.js';
+
+/**
+ * What all batches have shown of the columns, in file order.
+ * @param joined the readings that are left after all batches, and the values that are not empty, by column
+ * @param exceptions of the batches, in their order. An exception of a batch is one of the file: see ColumnEvidence.
+ */
+export function columnFindings(
+  joined: readonly { readings: Readings; filled: number }[],
+  exceptions: readonly ColumnExceptions[],
+): ColumnFindings[] {
+  const findings = joined.map(
+    ({ readings, filled }): ColumnFindings => ({ readings: withoutEmptyProperty(readings), filled, exceptions: null }),
+  );
+  for (const { column, count, row_id, line, value } of exceptions) {
+    const finding = findings[column]!;
+    if (finding.exceptions) finding.exceptions.count += count;
+    else finding.exceptions = { count, first: { row_id, value }, line };
+  }
+  return findings;
+}

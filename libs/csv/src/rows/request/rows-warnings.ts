@@ -1,0 +1,54 @@
+import { ANY, type CsvColumn, NONE, narrow } from '@app/csv-format';
+import { type ColumnCondition, columnConditions } from './conditions.js';
+import type { RowsQuery } from './rows-query.js';
+
+/** What the reader of an answer should know about how it was found. */
+export interface RowsWarning {
+  /** A range or an order by the characters of texts that look like numbers or days: `9` is greater than `10`. */
+  code: 'compared_as_text';
+  message: string;
+  /** Its key. */
+  column: string;
+}
+
+const RANGES: ReadonlySet<ColumnCondition['operator']> = new Set(['gt', 'gte', 'lt', 'lte', 'between']);
+
+/**
+ * The warnings of an answer, one for each column. A column of text looks like numbers or days if it nearly has another type, if a range is
+ * given by such a value, or if all of its values on the page are such.
+ * @param valuesOf the stored texts of a column on the page, without empty ones.
+ */
+export function warningsOf(query: RowsQuery, valuesOf: (column: CsvColumn) => string[]): RowsWarning[] {
+  const ranges = query.conditions.flatMap(columnConditions).filter(({ operator }) => RANGES.has(operator));
+  const ordered = [...ranges.map(({ column }) => column), ...query.sort.map(({ column }) => column)];
+  const texts = [...new Set(ordered)].filter(({ type }) => type === 'text');
+  return texts.filter((column) => looksTyped(column, ranges, valuesOf)).map(comparedAsText);
+}
+
+function looksTyped(
+  column: CsvColumn,
+  ranges: readonly ColumnCondition[],
+  valuesOf: (column: CsvColumn) => string[],
+): boolean {
+  if (column.would_be !== null) return true;
+  const bounds = ranges.flatMap((range) => (range.column === column ? boundsOf(range) : []));
+  if (bounds.some(isTyped)) return true;
+  const values = valuesOf(column);
+  return values.length > 1 && values.every(isTyped);
+}
+
+function boundsOf(range: ColumnCondition): string[] {
+  if (range.operator === 'between') return [range.low, range.high];
+  return 'value' in range ? [range.value] : [];
+}
+
+function isTyped(text: string): boolean {
+  const bytes = Buffer.from(text);
+  return bytes.length > 0 && narrow(ANY, bytes, 0, bytes.length) !== NONE;
+}
+
+const comparedAsText = ({ key }: CsvColumn): RowsWarning => ({
+  code: 'compared_as_text',
+  message: `The column ${JSON.stringify(key)} is text, so its values are compared by their characters ("9" is greater than "10"), though they look like numbers or days. PATCH columns/${key}/ tells its type anew.`,
+  column: key,
+});

@@ -1,0 +1,29 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { BlockList, isIP } from 'node:net';
+
+export interface MetricsReader {
+  /** The address of the client. */
+  address: string | undefined;
+  /** Whether a proxy says that it sends the request for somebody else. */
+  isForwarded: boolean;
+  authorization: string | undefined;
+}
+
+const loopback = new BlockList();
+loopback.addSubnet('127.0.0.0', 8, 'ipv4');
+loopback.addAddress('::1', 'ipv6');
+
+const isLoopback = (address = ''): boolean => {
+  const plain = address.replace(/^::ffff:/i, '');
+  const family = isIP(plain);
+  return family !== 0 && loopback.check(plain, family === 4 ? 'ipv4' : 'ipv6');
+};
+
+const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
+
+/** Whether somebody may read the metrics: who is on the same machine, and who has METRICS_TOKEN as a bearer token. */
+export function mayReadMetrics({ address, isForwarded, authorization }: MetricsReader, token?: string): boolean {
+  if (!isForwarded && isLoopback(address)) return true;
+  const sent = /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1];
+  return token !== undefined && sent !== undefined && timingSafeEqual(digest(sent), digest(token));
+}

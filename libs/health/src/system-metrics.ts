@@ -1,0 +1,54 @@
+import { jobCatalogue, jobNames, OutboxRepository, QUEUES } from '@app/jobs';
+import { metrics, metricsText } from '@app/metrics';
+import { FileStore } from '@app/storage';
+import { Injectable } from '@nestjs/common';
+import type { Pool } from 'pg';
+import { DataSource } from 'typeorm';
+
+/** Metrics that are looked up when they are asked for. Jobs are counted in the database, so each process tells those of all. */
+@Injectable()
+export class SystemMetrics {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly outbox: OutboxRepository,
+    private readonly files: FileStore,
+  ) {}
+
+  /** All metrics as text. While the database or the disk does not answer, the metrics about it are left out. */
+  async text(): Promise<string> {
+    this.lookAtPool();
+    await Promise.all([
+      this.lookAtJobs().catch(() => this.forgetJobs()),
+      this.files.health().then(
+        ({ freeBytes }) => metrics.diskFree.set(freeBytes),
+        () => metrics.diskFree.reset(),
+      ),
+    ]);
+    return metricsText();
+  }
+
+  private lookAtPool(): void {
+    const { totalCount, idleCount, waitingCount } = (this.dataSource.driver as unknown as { master: Pool }).master;
+    metrics.pool.set({ state: 'used' }, totalCount - idleCount);
+    metrics.pool.set({ state: 'idle' }, idleCount);
+    metrics.pool.set({ state: 'waiting' }, waitingCount);
+  }
+
+  private async lookAtJobs(): Promise<void> {
+    const found = new Map((await this.outbox.countByJob()).map((counts) => [counts.job, counts]));
+    const oldest = new Map<string, number>(Object.values(QUEUES).map((queue) => [queue, 0]));
+    for (const job of jobNames) {
+      const { queue } = jobCatalogue[job];
+      const { waiting = 0, dead = 0, oldest_due_seconds = 0 } = found.get(job) ?? {};
+      metrics.jobs.set({ queue, job, state: 'waiting' }, waiting);
+      metrics.jobs.set({ queue, job, state: 'dead' }, dead);
+      oldest.set(queue, Math.max(oldest.get(queue)!, oldest_due_seconds));
+    }
+    for (const [queue, seconds] of oldest) metrics.oldestJob.set({ queue }, seconds);
+  }
+
+  private forgetJobs(): void {
+    metrics.jobs.reset();
+    metrics.oldestJob.reset();
+  }
+}

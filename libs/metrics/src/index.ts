@@ -1,0 +1,1 @@
+export { METRICS_CONTENT_TYPE, metrics, metricsText } from './metrics.js';

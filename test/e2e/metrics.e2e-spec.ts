@@ -1,0 +1,200 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { waitUntil } from '../../scripts/processes/wait-until.js';
+import { root } from '../../scripts/root.js';
+import type { Client } from '../support/client.js';
+import type { AppProcess } from '../support/processes.js';
+import { Service } from '../support/service.js';
+
+let service: Service;
+let person: Client;
+beforeAll(async () => {
+  service = await Service.start({
+    env: { METRICS_TOKEN: 'a-secret', WORKER_METRICS_PORT: '0', OWN_TABLE_BYTES: '1000' },
+  });
+  person = await service.client.withAccount();
+});
+afterAll(() => service?.stop());
+
+async function workerUrl(worker: AppProcess): Promise<string> {
+  const { address } = await worker.logged('The metrics of this worker are served');
+  return `http://127.0.0.1:${(address as { port: number }).port}`;
+}
+
+const textOf = async (url: string, headers: Record<string, string> = {}) => {
+  const response = await fetch(`${url}/metrics`, { headers });
+  return { status: response.status, text: await response.text() };
+};
+const apiText = async () => (await textOf(service.api.url)).text;
+const newestWorkerText = async () => (await textOf(await workerUrl(service.workers.at(-1)!))).text;
+
+interface Sample {
+  name: string;
+  labels: Record<string, string>;
+  value: number;
+}
+
+/** The samples of a page in Prometheus' text format. */
+const samplesOf = (text: string): Sample[] =>
+  [...text.matchAll(/^([a-z_]\w*)(?:\{(.*)\})? (\S+)$/gm)].map(([, name, labels = '', value]) => ({
+    name: name!,
+    labels: Object.fromEntries([...labels.matchAll(/(\w+)="([^"]*)"/g)].map(([, key, label]) => [key, label])),
+    value: Number(value),
+  }));
+
+/** The sum of the samples of a name with these labels. */
+const sum = (text: string, name: string, wanted: Record<string, string> = {}): number =>
+  samplesOf(text)
+    .filter((sample) => sample.name === name)
+    .filter(({ labels }) => Object.entries(wanted).every(([key, label]) => labels[key] === label))
+    .reduce((total, { value }) => total + value, 0);
+
+const until = (holds: () => Promise<boolean>) =>
+  waitUntil(holds, { timeoutMs: 30_000, onTimeout: () => new Error('The metric does not move.') });
+
+describe('GET /metrics', () => {
+  it('answers this machine and who has the token, but not who comes through a proxy without it', async () => {
+    for (const url of [service.api.url, await workerUrl(service.worker)]) {
+      const forwarded = { 'x-forwarded-for': '192.0.2.1' };
+      expect((await textOf(url)).status).toBe(200);
+      expect((await textOf(url, forwarded)).status).toBe(404);
+      expect((await textOf(url, { ...forwarded, authorization: 'Bearer another' })).status).toBe(404);
+      expect((await textOf(url, { ...forwarded, authorization: 'Bearer a-secret' })).status).toBe(200);
+    }
+    expect((await fetch(`${await workerUrl(service.worker)}/`)).status).toBe(404);
+  });
+
+  it('counts requests by route', async () => {
+    const route = { method: 'GET', route: '/api/v1/auth/user/me', status: '200' };
+    const before = sum(await apiText(), 'http_request_duration_seconds_count', route);
+    await person.get('/auth/user/me');
+    await person.get('/auth/user/me');
+    expect(sum(await apiText(), 'http_request_duration_seconds_count', route)).toBe(before + 2);
+  });
+
+  it('counts uploads, rows, rejects, bytes, seconds and mails', async () => {
+    const before = { api: await apiText(), worker: await newestWorkerText() };
+    const moved = (page: 'api' | 'worker', text: string, name: string, labels = {}) =>
+      sum(text, name, labels) - sum(before[page], name, labels);
+
+    const content = 'a,b\n1,2\n3,4\n5,6,7\n';
+    await person.ingest(content, 'a.csv', '?max_rejects=1');
+    const { body } = await person.upload('a,b\n1,2\n1,2,3\n', 'a.csv', '?max_rejects=0');
+    await person.untilFinal(body.id);
+    await person.upload('{"a": 1}', 'a.csv');
+    await until(async () => moved('worker', await newestWorkerText(), 'mails_total', { outcome: 'sent' }) === 2);
+
+    const api = await apiText();
+    expect(moved('api', api, 'csv_uploads_total', { outcome: 'received' })).toBe(2);
+    expect(moved('api', api, 'csv_uploads_total', { outcome: 'refused' })).toBe(1);
+    expect(moved('api', api, 'csv_received_bytes_total')).toBe(content.length + 'a,b\n1,2\n1,2,3\n'.length);
+    const worker = await newestWorkerText();
+    expect(moved('worker', worker, 'csv_uploads_total', { outcome: 'completed' })).toBe(1);
+    expect(moved('worker', worker, 'csv_uploads_total', { outcome: 'failed' })).toBe(1);
+    expect(moved('worker', worker, 'csv_ingested_rows_total')).toBe(2);
+    expect(moved('worker', worker, 'csv_ingested_bytes_total')).toBe(content.length);
+    expect(moved('worker', worker, 'csv_rejects_total')).toBe(2);
+    expect(moved('worker', worker, 'csv_ingest_duration_seconds_count')).toBe(2);
+    expect(moved('worker', worker, 'csv_ingest_duration_seconds_sum')).toBeGreaterThan(0);
+  });
+
+  it('counts reads of cached answers by outcome', async () => {
+    const before = await apiText();
+    const task = await person.post('/tasks/', { title: 'Look' });
+    for (const query of ['', '', '?nocache=true']) await person.get(`/tasks/${task.body.id}/${query}`);
+    const after = await apiText();
+    for (const outcome of ['HIT', 'MISS', 'BYPASS'])
+      expect([
+        outcome,
+        sum(after, 'cache_reads_total', { outcome }) - sum(before, 'cache_reads_total', { outcome }),
+      ]).toEqual([outcome, expect.toSatisfy((moved: number) => moved >= 1)]);
+  });
+
+  it('tells waiting and dead jobs, how long the oldest waits, event streams and cancelled uploads', async () => {
+    await service.idle();
+    const queue = 'ingest-small';
+    const job = 'csv.ingest-small';
+    expect(sum(await apiText(), 'jobs', { job, state: 'waiting' })).toBe(0);
+    expect(sum(await apiText(), 'jobs_oldest_due_seconds', { queue })).toBe(0);
+    await service.workers.at(-1)!.stop();
+    const { body } = await person.upload('a,b\n1,2\n');
+    await until(async () => sum(await apiText(), 'jobs', { queue, job, state: 'waiting' }) === 1);
+    await until(async () => sum(await apiText(), 'jobs_oldest_due_seconds', { queue }) > 0);
+
+    const closed = new AbortController();
+    const headers = { authorization: `Bearer ${person.token}` };
+    await fetch(`${service.api.url}/api/v1/csv-data/uploads/${body.id}/events/`, { headers, signal: closed.signal });
+    expect(sum(await apiText(), 'csv_event_streams')).toBe(1);
+    closed.abort();
+    await until(async () => sum(await apiText(), 'csv_event_streams') === 0);
+
+    await person.post(`/csv-data/uploads/${body.id}/cancel/`);
+    expect(sum(await apiText(), 'csv_uploads_total', { outcome: 'cancelled' })).toBe(1);
+    await service.sql.query('UPDATE outbox SET dead_at = now() WHERE job = $1', [job]);
+    expect(sum(await apiText(), 'jobs', { job, state: 'dead' })).toBe(1);
+    expect(sum(await apiText(), 'jobs', { job, state: 'waiting' })).toBe(0);
+    await service.sql.query('DELETE FROM outbox WHERE job = $1', [job]);
+    await service.addWorker();
+  });
+
+  it('counts the builds of indexes, and tells the pool, the disk and the event loop', async () => {
+    const rows = Array.from({ length: 30_000 }, (_, n) => `${n},name ${n % 977}`).join('\n');
+    const upload = await person.ingest(`n,name\n${rows}\n`);
+    await person.get(`/csv-data/uploads/${upload.id}/data/?sort_by=-n`);
+    await until(async () => sum(await newestWorkerText(), 'csv_index_build_duration_seconds_count') > 0);
+    for (const text of [await apiText(), await newestWorkerText()]) {
+      expect(sum(text, 'database_pool_connections')).toBeGreaterThan(0);
+      expect(sum(text, 'storage_free_bytes')).toBeGreaterThan(0);
+      expect(samplesOf(text).some(({ name }) => name === 'nodejs_eventloop_lag_p99_seconds')).toBe(true);
+    }
+  });
+});
+
+describe('the dashboard and the alerts', () => {
+  const read = (file: string) => readFileSync(join(root, 'docker', 'observability', file), 'utf8');
+  // biome-ignore lint/suspicious/noExplicitAny: two foreign formats
+  const panels = JSON.parse(read('grafana/dashboards/service.json')).panels.flatMap((panel: any) => panel.targets);
+  // biome-ignore lint/suspicious/noExplicitAny: two foreign formats
+  const rules = parse(read('alerts.yml')).groups.flatMap((group: any) => group.rules);
+  const queries: string[] = [...panels, ...rules].map(({ expr }) => expr);
+
+  /** Prometheus makes `up` itself, and labels each sample with its job. */
+  const OWN_METRICS = new Set(['up']);
+  const OWN_LABELS = new Set(['job', 'instance', 'le']);
+  /** The metrics of a query, each with the labels that it is asked for. */
+  const metricsIn = (query: string): { name: string; labels: string[] }[] => {
+    const plain = query
+      .replaceAll(/\b(?:by|without|on|ignoring)\s*\([^)]*\)/g, ' ')
+      .replaceAll(/\[[^\]]*\]/g, ' ')
+      .replaceAll('group_left', ' ');
+    return [...plain.matchAll(/\b([a-z_]\w*)\b(?!\s*\()(?:\{([^}]*)\})?/gi)]
+      .filter(({ index }) => !/["=~]$/.test(plain.slice(0, index)) && !/\{[^}]*$/.test(plain.slice(0, index)))
+      .map(([, name, labels = '']) => ({
+        name: name!,
+        labels: [...labels.matchAll(/(\w+)\s*(?:=|!)/g)].map(([, label]) => label!),
+      }));
+  };
+
+  it('name only metrics and labels that the two processes have', async () => {
+    const samples = samplesOf((await apiText()) + (await newestWorkerText()));
+    const asked = queries.flatMap(metricsIn).filter(({ name }) => !OWN_METRICS.has(name));
+    expect(asked.length).toBeGreaterThan(queries.length / 2);
+    for (const { name, labels } of asked) {
+      const found = samples.filter((sample) => sample.name === name);
+      expect([name, found.length > 0]).toEqual([name, true]);
+      for (const label of labels.filter((one) => !OWN_LABELS.has(one)))
+        expect([name, label, found.some((sample) => label in sample.labels)]).toEqual([name, label, true]);
+    }
+  });
+
+  it('show every metric of ours', async () => {
+    const text = await apiText();
+    const ours = [...text.matchAll(/^# TYPE ((?:csv|http|jobs|mails|cache|database|storage|log)\w*) /gm)].map(
+      ([, name]) => name!,
+    );
+    expect(ours.length).toBeGreaterThan(14);
+    for (const name of ours) expect([name, queries.some((query) => query.includes(name))]).toEqual([name, true]);
+  });
+});
