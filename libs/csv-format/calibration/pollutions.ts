@@ -345,7 +345,8 @@ export const POLLUTIONS: Readonly<Record<string, Pollution>> = {
       isWide(table) ? insertLine(table, '# corrected later', nulls(table, '# corrected later')) : false,
   },
   'stray quotes': {
-    codes: ['malformed_quote', 'literal_quotes'],
+    // Text with delimiters is not quoted either.
+    codes: ['malformed_quote', 'literal_quotes', 'too_many_cells'],
     spoil: (table) => {
       if (table.quoting === 'all') return false;
       table.quoting = 'none';

@@ -208,22 +208,25 @@ function undetectedDelimiter(
 }
 
 /**
- * Three guesses are always told: a header in which one word decides, beside numbers above numbers; a header without any row; and a row of data
- * with a word that often names columns.
+ * Four guesses are always told: a header in which one word decides, beside numbers above numbers; a header without any row; a row of data
+ * with a word that often names columns; and in a single column, a first text whose letters are unlike those of all others.
  */
 function headerCertainty(evidence: Evidence, table: SampleTable, start: TableStart, width: number): number {
   const { headerOdds, record, header } = start;
+  const mayBeName = (): boolean => {
+    const { naming, characters } = readSigns(table, record, width, header).signs;
+    return naming > A_NAME * Math.max(1, width / 3) || (width === 1 && characters > UNLIKE_ALL);
+  };
   const isTold =
     headerOdds === NAME_ABOVE_NUMBERS ||
-    (headerOdds >= 0 && evidence.no_rows === 1) ||
-    (headerOdds < 0 &&
-      evidence.no_rows === 0 &&
-      readSigns(table, record, width, header).signs.naming > A_NAME * Math.max(1, width / 3));
+    (headerOdds >= 0 ? evidence.no_rows === 1 : evidence.no_rows === 0 && mayBeName());
   return Math.min(certaintyBy(WEIGHTS.header, evidence), isTold ? TOLD : 1);
 }
 const TOLD = 0.85;
 /** The log-odds that a word which often names columns gives in every third column, where no value below is such a word. */
 const A_NAME = 2;
+/** The log-odds of letters unlike those of ten values or more. */
+const UNLIKE_ALL = 1.5;
 
 /** The certainty of a delimiter that was tried because a better one rejects the records. */
 const NEXT_BEST = 0.4;

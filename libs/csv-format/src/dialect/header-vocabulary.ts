@@ -33,7 +33,7 @@ export const HEADER_WORDS: ReadonlySet<string> = new Set(
   open high low close adj volume ticker symbol market exchange dividend yield
   cpu memory disk host hostname port protocol request response status_code latency bytes referrer user_agent severity logger thread module
   enabled disabled active inactive paid verified is_active is_deleted flagged approved default required optional
-  foreign_key parent child children root node edge weight label_id cluster centroid
+  foreign_key parent child children node edge weight label_id cluster centroid
   birthplace birth death married spouse occupation education religion ethnicity race
   true_label prediction question answer option
   isin isbn issn ean gtin doi

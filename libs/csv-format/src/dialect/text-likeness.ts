@@ -66,8 +66,8 @@ export class TextLikeness {
     const found = surprise(text.slice(0, LENGTH), 0);
     const behind = values.filter((value) => surprise(value, 1) >= found).length;
     const share = (behind + 1) / (values.length + 1);
-    // Of names four of five stand behind all values but 5 %, if there are many values, and the others anywhere.
-    const last = Math.max(0.05, 1 / (values.length + 1));
+    // Of names four of five stand behind all values but 8 %, if there are many values, and the others anywhere.
+    const last = Math.max(0.08, 1 / (values.length + 1));
     const behindAll = last + ((1 - last) * 0.8 * values.length) / (values.length + 8);
     return clamp(Math.log(share <= last ? behindAll / last : (1 - behindAll) / (1 - last)));
   }
