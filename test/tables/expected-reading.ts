@@ -44,7 +44,7 @@ function typesOf(cells: readonly Cell[], decimal: string): string[] {
   if (every(/^-?(0|[1-9]\d*)(\.\d+)?$/)) return ['number'];
   // A comma is a decimal sign only where one value of the file proves it.
   if (decimal === ',' && every(/^-?(0|[1-9]\d*)(,\d+)?$/)) return ['number', 'text', 'integer'];
-  // Read as a date where days and months cannot be confused.
+  // A date where days and months cannot be confused.
   if (every(/^\d\d\.\d\d\.\d{4}$/) || every(/^\d\d\/\d\d\/\d{4}$/)) return ['date', 'text'];
   return ['text'];
 }

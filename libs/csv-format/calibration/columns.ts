@@ -88,8 +88,10 @@ export const KINDS: Readonly<Record<string, ColumnKind>> = {
     ),
     cells: (random) => {
       const form = random.pick(['iso', 'dots', 'slashes']);
-      return () => {
-        const [y, m, d] = day(random);
+      return (row) => {
+        const [y, m, any] = day(random);
+        // A day over 12 in the first row tells days from months; without one there is a doubt that has to be told.
+        const d = row === 0 ? 13 + (any % 16) : any;
         if (form === 'iso') return `${y}-${two(m)}-${two(d)}`;
         return form === 'dots' ? `${two(d)}.${two(m)}.${y}` : `${two(m)}/${two(d)}/${y}`;
       };
