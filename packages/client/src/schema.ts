@@ -1401,7 +1401,10 @@ export interface components {
              * @example Unit price (EUR)
              */
             name?: string;
-            /** @description Without a format, the one that all values have is found. */
+            /**
+             * @description Without a format, the one that all values have is found.
+             * @example number
+             */
             type?: components["schemas"]["ColumnType"];
             /**
              * @description How numbers or days are written: the number 1234.56, or a day. null: as JSON, ISO 8601 and RFC 3339 have them.

@@ -58,7 +58,7 @@ describe('every operation, executed from Swagger UI as its form is prefilled', (
 
   it('succeeds with the id of a task or of a completed upload; such an upload cannot be cancelled or retried', async () => {
     const person = await service.client.withAccount();
-    const upload = await person.ingest('a,b\n1,2\n');
+    const upload = await person.ingest('city;unit_price\nParis;1.234,56\n');
     const task = await person.post('/tasks/', { title: 'Look' });
     const withIds = requests
       .filter(({ path }) => path.includes('019ab2f0-'))
