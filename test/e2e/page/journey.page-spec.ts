@@ -189,6 +189,42 @@ describe('the page', () => {
     await until(() => cell(0, 0).textContent()).toBe('1,5');
   });
 
+  it('tells a column anew, shows what is in the way of a type, and says where numbers are compared as texts', async () => {
+    const prices = Array.from({ length: 40 }, (_, at) => `p${at + 1};${at === 2 ? 'n/a' : `${at * 3},25`}`);
+    await page().getByRole('link', { name: 'Files' }).click();
+    await page()
+      .getByLabel('CSV files')
+      .setInputFiles({
+        name: 'prices.csv',
+        mimeType: 'text/csv',
+        buffer: Buffer.from(`Product;Price\n${prices.join('\n')}\n`),
+      });
+    await page().getByRole('heading', { name: 'prices.csv' }).waitFor();
+    await page().getByRole('link', { name: 'Rows' }).click();
+    await page().getByRole('button', { name: 'Price', exact: true }).click();
+    await page().getByText('compared by their characters').waitFor();
+    await until(() => cell(2, 1).textContent()).toBe('105,25');
+    await page().getByRole('link', { name: 'Change its type' }).click();
+
+    const price = page().locator('.profile', { has: page().getByRole('heading', { name: 'Price' }) });
+    await price.getByText('would be number but for 1 value: row 3, n/a').waitFor();
+    await price.getByRole('button', { name: 'Change Price' }).click();
+    await price.getByLabel('Type').selectOption('number');
+    await price.getByRole('button', { name: 'Save' }).click();
+    await price.getByText('1 cell does not fit. The first: row 3, n/a').waitFor();
+    expect(await violationsOf(page())).toEqual([]);
+    await price.getByRole('button', { name: 'Read this text as empty' }).click();
+    await price.getByLabel('Name').fill('Price in EUR');
+    await price.getByRole('button', { name: 'Save' }).click();
+    const told = page().locator('.profile', { has: page().getByRole('heading', { name: 'Price in EUR' }) });
+    await told.getByText('as in 1234,56').waitFor();
+    await until(() => told.locator('.type').textContent()).toBe('number');
+    await page().getByRole('link', { name: 'Rows' }).click();
+    await page().getByRole('button', { name: 'Price in EUR', exact: true }).click();
+    await until(() => cell(2, 1).textContent()).toBe('9,25');
+    expect(await page().getByText('compared by their characters').count()).toBe(0);
+  });
+
   it('shows the rejects of another file with the spot, and saves them', async () => {
     const broken = `a,b\n${'1,2\n'.repeat(50)}3,4,surplus\n"5"x,6\n`;
     await page().getByRole('link', { name: 'Files' }).click();

@@ -8,6 +8,9 @@ export interface Problem {
   code: string;
   request_id: string;
   errors?: { pointer: string; detail: string }[];
+  /** Of `type_does_not_hold`: how many cells are of another type, and the first of them. */
+  exceptions?: number;
+  first?: { row_id: number; value: string };
 }
 
 /** An answer that is a problem, or a request that got no answer. */

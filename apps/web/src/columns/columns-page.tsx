@@ -1,11 +1,15 @@
 import '../styles/columns.css';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
+import { useState } from 'react';
 import type { Schemas } from '../api/client.js';
-import { count, short } from '../app/format.js';
+import { count, counted, short } from '../app/format.js';
 import { Late, Skeleton } from '../ui/late.js';
 import { ProblemBox } from '../ui/problem-box.js';
+import { type ColumnDraft, canBeNullValue, draftOf, withNullValue } from './column-change.js';
+import { ColumnForm } from './column-form.js';
 import { columnsQuery } from './columns-query.js';
+import { FirstException } from './exceptions.js';
 
 type Profiled = Schemas['ColumnDto'];
 
@@ -49,16 +53,33 @@ const about = (isEstimate: boolean | null) => (isEstimate ? 'about ' : '');
 
 function Profile({ id, column, rows }: { id: string; column: Profiled; rows: number }) {
   const { key, name, type, filled, empty, distinct, min, max, histogram, top_values } = column;
+  const [draft, setDraft] = useState<ColumnDraft | null>(null);
   return (
     <li className="profile">
       <div className="profile-head">
         <h2 className="profile-name">{name || key}</h2>
+        <span className="spring" />
         <span className="type">{type}</span>
+        <button
+          type="button"
+          className="profile-change"
+          aria-label={`Change ${name || key}`}
+          aria-expanded={draft !== null}
+          onClick={() => setDraft(draft ? null : draftOf(column))}
+        >
+          Change
+        </button>
       </div>
       {name !== key && (
         <p className="faint">
           <code>{key}</code>
         </p>
+      )}
+      <HowRead column={column} />
+      {draft ? (
+        <ColumnForm uploadId={id} column={column} start={draft} onDone={() => setDraft(null)} />
+      ) : (
+        <WouldBe uploadId={id} column={column} onPropose={setDraft} />
       )}
       {filled !== null && empty !== null && (
         <>
@@ -120,6 +141,61 @@ function Profile({ id, column, rows }: { id: string; column: Profiled; rows: num
       {top_values && top_values.length > 0 && distinct === filled && <p className="faint">Every value comes once.</p>}
       {filled === 0 && <p className="faint">Every cell is empty.</p>}
     </li>
+  );
+}
+
+/** Format and null values, where there are any. */
+function HowRead({ column: { format, null_values } }: { column: Profiled }) {
+  if (format === null && null_values.length === 0) return null;
+  return (
+    <p className="profile-facts">
+      {format !== null && (
+        <span>
+          as in <code>{format}</code>
+        </span>
+      )}
+      {null_values.length > 0 && (
+        <span>
+          read as empty:{' '}
+          {null_values.map((value) => (
+            <code key={value} className="null-value">
+              {value}
+            </code>
+          ))}
+        </span>
+      )}
+    </p>
+  );
+}
+
+interface WouldBeProps {
+  uploadId: string;
+  column: Profiled;
+  onPropose(draft: ColumnDraft): void;
+}
+
+/** The type that all values but a few have, and the first that is in its way. */
+function WouldBe({ uploadId, column, onPropose }: WouldBeProps) {
+  const { would_be: wouldBe } = column;
+  if (!wouldBe) return null;
+  const { type, exceptions, first } = wouldBe;
+  const draft = { ...draftOf(column), type };
+  return (
+    <div className="would-be">
+      <p>
+        would be {type} but for {counted(exceptions, 'value')}: <FirstException uploadId={uploadId} first={first} />
+      </p>
+      {canBeNullValue(first.value) && (
+        <button
+          type="button"
+          className="profile-change"
+          aria-label={`Make ${column.name || column.key} ${type}`}
+          onClick={() => onPropose(withNullValue(draft, first.value))}
+        >
+          Make it {type}
+        </button>
+      )}
+    </div>
   );
 }
 

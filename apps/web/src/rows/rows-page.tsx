@@ -1,8 +1,9 @@
 import '../styles/rows.css';
 import { Menu } from '@base-ui/react/menu';
 import { useQuery } from '@tanstack/react-query';
-import { Navigate, useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import { Link, Navigate, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { type FormEvent, useDeferredValue, useEffect, useMemo, useState } from 'react';
+import type { Schemas } from '../api/client.js';
 import { count } from '../app/format.js';
 import type { RowsSearch } from '../app/router.js';
 import { Download, Search } from '../ui/icons.js';
@@ -92,6 +93,7 @@ function Rows({ id, name, columns }: { id: string; name: string; columns: Column
           <ProblemBox error={first.error} />
         </div>
       )}
+      <Warnings id={id} columns={columns} warnings={first.data?.warnings ?? []} />
       {first.isPending && (
         <div className="page">
           <Skeleton lines={12} label="The rows are being looked for" />
@@ -145,6 +147,34 @@ function Rows({ id, name, columns }: { id: string; name: string; columns: Column
     </div>
   );
 }
+
+interface WarningsProps {
+  id: string;
+  columns: Column[];
+  warnings: Schemas['RowsWarningDto'][];
+}
+
+/** What may make the answer another than was meant, such as an order of numbers as texts. */
+const Warnings = ({ id, columns, warnings }: WarningsProps) =>
+  warnings.length === 0 ? null : (
+    <ul className="row-warnings" aria-label="Warnings">
+      {warnings.map(({ code, column, message }) => (
+        <li key={`${code} ${column}`}>
+          {code === 'compared_as_text' ? (
+            <>
+              {columns.find(({ key }) => key === column)?.name || column} is text, so its values are compared by their
+              characters (“9” is greater than “10”), though they look like numbers or days.{' '}
+              <Link to="/uploads/$id/columns" params={{ id }}>
+                Change its type
+              </Link>
+            </>
+          ) : (
+            message
+          )}
+        </li>
+      ))}
+    </ul>
+  );
 
 /** Before a search is sent, the hand may rest: each letter would be a search through the whole file. */
 const TYPING_REST_MS = 300;

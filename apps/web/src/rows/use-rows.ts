@@ -37,7 +37,7 @@ export const pageQuery = (id: string, search: RowsSearch, page: number) =>
           signal,
         }),
       ),
-    // The rows of a completed upload never change.
+    // The rows of a completed upload never change; a column that is told anew forgets them (column-form.tsx).
     staleTime: Number.POSITIVE_INFINITY,
   });
 

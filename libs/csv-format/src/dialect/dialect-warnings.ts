@@ -77,7 +77,10 @@ function aboutLines(found: Findings): Warning[] {
   if (skipped.length > 0 && width > 1) {
     warnings.push({
       code: 'records_skipped',
-      message: `${skipped.length} lines above the table have as many cells as it, and are not rows of it. If they are, declare skip=0 and header=false.`,
+      message:
+        skipped.length === 1
+          ? '1 line above the table has as many cells as it, and is not a row of it. If it is, declare skip=0 and header=false.'
+          : `${skipped.length} lines above the table have as many cells as it, and are not rows of it. If they are, declare skip=0 and header=false.`,
       count: skipped.length,
       first_line: lineOf(found, skipped[0]!),
     });
@@ -91,7 +94,10 @@ function aboutLines(found: Findings): Warning[] {
   if (second) {
     warnings.push({
       code: 'second_header',
-      message: `${second.count} lines within the table look like headers, and are kept as rows. The file may hold several tables.`,
+      message:
+        second.count === 1
+          ? '1 line within the table looks like a header, and is kept as a row. The file may hold several tables.'
+          : `${second.count} lines within the table look like headers, and are kept as rows. The file may hold several tables.`,
       count: second.count,
       first_line: lineOf(found, second.record),
     });
@@ -103,8 +109,8 @@ function aboutLines(found: Findings): Warning[] {
         found,
         'header_width',
         start.header.offset === 1
-          ? `The header has ${cells} cells, and every record ${width}: its names belong to the last columns, and the first has none.`
-          : `The header has ${cells} cells, but most records have ${width}. The names belong to the first columns.`,
+          ? `The header has ${cells === 1 ? '1 cell' : `${cells} cells`}, and every record ${width}: its names belong to the last columns, and the first has none.`
+          : `The header has ${cells === 1 ? '1 cell' : `${cells} cells`}, but most records have ${width}. The names belong to the first columns.`,
       ),
     );
   }

@@ -3,23 +3,40 @@ import { type NoteCode, type RecordNote, RecordNotes } from './batches/record-no
 import type { IngestPlan, LoadTotals } from './ingest.repository.js';
 
 /** What the owner reads about records that are rows, but not quite as they stand in the file. */
-const SENTENCES: Record<NoteCode, (count: number) => string> = {
-  short_records: (count) => `${count} records had fewer cells than there are columns; the missing cells are null.`,
-  long_records: (count) =>
-    `${count} records had more cells than there are columns. The surplus cells were empty, and were dropped. If the values of these records stand one column off, correct the file.`,
-  literal_quotes: (count) =>
-    `${count} records have malformed quotes. They were read literally, quotes included, because only so they have as many cells as there are columns.`,
-  bom_removed: (count) =>
-    `${count} records begin with a byte order mark, as where files were joined. The mark was removed.`,
-  trimmed: (count) =>
-    `Blanks beside the delimiters were removed in ${count} records. If they belong to the cells, declare trim=false.`,
-  comment_lines: (count) => `${count} lines begin with the mark of comment=. They are no rows.`,
+const SENTENCES: Record<NoteCode, { one: string; many(count: number): string }> = {
+  short_records: {
+    one: '1 record had fewer cells than there are columns; the missing cells are null.',
+    many: (count) => `${count} records had fewer cells than there are columns; the missing cells are null.`,
+  },
+  long_records: {
+    one: '1 record had more cells than there are columns. The surplus cells were empty, and were dropped. If the values of this record stand one column off, correct the file.',
+    many: (count) =>
+      `${count} records had more cells than there are columns. The surplus cells were empty, and were dropped. If the values of these records stand one column off, correct the file.`,
+  },
+  literal_quotes: {
+    one: '1 record has malformed quotes. It was read literally, quotes included, because only so it has as many cells as there are columns.',
+    many: (count) =>
+      `${count} records have malformed quotes. They were read literally, quotes included, because only so they have as many cells as there are columns.`,
+  },
+  bom_removed: {
+    one: '1 record begins with a byte order mark, as where files were joined. The mark was removed.',
+    many: (count) => `${count} records begin with a byte order mark, as where files were joined. The mark was removed.`,
+  },
+  trimmed: {
+    one: 'Blanks beside the delimiters were removed in 1 record. If they belong to the cells, declare trim=false.',
+    many: (count) =>
+      `Blanks beside the delimiters were removed in ${count} records. If they belong to the cells, declare trim=false.`,
+  },
+  comment_lines: {
+    one: '1 line begins with the mark of comment=. It is no row.',
+    many: (count) => `${count} lines begin with the mark of comment=. They are no rows.`,
+  },
 };
 
 /** The warning that a note becomes. */
 export const noteWarning = (code: NoteCode, note: RecordNote): UploadError => ({
   code,
-  message: SENTENCES[code](note.count),
+  message: note.count === 1 ? SENTENCES[code].one : SENTENCES[code].many(note.count),
   ...note,
 });
 
@@ -48,13 +65,16 @@ function footerWarning({ by_option: byOption, records, lines }: FileFooter, line
   return byOption
     ? {
         code: 'rows_skipped_by_option',
-        message: `skip_footer= leaves out the last ${records} records of the file.`,
+        message: `skip_footer= leaves out the last ${records === 1 ? 'record' : `${records} records`} of the file.`,
         ...place,
         lines,
       }
     : {
         code: 'footer_lines',
-        message: `The last ${records} lines stand behind a blank line and have another width than the records. They are a footer, and no rows.`,
+        message:
+          records === 1
+            ? 'The last line stands behind a blank line and has another width than the records. It is a footer, and no row.'
+            : `The last ${records} lines stand behind a blank line and have another width than the records. They are a footer, and no rows.`,
         ...place,
       };
 }
