@@ -98,6 +98,40 @@ describe('login', () => {
   });
 });
 
+describe('preview', () => {
+  it('shows dialect, columns, first rows and the lines around the table, and stores nothing', async () => {
+    const before = (await cli(['uploads'])).err;
+    const name = file('preview.csv', 'Prices of October\n\ncity;price\nParis;12,5\nRome;3,0\nOslo;9,5\n');
+    const { code, out } = await cli(['preview', name]);
+    expect(code).toBe(0);
+    expect(out).toMatch(/^dialect: delimiter ";".*\d+ % sure$/m);
+    expect(out).toContain('above the table: "Prices of October"');
+    expect(out).toMatch(/^price +price +number/m);
+    expect(out).toMatch(/^Paris +12\.5$/m);
+    expect((await cli(['uploads'])).err).toBe(before);
+  });
+
+  it('reads standard input, obeys options, and prints the answer of the HTTP API with --json', async () => {
+    const { code, out } = await cli(['preview', '-', '--json', '--header', 'false'], CITIES);
+    expect(code).toBe(0);
+    expect(jsonLines(out)[0]).toMatchObject({ dialect: { has_header: false }, is_whole_file: true });
+  });
+
+  it('sends no more than the start of a long file, and knows that the file goes on', async () => {
+    const { code, out } = await cli(['preview', file('long.csv', `a,b\n${'1,2\n'.repeat(400_000)}`), '--json']);
+    expect([code, jsonLines(out)[0].is_whole_file]).toEqual([0, false]);
+  });
+
+  it('ends with 1 for a file whose upload would fail, and with 2 for a wrong command line', async () => {
+    const empty = await cli(['preview', '-'], '\n\n');
+    expect([empty.code, empty.err]).toEqual([1, expect.stringMatching(/failed/)]);
+    const rejected = await cli(['preview', '-', '--max-rejects', '0'], 'a,b\n1,2\n1,2,3\n');
+    expect(rejected).toMatchObject({ code: 1, err: expect.stringMatching(/^failed .*too_many_rejects/) });
+    for (const args of [['preview'], ['preview', 'missing.csv'], ['preview', '-', '--delimeter', ',']])
+      expect([args, (await cli(args)).code]).toEqual([args, 2]);
+  });
+});
+
 describe('upload', () => {
   it('ends with 0 when all is stored', async () => {
     const { code, out, err } = await cli(['upload', file('cities.csv', CITIES)]);

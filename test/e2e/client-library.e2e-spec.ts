@@ -64,6 +64,22 @@ describe('the client library', () => {
     expect(await text(csv)).toBe('city,price\r\nRome,"3,0"\r\nOslo,"9,5"\r\n');
   });
 
+  it('previews a Blob or a stream by its first MiB', async () => {
+    const content = Buffer.from(`city;price\n${'Paris;12,5\n'.repeat(200_000)}`);
+    let read = 0;
+    async function* stream() {
+      for (; read < content.length; read += 65_536) yield content.subarray(read, read + 65_536);
+    }
+    for (const file of [new Blob([content]), stream()]) {
+      const found = await client.preview(file, { options: { delimiter: 'semicolon' } });
+      expect(found).toMatchObject({ dialect: { delimiter: ';', decimal: ',' }, is_whole_file: false });
+      expect(found.rows[0]).toEqual({ row_id: 1, data: { city: 'Paris', price: 12.5 } });
+    }
+    expect(read).toBeLessThanOrEqual(1024 * 1024 + 65_536);
+    const problem = await problemOf(client.preview(new Blob(['a,b\n1,2\n']), { options: { encoding: 'klingon' } }));
+    expect(problem.status).toBe(400);
+  });
+
   it('returns every reject, also behind the first page, and as a file', async () => {
     const lines = Array.from({ length: 250 }, (_, n) => `${n},x,surplus`);
     const file = new Blob([['a,b', ...Array(1_000).fill('1,2'), ...lines, ''].join('\n')]);

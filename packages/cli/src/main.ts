@@ -4,6 +4,7 @@ import { ProblemError } from '@csv-tasks/client';
 import yargs from 'yargs';
 import { hideBin } from 'yargs/helpers';
 import { login, logout } from './commands/login.js';
+import { preview } from './commands/preview.js';
 import { exportRows, rows } from './commands/rows.js';
 import { taskCommands } from './commands/tasks.js';
 import { upload } from './commands/upload.js';
@@ -18,7 +19,7 @@ const cli = yargs(hideBin(process.argv).map(hideLoneDash))
   .scriptName('csv-tasks')
   .usage('$0 <command>\n\nCSV files and tasks from the command line.')
   .option('json', { describe: 'Print JSON, one object a line', type: 'boolean', default: false, global: true })
-  .command([login, logout, upload, rows, exportRows, rejects, columns, uploads])
+  .command([login, logout, preview, upload, rows, exportRows, rejects, columns, uploads])
   .command('tasks', 'List, add and complete tasks', (tasks) => tasks.command(taskCommands))
   .completion('completion', 'Print a script that completes commands in bash or zsh')
   .demandCommand(1, 'Which command? csv-tasks --help lists them.')

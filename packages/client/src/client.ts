@@ -5,6 +5,7 @@ import type { paths } from './schema.js';
 import { type FileSource, sendFile } from './send-file.js';
 import type {
   ExportQuestion,
+  Preview,
   Reject,
   RejectPage,
   Row,
@@ -34,6 +35,8 @@ export interface UploadRequest {
   signal?: AbortSignal;
 }
 
+export type PreviewRequest = Pick<UploadRequest, 'options' | 'signal'>;
+
 export interface WaitOptions {
   onProgress?: (progress: UploadProgress) => void;
   signal?: AbortSignal;
@@ -44,6 +47,10 @@ const ROWS_PER_PAGE = 500;
 const REJECTS_PER_PAGE = 100;
 
 const UPLOADS = '/api/v1/csv-data/uploads/';
+const PREVIEWS = '/api/v1/csv-data/previews/';
+
+/** The service reads the first MiB. The byte behind it tells that the file goes on. */
+const PREVIEW_BYTES = 1024 * 1024 + 1;
 
 /**
  * A client of the service. What has a method here takes more than one call; for all else there is `call(client.api.GET(…))`.
@@ -105,6 +112,20 @@ export class CsvTasks {
     const body = parsed(answer.text);
     if (answer.status !== 201) throw problemError(answer.status, answer.headers, body);
     return body as Upload;
+  }
+
+  /**
+   * Tells how the service would read a file, and stores nothing. Only the first MiB is sent.
+   * @throws ProblemError
+   */
+  async preview(file: FileSource, { options, signal }: PreviewRequest = {}): Promise<Preview> {
+    const headers = { ...this.authorization(), 'content-type': 'application/octet-stream' };
+    const url = `${this.url}${PREVIEWS}${queryString({ ...options })}`;
+    const start = file instanceof Blob ? file.slice(0, PREVIEW_BYTES) : firstBytes(file, PREVIEW_BYTES);
+    const answer = await sendFile({ url, headers, signal }, start);
+    const body = parsed(answer.text);
+    if (answer.status !== 200) throw problemError(answer.status, answer.headers, body);
+    return body as Preview;
   }
 
   /** Progress by server-sent events, until the upload has ended or was deleted. @throws ProblemError */
@@ -176,6 +197,15 @@ export class CsvTasks {
     const response = await fetch(this.url + path, { headers: { ...this.authorization(), ...headers }, signal });
     if (!response.ok) throw problemError(response.status, response.headers, parsed(await response.text()));
     return response;
+  }
+}
+
+async function* firstBytes(file: AsyncIterable<Uint8Array>, limit: number): AsyncGenerator<Uint8Array> {
+  let left = limit;
+  for await (const chunk of file) {
+    yield chunk.subarray(0, left);
+    left -= chunk.length;
+    if (left <= 0) return;
   }
 }
 

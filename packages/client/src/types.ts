@@ -7,6 +7,7 @@ export type Problem = Schemas['Problem'];
 export type Session = Schemas['SessionDto'];
 export type Task = Schemas['TaskDto'];
 export type Upload = Schemas['UploadDto'];
+export type Preview = Schemas['PreviewDto'];
 export type UploadProgress = Schemas['UploadProgressDto'];
 export type UploadFault = Schemas['UploadFaultDto'];
 export type Reject = Schemas['RejectDto'];

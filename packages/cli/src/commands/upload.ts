@@ -1,10 +1,9 @@
-import { createReadStream, statSync } from 'node:fs';
-import { basename, resolve } from 'node:path';
 import { type CsvTasks, ProblemError, type Upload, type UploadOptions } from '@csv-tasks/client';
 import { defineCommand, loggedIn } from '../command.js';
-import { EXIT, type ExitCode, UsageError, worst } from '../exit-codes.js';
+import { EXIT, type ExitCode, worst } from '../exit-codes.js';
 import { showLoneDash } from '../lone-dash.js';
 import { count, err, print, printJson, tell } from '../output.js';
+import { type Source, sourceOf } from '../source.js';
 import { UploadProgressView } from '../upload-progress.js';
 import { readOptionsOf, withReadOptions } from './read-options.js';
 
@@ -26,24 +25,6 @@ export const upload = defineCommand({
     return worst(codes);
   },
 });
-
-interface Source {
-  name: string;
-  /** In bytes; undefined for a pipe. */
-  size: number | undefined;
-  open: () => AsyncIterable<Uint8Array>;
-}
-
-/** @throws UsageError for a file that is not there, before anything is sent */
-function sourceOf(file: string, nameOfStdin: string): Source {
-  if (file === '-') return { name: nameOfStdin, size: undefined, open: () => process.stdin };
-  // npm runs a script in the folder of the project, and tells where it was called.
-  const path = resolve(process.env.INIT_CWD ?? process.cwd(), file);
-  const stat = statSync(path, { throwIfNoEntry: false });
-  if (!stat) throw new UsageError(`There is no file ${file}`);
-  if (stat.isDirectory()) throw new UsageError(`${file} is a folder`);
-  return { name: basename(path), size: stat.size, open: () => createReadStream(path, { highWaterMark: 256 * 1024 }) };
-}
 
 async function uploadOne(
   client: CsvTasks,
