@@ -8,7 +8,16 @@ import { Service } from '../support/service.js';
 
 const TOURS = 6;
 const PASSWORD = 'violet-harbour-29-lamps';
-const LIMITS = ['USER', 'ADDRESS', 'LOGIN_ACCOUNT', 'LOGIN_ADDRESS', 'REGISTER_ACCOUNT', 'REGISTER_ADDRESS'];
+const LIMITS = [
+  'USER',
+  'ADDRESS',
+  'LOGIN_ACCOUNT',
+  'LOGIN_ADDRESS',
+  'REGISTER_ACCOUNT',
+  'REGISTER_ADDRESS',
+  'RESET_ACCOUNT',
+  'RESET_ADDRESS',
+];
 
 let service: Service;
 beforeAll(async () => {

@@ -1404,8 +1404,9 @@ export interface components {
             /**
              * @description Without a format, the one that all values have is found.
              * @example number
+             * @enum {string}
              */
-            type?: components["schemas"]["ColumnType"];
+            type?: "integer" | "number" | "boolean" | "date" | "datetime" | "text";
             /**
              * @description How numbers or days are written: the number 1234.56, or a day. null: as JSON, ISO 8601 and RFC 3339 have them.
              * @example 1.234,56

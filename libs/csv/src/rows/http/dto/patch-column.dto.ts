@@ -20,7 +20,7 @@ export class PatchColumnDto implements ColumnChange {
   name?: string;
 
   /** Without a format, the one that all values have is found. */
-  @ApiPropertyOptional({ enum: COLUMN_TYPES, enumName: 'ColumnType', example: 'number' })
+  @ApiPropertyOptional({ enum: COLUMN_TYPES, example: 'number' })
   @ValidateIf((dto) => isPresent(dto, dto.type))
   @IsIn(COLUMN_TYPES, { message: `must be one of ${COLUMN_TYPES.join(', ')}` })
   type?: ColumnType;
