@@ -74,7 +74,6 @@ const FILTERS = [
 /** Values of parameters whose schema says less than their description. */
 const KNOWN: Record<string, readonly string[]> = {
   filters: FILTERS,
-  key: ['city', 'price', 'day'],
   format: ['1.234,56', 'DD.MM.YYYY'],
   sort_by: ['price,-city', 'id', '-day'],
   columns: ['city', 'price,day'],

@@ -69,7 +69,9 @@ export class Sender {
       unknown: () => crypto.randomUUID(),
       odd: () => call.oddId,
     }[call.idKind];
-    return call.operation.path.replace('{id}', percentEncoded(await id()));
+    // Every file of the fuzzer has these columns.
+    const key = ['city', 'price', 'day'][call.pick % 3]!;
+    return call.operation.path.replace('{id}', percentEncoded(await id())).replace('{key}', key);
   }
 
   /** Most reads are of a completed upload, so that there is something to read. */
