@@ -1,13 +1,14 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useRef } from 'react';
 import { api, call } from '../api/client.js';
-import { ProblemError } from '../api/problem.js';
 import { dateTime } from '../app/format.js';
 import { endSession } from '../session/session.js';
 import { Field } from '../ui/field.js';
 import { Skeleton } from '../ui/late.js';
 import { ProblemBox } from '../ui/problem-box.js';
 import { tell } from '../ui/toaster.js';
+import { faultsOf, valuesOf } from './form.js';
+import { NewPassword } from './new-password.js';
 
 export function AccountPage() {
   const me = useQuery({
@@ -49,47 +50,30 @@ export function AccountPage() {
 function ChangePassword() {
   const form = useRef<HTMLFormElement>(null);
   const change = useMutation({
-    mutationFn: (body: { current_password: string; new_password: string }) =>
-      call(api.POST('/api/v1/auth/user/password/change/', { body })),
+    mutationFn: ({ current_password, new_password }: Record<string, string>) => {
+      const body = { current_password: current_password!, new_password: new_password! };
+      return call(api.POST('/api/v1/auth/user/password/change/', { body }));
+    },
     onSuccess: ({ detail }) => {
       form.current?.reset();
       tell('Your password is changed', detail);
     },
   });
-  const fault = (field: string) => (change.error instanceof ProblemError ? change.error.of(field) : undefined);
-  const faults = { current: fault('current_password'), next: fault('new_password') };
+  const faults = faultsOf(change.error, 'current_password', 'new_password');
   return (
     <section>
       <h2>Password</h2>
-      <form
-        ref={form}
-        onSubmit={(event) => {
-          event.preventDefault();
-          const given = new FormData(event.currentTarget);
-          change.mutate({
-            current_password: String(given.get('current_password')),
-            new_password: String(given.get('new_password')),
-          });
-        }}
-      >
-        {change.error && !faults.current && !faults.next && <ProblemBox error={change.error} />}
+      <form ref={form} onSubmit={(event) => change.mutate(valuesOf(event))}>
+        {faults.rest !== null && <ProblemBox error={faults.rest} />}
         <Field
           label="Current password"
           name="current_password"
           type="password"
           autoComplete="current-password"
           required
-          error={faults.current}
+          error={faults.current_password}
         />
-        <Field
-          label="New password"
-          name="new_password"
-          type="password"
-          autoComplete="new-password"
-          required
-          hint="Your other sessions end."
-          error={faults.next}
-        />
+        <NewPassword hint="Your other sessions end." error={faults.new_password} />
         <button type="submit" className="button" disabled={change.isPending}>
           Change the password
         </button>

@@ -1,13 +1,12 @@
 import { useMutation } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
-import { type FormEvent, type ReactNode, useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { api, call } from '../api/client.js';
-import { ProblemError } from '../api/problem.js';
 import { beginSession, endNotice } from '../session/session.js';
 import { Field } from '../ui/field.js';
 import { ProblemBox } from '../ui/problem-box.js';
-
-const PASSWORD_HINT = '8 to 128 characters. Several unusual words are easy to remember and hard to guess.';
+import { faultsOf, valuesOf } from './form.js';
+import { NewPassword, PASSWORD_HINT } from './new-password.js';
 
 function AccountFrame({ title, children, below }: { title: string; children: ReactNode; below?: ReactNode }) {
   return (
@@ -19,22 +18,6 @@ function AccountFrame({ title, children, below }: { title: string; children: Rea
     </main>
   );
 }
-
-/** The texts of a form, by the names of its inputs. */
-const valuesOf = (event: FormEvent<HTMLFormElement>): Record<string, string> => {
-  event.preventDefault();
-  return Object.fromEntries([...new FormData(event.currentTarget)].map(([name, value]) => [name, String(value)]));
-};
-
-/** A problem is shown beside its fields if all of them are on the form, else as a whole. */
-const fieldsOf = (error: unknown, ...names: string[]) => {
-  const problem = error instanceof ProblemError ? error : null;
-  const found = Object.fromEntries(names.map((name) => [name, problem?.of(name)]));
-  const isShown = Object.values(found).some(Boolean);
-  return { ...found, rest: error !== null && !isShown ? error : null } as Record<string, string | undefined> & {
-    rest: unknown;
-  };
-};
 
 /** Only a place within this page: an address from outside must not lead elsewhere after the sign-in. */
 const safePlace = (next: string | undefined): string => (next?.startsWith('/') && !next.startsWith('//') ? next : '/');
@@ -91,7 +74,7 @@ export function Register() {
     },
     onSuccess: () => navigate({ to: safePlace(next), replace: true }),
   });
-  const faults = fieldsOf(attempt.error, 'email', 'password', 'full_name');
+  const faults = faultsOf(attempt.error, 'email', 'password', 'full_name');
   return (
     <AccountFrame
       title="Register"
@@ -122,15 +105,7 @@ export function Register() {
           hint="For mails; may stay empty."
           error={faults.full_name}
         />
-        <Field
-          label="Password"
-          name="password"
-          type="password"
-          autoComplete="new-password"
-          required
-          hint={PASSWORD_HINT}
-          error={faults.password}
-        />
+        <NewPassword label="Password" name="password" hint={PASSWORD_HINT} error={faults.password} />
         <button type="submit" className="button button-main" disabled={attempt.isPending}>
           Create the account
         </button>
@@ -187,7 +162,7 @@ export function ResetPassword() {
         }),
       ),
   });
-  const faults = fieldsOf(attempt.error, 'new_password', 'token');
+  const faults = faultsOf(attempt.error, 'new_password', 'token');
   if (attempt.data) {
     return (
       <AccountFrame title="Your password is changed">
@@ -210,16 +185,7 @@ export function ResetPassword() {
       <form onSubmit={(event) => attempt.mutate(valuesOf(event))}>
         {faults.rest !== null && <ProblemBox error={faults.rest} />}
         {!token && <Field label="Token" name="token" required hint="From the mail." error={faults.token} />}
-        <Field
-          label="New password"
-          name="new_password"
-          type="password"
-          autoComplete="new-password"
-          required
-          autoFocus
-          hint={PASSWORD_HINT}
-          error={faults.new_password}
-        />
+        <NewPassword autoFocus hint={PASSWORD_HINT} error={faults.new_password} />
         <button type="submit" className="button button-main" disabled={attempt.isPending}>
           Change the password
         </button>
