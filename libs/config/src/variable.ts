@@ -11,15 +11,18 @@ export interface VariableFacts {
 const blankIsUnset = (value: unknown) => (value === '' ? undefined : value);
 const describe = <T extends z.ZodType>(type: T, facts: VariableFacts) => type.meta({ ...facts });
 
+const wholeNumber = (min: number) =>
+  z.coerce
+    .number(`must be a whole number from ${min}`)
+    .int('must be a whole number')
+    .min(min, `must be at least ${min}`);
+
 /** A whole number, `12`. Its unit is in the variable's name or description. */
 export const whole = (fallback: number, range: { min: number; max?: number }, description: string) =>
   describe(
     z.preprocess(
       blankIsUnset,
-      z.coerce
-        .number(`must be a whole number from ${range.min}`)
-        .int('must be a whole number')
-        .min(range.min, `must be at least ${range.min}`)
+      wholeNumber(range.min)
         .max(range.max ?? Number.MAX_SAFE_INTEGER, `must be at most ${range.max}`)
         .default(fallback),
     ),
@@ -28,17 +31,7 @@ export const whole = (fallback: number, range: { min: number; max?: number }, de
 
 /** The same without a default. */
 export const optionalWhole = (range: { min: number }, description: string) =>
-  describe(
-    z.preprocess(
-      blankIsUnset,
-      z.coerce
-        .number(`must be a whole number from ${range.min}`)
-        .int('must be a whole number')
-        .min(range.min, `must be at least ${range.min}`)
-        .optional(),
-    ),
-    { description },
-  );
+  describe(z.preprocess(blankIsUnset, wholeNumber(range.min).optional()), { description });
 
 export const text = (fallback: string, description: string, sensitive = false) =>
   describe(z.preprocess(blankIsUnset, z.string().default(fallback)), { description, sensitive });
