@@ -155,3 +155,6 @@ export const RECORD_REJECTS = {
     todo: 'Shorten it, or look for a missing quote above it.',
   },
 } satisfies Record<RejectCode, CodeNote>;
+
+/** The codes of the `errors` of an upload: warnings, and reasons why it failed. */
+export const UPLOAD_FAULT_CODES = [...Object.keys(UPLOAD_WARNINGS), ...Object.keys(UPLOAD_FAILURES)];

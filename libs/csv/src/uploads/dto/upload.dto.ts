@@ -8,7 +8,7 @@ import {
   type UploadStage,
   type UploadStatus,
 } from '../upload.entity.js';
-import { UPLOAD_FAULT_CODES } from '../upload-faults.js';
+import { UPLOAD_FAULT_CODES } from '../upload-codes.js';
 
 export class FirstExceptionDto {
   @ApiProperty({ type: 'integer', example: 4711 })
