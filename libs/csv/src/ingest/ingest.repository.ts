@@ -131,7 +131,7 @@ export class IngestRepository {
 
   /**
    * Deletes what was committed behind a checkpoint; everything if there is no checkpoint. An own table has no key yet, so all of it is
-   * read, 1 s per 2 GB or so. @throws LeaseLost
+   * read, an estimated second per 2 GB. @throws LeaseLost
    */
   async discardBehind(upload: CsvUpload, checkpoint: Checkpoint | null): Promise<void> {
     await this.withoutStatementTimeout(async (manager) => {
