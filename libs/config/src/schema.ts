@@ -83,7 +83,7 @@ const sections = {
   Redis: {
     REDIS_URL: redisUrl(
       'redis://127.0.0.1:6379',
-      'Redis for the queues: redis://, rediss:// (TLS) or unix://. Its maxmemory-policy must be noeviction.',
+      'Redis for the queues: redis://, rediss:// (TLS), unix://, redis+sentinel://host/name?node=host or redis+cluster://host?node=host. Its maxmemory-policy must be noeviction.',
     ),
     CACHE_REDIS_URL: optionalRedisUrl('Redis for the cache and the rate limits. If not set, REDIS_URL is used.'),
     REDIS_PREFIX: text('app', 'Prefix of every key, so that several installations can share one Redis.'),

@@ -80,9 +80,12 @@ const forIoredis = (value: string) => {
   return protocol === 'unix:' ? decodeURIComponent(pathname) + search : value;
 };
 
-const redisAddress = address(['redis:', 'rediss:', 'unix:']).transform(forIoredis);
+const redisAddress = address(['redis:', 'rediss:', 'unix:', 'redis+sentinel:', 'redis+cluster:']).transform(forIoredis);
 
-/** `redis://user:password@host:port/db`, `rediss://…` (TLS) or `unix:///path/to/socket?db=1`, as a URL for ioredis. */
+/**
+ * `redis://user:password@host:port/db`, `rediss://…` (TLS) or `unix:///path/to/socket?db=1`, as a URL for ioredis. What
+ * `redis+sentinel://…` and `redis+cluster://…` mean is in libs/redis.
+ */
 export const redisUrl = (fallback: string, description: string) =>
   describe(z.preprocess(blankIsUnset, redisAddress.default(fallback)), { description, sensitive: true });
 
