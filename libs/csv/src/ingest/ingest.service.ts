@@ -6,6 +6,7 @@ import { StorageFull } from '@app/problems';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { CsvUpload, UploadStage } from '../uploads/upload.entity.js';
 import { UploadEffects } from '../uploads/upload-effects.js';
+import { UploadRoom } from '../uploads/upload-room.js';
 import { SHARED_ROWS_TABLE } from '../uploads/upload-tables.js';
 import { IngestRepository } from './ingest.repository.js';
 import { failureOf, LeaseLost, UnreadableFile } from './ingest-failures.js';
@@ -29,6 +30,7 @@ export class IngestService {
     private readonly mails: IngestMails,
     private readonly transactions: Transactions,
     private readonly effects: UploadEffects,
+    private readonly room: UploadRoom,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
@@ -82,6 +84,7 @@ export class IngestService {
   private async finishTable(upload: CsvUpload): Promise<void> {
     if (upload.rows_table === SHARED_ROWS_TABLE) return;
     await this.enterStage(upload, 'analyzing');
+    await this.room.requireForKey(await this.ingests.countRows(upload.id), upload.size_bytes);
     await this.ingests.addKey(upload);
     await this.ingests.analyze(upload);
   }
