@@ -184,7 +184,7 @@ const sections = {
     OWN_TABLE_BYTES: whole(
       32 * MiB,
       { min: 0 },
-      'The rows of a file over this size, in bytes, are stored in a separate table.',
+      'The rows of a file over this size, in bytes, are stored in a separate table; so are those of a file that has more than one row for every 64 of these bytes.',
     ),
     INGEST_CONCURRENCY: whole(2, { min: 1, max: 64 }, 'How many big files one worker ingests at the same time.'),
     INGEST_CONNECTIONS: whole(3, { min: 1, max: 32 }, 'How many database connections one ingest writes through.'),
