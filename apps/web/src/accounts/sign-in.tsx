@@ -1,6 +1,7 @@
 import { useMutation } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
-import { endNotice } from '../session/session.js';
+import { useEffect } from 'react';
+import { endNotice, onSessionChange, session } from '../session/session.js';
 import { Field } from '../ui/field.js';
 import { valuesOf } from '../ui/form.js';
 import { ProblemBox } from '../ui/problem-box.js';
@@ -12,8 +13,15 @@ export function SignIn() {
   const navigate = useNavigate();
   const attempt = useMutation({
     mutationFn: ({ email, password }: Record<string, string>) => signIn(email!, password!),
-    onSuccess: () => navigate({ to: safePlace(next), replace: true }),
   });
+  // A session begins by this form, or by another tab that answered later than `findSession` waits, as on a busy machine.
+  useEffect(() => {
+    const goOn = () => {
+      if (session()) void navigate({ to: safePlace(next), replace: true });
+    };
+    goOn();
+    return onSessionChange(goOn);
+  }, [navigate, next]);
   const notice = endNotice();
   return (
     <AccountFrame
