@@ -43,13 +43,13 @@ export function PreviewPanel({ chosen, onChange, onRemove, onUpload }: PreviewPa
       </div>
       {preview && <Verdict preview={preview} isLooking={isLooking} />}
       {preview?.dialect && <Alternatives preview={preview} chosen={chosen} onChange={onChange} />}
+      {faults.rest !== null && <ProblemBox error={faults.rest} />}
       <OptionFields
         options={chosen.options}
         onChange={(options) => onChange(withOptions(chosen, options))}
         detected={preview?.dialect ? detectedWords(preview.dialect, preview.footer.length) : undefined}
         faults={faults}
       />
-      {faults.rest !== null && <ProblemBox error={faults.rest} />}
       {!preview && !error && <Skeleton label="The beginning of the file is being read" />}
       {preview && <Findings preview={preview} chosen={chosen} onChange={onChange} />}
     </div>

@@ -59,7 +59,7 @@ function OneOption({ field, options, onChange, detected, faults }: OptionFieldsP
           <input
             {...shared}
             autoComplete="off"
-            placeholder={found ? `detected: ${found}` : field.placeholder}
+            placeholder={found ? `${found} · detected` : field.placeholder}
             value={options[name]}
             {...(field.isNumber && { inputMode: 'numeric' })}
             {...(field.proposals && { list: `${id}-proposals` })}
@@ -107,7 +107,7 @@ function ChoiceInput({ field, choices, found, value, onValue, ...shared }: Choic
   return (
     <>
       <select {...shared} value={isOther ? OTHER : value} onChange={({ currentTarget }) => choose(currentTarget.value)}>
-        <option value="">{found ? `detected: ${found}` : 'detected'}</option>
+        <option value="">{found ? `${found} · detected` : 'detected'}</option>
         {choices.map(([choice, text]) => (
           <option key={choice} value={choice}>
             {text}
