@@ -104,7 +104,8 @@ export class HealthService implements OnApplicationBootstrap, OnModuleDestroy {
 
   private async storage(): Promise<Details> {
     const { freeBytes } = await this.files.health();
-    if (!(await this.room.has())) throw new Down(`less than the reserve is free: ${freeBytes} bytes`);
-    return { free_bytes: freeBytes };
+    const shortage = await this.room.shortage();
+    if (shortage) throw new Down(`less than the reserve is free: ${shortage.freeBytes} bytes`);
+    return freeBytes === null ? {} : { free_bytes: freeBytes };
   }
 }

@@ -40,6 +40,10 @@ export class LocalFileStore extends FileStore {
     return store;
   }
 
+  get disk(): string {
+    return this.root;
+  }
+
   async create(key: string, expectedBytes = 0): Promise<FileDraft> {
     const finalPath = this.path(key);
     const name = `${key}.${randomUUID()}`;
@@ -113,7 +117,6 @@ export class LocalFileStore extends FileStore {
     return { freeBytes: await this.freeBytes() };
   }
 
-  /** Removes the drafts that have not changed since the previous call; their processes were killed. @returns how many. */
   async removeLeftovers(): Promise<number> {
     return (await this.watch.removeUnchanged()).length;
   }

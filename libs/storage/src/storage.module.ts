@@ -12,11 +12,10 @@ import { LocalFileStore } from './local-file-store.js';
 @Module({
   providers: [
     {
-      provide: LocalFileStore,
+      provide: FileStore,
       inject: [CONFIG],
       useFactory: (config: Config) => LocalFileStore.at(join(config.DATA_DIR, 'uploads'), config.STORAGE_SWEEP_MS),
     },
-    { provide: FileStore, useExisting: LocalFileStore },
     LeftoverSweep,
     DiskRoom,
     DiskWatch,
