@@ -396,6 +396,21 @@ describe('a stopping worker', () => {
   });
 });
 
+describe('a worker that stops right after its boot', () => {
+  it.each([0, 0, 5])('leaves no rejection that nobody handles, %s ms after it', async (delayMs) => {
+    const rejections: unknown[] = [];
+    const note = (error: unknown) => rejections.push(error);
+    process.on('unhandledRejection', note);
+    const app = await worker();
+    if (delayMs > 0) await sleep(delayMs);
+    await app.close();
+    running.splice(running.indexOf(app), 1);
+    await sleep(50);
+    process.off('unhandledRejection', note);
+    expect(rejections).toEqual([]);
+  });
+});
+
 describe('the boot of a worker', () => {
   it('fails when a job has no handler', async () => {
     const booting = boot([JobsProcessorModule], idleProcessors('csv.ingest'));
