@@ -92,6 +92,29 @@ export const redisUrl = (fallback: string, description: string) =>
 export const optionalRedisUrl = (description: string) =>
   describe(z.preprocess(blankIsUnset, redisAddress.optional()), { description, sensitive: true });
 
+const isStorage = (value: string) => {
+  if (!hasProtocol(value, ['file:', 's3:'])) return false;
+  const { protocol, hostname, pathname, searchParams, username, password, hash } = new URL(value);
+  if (username || password || hash) return false;
+  if (protocol === 'file:') return hostname === '' && pathname !== '/' && searchParams.size === 0;
+  const endpoint = searchParams.get('endpoint');
+  const isKnown = [...searchParams.keys()].every((name) => name === 'endpoint');
+  return hostname !== '' && isKnown && (endpoint === null || hasProtocol(endpoint, ['http:', 'https:']));
+};
+
+/** `file:///folder` or `s3://bucket/prefix?endpoint=https://…`, without credentials. */
+export const optionalStorageUrl = (description: string) =>
+  describe(
+    z.preprocess(
+      blankIsUnset,
+      z
+        .string()
+        .refine(isStorage, 'must be file:///folder or s3://bucket/prefix?endpoint=https://…, without credentials')
+        .optional(),
+    ),
+    { description },
+  );
+
 const MAILBOX = /^([^<>\r\n]*<[^<>\s@]+@[^<>\s@]+>|[^<>\s@]+@[^<>\s@]+)$/;
 
 /** The sender of mails, `a@b.c` or `Name <a@b.c>`. */
