@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import {
   choice,
-  mailbox,
+  mailSender,
   optionalRedisUrl,
   optionalText,
   optionalUrl,
@@ -91,7 +91,7 @@ const sections = {
   },
   Mail: {
     SMTP_URL: optionalUrl(['smtp:', 'smtps:'], 'Mail server. If not set, mails are written to DATA_DIR/mail/*.eml.'),
-    MAIL_FROM: mailbox('Task Service <no-reply@localhost>', 'Sender of every mail.'),
+    MAIL_FROM: mailSender('Task Service <no-reply@localhost>', 'Sender of every mail.'),
     MAIL_KEEP_DAYS: whole(30, { min: 1 }, 'How many days the record of a sent mail is kept.'),
   },
   Accounts: {

@@ -58,7 +58,7 @@ function Rows({ id, name, columns }: { id: string; name: string; columns: Column
     () => new Map([...fittingWidths(columns, firstRows ?? []), ...drawn]),
     [columns, firstRows, drawn],
   );
-  const [wish, setWish] = useState<{ column: string } | null>(null);
+  const [requestedFilter, setRequestedFilter] = useState<{ column: string } | null>(null);
   const [opened, setOpened] = useState<number | null>(null);
   const [jump, setJump] = useState<{ row: number } | null>(null);
   useEffect(() => setJump(search.row === undefined ? null : { row: Number(search.row) - 1 }), [search.row]);
@@ -67,7 +67,7 @@ function Rows({ id, name, columns }: { id: string; name: string; columns: Column
   const actions: HeadActions = {
     toggleSort: (column, isAdded) => ask({ sort_by: toSortBy(nextSort(sort, column, isAdded)) }),
     sortBy: (column, descending) => ask({ sort_by: toSortBy([{ column, descending }]) }),
-    filter: (column) => setWish({ column }),
+    filter: (column) => setRequestedFilter({ column }),
     hide: (column) => shownKeys.length > 1 && show(shownKeys.filter((key) => key !== column)),
     move: (column, by) => show(moved(shownKeys, column, by)),
   };
@@ -82,7 +82,7 @@ function Rows({ id, name, columns }: { id: string; name: string; columns: Column
           columns={columns}
           filters={search.filters}
           onFilters={(filters) => ask({ filters })}
-          wish={wish}
+          requested={requestedFilter}
         />
         <span className="spring" />
         <ColumnPicker columns={columns} shown={shownKeys} onShown={show} />

@@ -21,8 +21,8 @@ export interface Exceptions {
 }
 
 /**
- * A column that has more exceptions than this, and than this share of its values, is given up: it is text and has no type that it nearly
- * has. So a column of text is looked at in its first values only.
+ * A column with more exceptions than TOLERATED plus this share of its values is given up: it is text, without a type that it nearly has.
+ * So only the first values of a column of text are read.
  */
 const TOLERATED = 8;
 const TOLERATED_SHARE = 1 / 32;

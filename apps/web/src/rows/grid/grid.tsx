@@ -26,7 +26,7 @@ interface GridProps {
   onWidth(key: string, width: number): void;
   actions: HeadActions;
   onOpen(index: number): void;
-  /** A row (from 0) to show at the top; a new object for each wish. */
+  /** A row (from 0) to show at the top. Each jump is a new object. */
   jump: { row: number } | null;
 }
 

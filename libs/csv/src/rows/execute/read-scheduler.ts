@@ -15,7 +15,7 @@ const EXPORT_PAGES = 2;
 
 type Read<T> = (session: ReadSession) => Promise<T>;
 
-/** Schedules reads in lanes: quick ones run at once, heavy ones wait in a queue and then get parallel workers. */
+/** Schedules reads: quick ones run at once, heavy ones wait in a queue and then get parallel workers. */
 @Injectable()
 export class ReadScheduler {
   private readonly exports = new ScanQueue({ SCAN_LIMIT: EXPORT_PAGES, SCAN_LIMIT_PER_USER: EXPORT_PAGES });
