@@ -5,8 +5,8 @@ import { GuardedReads, type ReadSession } from './guarded-reads.js';
 import { ScanQueue } from './scan-queue.js';
 
 /**
- * Longer than nearly every read that an index serves, and short enough that a client does not notice the lost time. Waiting for a
- * connection does not count.
+ * How long a read may take before it starts again as a heavy one. Nearly every read that an index serves takes less, and a client does not
+ * notice the lost time. Waiting for a connection does not count.
  */
 const QUICK_MS = 150;
 
