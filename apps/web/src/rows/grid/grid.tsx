@@ -12,7 +12,7 @@ import { NARROWEST } from './widths.js';
 
 const ROW_HEIGHT = 30;
 const HEADER_HEIGHT = 36;
-/** Rows that are drawn beyond both edges, so that a fast hand sees no gap. */
+/** Rows that are drawn above and below the visible ones, so that fast scrolling shows no gap. */
 const BEYOND = 10;
 
 const RIGHT = new Set(['integer', 'number']);
