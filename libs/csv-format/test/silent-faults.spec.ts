@@ -112,7 +112,7 @@ const FILES: readonly (readonly [kind: string, text: string, expected: Expected]
   ],
 ];
 
-describe('a file like one that was read wrongly in silence', () => {
+describe('a file like one that was once read wrongly without a warning', () => {
   it.each(FILES)(
     'is read rightly, or what is doubtful is told: %s',
     (_kind, text, { codes = [], header, width, ...dialect }) => {

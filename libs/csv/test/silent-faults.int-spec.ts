@@ -45,7 +45,7 @@ function expectClaims(facts: Required<Claims>, { warnings, ...claims }: Claims):
   if (warnings) expect(facts.warnings).toEqual(expect.arrayContaining(warnings));
 }
 
-describe.concurrent('a file that was read wrongly in silence', () => {
+describe.concurrent('a file that was once read wrongly without a warning', () => {
   it.each(files.map((file) => [file.name, file.expected.title, file] as const))(
     'is read as expected: %s, %s',
     async (_name, _title, { content, expected: { title, options, status_code, code, anyOf, ...claims } }) => {
