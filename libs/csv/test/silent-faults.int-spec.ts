@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => service?.stop());
 
-/** All that claims may be about, with a name for each as in the claims. */
+/** Everything that the claims of an expectation may be about, under the names that the claims use. */
 async function factsOf(upload: UploadView): Promise<Required<Claims>> {
   const path = `/csv-data/uploads/${upload.id}`;
   const isReady = upload.status === 'completed';

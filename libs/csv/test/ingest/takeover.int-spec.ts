@@ -158,7 +158,7 @@ describe.each([
     const committed: number[] = [];
     const worker = bench().worker({
       beforeBatch: async ({ end }) => {
-        // Shared row locks overtake a waiting writer, so later batches wait here until the statement has run.
+        // PostgreSQL grants shared row locks while a writer waits, so the test holds later batches back until the statement has run.
         if (end.batch === 4) taken = bench().db.query(sql, [id]);
         await taken;
       },
