@@ -115,17 +115,17 @@ export const optionalStorageUrl = (description: string) =>
     { description },
   );
 
-const MAILBOX = /^([^<>\r\n]*<[^<>\s@]+@[^<>\s@]+>|[^<>\s@]+@[^<>\s@]+)$/;
+const MAIL_SENDER = /^([^<>\r\n]*<[^<>\s@]+@[^<>\s@]+>|[^<>\s@]+@[^<>\s@]+)$/;
 
 /** The sender of mails, `a@b.c` or `Name <a@b.c>`. */
-export const mailbox = (fallback: string, description: string) =>
+export const mailSender = (fallback: string, description: string) =>
   describe(
     z.preprocess(
       blankIsUnset,
       z
         .string()
         .default(fallback)
-        .refine((value) => MAILBOX.test(value), 'must be an address such as Name <name@example.org>'),
+        .refine((value) => MAIL_SENDER.test(value), 'must be an address such as Name <name@example.org>'),
     ),
     { description },
   );

@@ -59,7 +59,7 @@ export function bullOptions(config: Config): QueueOptions {
   };
 }
 
-/** Whether the log tells of a loss that all connections share. */
+/** Whether the loss of Redis has been logged. All connections share it. */
 interface Loss {
   isTold: boolean;
 }

@@ -354,7 +354,7 @@ describe('a lease', () => {
     const app = await worker();
     const mailId = await add(app);
     await until(() => handled.length === 1);
-    // To the others a frozen process looks like this: its lease has expired.
+    // This is how other workers see a frozen process: its lease has expired.
     await app
       .get(DataSource)
       .query(`UPDATE outbox SET lease_token = NULL, lease_until = now() - interval '1 s', enqueued_at = NULL`);
