@@ -53,10 +53,10 @@ module.exports = {
     {
       name: 'lib-faces-only',
       comment:
-        'A library is its faces: index.ts, and api.ts or worker.ts where the processes need different parts of it.',
+        'A library is its faces: index.ts, and api.ts, worker.ts or admin.ts where the processes need different parts of it.',
       severity: 'error',
       from: { path: '^(?:apps|libs)/([^/]+)/' },
-      to: { path: '^libs/([^/]+)/src/(?!(index|api|worker)\\.ts$)', pathNot: '^libs/$1/' },
+      to: { path: '^libs/([^/]+)/src/(?!(index|api|worker|admin)\\.ts$)', pathNot: '^libs/$1/' },
     },
     {
       name: 'worker-loads-no-http',

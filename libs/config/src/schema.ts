@@ -273,7 +273,12 @@ const sections = {
     USER_QUOTA_BYTES: whole(
       0,
       { min: 0 },
-      'Most bytes that the files of one user may have together; 0 for no limit. The rows take one to two times this space in addition.',
+      'Most bytes that the files of one user may have together; 0 for no limit. The rows take one to two times this space in addition. `npm run admin -- set-quota` gives one user another limit.',
+    ),
+    UPLOAD_TTL: whole(
+      0,
+      { min: 0 },
+      'How long an upload is kept after it has completed, failed or been cancelled, in seconds; 0 for ever. Then its rows, rejects and file are deleted. Every worker looks once an hour.',
     ),
     STORAGE_RESERVE_BYTES: optionalWhole(
       { min: 0 },

@@ -68,6 +68,16 @@ export class PasswordService {
     });
   }
 
+  /** Sets a new password by an operator's word, and ends all sessions. @throws ValidationFailed for a weak password */
+  async replace(user: User, newPassword: string): Promise<void> {
+    this.strength.require(newPassword, user, '#/new_password');
+    const hash = await this.passwords.hash(newPassword);
+    await this.transactions.run(async (tx) => {
+      await this.users.setPassword(tx.manager, user.id, hash);
+      await this.endSessionsAndTell(tx, user);
+    });
+  }
+
   /** Ends the sessions and the unused reset tokens of a user with a new password, and adds the mail about it. */
   private async endSessionsAndTell(tx: Tx, user: User, keep?: string): Promise<void> {
     await this.sessions.closeAllIn(tx, user.id, keep);
