@@ -148,7 +148,7 @@ const FILES: readonly (readonly [kind: string, text: string, expected: Expected]
   ['a few numbers parted by blanks', '1.0 2.0 3.0\n4.0 5.0 6.0\n7.0 8.0 9.0\n', { codes: ['single_column'] }],
 ];
 
-describe('a file like one that was read wrongly in silence', () => {
+describe('a file like one that was once read wrongly without a warning', () => {
   it.each(FILES)(
     'is read rightly, or what is doubtful is told: %s',
     (_kind, text, { codes = [], header, width, ...dialect }) => {

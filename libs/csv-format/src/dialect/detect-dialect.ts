@@ -144,7 +144,7 @@ function judge(
       ? certaintyBy(WEIGHTS.delimiter, evidence.delimiter)
       : undetectedDelimiter(table, width, options, header, guess),
     quoting: quoting.certainty,
-    header: evidence.header ? headerCertainty(evidence.header, table, start, width) : 1,
+    header: evidence.header ? certaintyBy(WEIGHTS.header, evidence.header) : 1,
     start: evidence.start ? certaintyBy(WEIGHTS.start, evidence.start) : 1,
     decimal: decimal.certainty,
   };
@@ -184,6 +184,10 @@ function judge(
       confidence,
       choice,
       options,
+      told: {
+        quoting: quoting.isContested,
+        header: evidence.header !== undefined && isHeaderTold(table, start, width),
+      },
     }),
   };
   const columns = Math.max(names?.length ?? 0, filledWidth(table, width));
@@ -226,18 +230,14 @@ function undetectedDelimiter(
  * Four guesses are always told: a header in which one word decides, beside numbers above numbers; a header without any row; a row of data
  * with a word that often names columns; and in a single column, a first text whose letters are unlike those of all others.
  */
-function headerCertainty(evidence: Evidence, table: SampleTable, start: TableStart, width: number): number {
+function isHeaderTold(table: SampleTable, start: TableStart, width: number): boolean {
   const { headerOdds, record, header } = start;
-  const mayBeName = (): boolean => {
-    const { naming, characters } = readSigns(table, record, width, header).signs;
-    return naming > A_NAME * Math.max(1, width / 3) || (width === 1 && characters > UNLIKE_ALL);
-  };
-  const isTold =
-    headerOdds === NAME_ABOVE_NUMBERS ||
-    (headerOdds >= 0 ? evidence.no_rows === 1 : evidence.no_rows === 0 && mayBeName());
-  return Math.min(certaintyBy(WEIGHTS.header, evidence), isTold ? TOLD : 1);
+  const isOnly = table.records - record <= 1;
+  if (headerOdds >= 0) return headerOdds === NAME_ABOVE_NUMBERS || isOnly;
+  if (isOnly) return false;
+  const { naming, characters } = readSigns(table, record, width, header).signs;
+  return naming > A_NAME * Math.max(1, width / 3) || (width === 1 && characters > UNLIKE_ALL);
 }
-const TOLD = 0.85;
 /** The log-odds that a word which often names columns gives in every third column, where no value below is such a word. */
 const A_NAME = 2;
 /** The log-odds of letters unlike those of ten values or more. */
