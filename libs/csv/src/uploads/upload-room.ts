@@ -3,9 +3,9 @@ import { DiskRoom } from '@app/storage';
 import { Inject, Injectable } from '@nestjs/common';
 
 /**
- * What PostgreSQL stores for each byte of a file: of 20 columns and 360 bytes a line 1.2 bytes in the table and 1.4 in the write-ahead log, of 7
- * columns and 90 bytes 1.7 to 2.1 and 2.5 to 2.9; the log is used again after max_wal_size. Lines of one character take 33 to 50 bytes for
- * each of theirs: the look while ingesting stops those.
+ * What PostgreSQL stores for each byte of a file: with 20 columns and 360 bytes a line 1.2 bytes in the table and 1.4 in the write-ahead
+ * log, with 7 columns and 90 bytes 1.7 to 2.1 and 2.5 to 2.9; PostgreSQL reuses the log after max_wal_size. Lines of one character take 33
+ * to 50 bytes for each of theirs: the check before each batch stops those.
  */
 const DATABASE_BYTES_PER_BYTE = 4;
 
