@@ -65,7 +65,10 @@ it('an upload in a bucket survives a killed worker, and the next one reads only 
   await service.addWorker({ DATA_DIR: folderOf('worker-2') });
   await expectExactRows(service, await person.untilFinal(body.id), await hashCsv(file.path));
   const reads = s3.requests.slice(from).filter(({ method, url }) => method === 'GET' && url.includes(body.id));
-  expect(reads.map(({ range }) => range)).toEqual([`bytes=${byte_end}-`]);
+  // More than one if the machine is so busy that the worker lost its lease.
+  const starts = reads.map(({ range }) => Number(/^bytes=(\d+)-$/.exec(range ?? '')?.[1]));
+  expect(starts[0]).toBe(Number(byte_end));
+  for (const start of starts) expect(start).toBeGreaterThanOrEqual(Number(byte_end));
   expect(existsSync(join(folderOf('worker-2'), 'uploads'))).toBe(false);
 });
 
@@ -125,7 +128,7 @@ it('is healthy, tells no free bytes, and is down when the bucket cannot be reach
   const storage = async () => (await person.get('/health-check/')).body.checks.storage;
   await expect.poll(async () => (await storage()).status, { timeout: 30_000 }).toBe('up');
   expect((await storage()).details).not.toHaveProperty('free_bytes');
-  expect((await person.get('/metrics')).body).not.toMatch(/^storage_free_bytes /m);
+  expect(await (await fetch(`${service.api.url}/metrics`)).text()).not.toMatch(/^storage_free_bytes /m);
   await s3.stop();
   await expect.poll(async () => (await storage()).status, { timeout: 30_000 }).toBe('down');
   const refused = await person.upload('a,b\n1,2\n', 'late.csv');

@@ -1,5 +1,5 @@
 import './end-with-the-run.js';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -40,7 +40,9 @@ export async function startS3(): Promise<S3Server> {
   const folder = mkdtempSync(join(tmpdir(), 's3-'));
   const bucket = join(folder, BUCKET);
   const unfinished = join(bucket, '._S3rver_uploads');
-  mkdirSync(bucket);
+  // With a file of its own the folder is never empty: s3rver deletes an empty one, also while it stores an object in it.
+  mkdirSync(join(bucket, PREFIX, '.drafts'), { recursive: true });
+  writeFileSync(join(bucket, PREFIX, '.drafts', 'keep'), '');
   const server = new S3rver({ address: '127.0.0.1', port: 0, silent: true, directory: folder, vhostBuckets: false });
   const requests: S3Server['requests'] = [];
   const note: Handler = async (context, next) => {
@@ -64,13 +66,13 @@ export async function startS3(): Promise<S3Server> {
     port,
     requests,
     objects: () => {
-      const names = existsSync(join(bucket, PREFIX)) ? readdirSync(join(bucket, PREFIX), { recursive: true }) : [];
-      return (names as string[]).flatMap((name) => (name.endsWith(OBJECT) ? [name.slice(0, -OBJECT.length)] : []));
+      const names = readdirSync(join(bucket, PREFIX), { recursive: true }) as string[];
+      return names.flatMap((name) => (name.endsWith(OBJECT) ? [name.slice(0, -OBJECT.length)] : []));
     },
     parts: () =>
       foldersIn(unfinished).flatMap((id) => readdirSync(join(unfinished, id)).filter((name) => /^\d+$/.test(name))),
     async stop() {
-      await server.close();
+      if (existsSync(folder)) await server.close();
       rmSync(folder, { recursive: true, force: true });
     },
   };
