@@ -15,6 +15,7 @@ const MISSED_BEATS = 3;
 /** Often enough that there is a recent success when an answer is late because the pool is busy and not because the database is down. */
 const CHECK_DATABASE_EVERY_MS = 1_000;
 
+/** Checks the parts that the service needs: the database, Redis, the queues, the worker and the file storage. */
 @Injectable()
 export class HealthService implements OnApplicationBootstrap, OnModuleDestroy {
   private timer: NodeJS.Timeout | undefined;
