@@ -2,7 +2,7 @@
  * What each library may import. Deny by default: a library that is not named here may not exist. Imports point down the list.
  */
 const kernel = ['config', 'problems', 'logging', 'metrics'];
-const shared = [...kernel, 'database', 'cache', 'storage', 'jobs', 'mail', 'http'];
+const shared = [...kernel, 'database', 'redis', 'cache', 'storage', 'jobs', 'mail', 'http'];
 const MAY_IMPORT = {
   config: [],
   'csv-format': [],
@@ -10,9 +10,10 @@ const MAY_IMPORT = {
   logging: ['config'],
   metrics: ['logging'],
   database: kernel,
-  cache: [...kernel, 'database'],
+  redis: [],
+  cache: [...kernel, 'database', 'redis'],
   storage: [...kernel, 'database'],
-  jobs: [...kernel, 'database'],
+  jobs: [...kernel, 'database', 'redis'],
   mail: [...kernel, 'database', 'cache', 'storage', 'jobs'],
   http: [...kernel, 'database', 'cache'],
   users: shared,

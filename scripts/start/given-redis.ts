@@ -1,4 +1,4 @@
-import { Redis } from 'ioredis';
+import { connectRedis } from '../../libs/redis/src/index.js';
 import { Refusal } from '../processes/refusal.js';
 
 const CONNECT_TIMEOUT_MS = 5_000;
@@ -10,7 +10,7 @@ const CONNECT_TIMEOUT_MS = 5_000;
  * @throws Refusal
  */
 export async function requireRedis(variable: string, url: string): Promise<void> {
-  const redis = new Redis(url, {
+  const redis = connectRedis(url, {
     lazyConnect: true,
     connectTimeout: CONNECT_TIMEOUT_MS,
     retryStrategy: () => null,

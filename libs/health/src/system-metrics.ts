@@ -19,10 +19,7 @@ export class SystemMetrics {
     this.lookAtPool();
     await Promise.all([
       this.lookAtJobs().catch(() => this.forgetJobs()),
-      this.files.health().then(
-        ({ freeBytes }) => metrics.diskFree.set(freeBytes),
-        () => metrics.diskFree.reset(),
-      ),
+      this.lookAtDisk().catch(() => metrics.diskFree.reset()),
     ]);
     return metricsText();
   }
@@ -32,6 +29,11 @@ export class SystemMetrics {
     metrics.pool.set({ state: 'used' }, totalCount - idleCount);
     metrics.pool.set({ state: 'idle' }, idleCount);
     metrics.pool.set({ state: 'waiting' }, waitingCount);
+  }
+
+  private async lookAtDisk(): Promise<void> {
+    const free = await this.files.freeBytes();
+    if (free !== null) metrics.diskFree.set(free);
   }
 
   private async lookAtJobs(): Promise<void> {

@@ -127,6 +127,18 @@ describe('the outbox', () => {
     expect(await outboxRows(app)).toEqual([]);
   });
 
+  it('adds the job in the transaction of the change, so that a process that dies right after the commit loses nothing', async () => {
+    const app = await api();
+    const { manager } = app.get(DataSource);
+    const count = async (seenBy: typeof manager) => (await seenBy.query('SELECT id FROM outbox')).length;
+    await app.get(Transactions).run(async (tx) => {
+      await app.get(JobOutbox).add(tx, 'mail.send', { mail_id: newId() });
+      expect(await count(tx.manager)).toBe(1);
+      expect(await count(manager)).toBe(0);
+    });
+    expect(await count(manager)).toBe(1);
+  });
+
   it('rejects a payload that does not match the job', async () => {
     const app = await api();
     await expect(add(app, 'no id')).rejects.toThrow();

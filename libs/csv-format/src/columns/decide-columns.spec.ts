@@ -62,6 +62,12 @@ describe('a column is', () => {
     expect(codes({ a: ['1.234', '12.500'] })).toEqual([]);
   });
 
+  it('doubtful where points alone are seen behind semicolons, and each may be one of thousands', () => {
+    expect(codes({ a: ['1.234', '12.500'] }, { delimiter: ';' })).toEqual(['decimal_uncertain']);
+    expect(codes({ a: ['1.234', '12.500'], b: ['0.5', '1.25'] }, { delimiter: ';' })).toEqual([]);
+    expect(codes({ a: ['1.234', '12.5'] }, { delimiter: ';' })).toEqual([]);
+  });
+
   it('doubtful where only commas are seen behind semicolons', () => {
     const table = { a: ['1,234', '12,500'] };
     expect(kinds(table)).toEqual(['number 1,234.56']);

@@ -9,6 +9,9 @@ import { Inject, Injectable } from '@nestjs/common';
  */
 const DATABASE_BYTES_PER_BYTE = 4;
 
+/** Of each row in the key of an own table: 22 in the index, and some 24 in the files with which PostgreSQL sorts it. */
+const KEY_BYTES_PER_ROW = 48;
+
 /** Small files may use half of the reserve, so that they go on where big ones fail. */
 const SMALL_FILE_RESERVE_SHARE = 0.5;
 
@@ -39,6 +42,11 @@ export class UploadRoom {
   /** Room to go on with an ingest. @throws StorageFull */
   requireReserve(sizeBytes: number): Promise<void> {
     return this.room.require({ reserveShare: this.shareFor(sizeBytes) });
+  }
+
+  /** Room for the key of an upload's own table. @throws StorageFull */
+  requireForKey(rows: number, sizeBytes: number): Promise<void> {
+    return this.room.require({ database: rows * KEY_BYTES_PER_ROW, reserveShare: this.shareFor(sizeBytes) });
   }
 
   /** Room for the write-ahead log of deleted rows. @throws StorageFull */

@@ -94,7 +94,7 @@ export class RowsHarness {
       this.samples,
       uncached,
       this.slot,
-      new DiskRoom({ ...config, DATA_DIR: tmpdir() }),
+      new DiskRoom(config, { disk: tmpdir() }),
     );
   }
 
