@@ -33,12 +33,15 @@ export const whole = (fallback: number, range: { min: number; max?: number }, de
 export const optionalWhole = (range: { min: number }, description: string) =>
   describe(z.preprocess(blankIsUnset, wholeNumber(range.min).optional()), { description });
 
+/** A text. A blank variable has the default, too. */
 export const text = (fallback: string, description: string, sensitive = false) =>
   describe(z.preprocess(blankIsUnset, z.string().default(fallback)), { description, sensitive });
 
+/** A text; undefined if the variable is blank or not set. */
 export const optionalText = (description: string, sensitive = false) =>
   describe(z.preprocess(blankIsUnset, z.string().optional()), { description, sensitive });
 
+/** One of the given words. */
 export const choice = <const T extends readonly [string, ...string[]]>(
   values: T,
   fallback: T[number],
@@ -71,6 +74,7 @@ const address = (protocols: readonly string[]) =>
 export const url = (protocols: readonly string[], fallback: string, description: string) =>
   describe(z.preprocess(blankIsUnset, address(protocols).default(fallback)), { description, sensitive: true });
 
+/** As `url`, without a default. */
 export const optionalUrl = (protocols: readonly string[], description: string) =>
   describe(z.preprocess(blankIsUnset, address(protocols).optional()), { description, sensitive: true });
 
@@ -89,6 +93,7 @@ const redisAddress = address(['redis:', 'rediss:', 'unix:', 'redis+sentinel:', '
 export const redisUrl = (fallback: string, description: string) =>
   describe(z.preprocess(blankIsUnset, redisAddress.default(fallback)), { description, sensitive: true });
 
+/** As `redisUrl`, without a default. */
 export const optionalRedisUrl = (description: string) =>
   describe(z.preprocess(blankIsUnset, redisAddress.optional()), { description, sensitive: true });
 

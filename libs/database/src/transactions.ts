@@ -8,6 +8,7 @@ export interface Tx {
   afterCommit(hook: () => unknown): void;
 }
 
+/** Runs transactions, and hooks after their commit. */
 @Injectable()
 export class Transactions {
   private readonly log = new Logger(Transactions.name);

@@ -32,6 +32,7 @@ const DEAD_JOBS = `SELECT id, job, payload, attempts, last_error, created_at, de
 /** An error message that PostgreSQL accepts. A mail server can send a NUL, and a message that quotes a file can be as long as the file. */
 const storable = (message: string): string => message.slice(0, 2_000).replaceAll('\0', '\uFFFD');
 
+/** The statements of the outbox. */
 @Injectable()
 export class OutboxRepository {
   constructor(private readonly dataSource: DataSource) {}

@@ -54,6 +54,7 @@ export function readNumberFormat(text: string): NumberFormat | null {
   return { thousands, decimal: decimal as DecimalMark };
 }
 
+/** The name of a format of numbers: the number 1234.56 written in it. */
 export const numberFormatText = ({ thousands, decimal }: NumberFormat): string => `1${thousands}234${decimal}56`;
 
 const DAY_PATTERNS: readonly { pattern: RegExp; order: DayFormat['order'] }[] = [
@@ -85,6 +86,7 @@ export function readDayFormat(text: string): DayFormat | null {
   return null;
 }
 
+/** The name of a format of days, such as `DD.MM.YYYY`; the inverse of `readDayFormat`. */
 export function dayFormatText({ order, separator, yearDigits, time }: DayFormat): string {
   const year = yearDigits === 4 ? 'YYYY' : 'YY';
   const parts = { day: ['DD', 'MM', year], month: ['MM', 'DD', year], year: [year, 'MM', 'DD'] }[order];

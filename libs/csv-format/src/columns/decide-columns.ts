@@ -143,7 +143,7 @@ class ColumnDecision {
     const isOpen = ({ plain, grouped }: typeof BY_POINT): boolean =>
       (readings & plain) !== 0 && (readings & grouped) !== 0;
     // Most files have a decimal point, so `1.234` is doubtful only where other columns have a decimal comma, or in a file with semicolons
-    // where no column has a decimal point.
+    // in which no column has a decimal point.
     if (isOpen(BY_POINT))
       return commas > 0 || this.evidence.mark === ',' || (points === 0 && this.file.delimiter === ';');
     // In a file with semicolons or tabs a comma may well be the decimal mark.

@@ -18,6 +18,7 @@ export interface CsvGrammar {
   comment?: string;
 }
 
+/** The grammar of a dialect: its delimiter as latin1, and the quote itself as the escape where quotes are doubled. */
 export const grammarOf = ({
   delimiter,
   quote,

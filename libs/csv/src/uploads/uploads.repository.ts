@@ -9,6 +9,7 @@ import { deleteMetadata, deleteRejects, ownTable, SHARED_ROWS_TABLE } from './up
 /** How long a change waits for batches in progress (some 0.2 s each) before its transaction is rolled back and repeated. */
 const LOCK_TIMEOUT = '2s';
 
+/** The rows of csv_uploads, as the api reads and changes them. */
 @Injectable()
 export class UploadsRepository {
   private readonly uploads: EntityRows<CsvUpload>;

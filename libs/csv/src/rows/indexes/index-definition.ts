@@ -16,6 +16,7 @@ export interface IndexChoice {
   column: CsvColumn | null;
 }
 
+/** Whether both are the same kind of index on the same column. */
 export const sameIndex =
   (one: IndexChoice) =>
   (other: IndexChoice): boolean =>
