@@ -59,7 +59,13 @@ export async function startPgBouncer({
   const account = postgresAccount(binary.command, folder, env);
   account.own(users);
   account.own(settings);
-  const bouncer = await startProcess({ ...account.run(binary.command, [settings]), cwd: folder, env, logFile });
+  const bouncer = await startProcess({
+    ...account.run(binary.command, [settings]),
+    cwd: folder,
+    env,
+    logFile,
+    removeAfterwards: remove,
+  });
 
   const through = (url: string): string => {
     const { username, pathname } = new URL(url);
