@@ -27,7 +27,7 @@ export function certaintyBy(weights: Weights, evidence: Evidence): number {
 
 /**
  * What the certainties of the parts say about the whole: their product, as parts are not independent of each other, by a curve of four
- * straight pieces that meet where it is 0.4, 0.7 and 0.9.
+ * straight pieces that meet where it is 0.5, 0.65 and 0.8.
  */
 export function wholeEvidence(certainties: readonly number[]): Evidence {
   const odds = logOdds(
@@ -38,7 +38,7 @@ export function wholeEvidence(certainties: readonly number[]): Evidence {
     ),
   );
   const above = (share: number): number => Math.max(0, odds - logOdds(share));
-  return { odds, odds_above_0_4: above(0.4), odds_above_0_7: above(0.7), odds_above_0_9: above(0.9) };
+  return { odds, odds_above_0_5: above(0.5), odds_above_0_65: above(0.65), odds_above_0_8: above(0.8) };
 }
 
 const logOdds = (share: number): number => Math.log(share / (1 - share));
