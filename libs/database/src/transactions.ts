@@ -50,7 +50,7 @@ export class Transactions {
     }
   }
 
-  /** @param due whether something else has to commit with the change that the caller is about to make. `runOne` asks it. */
+  /** @param due whether something else has to commit with the caller's change, so that `runOne` needs a transaction */
   accompany(due: () => boolean): void {
     this.companions.push(due);
   }

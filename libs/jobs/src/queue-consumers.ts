@@ -33,7 +33,10 @@ export class QueueConsumers implements OnApplicationBootstrap, OnModuleDestroy {
     @Inject(CONFIG) private readonly config: Config,
     private readonly queues: JobQueues,
   ) {
-    for (const [name, queue] of queues) this.holdBack(name, queue);
+    for (const [name, queue] of queues) {
+      this.holdBack(name, queue);
+      this.catchRejectionOfName(name, queue);
+    }
   }
 
   /** @throws Error that names each job without its one handler, and the queues. */
@@ -74,6 +77,19 @@ export class QueueConsumers implements OnApplicationBootstrap, OnModuleDestroy {
       this.registrations.push({ queue: name, job, start: (concurrency) => process(job, concurrency, handler) });
     };
     queue.process = hold as Queue<JobRef>['process'];
+  }
+
+  /**
+   * Bull names its blocking connection in Redis, for people who list the connections, and drops the promise. A stop before Redis
+   * has answered would leave a rejection that nobody handles, and that ends a process.
+   */
+  private catchRejectionOfName(name: QueueName, queue: Queue<JobRef>): void {
+    const named = queue as Queue<JobRef> & { setWorkerName(): Promise<void> };
+    const setWorkerName = named.setWorkerName.bind(queue);
+    named.setWorkerName = () =>
+      setWorkerName().catch((error) => {
+        if (!this.stopping) this.log.warn({ err: error, queue: name }, 'Could not name a connection in Redis');
+      });
   }
 
   /** Bull adds up the concurrency of all names in one queue. */

@@ -354,7 +354,7 @@ describe('a lease', () => {
     const app = await worker();
     const mailId = await add(app);
     await until(() => handled.length === 1);
-    // To the others a frozen process looks like this: its lease has expired.
+    // This is how other workers see a frozen process: its lease has expired.
     await app
       .get(DataSource)
       .query(`UPDATE outbox SET lease_token = NULL, lease_until = now() - interval '1 s', enqueued_at = NULL`);
@@ -405,6 +405,21 @@ describe('a stopping worker', () => {
     const enqueued = new Set((await mailQueue(observer).getWaiting()).map(({ id }) => id));
     const untouched: { id: string; claims: number }[] = await outboxRows(observer);
     expect(untouched.filter(({ id, claims }) => claims === 0 && enqueued.has(id))).toHaveLength(20 - atOnce);
+  });
+});
+
+describe('a worker that stops right after its boot', () => {
+  it.each([0, 0, 5])('leaves no rejection that nobody handles, %s ms after it', async (delayMs) => {
+    const rejections: unknown[] = [];
+    const note = (error: unknown) => rejections.push(error);
+    process.on('unhandledRejection', note);
+    const app = await worker();
+    if (delayMs > 0) await sleep(delayMs);
+    await app.close();
+    running.splice(running.indexOf(app), 1);
+    await sleep(50);
+    process.off('unhandledRejection', note);
+    expect(rejections).toEqual([]);
   });
 });
 

@@ -1,4 +1,4 @@
-/** Stands for the argument `-` while yargs parses, which drops it from lists of files. No argument can hold the character U+0000. */
+/** Replaces the argument `-` while yargs parses, because yargs drops a `-` from a list of files. No argument can hold U+0000. */
 const LONE_DASH = '\0-';
 
 export const hideLoneDash = (argument: string): string => (argument === '-' ? LONE_DASH : argument);

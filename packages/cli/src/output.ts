@@ -1,11 +1,11 @@
 import pico from 'picocolors';
 
-/** Colours only where a person looks, and not against NO_COLOR. */
+/** Colours only on a terminal, and not if NO_COLOR is set. */
 const colours = (stream: { isTTY?: boolean }) => pico.createColors(stream.isTTY === true && pico.isColorSupported);
 const out = colours(process.stdout);
 export const err = colours(process.stderr);
 
-/** Output is for scripts and pipes; whatever is said beside it goes to `tell`. */
+/** Writes a line of the result to stdout, for scripts and pipes. Everything else goes to stderr, by `tell`. */
 export const print = (line: string): void => void process.stdout.write(`${line}\n`);
 export const tell = (line: string): void => void process.stderr.write(`${line}\n`);
 

@@ -49,7 +49,7 @@ export const isCarriageReturnBreak = ({ newline }: LineBreaks): boolean => newli
 export const LF = 0x0a;
 export const CR = 0x0d;
 
-/** The next character, which is not there yet, decides. */
+/** Not decided yet: it depends on the next character, which has not been read. */
 export const UNDECIDED = -1;
 
 /**

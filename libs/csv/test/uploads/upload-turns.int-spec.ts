@@ -52,24 +52,3 @@ it('a user sends a few files at a time, the next one waits before its body is re
   running[2]!.end();
   await eventually(async () => expect(await api.traces(user)).toMatchObject({ stored: 6, drafts: 0, uploads: 3 }));
 });
-
-const previewFor = (who: string) =>
-  fetch(`${api.base}/api/v1/csv-data/previews/`, {
-    method: 'POST',
-    body: FILE,
-    headers: { 'x-user': who, 'content-type': 'text/csv' },
-  });
-
-it('a preview takes a turn as an upload does', async () => {
-  const running = await Promise.all(Array.from({ length: UPLOADS_PER_USER }, () => unfinished(user)));
-  await eventually(async () => expect(await drafts()).toBe(UPLOADS_PER_USER));
-  let answered = 0;
-  const waiting = previewFor(user).finally(() => {
-    answered += 1;
-  });
-  // Previews are made one after the other, so these would be answered later.
-  for (let i = 0; i < 3; i += 1) expect((await previewFor(other)).status).toBe(200);
-  expect(answered).toBe(0);
-  for (const { end } of running) end();
-  expect((await waiting).status).toBe(200);
-});
