@@ -1479,7 +1479,7 @@ export interface components {
          * @description Stable: clients branch on it. Later versions may add codes, so treat an unknown one by its status.
          * @enum {string}
          */
-        ProblemCode: "body_too_large" | "conflict" | "csv_empty" | "csv_no_columns" | "csv_not_text" | "email_taken" | "format_needed" | "gzip_malformed" | "gzip_ratio_too_high" | "headers_too_large" | "idempotency_answer_lost" | "idempotency_in_progress" | "idempotency_key_invalid" | "idempotency_key_reused" | "internal_error" | "invalid_character" | "invalid_credentials" | "invalid_cursor" | "invalid_filter_value" | "invalid_reset_token" | "invalid_token" | "malformed_request" | "method_not_allowed" | "multipart_malformed" | "names_do_not_fit" | "not_authenticated" | "not_found" | "precondition_failed" | "query_timeout" | "quota_exceeded" | "rate_limited" | "request_timed_out" | "route_not_found" | "service_unavailable" | "storage_full" | "storage_unavailable" | "too_many_streams" | "too_many_uploads" | "type_does_not_hold" | "unknown_column" | "unknown_operator" | "unknown_option" | "unsupported_media_type" | "upload_file_missing" | "upload_incomplete" | "upload_not_cancellable" | "upload_not_ready" | "upload_not_retryable" | "upload_part_unexpected" | "upload_stalled" | "upload_too_large" | "validation_failed";
+        ProblemCode: "body_too_large" | "conflict" | "csv_empty" | "csv_no_columns" | "csv_not_text" | "email_taken" | "format_needed" | "gzip_malformed" | "gzip_ratio_too_high" | "headers_too_large" | "idempotency_answer_lost" | "idempotency_in_progress" | "idempotency_key_invalid" | "idempotency_key_reused" | "internal_error" | "invalid_character" | "invalid_credentials" | "invalid_cursor" | "invalid_filter_value" | "invalid_reset_token" | "invalid_token" | "malformed_request" | "method_not_allowed" | "multipart_malformed" | "names_do_not_fit" | "not_authenticated" | "not_found" | "page_too_large" | "precondition_failed" | "query_timeout" | "quota_exceeded" | "rate_limited" | "request_timed_out" | "route_not_found" | "service_unavailable" | "storage_full" | "storage_unavailable" | "too_many_streams" | "too_many_uploads" | "type_does_not_hold" | "unknown_column" | "unknown_operator" | "unknown_option" | "unsupported_media_type" | "upload_file_missing" | "upload_incomplete" | "upload_not_cancellable" | "upload_not_ready" | "upload_not_retryable" | "upload_part_unexpected" | "upload_stalled" | "upload_too_large" | "validation_failed";
     };
     responses: never;
     parameters: never;
@@ -5185,6 +5185,8 @@ export interface operations {
              *     `invalid_filter_value`: A filter value is invalid
              *
              *     `invalid_cursor`: The cursor is invalid
+             *
+             *     `page_too_large`: The rows of the page are too long
              */
             400: {
                 headers: {

@@ -94,7 +94,10 @@ describe('calls made from the OpenAPI document', () => {
               if (!faults.has(kind)) faults.set(kind, `${show(call)}\n  ${received.text.slice(0, 400)}`);
             }
           } catch (error) {
-            faults.set(`${call.operation.id}: no answer: ${(error as Error).cause ?? error}`, show(call));
+            faults.set(
+              `${call.operation.id}: no answer: ${(error as Error).cause ?? (error as Error).stack}`,
+              show(call),
+            );
           }
         }
       }),

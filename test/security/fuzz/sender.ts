@@ -148,8 +148,10 @@ export class Sender {
   private remember({ operation, method }: Call, { status, text, contentType }: Received): void {
     if (status >= 300 || method === 'HEAD' || contentType !== 'application/json') return;
     const body = JSON.parse(text);
-    if (operation.id === 'createTask') this.tasks = [...this.tasks.slice(-50), body.id];
-    if (operation.id === 'uploadCsv') this.uploads = [...this.uploads.slice(-50), body.id];
+    // With GET, the address of what makes an object lists objects.
+    const isMade = method === operation.method;
+    if (isMade && operation.id === 'createTask') this.tasks = [...this.tasks.slice(-50), body.id];
+    if (isMade && operation.id === 'uploadCsv') this.uploads = [...this.uploads.slice(-50), body.id];
     const cursor = body.pagination?.next_cursor ?? body.next_cursor;
     if (typeof cursor === 'string') this.cursors = [...this.cursors.slice(-20), cursor];
   }

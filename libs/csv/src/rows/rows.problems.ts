@@ -40,6 +40,13 @@ export const InvalidFilterValue = defineProblem<{ column: string; operator: stri
   },
 );
 
+export const PageTooLarge = defineProblem<{ limit_bytes: number }>('page_too_large', {
+  status: 400,
+  title: 'The rows of the page are too long',
+  detail: ({ limit_bytes }) =>
+    `The rows of a page have at most ${limit_bytes / 1024 / 1024} MiB together. Ask for fewer rows by \`page_size\`, or read them all from \`export/\`.`,
+});
+
 export const TypeDoesNotHold = defineProblem<{
   column: string;
   type: string;

@@ -38,7 +38,7 @@ export class RowsService {
 
   /**
    * One page of rows, written as JSON.
-   * @throws NotFound, UploadNotReady, QueryTimeout, ClientGone, and what parseRowsQuery throws
+   * @throws NotFound, UploadNotReady, PageTooLarge, QueryTimeout, ClientGone, and what parseRowsQuery throws
    */
   async page({ userId, signal, fresh }: RowsCaller, uploadId: string, raw: RawRowsQuery): Promise<RowsAnswer> {
     const deadline = Deadline.in(this.config.ROWS_QUERY_TIMEOUT_MS, signal);

@@ -286,6 +286,21 @@ describe('GET data/', () => {
       ]);
     }
   });
+
+  it('refuses a page whose rows are too long together, before it reads them', async () => {
+    // Compressed in the table; what counts is the length of the text.
+    const made = await storeMadeUpload(api.db, user, newColumns({ n: 'integer', a: 'text' }), 40, [
+      'n',
+      `repeat('x', 1000000)`,
+    ]);
+    for (const query of ['page_size=40', 'page_size=40&filters={"n":{"gte":1}}']) {
+      const { status, body } = await get(`${made.id}/data/?nocache=true&${query}`);
+      expect(body).toMatchObject({ status: 400, code: 'page_too_large', limit_bytes: 33_554_432 });
+      expect(status).toBe(400);
+    }
+    const { status, body } = await get(`${made.id}/data/?nocache=true&page_size=3&page=2`);
+    expect([status, body.data.length]).toEqual([200, 3]);
+  });
 });
 
 /** An upload with its own table, whose rows cannot be read while the lock is held. */

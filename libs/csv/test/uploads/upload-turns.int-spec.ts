@@ -52,20 +52,3 @@ it('a user sends a few files at a time, the next one waits before its body is re
   running[2]!.end();
   await eventually(async () => expect(await api.traces(user)).toMatchObject({ stored: 6, drafts: 0, uploads: 3 }));
 });
-
-it('a preview takes a turn as an upload does', async () => {
-  const running = await Promise.all(Array.from({ length: UPLOADS_PER_USER }, () => unfinished(user)));
-  await eventually(async () => expect(await drafts()).toBe(UPLOADS_PER_USER));
-  let answered = 0;
-  const preview = fetch(`${api.base}/api/v1/csv-data/previews/`, {
-    method: 'POST',
-    body: FILE,
-    headers: { 'x-user': user, 'content-type': 'text/csv' },
-  }).finally(() => {
-    answered += 1;
-  });
-  for (let i = 0; i < 3; i += 1) expect((await api.post(other, FILE)).status).toBe(201);
-  expect(answered).toBe(0);
-  for (const { end } of running) end();
-  expect((await preview).status).toBe(200);
-});

@@ -26,7 +26,8 @@ export function httpAdapter(config: Config, logger: Logger): FastifyAdapter {
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: config.BODY_LIMIT_BYTES,
     trustProxy: trustProxy(config.TRUST_PROXY) as string,
-    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 200 },
+    // A column's key is a parameter, and is as long as a name in a file: as long as an address can be.
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 16 * 1024 },
     // Requests that arrive while the process stops still get their normal answer.
     return503OnClosing: false,
     clientErrorHandler: (error, socket) => answerMalformedHttp(error, socket, responses),

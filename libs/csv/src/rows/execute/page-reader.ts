@@ -2,7 +2,9 @@ import { InvalidCursor, NotFound } from '@app/problems';
 import { Injectable } from '@nestjs/common';
 import type { PagePlan, PageStart } from '../plan/rows-plan.js';
 import type { RowsQuery } from '../request/rows-query.js';
+import { PageTooLarge } from '../rows.problems.js';
 import type { PageStatements, ResolvedStart } from '../sql/page-statements.js';
+import { MAX_PAGE_BYTES } from '../sql/row-content.js';
 import type { Deadline } from './deadline.js';
 import type { ReadSession } from './guarded-reads.js';
 import { ReadScheduler } from './read-scheduler.js';
@@ -32,7 +34,8 @@ interface NumberRow {
 
 interface ContentRow {
   row_number: string;
-  cells: string;
+  /** null where the page has too many bytes. */
+  cells: string | null;
 }
 
 interface JoinedRow {
@@ -45,7 +48,7 @@ interface JoinedRow {
 export class PageReader {
   constructor(private readonly scheduler: ReadScheduler) {}
 
-  /** @throws QueryTimeout, ClientGone, InvalidCursor; NotFound when the rows are deleted meanwhile */
+  /** @throws PageTooLarge, QueryTimeout, ClientGone, InvalidCursor; NotFound when the rows are deleted meanwhile */
   read(read: PageRead, plan: PagePlan): Promise<FoundPage> {
     switch (plan.by) {
       case 'range':
@@ -141,15 +144,17 @@ export class PageReader {
   }
 }
 
-/** Rows of a completed upload are only deleted all together: where some are missing, the upload is being deleted. @throws NotFound */
+/** Rows of a completed upload are only deleted all together: where some are missing, the upload is being deleted. @throws NotFound, PageTooLarge */
 function complete(rows: ContentRow[], expected: number): Pick<FoundPage, 'rowNumbers' | 'cells'> {
   if (rows.length < expected) throw new NotFound({ what: 'upload' });
   return contentsOf(rows);
 }
 
-const contentsOf = (rows: ContentRow[]): Pick<FoundPage, 'rowNumbers' | 'cells'> => ({
-  rowNumbers: toNumbers(rows),
-  cells: rows.map(({ cells }) => cells),
-});
+/** @throws PageTooLarge */
+function contentsOf(rows: ContentRow[]): Pick<FoundPage, 'rowNumbers' | 'cells'> {
+  const cells = rows.flatMap((row) => row.cells ?? []);
+  if (cells.length < rows.length) throw new PageTooLarge({ limit_bytes: MAX_PAGE_BYTES });
+  return { rowNumbers: toNumbers(rows), cells };
+}
 
 const toNumbers = (rows: NumberRow[]): number[] => rows.map((row) => Number(row.row_number));

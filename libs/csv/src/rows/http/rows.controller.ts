@@ -5,7 +5,14 @@ import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiHeader, ApiOkResponse, ApiOperation, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { closedBody } from '../execute/rows-response.js';
-import { InvalidFilterValue, QueryTimeout, UnknownColumn, UnknownOperator, UploadNotReady } from '../rows.problems.js';
+import {
+  InvalidFilterValue,
+  PageTooLarge,
+  QueryTimeout,
+  UnknownColumn,
+  UnknownOperator,
+  UploadNotReady,
+} from '../rows.problems.js';
 import { type RowsCaller, RowsService } from '../rows.service.js';
 import { AnswerCache } from './answer-cache.js';
 import { RowsDto } from './dto/rows.dto.js';
@@ -39,6 +46,7 @@ export class RowsController {
     UnknownOperator,
     InvalidFilterValue,
     InvalidCursor,
+    PageTooLarge,
     NotFound,
     UploadNotReady,
     QueryTimeout,
