@@ -42,6 +42,28 @@ describe('the configuration', () => {
     },
   );
 
+  it.each(['file:///srv/uploads', 's3://bucket', 's3://bucket/a/b', 's3://bucket/a?endpoint=http://127.0.0.1:9000'])(
+    'stores files in %s',
+    (STORAGE_URL) => {
+      expect(loadConfig({ STORAGE_URL })).toMatchObject({ STORAGE_URL });
+    },
+  );
+
+  it.each([
+    '/srv/uploads',
+    'file:///',
+    'file://host/uploads',
+    's3:///prefix',
+    's3://key:secret@bucket',
+    's3://bucket?endpoint=host:9000',
+    's3://bucket?region=eu',
+    'https://bucket.s3.amazonaws.com',
+  ])('rejects %j as STORAGE_URL, without repeating it', (STORAGE_URL) => {
+    const error = faultsOf({ STORAGE_URL });
+    expect(error.faults).toMatchObject([{ variable: 'STORAGE_URL' }]);
+    expect(error.message).not.toContain('secret');
+  });
+
   it.each(['', '1', '127.0.0.1', '10.0.0.0/8, fd00::/8', 'loopback,192.168.1.7'])('trusts %j', (TRUST_PROXY) => {
     expect(loadConfig({ TRUST_PROXY })).toMatchObject({ TRUST_PROXY });
   });

@@ -35,4 +35,14 @@ describe('a probe', () => {
     delayMs = 500;
     expect(await probe.check()).toMatchObject({ status: 'up', details: { late: true } });
   });
+
+  it('reports down when a late answer has turned out to be a failure', async () => {
+    let answer: () => Promise<object> = async () => ({});
+    const probe = new Probe(() => answer() as Promise<Record<string, never>>, 60_000);
+    await probe.check();
+    answer = () => sleep(100).then(() => Promise.reject(new Error()));
+    expect(await probe.check()).toMatchObject({ status: 'up', details: { late: true } });
+    await sleep(100);
+    expect(await probe.check()).toMatchObject({ status: 'down' });
+  });
 });

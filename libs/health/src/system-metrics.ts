@@ -5,7 +5,7 @@ import { Injectable } from '@nestjs/common';
 import type { Pool } from 'pg';
 import { DataSource } from 'typeorm';
 
-/** Metrics that are looked up when they are asked for. Jobs are counted in the database, so each process tells those of all. */
+/** Metrics that are read when they are requested. Jobs are counted in the database, so each process reports the jobs of all. */
 @Injectable()
 export class SystemMetrics {
   constructor(
@@ -19,10 +19,7 @@ export class SystemMetrics {
     this.lookAtPool();
     await Promise.all([
       this.lookAtJobs().catch(() => this.forgetJobs()),
-      this.files.health().then(
-        ({ freeBytes }) => metrics.diskFree.set(freeBytes),
-        () => metrics.diskFree.reset(),
-      ),
+      this.lookAtDisk().catch(() => metrics.diskFree.reset()),
     ]);
     return metricsText();
   }
@@ -32,6 +29,11 @@ export class SystemMetrics {
     metrics.pool.set({ state: 'used' }, totalCount - idleCount);
     metrics.pool.set({ state: 'idle' }, idleCount);
     metrics.pool.set({ state: 'waiting' }, waitingCount);
+  }
+
+  private async lookAtDisk(): Promise<void> {
+    const free = await this.files.freeBytes();
+    if (free !== null) metrics.diskFree.set(free);
   }
 
   private async lookAtJobs(): Promise<void> {

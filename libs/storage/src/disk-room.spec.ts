@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { StorageFull } from '@app/problems';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DiskRoom, defaultReserve } from './disk-room.js';
+import { StorageUnavailable } from './storage.problems.js';
 
 const MiB = 1024 ** 2;
 let folder: string;
@@ -13,13 +14,12 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
 /** A disk with this much room beyond the reserve; other programs may change it by a little. */
-async function roomWith(bytes: number, databaseDir?: string): Promise<DiskRoom> {
+async function roomWith(bytes: number, databaseDir?: string, filesFolder: string | null = folder): Promise<DiskRoom> {
   const { bavail, bsize } = await statfs(folder);
-  return new DiskRoom({
-    DATA_DIR: folder,
-    DATABASE_DIR: databaseDir,
-    STORAGE_RESERVE_BYTES: bavail * bsize - bytes,
-  });
+  return new DiskRoom(
+    { DATABASE_DIR: databaseDir, STORAGE_RESERVE_BYTES: bavail * bsize - bytes },
+    { disk: filesFolder },
+  );
 }
 
 describe('the reserve of a disk', () => {
@@ -51,6 +51,13 @@ describe('room on the disk', () => {
     expect(await (await roomWith(1_000 * MiB)).has({ files: 1, database: 1e15 })).toBe(true);
   });
 
+  it('counts only for the rows where files are on no disk of this machine', async () => {
+    const room = await roomWith(1_000 * MiB, folder, null);
+    expect(await room.has({ files: 1e15, database: 500 * MiB })).toBe(true);
+    expect(await room.has({ database: 1_500 * MiB })).toBe(false);
+    expect(await (await roomWith(1_000 * MiB, undefined, null)).has({ files: 1e15, database: 1e15 })).toBe(true);
+  });
+
   it('may take a part of the reserve', async () => {
     const room = await roomWith(-100 * MiB);
     expect(await room.has()).toBe(false);
@@ -59,8 +66,8 @@ describe('room on the disk', () => {
 
   it('is not known while the folder is missing, and is known when it is there', async () => {
     await rm(folder, { recursive: true });
-    const room = new DiskRoom({ DATA_DIR: folder, DATABASE_DIR: folder, STORAGE_RESERVE_BYTES: 1 });
-    await expect(room.has()).rejects.toThrow('ENOENT');
+    const room = new DiskRoom({ DATABASE_DIR: folder, STORAGE_RESERVE_BYTES: 1 }, { disk: folder });
+    await expect(room.has()).rejects.toBeInstanceOf(StorageUnavailable);
     await mkdir(folder);
     expect(await room.has()).toBe(true);
   });

@@ -2,6 +2,8 @@ import { stat, statfs } from 'node:fs/promises';
 import { CONFIG, type Config } from '@app/config';
 import { StorageFull } from '@app/problems';
 import { Inject, Injectable } from '@nestjs/common';
+import { FileStore } from './file-store.js';
+import { storageProblem } from './storage.problems.js';
 
 const MiB = 1024 * 1024;
 
@@ -36,15 +38,16 @@ export class DiskRoom {
   private known: Promise<Disk[]> | undefined;
 
   constructor(
-    @Inject(CONFIG) private readonly config: Pick<Config, 'DATA_DIR' | 'DATABASE_DIR' | 'STORAGE_RESERVE_BYTES'>,
+    @Inject(CONFIG) private readonly config: Pick<Config, 'DATABASE_DIR' | 'STORAGE_RESERVE_BYTES'>,
+    @Inject(FileStore) private readonly store: Pick<FileStore, 'disk'>,
   ) {}
 
-  /** Whether the reserve stays free when this much is stored. */
+  /** Whether the reserve stays free when this much is stored. @throws StorageUnavailable if a disk cannot be looked at */
   async has(needed: NeededRoom = {}): Promise<boolean> {
     return (await this.shortage(needed)) === null;
   }
 
-  /** @throws StorageFull if the reserve would not stay free */
+  /** @throws StorageFull if the reserve would not stay free, StorageUnavailable */
   async require(needed: NeededRoom): Promise<void> {
     if (!(await this.has(needed))) throw new StorageFull();
   }
@@ -56,7 +59,7 @@ export class DiskRoom {
     reserveBytes: number;
   } | null> {
     for (const { path, holds } of await this.disks()) {
-      const { bavail, blocks, bsize } = await statfs(path);
+      const { bavail, blocks, bsize } = await look(statfs(path));
       const freeBytes = bavail * bsize;
       const reserveBytes = this.config.STORAGE_RESERVE_BYTES ?? defaultReserve(blocks * bsize);
       const neededBytes = (holds.files ? files : 0) + (holds.database ? database : 0);
@@ -65,9 +68,9 @@ export class DiskRoom {
     return null;
   }
 
-  /** One disk or two; which ones, does not change while the process runs. */
+  /** None, one or two; which ones, does not change while the process runs. */
   private disks(): Promise<Disk[]> {
-    this.known ??= findDisks(this.config.DATA_DIR, this.config.DATABASE_DIR).catch((error) => {
+    this.known ??= findDisks(this.store.disk, this.config.DATABASE_DIR).catch((error) => {
       this.known = undefined;
       throw error;
     });
@@ -75,12 +78,18 @@ export class DiskRoom {
   }
 }
 
-async function findDisks(filesFolder: string, databaseFolder: string | undefined): Promise<Disk[]> {
-  if (databaseFolder === undefined) return [{ path: filesFolder, holds: { files: true, database: false } }];
-  const [files, database] = await Promise.all([stat(filesFolder), stat(databaseFolder)]);
-  if (files.dev === database.dev) return [{ path: filesFolder, holds: { files: true, database: true } }];
-  return [
-    { path: filesFolder, holds: { files: true, database: false } },
-    { path: databaseFolder, holds: { files: false, database: true } },
-  ];
+async function findDisks(filesFolder: string | null, databaseFolder: string | undefined): Promise<Disk[]> {
+  const disks: Disk[] = [];
+  if (filesFolder !== null) disks.push({ path: filesFolder, holds: { files: true, database: false } });
+  if (databaseFolder === undefined) return disks;
+  if (filesFolder !== null) {
+    const [files, database] = await look(Promise.all([stat(filesFolder), stat(databaseFolder)]));
+    if (files.dev === database.dev) return [{ path: filesFolder, holds: { files: true, database: true } }];
+  }
+  return [...disks, { path: databaseFolder, holds: { files: false, database: true } }];
 }
+
+const look = <T>(looking: Promise<T>): Promise<T> =>
+  looking.catch((error) => {
+    throw storageProblem(error);
+  });

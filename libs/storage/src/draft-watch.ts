@@ -1,19 +1,23 @@
-import { readdir, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+/** Heartbeats of a draft between two checks for abandoned ones: up to three may be late without harm to a live draft. */
+export const HEARTBEATS_PER_CHECK = 4;
+
+/** Drafts by name, each with something that its writer changes at least once per heartbeat. */
+export type DraftSigns = Map<string, string | number>;
 
 /**
- * Removes the drafts of killed processes, and never one that this process or another is writing.
+ * Finds the drafts of killed processes, and never one that this process or another is writing.
  *
- * The only sign of life is a draft's modification time, which its writer changes at least once per heartbeat; process ids mean
- * nothing between containers that share a disk. The time is not compared with a clock but with the time at the previous check, so
- * clock skew or a suspended machine cannot make a live draft seem old.
+ * Process ids mean nothing between containers that share a store, so the only sign of life is what the writer changes. It is not
+ * compared with a clock but with what it was at the previous check, so clock skew or a suspended machine cannot make a live draft seem
+ * old.
  */
 export class DraftWatch {
-  private lastSeen = new Map<string, number>();
+  private lastSeen: DraftSigns = new Map();
 
+  /** @param look finds all drafts but those of this process */
   constructor(
-    private readonly directory: string,
-    private readonly isOurs: (name: string) => boolean,
+    private readonly look: () => Promise<DraftSigns>,
+    private readonly remove: (name: string) => Promise<void>,
   ) {}
 
   /**
@@ -22,29 +26,17 @@ export class DraftWatch {
    * @returns the names of the removed drafts.
    */
   async removeUnchanged(): Promise<string[]> {
-    const seen = new Map<string, number>();
+    const seen: DraftSigns = new Map();
     const removed: string[] = [];
-    for (const name of await readdir(this.directory)) {
-      if (this.isOurs(name)) continue;
-      const modified = await modifiedMs(join(this.directory, name));
-      if (modified === null) continue;
-      if (this.lastSeen.get(name) === modified) {
-        await rm(join(this.directory, name), { force: true });
+    for (const [name, sign] of await this.look()) {
+      if (this.lastSeen.get(name) === sign) {
+        await this.remove(name);
         removed.push(name);
       } else {
-        seen.set(name, modified);
+        seen.set(name, sign);
       }
     }
     this.lastSeen = seen;
     return removed;
-  }
-}
-
-async function modifiedMs(path: string): Promise<number | null> {
-  try {
-    return (await stat(path)).mtimeMs;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-    throw error;
   }
 }

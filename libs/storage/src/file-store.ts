@@ -26,14 +26,18 @@ export interface StoredFile {
 }
 
 export interface StorageHealth {
-  freeBytes: number;
+  /** On the disk of the files; null where that is not a disk of this machine. */
+  freeBytes: number | null;
 }
 
 /**
- * Where uploaded files are stored. An interface, because there will be a second driver: the local disk now, and object storage for
- * an api and workers that share no disk. Keys are our own ids, `[0-9a-z-]`; others are rejected, so no path can leave the store.
+ * Where uploaded files are stored. Keys are our own ids, `[0-9a-z-]`; others are rejected, so no path can leave the store. Everything
+ * that concerns stored files goes through this class; only the drivers know folders.
  */
 export abstract class FileStore {
+  /** A folder on the disk that the files fill; null where they fill no disk of this machine. */
+  abstract readonly disk: string | null;
+
   /**
    * Begins a file.
    * @param expectedBytes the announced size, if any; rejected before the first byte when there is not enough room.
@@ -56,8 +60,15 @@ export abstract class FileStore {
   /** Every committed file, in no particular order. */
   abstract list(): AsyncIterable<StoredFile>;
 
-  abstract freeBytes(): Promise<number>;
+  /** On `disk`; null where there is none. */
+  abstract freeBytes(): Promise<number | null>;
 
-  /** Checks by writing that the store accepts files. @throws the error of the file system */
+  /**
+   * Removes drafts of killed processes: those that have not changed since the previous call. Called once in STORAGE_SWEEP_MS.
+   * @returns how many.
+   */
+  abstract removeLeftovers(): Promise<number>;
+
+  /** Checks by writing that the store accepts files. @throws the error of the driver */
   abstract health(): Promise<StorageHealth>;
 }

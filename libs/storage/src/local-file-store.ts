@@ -1,19 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { open, opendir, rm, stat, statfs, writeFile } from 'node:fs/promises';
+import { open, opendir, readdir, rm, stat, statfs, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { makeFolder } from '@app/config';
 import { StorageFull } from '@app/problems';
-import { DraftWatch } from './draft-watch.js';
+import { type DraftSigns, DraftWatch, HEARTBEATS_PER_CHECK } from './draft-watch.js';
 import { type FileDraft, type FileReading, FileStore, type StorageHealth, type StoredFile } from './file-store.js';
 import { LocalDraft } from './local-draft.js';
 import { storageProblem } from './storage.problems.js';
+import { isKey, requireKey } from './storage-key.js';
 
-const KEY = /^[0-9a-z][0-9a-z-]{0,127}$/;
 const DRAFTS = '.drafts';
-/** Heartbeats of a draft between two checks for abandoned ones: up to three may be late without harm to a live draft. */
-const HEARTBEATS_PER_CHECK = 4;
 
 /** Files in one folder of a disk that the api and the workers share. */
 export class LocalFileStore extends FileStore {
@@ -27,7 +25,10 @@ export class LocalFileStore extends FileStore {
   ) {
     super();
     this.drafts = join(root, DRAFTS);
-    this.watch = new DraftWatch(this.drafts, (name) => this.ownDrafts.has(name));
+    this.watch = new DraftWatch(
+      () => this.othersDrafts(),
+      (name) => rm(join(this.drafts, name), { force: true }),
+    );
   }
 
   /**
@@ -38,6 +39,10 @@ export class LocalFileStore extends FileStore {
     const store = new LocalFileStore(root, sweepMs);
     makeFolder(store.drafts);
     return store;
+  }
+
+  get disk(): string {
+    return this.root;
   }
 
   async create(key: string, expectedBytes = 0): Promise<FileDraft> {
@@ -91,7 +96,7 @@ export class LocalFileStore extends FileStore {
 
   async *list(): AsyncIterable<StoredFile> {
     for await (const entry of await opendir(this.root)) {
-      if (!entry.isFile() || !KEY.test(entry.name)) continue;
+      if (!entry.isFile() || !isKey(entry.name)) continue;
       const facts = await stat(join(this.root, entry.name)).catch(() => null);
       if (facts) yield { key: entry.name, modifiedAt: facts.mtime };
     }
@@ -113,13 +118,31 @@ export class LocalFileStore extends FileStore {
     return { freeBytes: await this.freeBytes() };
   }
 
-  /** Removes the drafts that have not changed since the previous call; their processes were killed. @returns how many. */
   async removeLeftovers(): Promise<number> {
     return (await this.watch.removeUnchanged()).length;
   }
 
+  /** By their modification time; see LocalDraft. */
+  private async othersDrafts(): Promise<DraftSigns> {
+    const found: DraftSigns = new Map();
+    for (const name of await readdir(this.drafts)) {
+      if (this.ownDrafts.has(name)) continue;
+      const modified = await modifiedMs(join(this.drafts, name));
+      if (modified !== null) found.set(name, modified);
+    }
+    return found;
+  }
+
   private path(key: string): string {
-    if (!KEY.test(key)) throw new TypeError('A storage key has only digits, lower-case letters and hyphens.');
-    return join(this.root, key);
+    return join(this.root, requireKey(key));
+  }
+}
+
+async function modifiedMs(path: string): Promise<number | null> {
+  try {
+    return (await stat(path)).mtimeMs;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
   }
 }

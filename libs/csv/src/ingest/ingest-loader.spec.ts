@@ -84,7 +84,7 @@ async function load(upload: CsvUpload, signal = new AbortController().signal): P
     },
   } as unknown as BatchWriter;
   const config = loadConfig({});
-  const room = new UploadRoom(new DiskRoom({ ...config, DATA_DIR: root }), config);
+  const room = new UploadRoom(new DiskRoom(config, store), config);
   await new IngestLoader(store, parsers, writer, room, config).load(upload, planned(), signal);
   return rows;
 }

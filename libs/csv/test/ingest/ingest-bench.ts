@@ -124,7 +124,7 @@ export class IngestBench {
     const jobs = new JobOutbox(new OutboxRepository(this.db), { enqueueInBackground: () => {} } as never);
     const cache = { invalidate: async () => {}, invalidateAfterCommit: () => {} } as unknown as TagCache;
     const ingests = new InterruptedRepository(this.db, interference);
-    const room = new UploadRoom(new DiskRoom({ ...config, DATA_DIR: tmpdir() }), config);
+    const room = new UploadRoom(new DiskRoom(config, { disk: tmpdir() }), config);
     return new IngestService(
       ingests,
       new IngestPlanner(ingests, transactions, this.store),
@@ -132,6 +132,7 @@ export class IngestBench {
       new IngestMails(new UsersRepository(this.db), new MailOutbox(jobs)),
       transactions,
       new UploadEffects(jobs, cache, config),
+      room,
       config,
     );
   }
