@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BatchGate } from '../../support/batch-gate.js';
-import { NARROW, newPage, startBrowser, violationsOf } from '../../support/browser.js';
+import { NARROW, newPage, startBrowser, violationsOf, WIDE } from '../../support/browser.js';
 import { Service } from '../../support/service.js';
 
 // The whole way of somebody new, by the page alone, against the real service.
@@ -365,48 +365,44 @@ describe('the page', () => {
     await page().getByRole('link', { name: 'orders.csv' }).waitFor();
   });
 
-  it('has no barrier that axe-core finds, in no theme and at no width', async () => {
+  // A test for each, because axe-core looks at eleven pages in each, which takes long on a busy machine.
+  it.each([
+    ['light', WIDE],
+    ['dark', WIDE],
+    ['light', NARROW],
+    ['dark', NARROW],
+  ] as const)('has no barrier that axe-core finds, in the %s theme at %o', async (colorScheme, viewport) => {
     const [upload] = (await page().getByRole('link', { name: 'orders.csv' }).getAttribute('href'))!.match(
       /[0-9a-f-]{36}/,
     )!;
     const session = await page().evaluate("sessionStorage.getItem('session')");
-    for (const [colorScheme, viewport] of [
-      ['light', undefined],
-      ['dark', undefined],
-      ['light', NARROW],
-      ['dark', NARROW],
-    ] as const) {
-      const own = await newPage(browser, service.api.url, { colorScheme, ...(viewport && { viewport }) });
-      for (const path of ['/sign-in', '/register', '/forgot-password', '/reset-password']) {
-        await own.page.goto(path);
-        await own.page.getByRole('heading').first().waitFor();
-        expect([path, await violationsOf(own.page)]).toEqual([path, []]);
-      }
-      await own.page.evaluate(`sessionStorage.setItem('session', ${JSON.stringify(session)})`);
-      for (const path of [
-        '/uploads',
-        '/tasks',
-        '/account',
-        ...['', '/rows', '/columns', '/rejects'].map((end) => `/uploads/${upload}${end}`),
-      ]) {
-        await own.page.goto(path);
-        await own.page.getByRole('heading').first().waitFor();
-        if (path.endsWith('/rows')) await own.page.locator('#cell-0-0').waitFor();
-        if (path === '/uploads') {
-          const file = Buffer.from(`About prices\na;b;c\n${'1;2,5;x\n'.repeat(50)}1;2\n`);
-          await own.page
-            .getByLabel('CSV files')
-            .setInputFiles({ name: 'look.csv', mimeType: 'text/csv', buffer: file });
-          await own.page.locator('.excerpt').first().waitFor();
-          await own.page.getByText('More options').click();
-        }
-        const { width } = own.page.viewportSize()!;
-        expect([path, await own.page.evaluate('document.documentElement.scrollWidth')]).toEqual([path, width]);
-        expect([colorScheme, path, await violationsOf(own.page)]).toEqual([colorScheme, path, []]);
-      }
-      expect(own.faults).toEqual([]);
-      await own.close();
+    const own = await newPage(browser, service.api.url, { colorScheme, viewport });
+    for (const path of ['/sign-in', '/register', '/forgot-password', '/reset-password']) {
+      await own.page.goto(path);
+      await own.page.getByRole('heading').first().waitFor();
+      expect([path, await violationsOf(own.page)]).toEqual([path, []]);
     }
+    await own.page.evaluate(`sessionStorage.setItem('session', ${JSON.stringify(session)})`);
+    for (const path of [
+      '/uploads',
+      '/tasks',
+      '/account',
+      ...['', '/rows', '/columns', '/rejects'].map((end) => `/uploads/${upload}${end}`),
+    ]) {
+      await own.page.goto(path);
+      await own.page.getByRole('heading').first().waitFor();
+      if (path.endsWith('/rows')) await own.page.locator('#cell-0-0').waitFor();
+      if (path === '/uploads') {
+        const file = Buffer.from(`About prices\na;b;c\n${'1;2,5;x\n'.repeat(50)}1;2\n`);
+        await own.page.getByLabel('CSV files').setInputFiles({ name: 'look.csv', mimeType: 'text/csv', buffer: file });
+        await own.page.locator('.excerpt').first().waitFor();
+        await own.page.getByText('More options').click();
+      }
+      expect([path, await own.page.evaluate('document.documentElement.scrollWidth')]).toEqual([path, viewport.width]);
+      expect([colorScheme, path, await violationsOf(own.page)]).toEqual([colorScheme, path, []]);
+    }
+    expect(own.faults).toEqual([]);
+    await own.close();
   });
 
   it('broke no rule of its own policy and threw no error', () => {

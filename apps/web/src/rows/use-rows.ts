@@ -1,5 +1,5 @@
 import { type QueryClient, queryOptions, useQueries, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { api, call, type Schemas } from '../api/client.js';
 import type { RowsSearch } from '../app/router.js';
 
@@ -70,10 +70,15 @@ const pageOf = (index: number) => Math.floor(index / PAGE_SIZE) + 1;
 const pagesBetween = (from: number, to: number) =>
   Array.from({ length: Math.max(0, to - from + 1) }, (_, at) => from + at);
 
-/** A value once it has been the same for REST_MS. */
+/** A value: at once when it has rested for REST_MS before, as at a single jump; while it changes quickly, once it rests again. */
 function useRest(value: string): string {
   const [rested, setRested] = useState(value);
+  const changedAt = useRef(0);
   useEffect(() => {
+    const now = performance.now();
+    const isMoving = now - changedAt.current < REST_MS;
+    changedAt.current = now;
+    if (!isMoving) return setRested(value);
     const timer = setTimeout(() => setRested(value), REST_MS);
     return () => clearTimeout(timer);
   }, [value]);
