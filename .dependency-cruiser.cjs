@@ -2,7 +2,7 @@
  * What each library may import. Deny by default: a library that is not named here may not exist. Imports point down the list.
  */
 const kernel = ['config', 'problems', 'logging', 'metrics'];
-const shared = [...kernel, 'database', 'cache', 'storage', 'jobs', 'mail', 'http'];
+const shared = [...kernel, 'database', 'redis', 'cache', 'storage', 'jobs', 'mail', 'http'];
 const MAY_IMPORT = {
   config: [],
   'csv-format': [],
@@ -10,9 +10,10 @@ const MAY_IMPORT = {
   logging: ['config'],
   metrics: ['logging'],
   database: kernel,
-  cache: [...kernel, 'database'],
+  redis: [],
+  cache: [...kernel, 'database', 'redis'],
   storage: [...kernel, 'database'],
-  jobs: [...kernel, 'database'],
+  jobs: [...kernel, 'database', 'redis'],
   mail: [...kernel, 'database', 'cache', 'storage', 'jobs'],
   http: [...kernel, 'database', 'cache'],
   users: shared,
@@ -52,10 +53,10 @@ module.exports = {
     {
       name: 'lib-faces-only',
       comment:
-        'A library is its faces: index.ts, and api.ts or worker.ts where the processes need different parts of it.',
+        'A library is its faces: index.ts, and api.ts, worker.ts or admin.ts where the processes need different parts of it.',
       severity: 'error',
       from: { path: '^(?:apps|libs)/([^/]+)/' },
-      to: { path: '^libs/([^/]+)/src/(?!(index|api|worker)\\.ts$)', pathNot: '^libs/$1/' },
+      to: { path: '^libs/([^/]+)/src/(?!(index|api|worker|admin)\\.ts$)', pathNot: '^libs/$1/' },
     },
     {
       name: 'worker-loads-no-http',

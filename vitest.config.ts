@@ -49,6 +49,16 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          name: 'scale',
+          include: ['test/scale/**/*.scale-spec.ts'],
+          globalSetup: ['test/support/global-setup.ts'],
+          testTimeout: 300_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
           name: 'page',
           include: ['test/e2e/page/**/*.page-spec.ts'],
           globalSetup: ['test/support/global-setup.ts'],

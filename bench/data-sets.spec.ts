@@ -62,7 +62,7 @@ function answers(probe: Probe, row: Record<string, string>): boolean {
 }
 
 describe('every data set', () => {
-  // Measurements in the README and in decisions name a data set by (name, rows, seed): changing one of these voids them.
+  // Measurements in the README and in decisions name a data set by name, rows and seed. A change of its bytes makes them incomparable.
   it.each<[DataSetName, string]>([
     ['A', '770e456260ba11783a0be5bd66be1bc34de9b4a3f039b1d81f4b1a24fd2a120d'],
     ['B', 'fa8c211a26bde36d75bdf4c8c1eecb629f6cd3bf4de8faa6109c14a0762640c1'],

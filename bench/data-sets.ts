@@ -20,7 +20,7 @@ export type { DataSet, DataSetColumn, Probe } from './data-sets/data-set.js';
 export const DATA_SETS = { A: orders, B: readings, W: wide(200), tricky } satisfies Record<string, DataSet>;
 export type DataSetName = keyof typeof DATA_SETS;
 
-/** One of the named ones, or one made for the occasion. */
+/** One of the named data sets, or one that the caller made. */
 const dataSetOf = (set: DataSetName | DataSet): DataSet => (typeof set === 'string' ? DATA_SETS[set] : set);
 
 export interface DataSetSize {

@@ -8,7 +8,7 @@ export interface Scenario {
   service: Requests;
   /** The same requests to the bare handlers. */
   bare: Requests;
-  /** Expected status and cache outcome of every answer; with another answer the numbers mean nothing. */
+  /** Expected status and cache outcome of every answer; any other answer makes the measurement invalid. */
   expected: { status: number; cache?: 'HIT' | 'BYPASS' };
 }
 

@@ -8,8 +8,8 @@ const SHARED_TABLE = 'csv_rows';
 
 /**
  * Uploads the file as often as `atOnce` says, and measures from the first claim until the last upload is completed, with dialect, types,
- * rows, checkpoints, statistics and mail. The worker stands still until all files have arrived: it must not share the cores with
- * the client that sends them.
+ * rows, checkpoints, statistics and mail. The worker is stopped until all files have arrived, so that it does not share the cores with the
+ * client that sends them.
  * @throws Error unless every row of every upload is accepted
  */
 export async function ingest(

@@ -43,7 +43,7 @@ export interface FromService {
   many: Latency | undefined;
 }
 
-/** Slower questions are scans: many of them wait for each other, so their times tell the number of clients and nothing else. */
+/** Slower questions are scans. Many of them at once wait for each other, so their times only show how many clients there are. */
 const SLOWEST_OF_MANY_MS = 500;
 
 /** @param withMany also asks with many clients */

@@ -14,8 +14,8 @@ export interface Answer {
 }
 
 /**
- * The same CSV in a table of DuckDB, an engine made for questions to whole columns: a yardstick for the times, and an oracle for the
- * answers. It runs in this process, so its times are without HTTP and JSON.
+ * The same CSV in a table of DuckDB, an engine for queries over whole columns. The times are compared with its times, and the answers are
+ * checked against its answers. It runs in this process, so its times are without HTTP and JSON.
  */
 export class DuckDb {
   private constructor(

@@ -55,7 +55,7 @@ export async function buildIndexes(
   return { idle, building: latencyOf(times, seconds), pages: times.length };
 }
 
-/** Whether PostgreSQL works on an index now. The catalogue of the service also tells of those that wait for their turn. */
+/** Whether PostgreSQL works on an index now. The catalogue of the service also has those that wait for their turn. */
 async function isBuilding({ db }: Stage): Promise<boolean> {
   return (await db.query('SELECT FROM pg_stat_progress_create_index LIMIT 1')).rowCount! > 0;
 }

@@ -35,7 +35,7 @@ export interface Stage {
   newAccount(): Promise<Client>;
   /** Restarts the api with other settings. */
   restartApi(env: NodeJS.ProcessEnv): Promise<void>;
-  /** Nothing that is left to do in the background disturbs the rest. */
+  /** Stops the worker, so that no background work disturbs the other measurements. */
   stopWorker(): Promise<void>;
   /** A bare handler that reads the rows of an upload; see ceiling.ts. */
   startCeiling(upload: UploadView): Promise<Side>;

@@ -21,7 +21,7 @@ export class Record {
   uploads = 0;
   rows = 0;
 
-  /** A 503 that says when to come back is followed, as clients do; it is counted, and is no fault. */
+  /** After a 503 with Retry-After the request is sent again, as clients do. It is counted, and is no fault. */
   async call(what: string, status: number, ask: () => Promise<Answer>): Promise<Answer> {
     const from = performance.now();
     let answer = await ask();

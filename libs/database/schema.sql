@@ -166,6 +166,14 @@ CREATE TABLE csv_profiles (
   CONSTRAINT csv_profiles_pkey PRIMARY KEY (upload_id)
 );
 
+CREATE TABLE csv_quotas (
+  user_id uuid NOT NULL,
+  bytes bigint NOT NULL,
+  CONSTRAINT csv_quotas_pkey PRIMARY KEY (user_id),
+  CONSTRAINT csv_quotas_bytes_check CHECK ((bytes >= 0)),
+  CONSTRAINT csv_quotas_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+);
+
 CREATE TABLE csv_rejects (
   upload_id uuid NOT NULL,
   record_number bigint NOT NULL,
@@ -319,6 +327,7 @@ CREATE TABLE worker_heartbeats (
 
 CREATE INDEX access_tokens_expiry ON public.access_tokens USING btree (expires_at);
 CREATE INDEX access_tokens_user ON public.access_tokens USING btree (user_id);
+CREATE INDEX csv_uploads_ended ON public.csv_uploads USING btree (completed_at) WHERE (completed_at IS NOT NULL);
 CREATE INDEX csv_uploads_user ON public.csv_uploads USING btree (user_id, id DESC);
 CREATE INDEX csv_uploads_user_sha256 ON public.csv_uploads USING btree (user_id, sha256, id);
 CREATE INDEX csv_uploads_user_status ON public.csv_uploads USING btree (user_id, status, id DESC);

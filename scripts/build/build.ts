@@ -20,6 +20,8 @@ const LONGEST_BUILD_MS = 10 * 60_000;
 /** The built entry of an app, for node. */
 export const entryOf = (app: App): string => join(dist, 'apps', app, 'apps', app, 'src', 'main.js');
 export const migrateEntry: string = join(dist, 'apps', 'api', 'libs', 'database', 'src', 'migrate.js');
+/** The admin command; it is compiled with the api, whose services it uses. */
+export const adminEntry: string = join(dist, 'apps', 'api', 'apps', 'admin', 'src', 'main.js');
 
 const areAppsFresh = (hash: string): boolean =>
   APPS.every(

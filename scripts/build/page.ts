@@ -11,6 +11,7 @@ const stamp = join(target, 'built-from');
 
 const hashOfSources = (): string => sourceHash(root, ['apps/web', 'package-lock.json']);
 
+/** Whether the built page is that of the current sources. */
 export const isPageFresh = (): boolean =>
   existsSync(stamp) && readFileSync(stamp, 'utf8') === hashOfSources() && existsSync(join(target, 'index.html'));
 

@@ -3,7 +3,15 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** The sources of both processes: apps and libs without their tests, and the build configuration. */
-const PROCESSES = ['apps/api', 'apps/worker', 'libs', 'nest-cli.json', 'tsconfig.json', 'package-lock.json'];
+const PROCESSES = [
+  'apps/api',
+  'apps/admin',
+  'apps/worker',
+  'libs',
+  'nest-cli.json',
+  'tsconfig.json',
+  'package-lock.json',
+];
 
 const isSource = (path: string) => !/\.(int-|e2e-)?spec\.ts$|\.md$|\.sql$/.test(path);
 

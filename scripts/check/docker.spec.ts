@@ -15,10 +15,14 @@ interface Service {
   healthcheck?: { test?: string[]; disable?: boolean };
   volumes?: string[];
   depends_on?: Record<string, { condition: string }>;
+  env_file?: string[];
+  mem_limit?: string;
+  cpus?: number;
 }
 
 const dockerfile = readFileSync(join(root, 'docker', 'Dockerfile'), 'utf8');
-const { services } = parse(readFileSync(join(root, 'docker-compose.yml'), 'utf8'), { merge: true }) as {
+const compose = readFileSync(join(root, 'docker-compose.yml'), 'utf8');
+const { services } = parse(compose, { merge: true }) as {
   services: Record<'postgres' | 'redis' | 'mail' | 'migrate' | 'api' | 'worker', Service>;
 };
 
@@ -79,6 +83,39 @@ describe('docker-compose.yml', () => {
     for (const app of ['api', 'worker'] as const) {
       expect(services[app].command).toEqual([...OPTIONS_OF[app], relative(root, entryOf(app))]);
       expect(services[app].depends_on?.migrate).toEqual({ condition: 'service_completed_successfully' });
+    }
+  });
+
+  it('passes all of .env to the apps, and replaces only what the containers decide', () => {
+    for (const name of ['migrate', 'api', 'worker'] as const) {
+      expect(services[name].env_file).toEqual(['.env']);
+      expect(Object.keys(services[name].environment ?? {}).sort()).toEqual([
+        'DATABASE_URL',
+        'DATA_DIR',
+        'HOST',
+        'NODE_ENV',
+        'PORT',
+        'REDIS_URL',
+        'SMTP_URL',
+        'WORKER_METRICS_PORT',
+      ]);
+    }
+  });
+
+  it('has no password that works by default', () => {
+    const passwords = [...compose.matchAll(/\$\{(\w*(?:PASSWORD|TOKEN|SECRET)\w*)([^}]*)\}/g)];
+    expect(passwords).toHaveLength(2);
+    for (const [, , rule] of passwords) expect(rule).toMatch(/^:\?./);
+  });
+
+  it('says in .env.example how to make the password that it requires', () => {
+    expect(readFileSync(join(root, '.env.example'), 'utf8')).toMatch(/^#.*"POSTGRES_PASSWORD=\$\(openssl rand/m);
+  });
+
+  it('limits the memory and the processors of each part', () => {
+    for (const [name, { mem_limit, cpus }] of Object.entries(services)) {
+      expect(mem_limit, name).toMatch(/^\d+[mg]$/);
+      expect(cpus, name).toBeGreaterThan(0);
     }
   });
 

@@ -92,6 +92,7 @@ export async function startAppProcess({ app, env, cwd, graceMs }: AppStart): Pro
   };
 }
 
+/** The exit code or the signal of a process that has ended, for messages. */
 export const describeEnding = ({ code, signal }: Ending): string => (signal === null ? `exit code ${code}` : signal);
 
 function parsed(text: string): LogLine {

@@ -15,11 +15,11 @@ interface Command {
   user?: UnixUser;
 }
 
-/** The account that PostgreSQL runs as. */
+/** The account that PostgreSQL and PgBouncer run as. */
 export interface PostgresAccount {
   run(program: string, args: string[]): Command;
-  /** Makes this account the owner of a folder, and removes the access of all others. */
-  own(folder: string): void;
+  /** Makes this account the owner of a file or folder, and removes the access of all others. */
+  own(path: string): void;
 }
 
 const ourselves: PostgresAccount = {
@@ -36,7 +36,7 @@ const ourselves: PostgresAccount = {
  * that capability only with no_setuid_fixup.
  * @throws Refusal when neither way works.
  */
-export function postgresAccount(program: string, dataDirectory: string): PostgresAccount {
+export function postgresAccount(program: string, dataDirectory: string, env = process.env): PostgresAccount {
   if (!isRoot()) return ourselves;
   const user = accountOf(ownerOf(dataDirectory)) ?? accountOf('postgres') ?? accountOf('nobody');
   if (!user) throw new Refusal('PostgreSQL must not run as root, and there is no account "postgres" or "nobody" here.');
@@ -48,7 +48,7 @@ export function postgresAccount(program: string, dataDirectory: string): Postgre
   own(dataDirectory);
   const plain: PostgresAccount = { own, run: (command, args) => ({ command, args, user }) };
   const passing: PostgresAccount = { own, run: (...command) => withFilePower(user, ...command) };
-  const found = [plain, passing].find((account) => reaches(account, program, dataDirectory));
+  const found = [plain, passing].find((account) => reaches(account, program, dataDirectory, env));
   if (found) return found;
   throw new Refusal(
     `PostgreSQL must not run as root, and no unprivileged account can read ${program} and ${dataDirectory}: move the project to a folder that every user may read, or start it as another user.`,
@@ -70,9 +70,9 @@ const withFilePower = ({ uid, gid }: UnixUser, program: string, args: string[]):
   ],
 });
 
-const reaches = (account: PostgresAccount, program: string, folder: string): boolean =>
+const reaches = (account: PostgresAccount, program: string, folder: string, env: NodeJS.ProcessEnv): boolean =>
   [account.run(program, ['--version']), account.run('ls', [folder])].every(
-    ({ command, args, user }) => spawnSync(command, args, { ...user, stdio: 'ignore' }).status === 0,
+    ({ command, args, user }) => spawnSync(command, args, { ...user, env, stdio: 'ignore' }).status === 0,
   );
 
 function accountOf(name: string | number | undefined): UnixUser | undefined {

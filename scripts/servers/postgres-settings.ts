@@ -46,7 +46,7 @@ export function postgresSettings({ memoryBytes, sharedMemoryBytes, diskBytes }: 
     work_mem: '16MB',
     max_connections: '200',
     // A million rows write about 1 GB of WAL. After a checkpoint every changed page is written in full again, so checkpoints are rare, but
-    // on a small disk the WAL must not take the room of the rows.
+    // on a small disk the WAL must leave space for the rows.
     max_wal_size: inMegabytes(walBytes),
     min_wal_size: inMegabytes(Math.min(walBytes / 2, 256 * MiB)),
     checkpoint_timeout: '15min',

@@ -1,16 +1,16 @@
-import { Redis } from 'ioredis';
+import { connectRedis } from '../../libs/redis/src/index.js';
 import { Refusal } from '../processes/refusal.js';
 
 const CONNECT_TIMEOUT_MS = 5_000;
 
 /**
- * Checks a Redis that the environment names, before anything is started. The apps go on without Redis, but whoever starts them here wants
- * to know it at once.
+ * Checks a Redis that the environment names, before anything is started. The apps run without Redis, but here a Redis that is named and
+ * cannot be reached is an error that the user should see at once.
  * @param variable its name; its value may have a password and is not shown
  * @throws Refusal
  */
 export async function requireRedis(variable: string, url: string): Promise<void> {
-  const redis = new Redis(url, {
+  const redis = connectRedis(url, {
     lazyConnect: true,
     connectTimeout: CONNECT_TIMEOUT_MS,
     retryStrategy: () => null,

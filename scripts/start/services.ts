@@ -22,6 +22,7 @@ export async function claimPort({ PORT, HOST }: Pick<Config, 'PORT' | 'HOST'>): 
   throw new Refusal(portComplaint(found.reason, PORT, HOST));
 }
 
+/** What to tell the user about a port that cannot be used. @param reason a system error code, such as EADDRINUSE */
 export function portComplaint(reason: string, port: number, host: string): string {
   if (reason === 'EADDRINUSE') {
     return `Port ${port} is taken by another program: choose another with PORT, as in "PORT=${port === 65_535 ? port - 1 : port + 1} npm start".`;

@@ -40,10 +40,10 @@ describe('the mail of an upload', () => {
 
     const { subject, text, html } = await mailAbout(person.email, 'cities.csv');
     expect(subject).toBe('Imported, 1 row rejected: cities.csv');
-    const address = `${PUBLIC_URL}/api/v1/csv-data/uploads/${upload.id}/`;
+    const address = `${PUBLIC_URL}/uploads/${upload.id}`;
     for (const part of [joined(text), html]) {
       for (const code of codes) expect(part).toContain(code);
-      for (const path of ['', 'data/', 'rejects/?format=csv']) expect(part).toContain(address + path);
+      for (const path of ['', '/rows', '/rejects']) expect(part).toContain(address + path);
       for (const words of ['Paris', 'Rome', 'Oslo', 'too_many_cells']) expect(part).toContain(words);
       expect(part).not.toContain('Bern');
       expect(part).not.toContain('\u202e');
@@ -62,7 +62,7 @@ describe('the mail of an upload', () => {
     const { subject, text, html } = await mailAbout(person.email, 'bad.csv');
     expect(subject).toBe('Not imported: bad.csv');
     for (const part of [joined(text), html]) {
-      expect(part).toContain(`${PUBLIC_URL}/api/v1/csv-data/uploads/${upload.id}/rejects/`);
+      expect(part).toContain(`${PUBLIC_URL}/uploads/${upload.id}/rejects`);
       for (const { code } of upload.errors) expect(part).toContain(code);
     }
   });

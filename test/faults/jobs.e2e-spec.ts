@@ -111,6 +111,48 @@ describe('a job that an older or newer release left behind', () => {
   });
 });
 
+describe('an old and a new worker at the same time', () => {
+  it('leave a job that neither knows alone, also when Bull hands it to them, and do all others', async () => {
+    const [{ id: unknown }] = await service.sql.query(
+      `INSERT INTO outbox (id, job, payload, run_at) VALUES (gen_random_uuid(), 'csv.of-a-newer-release', '{}', now()) RETURNING id`,
+    );
+    const workers = await Promise.all([service.addWorker(), service.addWorker()]);
+    const queue = new Bull('maintenance', {
+      createClient: () => new Redis(service.redis.url, { maxRetriesPerRequest: null, enableReadyCheck: false }),
+      prefix: '{app:bull}',
+    });
+    for (let copy = 0; copy < 5; copy += 1) await queue.add('csv.of-a-newer-release', { outbox_id: unknown });
+    const id = await uploadAs('beside-unknown.csv');
+    await expectExactRows(service, await person.untilFinal(id), expected);
+    expect((await person.send('DELETE', `/csv-data/uploads/${id}/`)).status).toBe(204);
+    await expectNothingLeft(service, id);
+    for (const worker of workers) expect(worker.ending).toBeNull();
+    expect(await service.sql.query('SELECT attempts, claims, dead_at FROM outbox WHERE id = $1', [unknown])).toEqual([
+      { attempts: 0, claims: 0, dead_at: null },
+    ]);
+    await service.sql.query('DELETE FROM outbox WHERE id = $1', [unknown]);
+    await queue.close();
+    await Promise.all(workers.map((worker) => worker.stop()));
+  });
+
+  it('take an upload over from each other in either direction, though their batches and tables differ', async () => {
+    const older = { INGEST_BATCH_ROWS: '700', INGEST_CONNECTIONS: '1', OWN_TABLE_BYTES: `${2 ** 40}` };
+    let [old, young] = await Promise.all([service.addWorker(older), service.addWorker()]);
+    const id = await uploadAs('two-releases.csv');
+    for (let turn = 1; turn <= 3; turn += 1) {
+      await untilBatches(service, id, turn * 8);
+      await old.stop(turn % 2 ? 'SIGKILL' : 'SIGTERM');
+      old = await service.addWorker(older);
+      await young.stop(turn % 2 ? 'SIGTERM' : 'SIGKILL');
+      young = await service.addWorker();
+    }
+    await expectExactRows(service, await person.untilFinal(id), expected);
+    await expectOneMail(service, person.email, 'two-releases.csv');
+    expect(await remainsOf(service, id)).toMatchObject(NO_REMAINS);
+    await Promise.all([old.stop(), young.stop()]);
+  });
+});
+
 describe('an upload, at each of its stages,', () => {
   /** Freezes the worker as soon as the upload is seen at this stage. @returns the stage at which it stands */
   async function freezeAt(worker: AppProcess, id: string, stage: string): Promise<string> {
@@ -169,4 +211,27 @@ describe('an upload, at each of its stages,', () => {
       await worker.stop();
     },
   );
+});
+
+// The last test: what it adds stays.
+describe('a worker and an api of the older release, while the newer one has added columns,', () => {
+  it('go on with an ingest, and with everything else', async () => {
+    const before = service.api.log.length;
+    const worker = await service.addWorker();
+    const id = await uploadAs('newer-columns.csv');
+    await untilBatches(service, id, 3);
+    for (const table of ['csv_uploads', 'csv_batches', 'csv_rejects', 'outbox', 'mails', 'users', 'tasks'])
+      await service.sql.query(`ALTER TABLE ${table} ADD COLUMN of_newer_release text NOT NULL DEFAULT 'new'`);
+    await expectExactRows(service, await person.untilFinal(id), expected);
+    await expectOneMail(service, person.email, 'newer-columns.csv');
+    expect((await person.post('/tasks/', { title: 'Water the plants' })).status).toBe(201);
+    const { body } = await person.upload('a,b\n1,2\n1,2,3\n4,5\n', 'one-reject.csv', '?header=true');
+    expect(await person.untilFinal(body.id)).toMatchObject({ processed_rows: 2, rejected_rows: 1 });
+    expect((await person.withAccount()).token).toBeTruthy();
+    await service.idle();
+    for (const app of [worker, service.api]) expect(app.ending).toBeNull();
+    const lines = [...worker.log, ...service.api.log.slice(before)];
+    expect(lines.filter(({ level = 0 }) => level >= 50)).toEqual([]);
+    await worker.stop();
+  });
 });

@@ -1,29 +1,27 @@
 /**
- * The Mann-Whitney rank test: how probable it is that two groups of times differ as much as these, or more, though they come from one
- * distribution. Two-sided, by the normal approximation, which is exact enough from some 20 values a group.
+ * The Wilcoxon signed-rank test: how probable it is that the members of pairs differ as much as these, or more, in one direction, though
+ * nothing tells the first from the second. What slows both members of a pair, such as other processes, does not matter.
+ * Two-sided, by the normal approximation, which is exact enough from some 20 pairs.
  */
-export function rankTest(first: readonly number[], second: readonly number[]): number {
-  const all = [
-    ...first.map((value) => ({ value, ofFirst: true })),
-    ...second.map((value) => ({ value, ofFirst: false })),
-  ];
-  all.sort((a, b) => a.value - b.value);
+export function rankTest(pairs: readonly (readonly [number, number])[]): number {
+  // Pairs that do not differ say nothing.
+  const differences = pairs.map(([first, second]) => first - second).filter((difference) => difference !== 0);
+  differences.sort((a, b) => Math.abs(a) - Math.abs(b));
   let rankSum = 0;
   let ties = 0;
-  for (let from = 0; from < all.length; ) {
+  for (let from = 0; from < differences.length; ) {
     let to = from;
-    while (to < all.length && all[to]!.value === all[from]!.value) to += 1;
-    // Equal values share the mean of their ranks.
+    while (to < differences.length && Math.abs(differences[to]!) === Math.abs(differences[from]!)) to += 1;
+    // Equal differences share the mean of their ranks.
     const rank = (from + 1 + to) / 2;
-    rankSum += rank * all.slice(from, to).filter(({ ofFirst }) => ofFirst).length;
+    rankSum += rank * differences.slice(from, to).filter((difference) => difference > 0).length;
     ties += (to - from) ** 3 - (to - from);
     from = to;
   }
-  const [n, m, total] = [first.length, second.length, all.length];
-  const u = rankSum - (n * (n + 1)) / 2;
-  const variance = ((n * m) / 12) * (total + 1 - ties / (total * (total - 1)));
+  const n = differences.length;
+  const variance = (n * (n + 1) * (2 * n + 1)) / 24 - ties / 48;
   if (variance === 0) return 1;
-  const z = (Math.abs(u - (n * m) / 2) - 0.5) / Math.sqrt(variance);
+  const z = (Math.abs(rankSum - (n * (n + 1)) / 4) - 0.5) / Math.sqrt(variance);
   return Math.min(1, 2 * upperTail(Math.max(0, z)));
 }
 

@@ -1,10 +1,11 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { ProvidedContext } from 'vitest';
 import type { TestProject } from 'vitest/node';
 import { migrate } from '../../libs/database/src/migrate.js';
 import { ensureBuilt } from '../../scripts/build/build.js';
-import { startPostgres, startRedis, throwawaySettings } from '../../scripts/servers/index.js';
+import { startPgBouncer, startPostgres, startRedis, throwawaySettings } from '../../scripts/servers/index.js';
 import { databaseOf, execute } from './postgres-admin.js';
 
 declare module 'vitest' {
@@ -15,13 +16,15 @@ declare module 'vitest' {
     superuserUrl: string;
     /** The run's shared Redis. */
     redisUrl: string;
+    /** Folder of the socket of the run's PgBouncer; empty without E2E_THROUGH=pgbouncer. */
+    pgBouncerFolder: string;
     /** Temporary folder of the whole run; removed at its end, however it ends. */
     runFolder: string;
   }
 }
 
 interface Servers {
-  provided: { templateUrl: string; superuserUrl: string; redisUrl: string; runFolder: string };
+  provided: ProvidedContext;
   stop(): Promise<void>;
 }
 
@@ -71,6 +74,16 @@ async function startServers(): Promise<Servers> {
     }),
   ]);
   await migrate(postgres.url);
+  const pgBouncerFolder = process.env.E2E_THROUGH === 'pgbouncer' ? join(sockets, 'bouncer') : '';
+  const pgBouncer =
+    pgBouncerFolder === ''
+      ? undefined
+      : await startPgBouncer({
+          server: postgres.urlOf('postgres', 'superuser'),
+          folder: pgBouncerFolder,
+          announce: console.log,
+          remove,
+        });
   // Nobody may connect to it any more: CREATE DATABASE refuses to copy a database that somebody uses.
   await execute(
     postgres.urlOf('postgres', 'superuser'),
@@ -81,9 +94,11 @@ async function startServers(): Promise<Servers> {
       templateUrl: postgres.url,
       superuserUrl: postgres.urlOf('postgres', 'superuser'),
       redisUrl: redis.url,
+      pgBouncerFolder,
       runFolder,
     },
     async stop() {
+      await pgBouncer?.stop();
       await Promise.all([redis.stop(), postgres.stop()]);
       rmSync(runFolder, { recursive: true, force: true });
     },

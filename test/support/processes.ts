@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, inject } from 'vitest';
 import type { App } from '../../scripts/build/build.js';
 import { type AppProcess, READY, startAppProcess } from '../../scripts/processes/app-process.js';
+import { maybeBehindPgBouncer } from './pgbouncer.js';
 
 export type { AppProcess } from '../../scripts/processes/app-process.js';
 
@@ -53,7 +54,12 @@ async function startApp(name: App, { env, readyTimeoutMs = 60_000, awaitReady = 
     app: name,
     // A folder without .env, so that the developer's .env has no effect.
     cwd: inject('runFolder'),
-    env: { ...inherited(), NODE_ENV: 'test', DATA_DIR: env.DATA_DIR ?? sharedDataDir(), ...env },
+    env: {
+      ...inherited(),
+      NODE_ENV: 'test',
+      DATA_DIR: env.DATA_DIR ?? sharedDataDir(),
+      ...(await maybeBehindPgBouncer(env)),
+    },
     graceMs: 20_000,
   });
   running.add(app);

@@ -37,16 +37,22 @@ describe('a table that is written, spoiled in one of many ways and uploaded', ()
       const kind = kinds.get(file.pollution) ?? { files: 0, right: 0, told: 0 };
       kinds.set(file.pollution, kind);
       kind.files++;
-      const wrong = fault(file, reading);
+      const wrong = fault(file, reading, made.encoding);
       if (wrong === null) kind.right++;
-      else if (isTold(file, POLLUTIONS[file.pollution]?.codes ?? [], reading)) kind.told++;
-      else silent.push(describeFile(made, wrong));
+      else if (isTold(file, POLLUTIONS[file.pollution]?.codes ?? [], reading, wrong)) kind.told++;
+      else silent.push(describeFile(made, `${wrong.part}: ${wrong.what}`));
     });
     const lines = [...kinds].sort().map(([name, { files, right, told }]) => {
-      return `| ${name} | ${files} | ${percent(right, files)} | ${percent(told, files)} |`;
+      const codes = POLLUTIONS[name]?.codes.join(', ') ?? '';
+      return `| ${name} | ${files} | ${percent(right, files)} | ${percent(told, files)} | ${codes} |`;
     });
     console.log(
-      [`Seed ${SEED}`, '| file | files | right | wrong and told |', '|---|---|---|---|', ...lines].join('\n'),
+      [
+        `Seed ${SEED}`,
+        '| file | files | right | wrong and told | besides doubt about what is wrong, by |',
+        '|---|---|---|---|---|',
+        ...lines,
+      ].join('\n'),
     );
     expect(silent.length, `${silent.length} are wrong and silent:\n\n${silent.slice(0, 20).join('\n\n')}`).toBe(0);
   });

@@ -26,7 +26,7 @@ const PAGES = [
 
 /**
  * Only files of this origin, and no inline script or style. React and its components set styles by script, which the policy allows. A
- * script that were smuggled into the page could neither run nor send the token elsewhere.
+ * script that an attacker puts into the page can neither run nor send the token elsewhere.
  */
 const POLICY = [
   "default-src 'none'",
@@ -51,7 +51,7 @@ const wantsPage = ({ headers }: FastifyRequest): boolean => /\btext\/html\b/.tes
 
 /**
  * Serves the page: its files under `/assets/` for a year, as their names change with their contents, and `index.html` for each of its
- * addresses. It is a client like any other; who asks without `Accept: text/html` is told where to look.
+ * addresses. The page is a client like any other. A request for `/` without `Accept: text/html` gets PLACES as JSON.
  */
 export async function servePage(app: NestFastifyApplication): Promise<void> {
   const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;

@@ -1,7 +1,7 @@
 import { metrics } from '@app/metrics';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 
-/** Measures every request under the pattern of its route; with ids in them, addresses would make too many labels. */
+/** Measures every request under the pattern of its route: an address has ids in it, and each would make a label of its own. */
 export function observeRequests(app: NestFastifyApplication): void {
   app
     .getHttpAdapter()

@@ -1,5 +1,6 @@
 import type { Config } from '@app/config';
-import { Redis } from 'ioredis';
+import { connectRedis, onNodeLost } from '@app/redis';
+import type { Redis } from 'ioredis';
 
 /** A command that takes longer means that Redis hangs; normally it answers in well under a millisecond. */
 const COMMAND_TIMEOUT_MS = 500;
@@ -18,7 +19,7 @@ export class CacheConnection {
 
   constructor(config: Pick<Config, 'REDIS_URL' | 'CACHE_REDIS_URL' | 'REDIS_PREFIX'>) {
     this.namespace = `{${config.REDIS_PREFIX}:cache}`;
-    this.redis = new Redis(config.CACHE_REDIS_URL ?? config.REDIS_URL, {
+    this.redis = connectRedis(config.CACHE_REDIS_URL ?? config.REDIS_URL, {
       lazyConnect: true,
       enableOfflineQueue: false,
       autoResendUnfulfilledCommands: false,
@@ -31,6 +32,12 @@ export class CacheConnection {
     });
     // Without a listener ioredis prints every failed attempt; CacheValidity logs it once.
     this.redis.on('error', () => {});
+  }
+
+  /** Calls `listener` when writes that this process has sent may be lost. */
+  onLoss(listener: () => void): void {
+    this.redis.on('close', listener);
+    onNodeLost(this.redis, listener);
   }
 
   /** Whether the connection is ready for commands. Asks Redis nothing. */

@@ -56,7 +56,7 @@ export class CacheValidity implements OnModuleInit, OnApplicationShutdown {
     connection.redis.on('ready', () => {
       this.renewal = this.renew();
     });
-    connection.redis.on('close', () => this.lose('the connection to Redis is lost'));
+    connection.onLoss(() => this.lose('the connection to Redis is lost'));
   }
 
   get holds(): boolean {

@@ -128,7 +128,7 @@ export class TagCache {
     if (question.bypass || !this.validity.holds) return this.pass(question);
     // One promise for a hit; an async function would need three.
     return new Promise((resolve) =>
-      this.look(question, (found) => resolve(this.hit(found) ?? this.miss(question, found))),
+      this.lookUp(question, (found) => resolve(this.hit(found) ?? this.miss(question, found))),
     );
   }
 
@@ -136,7 +136,7 @@ export class TagCache {
   findText(question: Omit<TextQuestion, 'load'>): Promise<Buffer | undefined> {
     return new Promise((resolve) => {
       if (question.bypass || !this.validity.holds) return resolve(undefined);
-      this.look(question, (found) => resolve(this.hit(found)?.bytes));
+      this.lookUp(question, (found) => resolve(this.hit(found)?.bytes));
     });
   }
 
@@ -188,7 +188,7 @@ export class TagCache {
    * All lookups of one turn of the event loop share one MGET: at 32 concurrent requests, one system call for each was a third
    * of the cost of a hit.
    */
-  private look({ key, tags }: Omit<TextQuestion, 'load'>, answer: PendingLookup['answer']): void {
+  private lookUp({ key, tags }: Omit<TextQuestion, 'load'>, answer: PendingLookup['answer']): void {
     if (this.lookups.length === 0) setImmediate(() => void this.sendLookups());
     const from = this.keys.length;
     this.keys.push(entryKey(key));

@@ -46,7 +46,7 @@ const newGate = () => {
   return { open, opened };
 };
 
-/** A loader that waits to be let go and counts its calls. */
+/** A loader that waits until the test releases it, and counts its calls. */
 const gated = (value: unknown) => {
   const { open, opened } = newGate();
   const loader = {
@@ -61,7 +61,7 @@ const gated = (value: unknown) => {
   return loader;
 };
 
-/** A transaction whose commit the test decides. */
+/** A transaction that the test commits or rolls back. */
 const newTx = () => {
   const hooks: (() => unknown)[] = [];
   const tx: Tx = { manager: undefined as never, afterCommit: (hook) => hooks.push(hook) };
@@ -282,7 +282,10 @@ describe('random interleavings of slow reads and writes in two processes', () =>
   type Write = (cache: TagCache, tx: Tx, tag: string) => void;
   let runs = 0;
 
-  /** Plays the steps on a world of its own; tells the answers that were older than a write finished before they were asked for. */
+  /**
+   * Runs the steps with keys of their own. Returns the answers that were stale: older than a write that had ended before the answer was
+   * requested.
+   */
   const staleAnswers = async (caches: TagCache[], write: Write, steps: Step[]) => {
     const world = `w${runs++}`;
     const committed: number[] = Array(OBJECTS).fill(0);

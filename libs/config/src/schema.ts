@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import {
   choice,
-  mailbox,
+  mailSender,
   optionalRedisUrl,
   optionalStorageUrl,
   optionalText,
@@ -87,7 +87,7 @@ const sections = {
   Redis: {
     REDIS_URL: redisUrl(
       'redis://127.0.0.1:6379',
-      'Redis for the queues: redis://, rediss:// (TLS) or unix://. Its maxmemory-policy must be noeviction.',
+      'Redis for the queues: redis://, rediss:// (TLS), unix://, redis+sentinel://host/name?node=host or redis+cluster://host?node=host. Its maxmemory-policy must be noeviction.',
     ),
     CACHE_REDIS_URL: optionalRedisUrl('Redis for the cache and the rate limits. If not set, REDIS_URL is used.'),
     REDIS_PREFIX: text('app', 'Prefix of every key, so that several installations can share one Redis.'),
@@ -107,7 +107,7 @@ const sections = {
   },
   Mail: {
     SMTP_URL: optionalUrl(['smtp:', 'smtps:'], 'Mail server. If not set, mails are written to DATA_DIR/mail/*.eml.'),
-    MAIL_FROM: mailbox('Task Service <no-reply@localhost>', 'Sender of every mail.'),
+    MAIL_FROM: mailSender('Task Service <no-reply@localhost>', 'Sender of every mail.'),
     MAIL_KEEP_DAYS: whole(30, { min: 1 }, 'How many days the record of a sent mail is kept.'),
   },
   Accounts: {
@@ -136,7 +136,7 @@ const sections = {
       'Largest JSON body, in bytes. Bodies of accounts have at most 16 KiB, bodies of tasks and uploads at most 64 KiB.',
     ),
     BODY_TIMEOUT_MS: whole(30_000, { min: 100 }, 'How long a client may take to send a JSON body, in milliseconds.'),
-    RATE_LIMIT: choice(['on', 'off'], 'on', 'Switches all rate limits; off is for load tests.'),
+    RATE_LIMIT: choice(['on', 'off'], 'on', 'Turns all rate limits on or off; off is for load tests.'),
     RATE_LIMIT_USER: whole(1_200, { min: 1 }, 'Requests per minute of one user.'),
     RATE_LIMIT_ADDRESS: whole(
       6_000,
@@ -200,7 +200,7 @@ const sections = {
     OWN_TABLE_BYTES: whole(
       32 * MiB,
       { min: 0 },
-      'The rows of a file over this size, in bytes, are stored in a separate table.',
+      'The rows of a file over this size, in bytes, are stored in a separate table; so are those of a file that has more than one row for every 64 of these bytes.',
     ),
     INGEST_CONCURRENCY: whole(2, { min: 1, max: 64 }, 'How many big files one worker ingests at the same time.'),
     INGEST_CONNECTIONS: whole(3, { min: 1, max: 32 }, 'How many database connections one ingest writes through.'),
@@ -263,7 +263,7 @@ const sections = {
     BACKGROUND_WAIT_MS: whole(
       60_000,
       { min: 0 },
-      'How long the build of an index or a profile waits at most for ingests and queued scans to end, in milliseconds.',
+      'Longest time that the build of an index or a profile waits for ingests and queued scans to end, in milliseconds.',
     ),
     BACKGROUND_WORKERS: whole(
       0,
@@ -273,14 +273,19 @@ const sections = {
     USER_QUOTA_BYTES: whole(
       0,
       { min: 0 },
-      'Most bytes that the files of one user may have together; 0 for no limit. Their rows take one to two times as much again.',
+      'Most bytes that the files of one user may have together; 0 for no limit. The rows take one to two times this space in addition. `npm run admin -- set-quota` gives one user another limit.',
+    ),
+    UPLOAD_TTL: whole(
+      0,
+      { min: 0 },
+      'How long an upload is kept after it has completed, failed or been cancelled, in seconds; 0 for ever. Then its rows, rejects and file are deleted. Every worker looks once an hour.',
     ),
     STORAGE_RESERVE_BYTES: optionalWhole(
       { min: 0 },
       'Free space that uploads leave on the disks of the files and of DATABASE_DIR, in bytes: an upload that would need it is answered with 507, and an ingest that reaches it fails with storage_full. PostgreSQL cannot even start on a full disk. If not set: a tenth of the disk, at least 128 MiB (but not more than a quarter of the disk) and at most 1 GiB.',
     ),
     DATABASE_DIR: optionalText(
-      'Folder of the data of PostgreSQL, where this machine has it; `npm start` sets it. Room for rows and write-ahead log is checked on its disk. If not set, only the disk of the files is checked: watch the disk of PostgreSQL yourself.',
+      'Folder of the data of PostgreSQL, if it is on this machine; `npm start` sets it. Room for rows and write-ahead log is checked on its disk. If not set, only the disk of the files is checked: watch the disk of PostgreSQL yourself.',
     ),
     STORAGE_SWEEP_MS: whole(
       60_000,

@@ -33,12 +33,15 @@ export const whole = (fallback: number, range: { min: number; max?: number }, de
 export const optionalWhole = (range: { min: number }, description: string) =>
   describe(z.preprocess(blankIsUnset, wholeNumber(range.min).optional()), { description });
 
+/** A text. A blank variable has the default, too. */
 export const text = (fallback: string, description: string, sensitive = false) =>
   describe(z.preprocess(blankIsUnset, z.string().default(fallback)), { description, sensitive });
 
+/** A text; undefined if the variable is blank or not set. */
 export const optionalText = (description: string, sensitive = false) =>
   describe(z.preprocess(blankIsUnset, z.string().optional()), { description, sensitive });
 
+/** One of the given words. */
 export const choice = <const T extends readonly [string, ...string[]]>(
   values: T,
   fallback: T[number],
@@ -71,6 +74,7 @@ const address = (protocols: readonly string[]) =>
 export const url = (protocols: readonly string[], fallback: string, description: string) =>
   describe(z.preprocess(blankIsUnset, address(protocols).default(fallback)), { description, sensitive: true });
 
+/** As `url`, without a default. */
 export const optionalUrl = (protocols: readonly string[], description: string) =>
   describe(z.preprocess(blankIsUnset, address(protocols).optional()), { description, sensitive: true });
 
@@ -80,12 +84,16 @@ const forIoredis = (value: string) => {
   return protocol === 'unix:' ? decodeURIComponent(pathname) + search : value;
 };
 
-const redisAddress = address(['redis:', 'rediss:', 'unix:']).transform(forIoredis);
+const redisAddress = address(['redis:', 'rediss:', 'unix:', 'redis+sentinel:', 'redis+cluster:']).transform(forIoredis);
 
-/** `redis://user:password@host:port/db`, `rediss://…` (TLS) or `unix:///path/to/socket?db=1`, as a URL for ioredis. */
+/**
+ * `redis://user:password@host:port/db`, `rediss://…` (TLS) or `unix:///path/to/socket?db=1`, as a URL for ioredis. What
+ * `redis+sentinel://…` and `redis+cluster://…` mean is in libs/redis.
+ */
 export const redisUrl = (fallback: string, description: string) =>
   describe(z.preprocess(blankIsUnset, redisAddress.default(fallback)), { description, sensitive: true });
 
+/** As `redisUrl`, without a default. */
 export const optionalRedisUrl = (description: string) =>
   describe(z.preprocess(blankIsUnset, redisAddress.optional()), { description, sensitive: true });
 
@@ -112,17 +120,17 @@ export const optionalStorageUrl = (description: string) =>
     { description },
   );
 
-const MAILBOX = /^([^<>\r\n]*<[^<>\s@]+@[^<>\s@]+>|[^<>\s@]+@[^<>\s@]+)$/;
+const MAIL_SENDER = /^([^<>\r\n]*<[^<>\s@]+@[^<>\s@]+>|[^<>\s@]+@[^<>\s@]+)$/;
 
 /** The sender of mails, `a@b.c` or `Name <a@b.c>`. */
-export const mailbox = (fallback: string, description: string) =>
+export const mailSender = (fallback: string, description: string) =>
   describe(
     z.preprocess(
       blankIsUnset,
       z
         .string()
         .default(fallback)
-        .refine((value) => MAILBOX.test(value), 'must be an address such as Name <name@example.org>'),
+        .refine((value) => MAIL_SENDER.test(value), 'must be an address such as Name <name@example.org>'),
     ),
     { description },
   );

@@ -2,65 +2,54 @@
  * Prints how often detection is right, by its confidence, over files that were not used to fit it: `npm run calibrate`.
  * `npm run calibrate -- --fit` fits the weights anew, on other files, and prints them for `certainty-weights.ts`.
  */
-import { wholeEvidence } from '../src/dialect/certainty.js';
-import { judgeFile, type Outcome } from './judge-file.js';
+import { certaintyBy, wholeEvidence } from '../src/dialect/certainty.js';
+import { type Judged, judgeFiles, type Outcome, reliability } from './judge-file.js';
 import { fitWeights, type Observation } from './logistic-regression.js';
-import { Random } from './random.js';
-import { type MadeFile, makeFile } from './tables.js';
 
 const TUNING_SEED = 20_260_101;
 const HELD_OUT_SEED = 31_337_019;
-const TUNING_FILES = 10_000;
-const HELD_OUT_FILES = 10_000;
-/** Of small tables, so many more that each tenth of confidence above 0.5 has 200 files. */
-const SMALL_FILES_PER_FILE = 2;
-
-interface Judged {
-  file: MadeFile;
-  outcome: Outcome;
-}
-
-/** @param small how many small tables come with each */
-function judgeFiles(seed: number, count: number, small: number): Judged[] {
-  const random = new Random(seed);
-  return Array.from({ length: count * (1 + small) }, (_, i) => {
-    const file = makeFile(random, 0.75, i % (1 + small) > 0);
-    const outcome = judgeFile(file);
-    return { file: { ...file, text: '', meant: { ...file.meant, rows: [] } }, outcome };
-  });
-}
+const TUNING_FILES = 60_000;
+const HELD_OUT_FILES = 60_000;
+/** The parts whose certainty is fitted. */
+const PARTS = ['delimiter', 'header', 'start'] as const;
+type Part = (typeof PARTS)[number];
 
 function printWeights(judged: readonly Judged[]): void {
-  for (const part of ['delimiter', 'header', 'start'] as const) {
+  const fitted: Partial<Record<Part, Record<string, number>>> = {};
+  for (const part of PARTS) {
     const observations = judged.flatMap(({ outcome }): Observation[] => {
       const signs = outcome.verdict.evidence[part];
       return signs ? [{ signs, isRight: outcome.right[part] }] : [];
     });
-    const weights = Object.entries(fitWeights(observations)).map(([sign, weight]) => `    ${sign}: ${weight},`);
-    console.log([`  ${part}: {`, ...weights, '  },'].join('\n'));
+    fitted[part] = fitWeights(observations);
+    printPart(part, fitted[part]);
   }
-  // Run again after the parts: it is fitted to the certainties that they give.
-  const whole = judged.map(({ outcome }) => ({
-    signs: wholeEvidence(Object.values(outcome.verdict.certainty)),
-    isRight: outcome.isRight,
-  }));
-  const { bias, odds } = fitWeights(whole);
-  console.log(`  whole: {\n    bias: ${bias},\n    odds: ${odds},\n  },`);
+  // The whole is fitted to the certainties that the new weights give.
+  const whole = judged.map(({ outcome }): Observation => {
+    const { certainty, evidence } = outcome.verdict;
+    const parts = PARTS.map((part) => {
+      const signs = evidence[part];
+      return signs ? certaintyBy(fitted[part]!, signs) : certainty[part];
+    });
+    return { signs: wholeEvidence([...parts, certainty.quoting, certainty.decimal]), isRight: outcome.isRight };
+  });
+  printPart('whole', fitWeights(whole));
+}
+
+function printPart(name: string, weights: Readonly<Record<string, number>>): void {
+  console.log(`  ${name}: {`);
+  for (const [sign, weight] of Object.entries(weights)) console.log(`    ${sign}: ${weight},`);
+  console.log('  },');
 }
 
 const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
 
-/** Per tenth of confidence: files, the confidence they were given on average, and the share that is right. */
 function printCalibration(judged: readonly Judged[]): void {
   console.log('| confidence | files | on average | right |\n|---|---|---|---|');
   for (let tenth = 0; tenth < 10; tenth++) {
-    const inside = judged.filter(
-      ({ outcome }) => Math.min(9, Math.floor(outcome.verdict.dialect.confidence * 10 + 1e-9)) === tenth,
-    );
-    if (inside.length === 0) continue;
-    const mean = inside.reduce((sum, { outcome }) => sum + outcome.verdict.dialect.confidence, 0) / inside.length;
-    const right = inside.filter(({ outcome }) => outcome.isRight).length / inside.length;
-    console.log(`| ${tenth / 10} to ${(tenth + 1) / 10} | ${inside.length} | ${percent(mean)} | ${percent(right)} |`);
+    const { files, mean, right } = reliability(judged, tenth / 10, (tenth + 1) / 10);
+    if (files === 0) continue;
+    console.log(`| ${tenth / 10} to ${(tenth + 1) / 10} | ${files} | ${percent(mean)} | ${percent(right)} |`);
   }
 }
 
@@ -78,9 +67,9 @@ function printPollutions(judged: readonly Judged[]): void {
 }
 
 if (process.argv.includes('--fit')) {
-  printWeights(judgeFiles(TUNING_SEED, TUNING_FILES, 0));
+  printWeights(judgeFiles(TUNING_SEED, TUNING_FILES));
 } else {
-  const judged = judgeFiles(HELD_OUT_SEED, HELD_OUT_FILES, SMALL_FILES_PER_FILE);
+  const judged = judgeFiles(HELD_OUT_SEED, HELD_OUT_FILES);
   printCalibration(judged);
   printPollutions(judged);
 }

@@ -1,5 +1,6 @@
 import { type DialectVerdict, detectDialect } from '../src/dialect/detect-dialect.js';
-import type { MadeFile } from './tables.js';
+import { Random } from './random.js';
+import { type MadeFile, makeFile } from './tables.js';
 
 /** Which parts of a verdict are as the file's writer meant them. */
 export interface Outcome {
@@ -34,5 +35,43 @@ export function judgeFile({ text, meant }: MadeFile): Outcome {
     verdict,
     right: { ...right, header: right.header && hasNames },
     isRight: Object.values(right).every(Boolean) && hasNames,
+  };
+}
+
+export interface Judged {
+  /** Without its text and rows. */
+  file: MadeFile;
+  outcome: Outcome;
+}
+
+/** Of three files, two are small tables, which leave more doubt: so that each tenth of confidence above 0.5 has enough files. */
+const FILES_PER_ORDINARY_FILE = 3;
+const POLLUTED = 0.75;
+
+/** Makes files and judges each; the same seed makes the same files. */
+export function judgeFiles(seed: number, count: number): Judged[] {
+  const random = new Random(seed);
+  return Array.from({ length: count }, (_, i) => {
+    const file = makeFile(random, POLLUTED, i % FILES_PER_ORDINARY_FILE > 0);
+    return { file: { ...file, text: '', meant: { ...file.meant, rows: [] } }, outcome: judgeFile(file) };
+  });
+}
+
+/** What confidence was worth between two of its values, the lower one included (the upper one too where it is 1). */
+export function reliability(
+  judged: readonly Judged[],
+  from: number,
+  to: number,
+): { files: number; mean: number; right: number } {
+  // Confidence has three decimals.
+  const inside = judged
+    .map(({ outcome }) => ({ confidence: outcome.verdict.dialect.confidence, isRight: outcome.isRight }))
+    .filter(({ confidence }) => confidence > from - 1e-9 && (confidence < to - 1e-9 || to >= 1));
+  const share = (value: (file: (typeof inside)[number]) => number): number =>
+    inside.length > 0 ? inside.reduce((sum, file) => sum + value(file), 0) / inside.length : 0;
+  return {
+    files: inside.length,
+    mean: share(({ confidence }) => confidence),
+    right: share(({ isRight }) => Number(isRight)),
   };
 }

@@ -31,7 +31,7 @@ export function fitWeights(observations: readonly Observation[]): Record<string,
     weights = weights.map((weight, i) => weight + move[i]!);
     if (Math.max(...move.map(Math.abs)) < 1e-6) break;
   }
-  return Object.fromEntries(['bias', ...names].map((name, i) => [name, Math.round(weights[i]! * 1000) / 1000]));
+  return Object.fromEntries(['bias', ...names].map((name, i) => [name, Math.round(weights[i]! * 100) / 100]));
 }
 
 /** Gaussian elimination with pivots. */

@@ -80,14 +80,8 @@ const nulls = (table: Table, ...texts: string[]): Cell[] =>
 const asCells = (row: readonly string[]): Cell[] => row.map((cell) => (cell === '' ? null : cell));
 const isWide = (table: Table): boolean => widthOf(table) > 1;
 
-const ABOVE_CODES = [
-  'records_skipped',
-  'header_uncertain',
-  'header_width',
-  'second_header',
-  'long_records',
-  'short_records',
-];
+/** Lines above the table are either passed over, or rows that are shorter than it. */
+const ABOVE_CODES = ['records_skipped', 'short_records'];
 
 /** Most leave the table readable; how it is meant is part of each. */
 export const POLLUTIONS: Readonly<Record<string, Pollution>> = {
@@ -152,7 +146,7 @@ export const POLLUTIONS: Readonly<Record<string, Pollution>> = {
     },
   },
   footnotes: {
-    codes: ['footer_lines', 'short_records', 'too_many_cells', 'long_records'],
+    codes: ['footer_lines', 'short_records', 'too_many_cells'],
     spoil: (table) => {
       table.below.push('', marked(madeUpSentence(table.random)), marked(`Source: ${title(table)}`));
       // Of one column, they are rows like all others.
@@ -190,11 +184,12 @@ export const POLLUTIONS: Readonly<Record<string, Pollution>> = {
     },
   },
   'surplus cells': {
-    codes: ['too_many_cells'],
+    // Of two records either may be the one at fault.
+    codes: ['too_many_cells', 'short_records'],
     spoil: (table) => (isWide(table) ? changeOneRow(table, (line) => `${line}${table.delimiter}9`, true) : false),
   },
   'surplus empty cells': {
-    codes: ['long_records', 'header_width'],
+    codes: ['long_records'],
     spoil: (table) => (isWide(table) ? changeOneRow(table, (line) => line + table.delimiter.repeat(2), false) : false),
   },
   'trailing delimiter in rows': {
@@ -253,7 +248,7 @@ export const POLLUTIONS: Readonly<Record<string, Pollution>> = {
     },
   },
   'wider header': {
-    codes: ['short_records', 'header_width', 'single_column'],
+    codes: ['short_records'],
     spoil: (table) => {
       if (!table.names) return false;
       table.changeLines = (lines) => lines.map((line, i) => (i === 0 ? marked(`${line}${table.delimiter}note`) : line));
@@ -262,7 +257,7 @@ export const POLLUTIONS: Readonly<Record<string, Pollution>> = {
     },
   },
   'other delimiter in header': {
-    codes: ['header_uncertain', 'single_column'],
+    codes: ['header_uncertain'],
     spoil: (table) => {
       if (!table.names || table.names.length < 2) return false;
       const other = table.delimiter === ',' ? ';' : ',';
@@ -272,7 +267,7 @@ export const POLLUTIONS: Readonly<Record<string, Pollution>> = {
     },
   },
   'stray quote in header': {
-    codes: ['header_uncertain', 'literal_quotes', 'malformed_quote', 'unclosed_quote'],
+    codes: ['header_uncertain', 'literal_quotes'],
     spoil: (table) => {
       if (!table.names || !isWide(table) || table.quoting === 'all') return false;
       table.names[0] = `"${table.names[0]!}`;
@@ -318,7 +313,7 @@ export const POLLUTIONS: Readonly<Record<string, Pollution>> = {
     },
   },
   'second table': {
-    codes: ['second_header', 'header_uncertain'],
+    codes: ['second_header'],
     spoil: (table) => {
       const further = table.rows.slice(0, 3);
       table.below.push('');
@@ -345,8 +340,8 @@ export const POLLUTIONS: Readonly<Record<string, Pollution>> = {
       isWide(table) ? insertLine(table, '# corrected later', nulls(table, '# corrected later')) : false,
   },
   'stray quotes': {
-    // Text with delimiters is not quoted either.
-    codes: ['malformed_quote', 'literal_quotes', 'too_many_cells'],
+    // Text with delimiters is not quoted either: its records are too long, or where they are the most, the others too short.
+    codes: ['malformed_quote', 'literal_quotes', 'too_many_cells', 'short_records'],
     spoil: (table) => {
       if (table.quoting === 'all') return false;
       table.quoting = 'none';
@@ -355,7 +350,7 @@ export const POLLUTIONS: Readonly<Record<string, Pollution>> = {
     },
   },
   'inch marks': {
-    codes: ['literal_quotes', 'too_many_cells', 'malformed_quote'],
+    codes: ['malformed_quote', 'literal_quotes', 'too_many_cells', 'short_records'],
     spoil: (table) => {
       for (const row of table.rows) if (table.random.chance(0.5)) row[0] = `${table.random.whole(1, 30)}" ${row[0]}`;
       table.quoting = 'none';
@@ -363,12 +358,12 @@ export const POLLUTIONS: Readonly<Record<string, Pollution>> = {
     },
   },
   'text behind a closing quote': {
-    codes: ['malformed_quote', 'literal_quotes', 'unclosed_quote'],
+    codes: ['malformed_quote', 'literal_quotes'],
     spoil: (table) =>
       changeOneRow(table, (line) => `"a"b${table.delimiter}${line.slice(line.indexOf(table.delimiter) + 1)}`, true),
   },
   'quote that never closes': {
-    codes: ['unclosed_quote', 'malformed_quote', 'literal_quotes', 'too_many_cells', 'quoting_uncertain'],
+    codes: ['unclosed_quote', 'malformed_quote'],
     spoil: (table) => (table.quoting === 'minimal' ? changeOneRow(table, (line) => `"${line}`, true) : false),
   },
   'line breaks in cells': {
@@ -399,7 +394,7 @@ export const POLLUTIONS: Readonly<Record<string, Pollution>> = {
     },
   },
   'unquoted delimiters in text': {
-    codes: ['too_many_cells', 'single_column'],
+    codes: ['too_many_cells'],
     spoil: (table) => {
       if (!isWide(table)) return false;
       const first = table.names ? 1 : 0;
@@ -461,7 +456,7 @@ export const POLLUTIONS: Readonly<Record<string, Pollution>> = {
     },
   },
   'header only': {
-    codes: ['header_uncertain', 'delimiter_uncertain', 'csv_no_rows'],
+    codes: ['header_uncertain'],
     spoil: (table) => {
       if (!table.names) return false;
       table.changeLines = (lines) => lines.slice(0, 1).map(marked);
@@ -470,7 +465,7 @@ export const POLLUTIONS: Readonly<Record<string, Pollution>> = {
     },
   },
   'Unix end of file mark': {
-    codes: ['nul_character', 'short_records'],
+    codes: ['short_records'],
     spoil: (table) => {
       table.below.push(marked('\x1a'));
       table.hasFinalNewline = false;

@@ -19,7 +19,7 @@ export interface CsvColumn {
   would_be: WouldBe | null;
 }
 
-/** A type that a column has but for some values: one, or at most one in a hundred. */
+/** A type that nearly all values of a column have: all but one, or all but at most one in a hundred. */
 export interface WouldBe {
   type: ColumnType;
   exceptions: number;

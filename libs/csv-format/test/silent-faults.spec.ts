@@ -7,6 +7,8 @@ interface Expected {
   preamble_lines?: number;
   header?: string[];
   width?: number;
+  decimal?: string;
+  trim?: boolean;
   codes?: string[];
 }
 
@@ -110,9 +112,43 @@ const FILES: readonly (readonly [kind: string, text: string, expected: Expected]
     'size\tcount\nhttps://a.org/?b=1\t1.5\t2\nhttps://c.org/?d=2\t2.5\t3\n',
     { delimiter: '\t', codes: ['header_width'] },
   ],
+  [
+    'quoted titles, one of them a year, padded to the width of two rows',
+    '"Sales","","",""\n"2026","","",""\n"","","",""\n"id","name","qty","price"\n"1","chair","2","12.50"\n"2","desk","1","99.00"\n',
+    { header: ['id', 'name', 'qty', 'price'], preamble_lines: 3, codes: ['records_skipped'] },
+  ],
+  [
+    'rows of text above a total',
+    '"Riga";"Li"\n"Ulm";"Bo"\n"London";"Mary"\n"Oslo";"Kim"\nTotal;12\n',
+    { preamble_lines: 0, codes: ['header_uncertain'] },
+  ],
+  ['a missing value above dates', '-\n2000-09-24\n2019-09-01\nNA\n2005-03-14\n', { has_header: false }],
+  ['a missing value above addresses', 'NA\na@b.com\nc@d.com\n-\ne@f.com\n', { has_header: false }],
+  ['decimal commas below 1 without a name', '0,165\n0,004\n-0,141\n1,153\n', { width: 1, decimal: ',' }],
+  [
+    'sentences that each hold a comma',
+    'The first table of all, order a table\nA customer of ours asked, see it again\nNew and very old, as it was before\n',
+    { width: 1, codes: ['single_column'] },
+  ],
+  [
+    'an unclosed quote above sentences of as many words',
+    'Comment\n"Was order, as asked\nRight over the copper box again small river\nSmall engine of the garden was very late\n',
+    { width: 1 },
+  ],
+  ['one record with blanks around its delimiter', '2005-10-12 18:18:34 , 0\n', { delimiter: ',', trim: true }],
+  ['two colons between cells', '1::1193::5\n1::661::3\n2::914::4\n', { delimiter: '::', width: 3 }],
+  ['two pipes between cells', 'id||name||city\n1||Ann||Oslo\n2||Bob||Rome\n', { delimiter: '||', width: 3 }],
+  ['two pipes, without names', '1||Ann||Oslo\n2||Bob||Rome\n', { width: 3, codes: ['delimiter_uncertain'] }],
+  ['an empty column between two pipes', 'id|note|city\n1||Oslo\n2||Rome\n', { delimiter: '|', width: 3 }],
+  [
+    'columns aligned with blanks',
+    'id   name    city\n1    Ann     Oslo\n2    Bob     Rome\n',
+    { width: 1, codes: ['single_column'] },
+  ],
+  ['a few numbers parted by blanks', '1.0 2.0 3.0\n4.0 5.0 6.0\n7.0 8.0 9.0\n', { codes: ['single_column'] }],
 ];
 
-describe('a file like one that was read wrongly in silence', () => {
+describe('a file like one that was once read wrongly without a warning', () => {
   it.each(FILES)(
     'is read rightly, or what is doubtful is told: %s',
     (_kind, text, { codes = [], header, width, ...dialect }) => {

@@ -11,11 +11,9 @@ import { UserQuota } from './uploads/intake/user-quota.js';
 import { ProgressStreams } from './uploads/progress/progress-streams.js';
 import { SharedProgress } from './uploads/progress/shared-progress.js';
 import { UploadProgressController } from './uploads/progress/upload-progress.controller.js';
-import { UploadProgressReader } from './uploads/progress/upload-progress.reader.js';
 import { RejectsController } from './uploads/rejects/rejects.controller.js';
 import { RejectsRepository } from './uploads/rejects/rejects.repository.js';
 import { UploadsController } from './uploads/uploads.controller.js';
-import { UploadsService } from './uploads/uploads.service.js';
 
 /** The HTTP endpoints of uploads, rejects and rows. Only the api imports it. */
 @Module({
@@ -25,10 +23,8 @@ import { UploadsService } from './uploads/uploads.service.js';
     UploadIntake,
     UploadTurns,
     UserQuota,
-    UploadsService,
     PreviewsService,
     PreviewThread,
-    UploadProgressReader,
     SharedProgress,
     ProgressStreams,
     FileBodies,

@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => service?.stop());
 
-/** All that claims may be about, with a name for each as in the claims. */
+/** Everything that the claims of an expectation may be about, under the names that the claims use. */
 async function factsOf(upload: UploadView): Promise<Required<Claims>> {
   const path = `/csv-data/uploads/${upload.id}`;
   const isReady = upload.status === 'completed';
@@ -45,7 +45,7 @@ function expectClaims(facts: Required<Claims>, { warnings, ...claims }: Claims):
   if (warnings) expect(facts.warnings).toEqual(expect.arrayContaining(warnings));
 }
 
-describe.concurrent('a file that was read wrongly in silence', () => {
+describe.concurrent('a file that was once read wrongly without a warning', () => {
   it.each(files.map((file) => [file.name, file.expected.title, file] as const))(
     'is read as expected: %s, %s',
     async (_name, _title, { content, expected: { title, options, status_code, code, anyOf, ...claims } }) => {

@@ -31,7 +31,7 @@ const expectation = claims.extend({
   anyOf: z.array(claims).nonempty().optional(),
 });
 
-/** What an expectation says of an upload; what it leaves out is not looked at. */
+/** What an expectation says about an upload; what it leaves out is not compared. */
 export type Claims = z.output<typeof claims>;
 
 /** The files in `silent-faults/`. */

@@ -4,7 +4,7 @@ import type { Client } from 'pg';
 
 const log = new Logger('Database');
 
-/** Between the answers of PostgreSQL's protocol: the request to cancel what a session executes. */
+/** The code that marks a CancelRequest (PostgreSQL's manual, "Message Formats"). */
 const CANCEL_REQUEST = 80_877_102;
 const CANCEL_TIMEOUT_MS = 3_000;
 /** A request that reaches the server before the statement does has no effect, so it is repeated until the work has ended. */
@@ -19,8 +19,8 @@ interface CancelWhen {
 }
 
 /**
- * Runs `work`, and cancels on the server what the client executes when it is time to. Returns only after a request to cancel has been
- * answered: one that is still under way must not hit the connection's next user.
+ * Runs `work`, and cancels on the server what `client` executes, at the time that CancelWhen gives. Returns only after a request to cancel
+ * has been answered: a late one would cancel a statement of the connection's next user.
  *
  * The request has a connection of its own, as the protocol wants it. So it does not wait for the pool, and PgBouncer passes it on to the
  * session that works for the client.
@@ -45,7 +45,7 @@ export async function cancellable<T>(
     request();
     repeat = setInterval(request, REPEAT_MS);
   };
-  // In a busy process the timer may be late, and the answer may have come: it is read before the immediate runs.
+  // In a busy process the timer may fire late, when the answer has already arrived. Node reads the answer before it runs the immediate.
   let late: NodeJS.Immediate | undefined;
   const onTime = () => {
     late = setImmediate(cancel);

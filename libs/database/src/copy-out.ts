@@ -6,7 +6,7 @@ import type { Connection, Submittable } from 'pg';
  */
 export type ReceiveRow = (message: Buffer, at: number) => void;
 
-/** The signature and the flags in front of the first row; the length of what else stands there comes behind them. */
+/** The header of the format begins with a signature and flags. Here follows the length of its extension. */
 const FLAGS_END = 15;
 const FIELD_COUNT_BYTES = 2;
 const END_OF_ROWS = -1;

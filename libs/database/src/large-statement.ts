@@ -1,6 +1,6 @@
 import pg, { type Connection, type Submittable } from 'pg';
 
-/** Behind this a value is sent as it is, instead of being copied into the message. */
+/** A larger value is sent as it is, and not copied into the message. */
 const LARGE_BYTES = 64 * 1024;
 
 const BIND = 'B'.charCodeAt(0);

@@ -8,6 +8,7 @@ export interface Tx {
   afterCommit(hook: () => unknown): void;
 }
 
+/** Runs transactions, and hooks after their commit. */
 @Injectable()
 export class Transactions {
   private readonly log = new Logger(Transactions.name);
@@ -50,7 +51,7 @@ export class Transactions {
     }
   }
 
-  /** @param due whether something else has to commit with the change that the caller is about to make. `runOne` asks it. */
+  /** @param due whether something else has to commit with the caller's change, so that `runOne` needs a transaction */
   accompany(due: () => boolean): void {
     this.companions.push(due);
   }

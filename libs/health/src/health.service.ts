@@ -19,6 +19,7 @@ const CHECK_DATABASE_EVERY_MS = 1_000;
 const CHECK_REMOTE_STORAGE_EVERY_MS = 20_000;
 const REMOTE_STORAGE_COUNTS_FOR_MS = 3 * CHECK_REMOTE_STORAGE_EVERY_MS;
 
+/** Checks the parts that the service needs: the database, Redis, the queues, the worker and the file storage. */
 @Injectable()
 export class HealthService implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly timers: NodeJS.Timeout[] = [];

@@ -21,7 +21,7 @@ const isLoopback = (address = ''): boolean => {
 
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
 
-/** Whether somebody may read the metrics: who is on the same machine, and who has METRICS_TOKEN as a bearer token. */
+/** Whether a client may read the metrics: one on the same machine, or one that sends METRICS_TOKEN as a bearer token. */
 export function mayReadMetrics({ address, isForwarded, authorization }: MetricsReader, token?: string): boolean {
   if (!isForwarded && isLoopback(address)) return true;
   const sent = /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1];

@@ -16,7 +16,7 @@ export class MetricsServer implements OnApplicationBootstrap, OnApplicationShutd
     private readonly metrics: SystemMetrics,
   ) {}
 
-  /** A port that is taken is no reason not to work: another worker on this machine has it. */
+  /** A worker whose port is taken, by another worker on this machine for example, runs without serving metrics. */
   async onApplicationBootstrap(): Promise<void> {
     const { WORKER_METRICS_PORT: port, HOST } = this.config;
     if (port === undefined) return;

@@ -16,13 +16,13 @@ export class MetricsController {
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
-  /** Metrics in Prometheus' text format, for this machine and for who has METRICS_TOKEN. For others there is nothing here. */
+  /** Metrics in Prometheus' text format, for clients on this machine and clients that send METRICS_TOKEN. All others get 404. */
   @Get()
   async read(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
     const { headers } = request;
     const reader = {
       address: request.ip,
-      // A trusted proxy has told the address of its client. What another one tells shows only that it is a proxy.
+      // With TRUST_PROXY, `request.ip` is the client of the trusted proxy. Without it, these headers only show that there is a proxy.
       isForwarded:
         this.config.TRUST_PROXY === '' && (headers['x-forwarded-for'] !== undefined || headers.forwarded !== undefined),
       authorization: headers.authorization,

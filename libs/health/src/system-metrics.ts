@@ -5,7 +5,7 @@ import { Injectable } from '@nestjs/common';
 import type { Pool } from 'pg';
 import { DataSource } from 'typeorm';
 
-/** Metrics that are looked up when they are asked for. Jobs are counted in the database, so each process tells those of all. */
+/** Metrics that are read when they are requested. Jobs are counted in the database, so each process reports the jobs of all. */
 @Injectable()
 export class SystemMetrics {
   constructor(

@@ -241,7 +241,7 @@ describe.each([
       expect([nobody.headers['x-cache'], nobody.json().caller]).toEqual(['MISS', undefined]);
     });
 
-    it('recognises the same question in another spelling', async () => {
+    it('recognises the same request in another spelling', async () => {
       await get('/things?page=2&page_size=3');
       expect((await get('/things/?page_size=3&page=2&nocache=false')).headers['x-cache']).toBe('HIT');
       expect((await get('/things?page=3&page_size=3')).headers['x-cache']).toBe('MISS');
@@ -264,7 +264,7 @@ describe.each([
       expect(headers.vary).toBe('Authorization');
     });
 
-    it('stores neither a problem nor the answer to an invalid question', async () => {
+    it('stores neither a problem nor the answer to an invalid request', async () => {
       for (let i = 0; i < 2; i++) expect((await get('/things/7')).statusCode).toBe(404);
       expect(world.loads).toBe(2);
       const invalid = await get('/things?page=0');

@@ -1,3 +1,4 @@
+export { DeadJobs } from './dead-jobs.js';
 export {
   type CsvIndexPayload,
   type CsvPurgePayload,
@@ -9,4 +10,4 @@ export {
 export { JobOutbox } from './job-outbox.js';
 export { JobsModule } from './jobs.module.js';
 export { OutboxRow } from './outbox.entity.js';
-export { OutboxRepository } from './outbox.repository.js';
+export { type DeadJob, OutboxRepository } from './outbox.repository.js';

@@ -1,7 +1,8 @@
 import type { Config } from '@app/config';
+import { connectRedis } from '@app/redis';
 import { Logger } from '@nestjs/common';
 import type { Queue, QueueOptions } from 'bull';
-import { Redis } from 'ioredis';
+import type { Redis } from 'ioredis';
 import type { QueueName } from './job-catalogue.js';
 
 /** What Bull holds of a job: the id of its outbox row. Payload, attempts and lease are in that row. */
@@ -21,7 +22,7 @@ export function bullOptions(config: Config): QueueOptions {
   const log = new Logger('Bull');
   const loss: Loss = { isTold: false };
   const connect = () => {
-    const redis = new Redis(config.REDIS_URL, {
+    const redis = connectRedis(config.REDIS_URL, {
       maxRetriesPerRequest: null,
       enableReadyCheck: false,
       retryStrategy: (times) => Math.min(times * 100, 2_000),
@@ -58,7 +59,7 @@ export function bullOptions(config: Config): QueueOptions {
   };
 }
 
-/** Whether the log tells of a loss that all connections share. */
+/** Whether the loss of Redis has been logged. All connections share it. */
 interface Loss {
   isTold: boolean;
 }

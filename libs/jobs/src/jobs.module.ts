@@ -3,6 +3,7 @@ import { BullModule, getQueueToken } from '@nestjs/bull';
 import { Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import type { Queue } from 'bull';
+import { DeadJobs } from './dead-jobs.js';
 import { QUEUES } from './job-catalogue.js';
 import { JobDispatcher } from './job-dispatcher.js';
 import { JobOutbox } from './job-outbox.js';
@@ -31,7 +32,8 @@ const names = Object.values(QUEUES);
     JobDispatcher,
     JobOutbox,
     JobSweeper,
+    DeadJobs,
   ],
-  exports: [BullModule, JobQueues, JobOutbox, OutboxRepository],
+  exports: [BullModule, JobQueues, JobOutbox, OutboxRepository, DeadJobs],
 })
 export class JobsModule {}

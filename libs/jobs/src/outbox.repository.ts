@@ -21,9 +21,18 @@ export interface ClaimedJob {
   context: RequestContext | null;
 }
 
+/** A job without attempts left. Its payload has ids only, but perhaps the address of a password reset. */
+export type DeadJob = Pick<OutboxRow, 'id' | 'job' | 'attempts' | 'last_error' | 'created_at'> & {
+  dead_at: Date;
+  payload: Record<string, unknown>;
+};
+
+const DEAD_JOBS = `SELECT id, job, payload, attempts, last_error, created_at, dead_at FROM outbox WHERE dead_at IS NOT NULL`;
+
 /** An error message that PostgreSQL accepts. A mail server can send a NUL, and a message that quotes a file can be as long as the file. */
 const storable = (message: string): string => message.slice(0, 2_000).replaceAll('\0', '\uFFFD');
 
+/** The statements of the outbox. */
 @Injectable()
 export class OutboxRepository {
   constructor(private readonly dataSource: DataSource) {}
@@ -93,6 +102,30 @@ export class OutboxRepository {
       [id, leaseToken, storable(error)],
     );
     return changed === 1;
+  }
+
+  /** At most `limit` dead jobs, the longest dead first. */
+  async findDead(limit: number): Promise<DeadJob[]> {
+    return this.dataSource.query(`${DEAD_JOBS} ORDER BY dead_at LIMIT $1`, [limit]);
+  }
+
+  async getDead(id: string): Promise<DeadJob | null> {
+    const [job] = await this.dataSource.query(`${DEAD_JOBS} AND id = $1`, [id]);
+    return job ?? null;
+  }
+
+  /** Makes a dead job due, as if it had never run. @returns false when there is no such dead job */
+  async reviveDead(id: string): Promise<boolean> {
+    const [, changed] = await this.dataSource.query(
+      `UPDATE outbox SET dead_at = NULL, attempts = 0, claims = 0, enqueued_at = NULL, run_at = clock_timestamp()
+        WHERE id = $1 AND dead_at IS NOT NULL`,
+      [id],
+    );
+    return changed === 1;
+  }
+
+  async deleteDead(id: string): Promise<void> {
+    await this.dataSource.query('DELETE FROM outbox WHERE id = $1 AND dead_at IS NOT NULL', [id]);
   }
 
   /**

@@ -127,6 +127,18 @@ describe('the outbox', () => {
     expect(await outboxRows(app)).toEqual([]);
   });
 
+  it('adds the job in the transaction of the change, so that a process that dies right after the commit loses nothing', async () => {
+    const app = await api();
+    const { manager } = app.get(DataSource);
+    const count = async (seenBy: typeof manager) => (await seenBy.query('SELECT id FROM outbox')).length;
+    await app.get(Transactions).run(async (tx) => {
+      await app.get(JobOutbox).add(tx, 'mail.send', { mail_id: newId() });
+      expect(await count(tx.manager)).toBe(1);
+      expect(await count(manager)).toBe(0);
+    });
+    expect(await count(manager)).toBe(1);
+  });
+
   it('rejects a payload that does not match the job', async () => {
     const app = await api();
     await expect(add(app, 'no id')).rejects.toThrow();
@@ -342,7 +354,7 @@ describe('a lease', () => {
     const app = await worker();
     const mailId = await add(app);
     await until(() => handled.length === 1);
-    // To the others a frozen process looks like this: its lease has expired.
+    // This is how other workers see a frozen process: its lease has expired.
     await app
       .get(DataSource)
       .query(`UPDATE outbox SET lease_token = NULL, lease_until = now() - interval '1 s', enqueued_at = NULL`);

@@ -33,6 +33,7 @@ export const logContext = new AsyncContext<LogContext>();
 /** What a job keeps of the request that causes it, also when it is caused by another job; null outside of requests. */
 export type RequestContext = Pick<LogContext, 'request_id' | 'traceparent'>;
 
+/** The context of the current request or job, for a job that it adds. */
 export function requestContext(): RequestContext | null {
   const { request_id, traceparent } = logContext.current ?? NO_CONTEXT;
   if (request_id === undefined && traceparent === undefined) return null;

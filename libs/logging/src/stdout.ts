@@ -95,8 +95,8 @@ let stdout: LogOutput | undefined;
 export function bufferedStdout(): LogOutput {
   if (stdout === undefined) {
     const output = new LogOutput(1);
-    // Node opens its stream of stdout at the first look, and makes a pipe non-blocking: a write to a full one fails then, instead of
-    // stopping the event loop until somebody reads.
+    // Reading `process.stdout` makes Node open the stream and make a pipe non-blocking. A write to a full pipe then fails, instead of
+    // blocking the event loop until somebody reads.
     if (isPipe(1)) process.stdout.on('error', () => {});
     process.once('exit', () => output.end());
     stdout = output;

@@ -45,6 +45,7 @@ export function greeting(fullName: string): string {
 /** How many items of a list are not shown. */
 export const more = (list: readonly unknown[], shown: number): number => Math.max(0, list.length - shown);
 
+/** The first `count` items of a list. */
 export const first = <T>(list: readonly T[], count: number): T[] => list.slice(0, count);
 
 /** `81,301 rows per second`; empty for no rows, and for less than 0.1 s, which is too short to divide by. */

@@ -74,9 +74,10 @@ describe('a composed mail', () => {
     }
   });
 
-  it('names every warning, shows the first rows, and says where the upload, its rows and its rejects are', () => {
+  it('names every warning, shows the first rows, and leads to the page of the upload, its rows and its rejects', () => {
     const warnings = Array.from({ length: 12 }, (_, at) => ({ code: `code_${at}`, message: `Sentence ${at}.` }));
-    const address = 'https://tasks.example/api/v1/csv-data/uploads/0199a000-0000-7000-8000-000000000001/';
+    const id = '0199a000-0000-7000-8000-000000000001';
+    const page = `https://tasks.example/uploads/${id}`;
     const known = new MailComposer({ MAIL_FROM: 'no-reply@tasks.example', PUBLIC_URL: 'https://tasks.example' });
     for (const template of ['csv-completed', 'csv-failed'] as const) {
       const { html, text } = known.compose(template, { ...contexts[template], warnings } as never);
@@ -85,17 +86,24 @@ describe('a composed mail', () => {
           expect(part).toContain(code);
           expect(part).toContain(message);
         }
-        expect(part).toContain(`${address}rejects/`);
-        expect(part).toContain(address);
       }
-      expect(html).toContain(`href="${address}"`);
+      for (const address of [page, `${page}/rejects`]) {
+        expect(html).toContain(`<a href="${address}">`);
+        expect(text).toContain(`\n${address}\n`);
+      }
+      // Who reads a mail has no token in the browser, so no address of the API is a link.
+      expect(html).not.toMatch(/href="[^"]*\/api\//);
     }
     const { html, text } = known.compose('csv-completed', contexts['csv-completed']);
     expect(text).toContain('  Station: Oslo | : 12.5\n  Station: Rome\n');
-    expect(text).toContain(`GET ${address}data/\n`);
-    expect(html).toContain(`href="${address}data/"`);
+    expect(text).toContain(`\n${page}/rows\n`);
+    expect(html).toContain(`<a href="${page}/rows">`);
+    const api = `https://tasks.example/api/v1/csv-data/uploads/${id}/`;
+    for (const part of [html, text]) expect(part).toContain(`GET ${api}data/`);
     expect(html).toMatch(/Station<\/span> Oslo/);
-    expect(known.compose('csv-failed', contexts['csv-failed']).text).toContain('2,000 rows were rejected before');
+    const failed = known.compose('csv-failed', contexts['csv-failed']).text;
+    expect(failed).toContain('2,000 rows were rejected before');
+    expect(failed).toContain(`POST ${api}retry/`);
   });
 
   it('shows cells of any content as text, cut', () => {

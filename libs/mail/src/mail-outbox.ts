@@ -39,4 +39,13 @@ export class MailOutbox {
     await this.jobs.add(tx, 'mail.send', { mail_id: id });
     return id;
   }
+
+  /** How many mails of a kind were added for an account within the last `withinMs`, sent or not; at most a day, as sent ones are deleted. */
+  countAdded(tx: Tx, userId: string, template: MailTemplate, withinMs: number): Promise<number> {
+    return tx.manager
+      .createQueryBuilder(Mail, 'mail')
+      .where('mail.user_id = :userId AND mail.template = :template', { userId, template })
+      .andWhere(`mail.created_at > now() - :withinMs * interval '1 ms'`, { withinMs })
+      .getCount();
+  }
 }

@@ -3,6 +3,7 @@ import { HandlesJob, type JobContext } from '@app/jobs/worker';
 import { Processor } from '@nestjs/bull';
 import { MailDelivery } from './mail-delivery.js';
 
+/** Sends mails. */
 @Processor(QUEUES.mail)
 export class MailProcessor {
   constructor(private readonly delivery: MailDelivery) {}

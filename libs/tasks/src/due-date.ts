@@ -58,6 +58,7 @@ export interface StoredDueDate {
   due_is_day: boolean;
 }
 
+/** The columns in which a task stores a due date; null for none. */
 export const storedDueDate = (due: DueDate | null): StoredDueDate => ({
   due_date: due?.at ?? null,
   due_is_day: due?.isDay ?? false,

@@ -1,6 +1,7 @@
 /** Tells whether a task may be changed at this version. Without an If-Match, every version may. */
 export type VersionCondition = (version: number) => boolean;
 
+/** The condition of a request without If-Match. */
 export const anyVersion: VersionCondition = () => true;
 
 /** The strong ETag of a task. Each change of the task changes it. */

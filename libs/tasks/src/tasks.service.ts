@@ -24,6 +24,7 @@ export interface TaskList extends FoundTasks {
   nextCursor: string | null;
 }
 
+/** What users can do with their tasks. Tasks of other users are not found. */
 @Injectable()
 export class TasksService {
   constructor(

@@ -1,8 +1,8 @@
 import { domainToASCII } from 'node:url';
 
 /**
- * One form for all ways to write an e-mail address: NFC, and a domain of other letters in its ASCII form (`xn--…`), which is what mail
- * servers use. A domain in ASCII stays as it is typed.
+ * One form for all ways to write an e-mail address: NFC, and a domain with letters outside of ASCII in its ASCII form (`xn--…`), which is
+ * what mail servers use. A domain in ASCII stays as it is typed.
  */
 export function canonicalEmail(email: string): string {
   const text = email.trim().normalize('NFC');

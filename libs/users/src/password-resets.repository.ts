@@ -19,14 +19,6 @@ export class PasswordResetsRepository {
     return reset?.user_id ?? null;
   }
 
-  /** How many tokens of a user are not expired. */
-  countLive(userId: string): Promise<number> {
-    return this.dataSource
-      .createQueryBuilder(PasswordReset, 'reset')
-      .where('reset.user_id = :userId AND reset.expires_at > now()', { userId })
-      .getCount();
-  }
-
   /** Uses a token up. @returns false when it was used before, or is expired. */
   async take(manager: EntityManager, tokenHash: Buffer): Promise<boolean> {
     const { affected } = await manager

@@ -13,7 +13,7 @@ import type { User } from './user.entity.js';
 import { InvalidResetToken } from './users.problems.js';
 import { UsersRepository } from './users.repository.js';
 
-/** Gives accounts new passwords: to who knows the old one, and to who can read the mails of the address. */
+/** Changes the password of a user who knows the old one, and of a user who has a token from a mail. */
 @Injectable()
 export class PasswordService {
   constructor(
@@ -43,7 +43,9 @@ export class PasswordService {
     });
   }
 
-  /** Has a token mailed to the address if it has an account. Whether it has one is looked up by the worker, so no answer and no time tells. */
+  /**
+   * Requests a mail with a token. The worker looks up whether the address has an account, so neither the answer nor its time shows that.
+   */
   async askForReset(email: string): Promise<void> {
     await this.transactions.run((tx) => this.jobs.add(tx, 'users.password-reset', { email }));
   }
@@ -66,7 +68,17 @@ export class PasswordService {
     });
   }
 
-  /** What follows a new password, whichever way it came. Tokens for a reset that were mailed before are void too. */
+  /** Sets a new password by an operator's word, and ends all sessions. @throws ValidationFailed for a weak password */
+  async replace(user: User, newPassword: string): Promise<void> {
+    this.strength.require(newPassword, user, '#/new_password');
+    const hash = await this.passwords.hash(newPassword);
+    await this.transactions.run(async (tx) => {
+      await this.users.setPassword(tx.manager, user.id, hash);
+      await this.endSessionsAndTell(tx, user);
+    });
+  }
+
+  /** Ends the sessions and the unused reset tokens of a user with a new password, and adds the mail about it. */
   private async endSessionsAndTell(tx: Tx, user: User, keep?: string): Promise<void> {
     await this.sessions.closeAllIn(tx, user.id, keep);
     await this.resets.deleteAllOf(tx.manager, user.id);

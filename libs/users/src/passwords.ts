@@ -46,7 +46,7 @@ export class Passwords {
     if (this.running < this.mostRunning) this.running += 1;
     else {
       if (this.waiting.length >= MOST_WAITING) throw new ServiceUnavailable();
-      // The hash that ends hands its place on, so `running` stays.
+      // A hash that ends passes its place to the next one, so `running` stays the same.
       await new Promise<void>((resolve) => this.waiting.push(resolve));
     }
     try {

@@ -11,6 +11,7 @@ import type { User } from './user.entity.js';
 import { InvalidCredentials } from './users.problems.js';
 import { UsersRepository } from './users.repository.js';
 
+/** Registers accounts and logs them in. */
 @Injectable()
 export class UsersService {
   constructor(

@@ -26,6 +26,7 @@ export function storeCredentials(stored: Stored): void {
   chmodSync(file, 0o600);
 }
 
+/** Deletes what `login` has stored. */
 export function forgetCredentials(): void {
   rmSync(credentialsFile(), { force: true });
 }

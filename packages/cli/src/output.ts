@@ -1,14 +1,17 @@
 import pico from 'picocolors';
 
-/** Colours only where a person looks, and not against NO_COLOR. */
+/** Colours only on a terminal, and not if NO_COLOR is set. */
 const colours = (stream: { isTTY?: boolean }) => pico.createColors(stream.isTTY === true && pico.isColorSupported);
 const out = colours(process.stdout);
 export const err = colours(process.stderr);
 
-/** Output is for scripts and pipes; whatever is said beside it goes to `tell`. */
+/** Writes a line of the result to stdout, for scripts and pipes. Everything else goes to stderr, by `tell`. */
 export const print = (line: string): void => void process.stdout.write(`${line}\n`);
+
+/** Writes a line to stderr: progress, warnings and errors. */
 export const tell = (line: string): void => void process.stderr.write(`${line}\n`);
 
+/** Writes a value as one line of JSON. */
 export const printJson = (value: unknown): void => print(JSON.stringify(value));
 
 /** Control characters of a cell would move the cursor or colour the terminal. */
@@ -32,9 +35,12 @@ export function printTable(columns: string[], rows: unknown[][]): void {
   });
 }
 
+/** `1,000,000` */
 export const count = (number: number): string => number.toLocaleString('en');
 
 const UNITS = ['bytes', 'kB', 'MB', 'GB', 'TB'];
+
+/** `381.7 MB`, by powers of ten. */
 export function bytes(number: number): string {
   let at = 0;
   let value = number;

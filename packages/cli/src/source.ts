@@ -12,7 +12,7 @@ export interface Source {
 /** @throws UsageError for a file that is not there, before anything is sent */
 export function sourceOf(file: string, nameOfStdin: string): Source {
   if (file === '-') return { name: nameOfStdin, size: undefined, open: () => process.stdin };
-  // npm runs a script in the folder of the project, and tells where it was called.
+  // npm runs a script in the folder of the project; INIT_CWD is the folder in which npm was called.
   const path = resolve(process.env.INIT_CWD ?? process.cwd(), file);
   const stat = statSync(path, { throwIfNoEntry: false });
   if (!stat) throw new UsageError(`There is no file ${file}`);

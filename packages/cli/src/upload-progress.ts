@@ -2,7 +2,7 @@ import type { UploadProgress } from '@csv-tasks/client';
 import { SingleBar } from 'cli-progress';
 import { bytes, count, err } from './output.js';
 
-/** A bar on the terminal for the bytes that go up, then for the rows that are read. Where nobody looks, nothing is drawn. */
+/** A bar on the terminal for the bytes that go up, then for the rows that are read. Without a terminal nothing is drawn. */
 export class UploadProgressView {
   private readonly bar: SingleBar | undefined;
   private readonly beganAt = performance.now();

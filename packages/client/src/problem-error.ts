@@ -43,7 +43,7 @@ const unexpectedAnswer = (status: number, requestId: string | null): Problem => 
   type: 'about:blank',
   title: 'Unexpected answer',
   status: status as Problem['status'],
-  detail: `The answer has the status ${status} and is not the service's own.`,
+  detail: `The answer has the status ${status} and does not come from the service.`,
   instance: '',
   code: status >= 500 ? 'service_unavailable' : 'malformed_request',
   request_id: requestId ?? '',

@@ -548,9 +548,9 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Tell a column of a completed upload anew, without another upload
-         * @description Tell a column of a completed upload anew, without another upload: its label, its type, how its values are written, and which texts
-         *     stand for no value. The stored texts and the key stay. A type must hold for every value, which is checked first.
+         * Change a column of a completed upload
+         * @description Change a column of a completed upload: its label, its type, how its values are written, and which texts stand for no value. The stored
+         *     texts and the key stay. A type must hold for every value, which is checked first.
          */
         patch: operations["changeColumn"];
         trace?: never;
@@ -1195,7 +1195,7 @@ export interface components {
         };
         RowsWarningDto: {
             /**
-             * @description `compared_as_text`: a range or the order is by the characters of texts that look like numbers or days.
+             * @description `compared_as_text`: a range or the order compares the characters of texts that look like numbers or days.
              * @enum {string}
              */
             code: "compared_as_text";
@@ -1303,7 +1303,7 @@ export interface components {
              */
             upload_status: "completed";
             data: components["schemas"]["RowDto"][];
-            /** @description What may make the answer another than was meant. */
+            /** @description Why the answer may not be what was meant. */
             warnings: components["schemas"]["RowsWarningDto"][];
             pagination: components["schemas"]["PaginationDto"];
             metadata: components["schemas"]["RowsMetadataDto"];

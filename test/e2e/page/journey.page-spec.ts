@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { BatchGate } from '../../support/batch-gate.js';
 import { NARROW, newPage, startBrowser, violationsOf } from '../../support/browser.js';
 import { Service } from '../../support/service.js';
 
@@ -38,6 +39,19 @@ const orders = () => {
 const until = <T>(ask: () => T) => expect.poll(ask, { timeout: 30_000 });
 const cell = (row: number, column: number) => page().locator(`#cell-${row}-${column}`);
 const rowCount = () => page().locator('.statusbar [role=status] strong');
+/** Chooses a file, and waits for its preview. */
+const choose = async (name: string, content: string) => {
+  await page()
+    .getByLabel('CSV files')
+    .setInputFiles({ name, mimeType: 'text/csv', buffer: Buffer.from(content) });
+  await page()
+    .getByText(/ % sure$/)
+    .waitFor();
+};
+const upload = async (name: string, content: string) => {
+  await choose(name, content);
+  await page().getByRole('button', { name: 'Upload', exact: true }).click();
+};
 const filters = () => JSON.parse(new URL(page().url()).searchParams.get('filters') ?? 'null');
 
 describe('the page', () => {
@@ -57,13 +71,60 @@ describe('the page', () => {
     await page().getByRole('heading', { name: 'Tasks' }).waitFor();
   });
 
-  it('uploads a file and shows its rows when they are stored', async () => {
+  it('shows how a file would be read before anything is stored, and reads it anew with another delimiter', async () => {
     await page().getByRole('link', { name: 'Files' }).click();
     await page().getByText('You have no files yet').waitFor();
+    await choose('pipes.csv', 'Price list\na,b|c\n1,5|2\n2,5|3\n');
+    await page().getByLabel('Delimiter', { exact: true }).selectOption(',');
+    await until(() => page().getByLabel('Name of column 2').inputValue()).toBe('b|c');
+    await page().getByLabel('Delimiter', { exact: true }).selectOption('|');
+    await until(() => page().getByLabel('Name of column 1').inputValue()).toBe('a,b');
+    expect(await page().locator('.preview-table td').allTextContents()).toEqual(['1.5', '2', '2.5', '3']);
+    await page().getByText('Price list').waitFor();
+    expect(await page().getByText('You have no files yet').count()).toBe(1);
+  });
+
+  it('names a column and declares its type in the preview, and stores the file so', async () => {
+    await page().getByLabel('Name of column 2').fill('Count, all');
+    await page().getByLabel('Type of column 2').selectOption('text');
+    await until(() => page().locator('.column-note').nth(1).textContent()).toBe('count_all');
+    await page().getByLabel('Form of dates').fill('nonsense');
     await page()
-      .getByLabel('CSV files')
-      .setInputFiles({ name: 'orders.csv', mimeType: 'text/csv', buffer: Buffer.from(orders()) });
+      .getByText(/^Form of dates must/)
+      .waitFor();
+    await page().getByLabel('Form of dates').fill('');
+    await page()
+      .getByText(/^Form of dates must/)
+      .waitFor({ state: 'hidden' });
+    await page().getByRole('button', { name: 'Upload', exact: true }).click();
+    await page().getByRole('heading', { name: 'pipes.csv' }).waitFor();
+    await page().getByText('pipe (|)').waitFor();
+    await page().getByRole('link', { name: 'Rows' }).click();
+    await until(() => cell(0, 0).textContent()).toBe('1,5');
+    await page().getByRole('button', { name: 'Count, all', exact: true }).waitFor();
+    await page().getByRole('link', { name: 'Columns' }).click();
+    const told = page().locator('.profile', { has: page().getByRole('heading', { name: 'Count, all' }) });
+    await until(() => told.locator('.type').textContent()).toBe('text');
+  });
+
+  it('uploads a file, shows how it is read, and its rows when they are stored', async () => {
+    await page().getByRole('link', { name: 'Files' }).click();
+    // Batches have 5,000 rows. The gate stops the ingest between them, so that the page must show each halt.
+    const gate = await BatchGate.closed(service.database.url);
+    const share = async () =>
+      Number(await page().getByRole('progressbar', { name: 'Read of the file' }).getAttribute('value'));
+    await upload('orders.csv', orders());
     await page().getByRole('heading', { name: 'orders.csv' }).waitFor();
+    await gate.untilWaiting(1);
+    expect(await share()).toBe(0);
+    await gate.openUpTo(5);
+    await until(share).toBeGreaterThan(0);
+    const early = await share();
+    await gate.openUpTo(15);
+    await until(share).toBeGreaterThan(early);
+    expect(await share()).toBeLessThan(1);
+    await gate.openUpTo(200);
+    await gate.remove();
     await page().getByRole('link', { name: 'Rows' }).click();
     await cell(0, 1).waitFor();
     expect(await rowCount().textContent()).toBe('100,000');
@@ -176,29 +237,41 @@ describe('the page', () => {
     await until(() => rowCount().textContent()).toBe('20,000');
   });
 
-  it('sends what somebody says about a file, and shows how it was read', async () => {
+  it('offers what a file may be instead, shows warnings on their lines, and takes several files', async () => {
     await page().getByRole('link', { name: 'Files' }).click();
-    await page().getByText('Say how the files are written').click();
-    await page().getByLabel('Delimiter').selectOption('|');
-    const file = { name: 'pipes.csv', mimeType: 'text/csv', buffer: Buffer.from('Price list\na,b|c\n1,5|2\n2,5|3\n') };
-    await page().getByLabel('CSV files').setInputFiles(file);
-    await page().getByRole('heading', { name: 'pipes.csv' }).waitFor();
-    await page().getByText('pipe (|)').waitFor();
-    await page().getByText('Price list').waitFor();
-    await page().getByRole('link', { name: 'Rows' }).click();
-    await until(() => cell(0, 0).textContent()).toBe('1,5');
+    await choose('doubtful.csv', 'a;b,c\n1;2,3\n4;5,6\n7;8,9\n');
+    const alternatives = page().locator('.alternative');
+    const words = (await alternatives.first().textContent())!.replace(/ \d+ %$/, '');
+    const before = await page().locator('.preview-verdict').textContent();
+    await alternatives.first().focus();
+    await page().keyboard.press('Enter');
+    await until(() => page().locator('.preview-verdict').textContent()).not.toBe(before);
+    expect(await page().getByLabel('Delimiter', { exact: true }).locator('option:checked').textContent()).toBe(words);
+
+    await page()
+      .getByLabel('CSV files')
+      .setInputFiles([
+        { name: 'broken.csv', mimeType: 'text/csv', buffer: Buffer.from(`a,b\n${'1,2\n'.repeat(50)}3\n4,5\n`) },
+        { name: 'empty.csv', mimeType: 'text/csv', buffer: Buffer.from('') },
+      ]);
+    const chosen = page().getByRole('list', { name: 'Chosen files' });
+    await chosen.getByRole('button', { name: /^broken.csv/ }).click();
+    await until(() => page().locator('.excerpt').first().textContent()).toBe('523');
+    await chosen.getByRole('button', { name: /^empty.csv/ }).click();
+    await page().getByText('The file is empty').first().waitFor();
+    expect(await violationsOf(page())).toEqual([]);
+    for (const name of ['broken.csv', 'empty.csv'])
+      await page()
+        .getByRole('button', { name: `Do not upload ${name}` })
+        .click();
+    await page().getByRole('button', { name: 'Cancel', exact: true }).click();
+    await until(() => page().locator('.preview').count()).toBe(0);
   });
 
   it('tells a column anew, shows what is in the way of a type, and says where numbers are compared as texts', async () => {
     const prices = Array.from({ length: 40 }, (_, at) => `p${at + 1};${at === 2 ? 'n/a' : `${at * 3},25`}`);
     await page().getByRole('link', { name: 'Files' }).click();
-    await page()
-      .getByLabel('CSV files')
-      .setInputFiles({
-        name: 'prices.csv',
-        mimeType: 'text/csv',
-        buffer: Buffer.from(`Product;Price\n${prices.join('\n')}\n`),
-      });
+    await upload('prices.csv', `Product;Price\n${prices.join('\n')}\n`);
     await page().getByRole('heading', { name: 'prices.csv' }).waitFor();
     await page().getByRole('link', { name: 'Rows' }).click();
     await page().getByRole('button', { name: 'Price', exact: true }).click();
@@ -228,9 +301,7 @@ describe('the page', () => {
   it('shows the rejects of another file with the spot, and saves them', async () => {
     const broken = `a,b\n${'1,2\n'.repeat(50)}3,4,surplus\n"5"x,6\n`;
     await page().getByRole('link', { name: 'Files' }).click();
-    await page()
-      .getByLabel('CSV files')
-      .setInputFiles({ name: 'broken.csv', mimeType: 'text/csv', buffer: Buffer.from(broken) });
+    await upload('broken.csv', broken);
     await page()
       .getByRole('link', { name: /^Rejects/ })
       .click();
@@ -303,6 +374,7 @@ describe('the page', () => {
       ['light', undefined],
       ['dark', undefined],
       ['light', NARROW],
+      ['dark', NARROW],
     ] as const) {
       const own = await newPage(browser, service.api.url, { colorScheme, ...(viewport && { viewport }) });
       for (const path of ['/sign-in', '/register', '/forgot-password', '/reset-password']) {
@@ -320,6 +392,16 @@ describe('the page', () => {
         await own.page.goto(path);
         await own.page.getByRole('heading').first().waitFor();
         if (path.endsWith('/rows')) await own.page.locator('#cell-0-0').waitFor();
+        if (path === '/uploads') {
+          const file = Buffer.from(`About prices\na;b;c\n${'1;2,5;x\n'.repeat(50)}1;2\n`);
+          await own.page
+            .getByLabel('CSV files')
+            .setInputFiles({ name: 'look.csv', mimeType: 'text/csv', buffer: file });
+          await own.page.locator('.excerpt').first().waitFor();
+          await own.page.getByText('More options').click();
+        }
+        const { width } = own.page.viewportSize()!;
+        expect([path, await own.page.evaluate('document.documentElement.scrollWidth')]).toEqual([path, width]);
         expect([colorScheme, path, await violationsOf(own.page)]).toEqual([colorScheme, path, []]);
       }
       expect(own.faults).toEqual([]);

@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { writeDataSet } from '../../../bench/data-sets.js';
 import { migrate } from '../../../libs/database/src/migrate.js';
 import { Refusal } from '../../../scripts/processes/refusal.js';
@@ -53,6 +53,19 @@ afterAll(async () => {
   disk?.remove();
 });
 beforeEach(() => disk.clear());
+afterEach(async () => {
+  await Promise.all(service.workers.filter(({ ending }) => ending === null).map((worker) => worker.stop()));
+});
+
+/** Fills the disk, and again whenever PostgreSQL gives room of its log back. @returns a function that makes room */
+function keepFilled(freeBytes: number): () => void {
+  disk.fillUntil(freeBytes);
+  const timer = setInterval(() => disk.fillUntil(freeBytes), 10);
+  return () => {
+    clearInterval(timer);
+    disk.clear();
+  };
+}
 
 const upload = async (content: string | { path: string }, name: string): Promise<string> => {
   const { status, body } = await person.upload(content, name);
@@ -82,13 +95,12 @@ describe('a disk that fills', { timeout: 300_000 }, () => {
     });
     disk.clear();
     await worker.logged('The disk has room again');
-    await worker.stop();
   });
 
   it('fails an upload whose rows do not fit; its rows are purged, small ones go on, and PostgreSQL lives', async () => {
     const worker = await service.addWorker();
-    // Each line of two bytes takes some 66 bytes in its table: more than the intake expects, and more than there is room for.
-    const id = await upload('7\n'.repeat(5_000_000), 'narrow.csv');
+    // Each line of two bytes takes some 40 bytes in its table: more than the intake expects, and more than there is room for.
+    const id = await upload('7\n'.repeat(10_000_000), 'narrow.csv');
     let failed = (await person.get(`/csv-data/uploads/${id}/?nocache=true`)).body;
     for (let small = 0; !['completed', 'failed'].includes(failed.status); small += 1) {
       expect(await person.ingest('a,b\n1,2\n', `small-${small}.csv`)).toMatchObject({ processed_rows: 1 });
@@ -103,7 +115,6 @@ describe('a disk that fills', { timeout: 300_000 }, () => {
     expect(readFileSync(logFile, 'utf8')).not.toMatch(/PANIC|No space left/);
     expect(worker.ending).toBeNull();
     expect((await person.send('DELETE', `/csv-data/uploads/${id}/`)).status).toBe(204);
-    await worker.stop();
   });
 
   it('completes a failed upload after a retry when there is room again', async () => {
@@ -111,17 +122,50 @@ describe('a disk that fills', { timeout: 300_000 }, () => {
     const expected = await hashCsv(file.path);
     const id = await upload(file, 'retry-room.csv');
     // A small file may use half of the reserve.
-    disk.fillUntil(RESERVE / 2 - 5 * MB);
-    const worker = await service.addWorker();
-    expect(await person.untilFinal(id)).toMatchObject({ status: 'failed', errors: [{ code: 'storage_full' }] });
-    expect(await person.post(`/csv-data/uploads/${id}/retry/`)).toMatchObject({
-      status: 507,
-      body: { code: 'storage_full' },
-    });
-    disk.clear();
+    const makeRoom = keepFilled(RESERVE / 2 - 5 * MB);
+    try {
+      await service.addWorker();
+      expect(await person.untilFinal(id)).toMatchObject({ status: 'failed', errors: [{ code: 'storage_full' }] });
+      expect(await person.post(`/csv-data/uploads/${id}/retry/`)).toMatchObject({
+        status: 507,
+        body: { code: 'storage_full' },
+      });
+    } finally {
+      makeRoom();
+    }
     expect((await person.post(`/csv-data/uploads/${id}/retry/`)).status).toBe(202);
     await expectExactRows(service, await person.untilFinal(id), expected);
-    await worker.stop();
+  });
+
+  it('fails an upload whose rows fit and whose key does not', async () => {
+    await service.addWorker();
+    const id = await upload('7\n'.repeat(5_000_000), 'narrow-key.csv');
+    const rowsOf = async () =>
+      (await service.sql.query('SELECT max(row_end)::int AS rows FROM csv_batches WHERE upload_id = $1', [id]))[0].rows;
+    await expect.poll(rowsOf, { timeout: 100_000, interval: 20 }).toBeGreaterThan(3_500_000);
+    // The other rows take 60 MB; the key of all, 110 MB and as much while it is sorted.
+    disk.fillUntil(RESERVE + 150 * MB);
+    const failed = await person.untilFinal(id);
+    expect(failed).toMatchObject({ status: 'failed', errors: [{ code: 'storage_full' }] });
+    expect(await service.sql.query('SELECT bytes_done::int FROM csv_uploads WHERE id = $1', [id])).toEqual([
+      { bytes_done: 10_000_000 },
+    ]);
+    await expect
+      .poll(() => remainsOf(service, id), { timeout: 200_000, interval: 1_000 })
+      .toMatchObject({ rows: 0, batches: 0, jobs: [], orphanedTables: [] });
+    expect(readFileSync(logFile, 'utf8')).not.toMatch(/PANIC|No space left/);
+  });
+
+  it('purges rows of the shared table, whose deletes write to the log, until nothing is left', async () => {
+    const worker = await service.addWorker({ OWN_TABLE_BYTES: `${2 ** 40}` });
+    const id = await upload('7\n'.repeat(5_000_000), 'narrow-shared.csv');
+    expect(await person.untilFinal(id)).toMatchObject({ status: 'failed', errors: [{ code: 'storage_full' }] });
+    await expect
+      .poll(() => remainsOf(service, id), { timeout: 200_000, interval: 1_000 })
+      .toMatchObject({ rows: 0, batches: 0, jobs: [] });
+    expect(readFileSync(logFile, 'utf8')).not.toMatch(/PANIC|No space left/);
+    expect((await person.post('/tasks/', { title: 'Water the plants' })).status).toBe(201);
+    expect(worker.ending).toBeNull();
   });
 
   it('keeps PostgreSQL from starting with a sentence that says what to do, and nothing is lost', async () => {

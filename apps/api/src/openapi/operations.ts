@@ -59,7 +59,7 @@ const asText = (value: unknown): string => `\`${typeof value === 'string' ? valu
 
 /**
  * Swagger UI fills parameters in with their examples, and sends them. The examples of a parameter that may be left out
- * become a part of its description, so that a request is sent as if nothing had been chosen. Path parameters get an example.
+ * become a part of its description, so that Swagger UI does not send them by itself. Path parameters keep an example.
  */
 export function describeExamples({ operation }: { operation: Operation }): void {
   for (const parameter of operation.parameters ?? []) {
@@ -86,7 +86,10 @@ export function describeExamples({ operation }: { operation: Operation }): void 
   }
 }
 
-/** What a text holds belongs to the schema of a parameter; the decorators of Nest put it beside the schema. */
+/**
+ * Moves `contentMediaType` and `contentSchema` of a parameter into its schema, where OpenAPI 3.1 has them; the decorators of Nest put them
+ * beside it.
+ */
 export function placeContentSchemas({ operation }: { operation: Operation }): void {
   for (const parameter of operation.parameters ?? []) {
     const { contentMediaType, contentSchema, schema } = parameter;

@@ -4,10 +4,10 @@ import { api, call } from '../api/client.js';
 import { dateTime } from '../app/format.js';
 import { endSession } from '../session/session.js';
 import { Field } from '../ui/field.js';
+import { faultsOf, valuesOf } from '../ui/form.js';
 import { Skeleton } from '../ui/late.js';
 import { ProblemBox } from '../ui/problem-box.js';
 import { tell } from '../ui/toaster.js';
-import { faultsOf, valuesOf } from './form.js';
 import { NewPassword } from './new-password.js';
 
 export function AccountPage() {

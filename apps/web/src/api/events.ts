@@ -37,8 +37,8 @@ function eventOf(block: string): ServerEvent | null {
 const REOPEN_AFTER_MS = 2_000;
 
 /**
- * Follows the progress of an upload to its end. By fetch and not EventSource, which cannot send the token as a header. A stream that is
- * cut off is opened again where it ended.
+ * Follows the progress of an upload to its end. Uses fetch, because EventSource cannot send the token as a header. A stream that is cut off
+ * is opened again behind its last event.
  * @returns when the upload has ended or was deleted; rejects with a ProblemError, or when `signal` is aborted
  */
 export async function followProgress(

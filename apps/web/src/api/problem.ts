@@ -39,7 +39,7 @@ export class ProblemError extends Error {
 
 const CLIENT_SIDE = { type: 'about:blank', instance: '', request_id: '' };
 
-/** No answer came: the service is away, or the line is. */
+/** No answer came: the service or the network is down. */
 export const unreachable = (): ProblemError =>
   new ProblemError({
     ...CLIENT_SIDE,
@@ -55,7 +55,7 @@ const foreign = (status: number): ProblemError =>
     ...CLIENT_SIDE,
     title: `The answer has status ${status}`,
     status,
-    detail: 'Something between this page and the service answered instead of it.',
+    detail: 'The answer does not come from the service, but perhaps from a proxy before it.',
     code: 'foreign_answer',
   });
 
@@ -72,7 +72,7 @@ export const asProblem = (error: unknown): ProblemError =>
     ? error
     : new ProblemError({
         ...CLIENT_SIDE,
-        title: 'The page made a mistake',
+        title: 'The page has a fault',
         status: 0,
         detail: error instanceof Error ? error.message : String(error),
         code: 'page_error',

@@ -4,6 +4,7 @@ import {
   createRouter,
   lazyRouteComponent,
   Outlet,
+  type RouteComponent,
   redirect,
 } from '@tanstack/react-router';
 import { findSession } from '../session/session.js';
@@ -25,15 +26,12 @@ const root = createRootRoute({ component: Outlet, notFoundComponent: Lost });
 
 /** Pages for people without a session. */
 const open = createRoute({ getParentRoute: () => root, id: 'open' });
-const accountPage = <Path extends string>(
-  path: Path,
-  name: 'SignIn' | 'Register' | 'ForgotPassword' | 'ResetPassword',
-) =>
+const accountPage = <Path extends string>(path: Path, component: RouteComponent) =>
   createRoute({
     getParentRoute: () => open,
     path,
     validateSearch: (search): { next?: string } => ({ next: text(search.next) }),
-    component: lazyRouteComponent(() => import('../accounts/pages.js'), name),
+    component,
   });
 
 /** Pages that need a session. */
@@ -106,10 +104,22 @@ const account = createRoute({
 
 const routeTree = root.addChildren([
   open.addChildren([
-    accountPage('/sign-in', 'SignIn'),
-    accountPage('/register', 'Register'),
-    accountPage('/forgot-password', 'ForgotPassword'),
-    accountPage('/reset-password', 'ResetPassword'),
+    accountPage(
+      '/sign-in',
+      lazyRouteComponent(() => import('../accounts/sign-in.js'), 'SignIn'),
+    ),
+    accountPage(
+      '/register',
+      lazyRouteComponent(() => import('../accounts/register.js'), 'Register'),
+    ),
+    accountPage(
+      '/forgot-password',
+      lazyRouteComponent(() => import('../accounts/forgot-password.js'), 'ForgotPassword'),
+    ),
+    accountPage(
+      '/reset-password',
+      lazyRouteComponent(() => import('../accounts/reset-password.js'), 'ResetPassword'),
+    ),
   ]),
   own.addChildren([home, uploads, upload.addChildren([about, rows, columns, rejects]), tasks, account]),
 ]);

@@ -4,7 +4,7 @@ import { canBeNullValue, changeOf, draftOf, withNullValue } from './column-chang
 const PRICE = { name: 'Price', type: 'number' as const, format: '1.234,56', null_values: ['NA', ' - '] };
 
 describe('changeOf', () => {
-  it('sends nothing for a draft that says what is already so', () => {
+  it('sends nothing for a draft that changes nothing', () => {
     expect(changeOf(PRICE, draftOf(PRICE))).toEqual({});
   });
 

@@ -34,7 +34,7 @@ interface ColumnFormProps {
   onDone(): void;
 }
 
-/** Tells name, type, format and null values of a column anew. What does not fit the type is shown, and nothing is changed. */
+/** Changes name, type, format and null values of a column. If a cell has another type, the form shows it and nothing changes. */
 export function ColumnForm({ uploadId, column, start, onDone }: ColumnFormProps) {
   const id = useId();
   const [draft, setDraft] = useState(start);
@@ -147,7 +147,7 @@ interface RefusedProps {
   onNull(value: string): void;
 }
 
-/** Why a change was refused; for a type that does not hold, the cells that are in its way. */
+/** Why a change was refused; for a type that does not hold, the first cells of another type. */
 function Refused({ uploadId, error, onNull }: RefusedProps) {
   const { code, problem } = asProblem(error);
   const { exceptions, first } = problem;

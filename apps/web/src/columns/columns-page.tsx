@@ -13,7 +13,7 @@ import { FirstException } from './exceptions.js';
 
 type Profiled = Schemas['ColumnDto'];
 
-/** What is in each column. A value or a bar leads to its rows. */
+/** What is in each column. Each value and each bar links to its rows. */
 export function ColumnsPage() {
   const { id } = useParams({ from: '/own/uploads/$id/columns' });
   const columns = useQuery(columnsQuery(id));
@@ -36,7 +36,7 @@ export function ColumnsPage() {
       {columns.data.profile === 'building' && (
         <Late>
           <p className="notice" role="status">
-            The file is big: its columns are being looked at, which takes some seconds.
+            The file is big: counting the values of its columns takes some seconds.
           </p>
         </Late>
       )}
@@ -174,7 +174,7 @@ interface WouldBeProps {
   onPropose(draft: ColumnDraft): void;
 }
 
-/** The type that all values but a few have, and the first that is in its way. */
+/** The type that all values but a few have, and the first value of another type. */
 function WouldBe({ uploadId, column, onPropose }: WouldBeProps) {
   const { would_be: wouldBe } = column;
   if (!wouldBe) return null;

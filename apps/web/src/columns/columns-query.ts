@@ -1,7 +1,10 @@
 import { queryOptions } from '@tanstack/react-query';
 import { api, call } from '../api/client.js';
 
-/** The profile of each column. That of a big file is computed when it is first asked for, so it is asked for again until it is there. */
+/**
+ * The profile of each column. The first request starts the job that computes it for a big file, so the request is repeated until it is
+ * ready.
+ */
 export const columnsQuery = (id: string) =>
   queryOptions({
     queryKey: ['columns', id],

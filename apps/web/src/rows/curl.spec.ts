@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { curlOf, shellWord } from './curl.js';
 
 describe('a command for the terminal', () => {
-  it('has the whole question and no token', () => {
+  it('has filters, search and order, and no token', () => {
     expect(curlOf('http://localhost:3000', 'abc', { filters: '{"city":"O\'Hare"}', sort_by: '-price' })).toBe(
       `curl -sG http://localhost:3000/api/v1/csv-data/uploads/abc/data/ -H "Authorization: Bearer $TOKEN" \\
   --data-urlencode 'filters={"city":"O'\\''Hare"}' \\

@@ -58,7 +58,7 @@ function Rows({ id, name, columns }: { id: string; name: string; columns: Column
     () => new Map([...fittingWidths(columns, firstRows ?? []), ...drawn]),
     [columns, firstRows, drawn],
   );
-  const [wish, setWish] = useState<{ column: string } | null>(null);
+  const [requestedFilter, setRequestedFilter] = useState<{ column: string } | null>(null);
   const [opened, setOpened] = useState<number | null>(null);
   const [jump, setJump] = useState<{ row: number } | null>(null);
   useEffect(() => setJump(search.row === undefined ? null : { row: Number(search.row) - 1 }), [search.row]);
@@ -67,7 +67,7 @@ function Rows({ id, name, columns }: { id: string; name: string; columns: Column
   const actions: HeadActions = {
     toggleSort: (column, isAdded) => ask({ sort_by: toSortBy(nextSort(sort, column, isAdded)) }),
     sortBy: (column, descending) => ask({ sort_by: toSortBy([{ column, descending }]) }),
-    filter: (column) => setWish({ column }),
+    filter: (column) => setRequestedFilter({ column }),
     hide: (column) => shownKeys.length > 1 && show(shownKeys.filter((key) => key !== column)),
     move: (column, by) => show(moved(shownKeys, column, by)),
   };
@@ -82,11 +82,11 @@ function Rows({ id, name, columns }: { id: string; name: string; columns: Column
           columns={columns}
           filters={search.filters}
           onFilters={(filters) => ask({ filters })}
-          wish={wish}
+          requested={requestedFilter}
         />
         <span className="spring" />
         <ColumnPicker columns={columns} shown={shownKeys} onShown={show} />
-        <TakeAlong id={id} name={name} search={search} />
+        <ExportMenu id={id} name={name} search={search} />
       </div>
       {first.error && (
         <div className="page">
@@ -96,13 +96,13 @@ function Rows({ id, name, columns }: { id: string; name: string; columns: Column
       <Warnings id={id} columns={columns} warnings={first.data?.warnings ?? []} />
       {first.isPending && (
         <div className="page">
-          <Skeleton lines={12} label="The rows are being looked for" />
+          <Skeleton lines={12} label="The rows are being loaded" />
         </div>
       )}
       {first.data && total === 0 && (
         <div className="page">
           <p className="empty">
-            {isAsked ? 'No row fits. Take a filter away, or search for less.' : 'The file has no rows.'}
+            {isAsked ? 'No row matches. Remove a filter, or search for a shorter text.' : 'The file has no rows.'}
           </p>
         </div>
       )}
@@ -134,7 +134,7 @@ function Rows({ id, name, columns }: { id: string; name: string; columns: Column
           )}
           {first.isFetching && (
             <Late>
-              <span className="faint"> · looking …</span>
+              <span className="faint"> · searching …</span>
             </Late>
           )}
         </p>
@@ -154,7 +154,7 @@ interface WarningsProps {
   warnings: Schemas['RowsWarningDto'][];
 }
 
-/** What may make the answer another than was meant, such as an order of numbers as texts. */
+/** Why the answer may not be what was meant, such as numbers that are sorted as texts. */
 const Warnings = ({ id, columns, warnings }: WarningsProps) =>
   warnings.length === 0 ? null : (
     <ul className="row-warnings" aria-label="Warnings">
@@ -176,7 +176,7 @@ const Warnings = ({ id, columns, warnings }: WarningsProps) =>
     </ul>
   );
 
-/** Before a search is sent, the hand may rest: each letter would be a search through the whole file. */
+/** Pause in typing before a search is sent. Without it, each letter would start a search of the whole file. */
 const TYPING_REST_MS = 300;
 
 function SearchBox({ value = '', onSearch }: { value: string | undefined; onSearch(text: string | undefined): void }) {
@@ -224,8 +224,8 @@ const FORMATS: [label: string, extension: string, parameters: Record<string, str
   ['NDJSON', 'ndjson', { format: 'ndjson' }],
 ];
 
-/** What is seen as a file, or as a command that asks the same. */
-function TakeAlong({ id, name, search }: { id: string; name: string; search: RowsSearch }) {
+/** Exports the matching rows as a file, or copies the request as a curl command. */
+function ExportMenu({ id, name, search }: { id: string; name: string; search: RowsSearch }) {
   const save = (extension: string, parameters: Record<string, string>) => {
     const given = Object.entries(queryOf(search)).filter((entry): entry is [string, string] => entry[1] !== undefined);
     const query = new URLSearchParams([...given, ...Object.entries(parameters)]);
@@ -234,10 +234,10 @@ function TakeAlong({ id, name, search }: { id: string; name: string; search: Row
     );
   };
   const copy = () =>
-    // Browsers lend the clipboard to https:// and to localhost only.
+    // Browsers allow the use of the clipboard on https:// and localhost only.
     (navigator.clipboard?.writeText(curlOf(location.origin, id, search)) ?? Promise.reject()).then(
       () => tell('Copied', 'The command asks the same question. It takes the token from $TOKEN.'),
-      () => tell('Not copied', 'The browser does not lend its clipboard to this page.'),
+      () => tell('Not copied', 'The browser does not let this page use the clipboard.'),
     );
   return (
     <Menu.Root>
@@ -247,7 +247,7 @@ function TakeAlong({ id, name, search }: { id: string; name: string; search: Row
       <Menu.Portal>
         <Menu.Positioner className="positioner" sideOffset={6} align="end">
           <Menu.Popup className="menu">
-            <p className="menu-label">All rows of this question</p>
+            <p className="menu-label">All matching rows</p>
             {FORMATS.map(([label, extension, parameters]) => (
               <Menu.Item key={label} className="menu-item" onClick={() => save(extension, parameters)}>
                 {label}

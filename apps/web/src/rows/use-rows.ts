@@ -11,7 +11,7 @@ export const PAGE_SIZE = 100;
 const AHEAD = 30;
 /** While the scroll bar is dragged, pages that are passed over are not asked for. */
 const REST_MS = 50;
-/** Pages out of sight that are kept: the memory of the tab does not grow with the way that was scrolled. */
+/** Pages out of sight that are kept, so that memory does not grow with the distance scrolled. */
 const MOST_KEPT = 30;
 
 /** The question as the API takes it. */
@@ -37,7 +37,7 @@ export const pageQuery = (id: string, search: RowsSearch, page: number) =>
           signal,
         }),
       ),
-    // The rows of a completed upload never change; a column that is told anew forgets them (column-form.tsx).
+    // The rows of a completed upload never change. A change of a column removes them from this cache (column-form.tsx).
     staleTime: Number.POSITIVE_INFINITY,
   });
 

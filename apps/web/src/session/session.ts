@@ -13,7 +13,7 @@ const listeners = new Set<() => void>();
 
 /**
  * Open tabs of this page. A new tab asks them for the session, so that a link can be opened in a new tab; signing out signs out in all of
- * them. Only pages of this origin hear it, and a browser that was closed has no session left.
+ * them. Only pages of this origin receive these messages, and a browser that was closed has no session.
  */
 const tabs = new BroadcastChannel('session');
 
@@ -62,7 +62,7 @@ export function beginSession(next: Session): void {
   keep(next);
 }
 
-/** @param why is shown where one signs in again; nothing when the person wanted it. */
+/** @param why shown on the page to sign in; null when the person signed out */
 export function endSession(why: string | null = null): void {
   if (!current) return;
   notice = why;

@@ -9,14 +9,14 @@ export type TaskChange = Schemas['PatchTaskDto'];
 /** Sent with each change: it is made only if nobody changed the task since this page read it. */
 const ifMatch = ({ id, version }: Task) => ({ path: { id }, header: { 'If-Match': `"${version}"` } });
 
-/** Changes of a task. When somebody else was faster, nothing is changed, it is told, and the list shows what is true now. */
+/** Changes of a task. If the task was changed elsewhere, nothing is written, a message says so, and the list is loaded again. */
 export function useTaskChanges(task: Task) {
   const queries = useQueryClient();
   const settle = {
     onError: (error: Error) => {
       const isStale = error instanceof ProblemError && error.status === 412;
       if (isStale)
-        tell('The task was changed elsewhere', 'Nothing of yours was changed. The list shows it as it is now.');
+        tell('The task was changed elsewhere', 'Your change was not made. The list shows the task as it is now.');
       else tell('Not changed', error.message);
     },
     onSettled: () => queries.invalidateQueries({ queryKey: ['tasks'] }),

@@ -6,7 +6,7 @@ interface ConfirmProps {
   trigger: ReactElement;
   title: string;
   children: ReactNode;
-  /** What the button that goes through with it says. */
+  /** The label of the button that confirms. */
   action: string;
   onConfirm(): void;
 }

@@ -3,7 +3,7 @@ import { Cross } from './icons.js';
 
 const manager = Toast.createToastManager();
 
-/** Tells something that has happened, in a corner, for five seconds. Screen readers read it out. */
+/** Shows a message in a corner for five seconds. Screen readers read it out. */
 export const tell = (title: string, description?: string): void => {
   manager.add({ title, description, timeout: 5_000 });
 };

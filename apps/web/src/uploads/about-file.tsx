@@ -4,7 +4,8 @@ import { type FormEvent, useState } from 'react';
 import { api, call, type Schemas } from '../api/client.js';
 import { bytes, count, counted, dateTime, duration } from '../app/format.js';
 import { ProblemBox } from '../ui/problem-box.js';
-import { EMPTY_OPTIONS, OptionFields, type Options, sentOptions } from './option-fields.js';
+import { OptionFields } from './option-fields.js';
+import { EMPTY_OPTIONS, type Options, sentOptions } from './options.js';
 import { uploadQuery } from './upload-queries.js';
 import { nameOfDelimiter } from './words.js';
 

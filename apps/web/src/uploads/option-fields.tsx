@@ -1,130 +1,130 @@
-import { useId } from 'react';
+import { useId, useState } from 'react';
+import { type Choice, type OptionField, OTHER_FIELDS, USUAL_FIELDS } from './option-choices.js';
+import { type OptionName, type Options, sentOptions } from './options.js';
 
-/** What a person says about a file. An empty text leaves it to detection. */
-export interface Options {
-  delimiter: string;
-  quote: string;
-  encoding: string;
-  decimal: string;
-  header: string;
-  skip: string;
-  skip_footer: string;
-  comment: string;
-  null_values: string;
+interface OptionFieldsProps {
+  options: Options;
+  onChange(options: Options): void;
+  /** What was found out, in words, for options that are left to detection. */
+  detected?: Partial<Record<OptionName, string>>;
+  /** What is wrong with an option; completes the sentence that begins with its label. */
+  faults?: Record<string, unknown>;
 }
 
-export const EMPTY_OPTIONS: Options = {
-  delimiter: '',
-  quote: '',
-  encoding: '',
-  decimal: '',
-  header: '',
-  skip: '',
-  skip_footer: '',
-  comment: '',
-  null_values: '',
-};
-
-/** The options that were given, under their names in the API. */
-export const sentOptions = (options: Options): Record<string, string> =>
-  Object.fromEntries(Object.entries(options).filter(([, value]) => value !== ''));
-
-type Choices = [value: string, label: string][];
-
-const CHOICES: { name: keyof Options; label: string; choices: Choices }[] = [
-  {
-    name: 'delimiter',
-    label: 'Delimiter',
-    choices: [
-      [',', 'comma (,)'],
-      [';', 'semicolon (;)'],
-      ['\t', 'tab'],
-      ['|', 'pipe (|)'],
-      [':', 'colon (:)'],
-      [' ', 'space'],
-    ],
-  },
-  {
-    name: 'quote',
-    label: 'Quote',
-    choices: [
-      ['"', 'double (")'],
-      ["'", "single (')"],
-      ['none', 'none'],
-    ],
-  },
-  {
-    name: 'header',
-    label: 'Header row',
-    choices: [
-      ['true', 'yes'],
-      ['false', 'no'],
-    ],
-  },
-  {
-    name: 'decimal',
-    label: 'Decimal mark',
-    choices: [
-      ['.', 'point'],
-      [',', 'comma'],
-    ],
-  },
-  {
-    name: 'encoding',
-    label: 'Encoding',
-    choices: [
-      'utf-8',
-      'windows-1252',
-      'windows-1250',
-      'windows-1251',
-      'iso-8859-2',
-      'utf-16le',
-      'gb18030',
-      'shift_jis',
-    ].map((name): [string, string] => [name, name]),
-  },
-];
-
-const TEXTS: { name: keyof Options; label: string; placeholder: string; isNumber?: boolean }[] = [
-  { name: 'skip', label: 'Lines to skip above', placeholder: 'detected', isNumber: true },
-  { name: 'skip_footer', label: 'Lines to skip below', placeholder: '0', isNumber: true },
-  { name: 'comment', label: 'Comments begin with', placeholder: '#' },
-  { name: 'null_values', label: 'Read as empty', placeholder: 'NA,-' },
-];
-
-export function OptionFields({ options, onChange }: { options: Options; onChange(options: Options): void }) {
-  const id = useId();
+/** An input for each option: the usual ones, and the others behind a click. */
+export function OptionFields(props: OptionFieldsProps) {
+  const isSaid = OTHER_FIELDS.some(({ name }) => name in sentOptions(props.options));
+  const [isOpen, setOpen] = useState(isSaid);
   return (
-    <div className="option-fields">
-      {CHOICES.map(({ name, label, choices }) => (
-        <div className="field" key={name}>
-          <label htmlFor={`${id}-${name}`}>{label}</label>
-          <select
-            id={`${id}-${name}`}
-            value={options[name]}
-            onChange={({ currentTarget }) => onChange({ ...options, [name]: currentTarget.value })}
-          >
-            <option value="">detected</option>
-            {choices.map(([value, text]) => (
-              <option key={value} value={value}>
-                {text}
-              </option>
-            ))}
-          </select>
+    <>
+      <div className="option-fields">
+        {USUAL_FIELDS.map((field) => (
+          <OneOption key={field.name} field={field} {...props} />
+        ))}
+      </div>
+      <details
+        className="more-options"
+        open={isOpen || isSaid}
+        onToggle={({ currentTarget }) => setOpen(currentTarget.open)}
+      >
+        <summary>More options</summary>
+        <div className="option-fields">
+          {OTHER_FIELDS.map((field) => (
+            <OneOption key={field.name} field={field} {...props} />
+          ))}
         </div>
-      ))}
-      {TEXTS.map(({ name, label, placeholder, isNumber }) => (
-        <div className="field" key={name}>
-          <label htmlFor={`${id}-${name}`}>{label}</label>
+      </details>
+    </>
+  );
+}
+
+function OneOption({ field, options, onChange, detected, faults }: OptionFieldsProps & { field: OptionField }) {
+  const id = useId();
+  const { name, label, choices } = field;
+  const found = detected?.[name];
+  const fault = faults?.[name];
+  const shared = {
+    id,
+    'aria-describedby': fault ? `${id}-fault` : undefined,
+    'aria-invalid': fault ? true : undefined,
+  } as const;
+  const set = (value: string) => onChange({ ...options, [name]: value });
+  return (
+    <div className="field">
+      <label htmlFor={id}>{label}</label>
+      {choices ? (
+        <ChoiceInput {...shared} field={field} choices={choices} found={found} value={options[name]} onValue={set} />
+      ) : (
+        <>
           <input
-            id={`${id}-${name}`}
-            placeholder={placeholder}
+            {...shared}
+            autoComplete="off"
+            placeholder={found ? `${found} · detected` : field.placeholder}
             value={options[name]}
-            {...(isNumber && { inputMode: 'numeric', pattern: '[0-9]*' })}
-            onChange={({ currentTarget }) => onChange({ ...options, [name]: currentTarget.value })}
+            {...(field.isNumber && { inputMode: 'numeric' })}
+            {...(field.proposals && { list: `${id}-proposals` })}
+            onChange={({ currentTarget }) => set(currentTarget.value)}
           />
-        </div>
-      ))}
+          {field.proposals && (
+            <datalist id={`${id}-proposals`}>
+              {field.proposals.map((proposal) => (
+                <option key={proposal} value={proposal} />
+              ))}
+            </datalist>
+          )}
+        </>
+      )}
+      {fault ? (
+        <p className="field-error" id={`${id}-fault`}>
+          {label} {String(fault)}
+        </p>
+      ) : null}
     </div>
+  );
+}
+
+interface ChoiceInputProps {
+  id: string;
+  'aria-describedby': string | undefined;
+  'aria-invalid': true | undefined;
+  field: OptionField;
+  choices: readonly Choice[];
+  found: string | undefined;
+  value: string;
+  onValue(value: string): void;
+}
+
+const OTHER = '\0other';
+
+function ChoiceInput({ field, choices, found, value, onValue, ...shared }: ChoiceInputProps) {
+  const isListed = choices.some(([choice]) => choice === value);
+  const [isTyped, setTyped] = useState(false);
+  const isOther = field.canBeOther === true && !isListed && (isTyped || value !== '');
+  const choose = (chosen: string) => {
+    setTyped(chosen === OTHER);
+    onValue(chosen === OTHER ? '' : chosen);
+  };
+  return (
+    <>
+      <select {...shared} value={isOther ? OTHER : value} onChange={({ currentTarget }) => choose(currentTarget.value)}>
+        <option value="">{found ? `${found} · detected` : 'detected'}</option>
+        {choices.map(([choice, text]) => (
+          <option key={choice} value={choice}>
+            {text}
+          </option>
+        ))}
+        {field.canBeOther && <option value={OTHER}>another …</option>}
+        {!field.canBeOther && value !== '' && !isListed && <option value={value}>{value}</option>}
+      </select>
+      {isOther && (
+        <input
+          aria-label={`${field.label}, another`}
+          aria-describedby={shared['aria-describedby']}
+          autoComplete="off"
+          value={value}
+          onChange={({ currentTarget }) => onValue(currentTarget.value)}
+        />
+      )}
+    </>
   );
 }

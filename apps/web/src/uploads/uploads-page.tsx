@@ -3,6 +3,8 @@ import { Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api, call, type Schemas } from '../api/client.js';
 import { bytes, count, counted, dateTime } from '../app/format.js';
+import { type ChosenFile, queryOf, useChosenFiles } from '../previews/chosen-file.js';
+import { ChosenFiles } from '../previews/chosen-files.js';
 import { Confirm } from '../ui/confirm.js';
 import { Cross } from '../ui/icons.js';
 import { Skeleton } from '../ui/late.js';
@@ -10,7 +12,6 @@ import { Pager } from '../ui/pager.js';
 import { ProblemBox } from '../ui/problem-box.js';
 import { tell } from '../ui/toaster.js';
 import { DropZone } from './drop-zone.js';
-import { EMPTY_OPTIONS, OptionFields, sentOptions } from './option-fields.js';
 import { ProgressBar } from './progress-bar.js';
 import { Status } from './status.js';
 import { TransferList } from './transfer-list.js';
@@ -20,24 +21,29 @@ import { useProgress } from './use-progress.js';
 
 export function UploadsPage() {
   const [page, setPage] = useState(1);
-  const [options, setOptions] = useState(EMPTY_OPTIONS);
+  const chosen = useChosenFiles();
   const uploads = useQuery({ ...uploadsQuery(page), placeholderData: keepPreviousData });
   const navigate = useNavigate();
-  const take = async (files: File[]) => {
-    const sent = files.map((file) => send(file, sentOptions(options)));
-    const [upload] = await Promise.all(sent).catch(() => []);
-    // One file is shown as soon as it is stored; of several, the list shows how they are.
-    if (upload && files.length === 1) await navigate({ to: '/uploads/$id', params: { id: upload.id } });
+  const upload = async (files: readonly ChosenFile[]) => {
+    const sent = files.map((one) => send(one.file, queryOf(one)));
+    chosen.remove(...files.map(({ id }) => id));
+    const [stored] = await Promise.all(sent).catch(() => []);
+    // The last file is shown as soon as it is stored; of several, the list shows how they are.
+    if (stored && files.length === 1 && chosen.files.length === 1)
+      await navigate({ to: '/uploads/$id', params: { id: stored.id } });
   };
   return (
     <div className="page">
       <h1>Files</h1>
-      <DropZone onFiles={take} />
-      <details className="how-written">
-        <summary>Say how the files are written</summary>
-        <p className="faint">What is not said is detected.</p>
-        <OptionFields options={options} onChange={setOptions} />
-      </details>
+      <DropZone onFiles={chosen.add} />
+      {chosen.files.length > 0 && (
+        <ChosenFiles
+          files={chosen.files}
+          onChange={chosen.change}
+          onRemove={chosen.remove}
+          onUpload={(files) => void upload(files)}
+        />
+      )}
       <TransferList />
       {uploads.error && <ProblemBox error={uploads.error} />}
       {uploads.isPending && <Skeleton lines={6} label="Your files are being loaded" />}

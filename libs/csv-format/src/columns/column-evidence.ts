@@ -21,8 +21,8 @@ export interface Exceptions {
 }
 
 /**
- * A column that has more exceptions than this, and than this share of its values, is given up: it is text and has no type that it nearly
- * has. So a column of text is looked at in its first values only.
+ * A column with more exceptions than TOLERATED plus this share of its values is given up: it is text, without a type that it nearly has.
+ * So only the first values of a column of text are read.
  */
 const TOLERATED = 8;
 const TOLERATED_SHARE = 1 / 32;
@@ -57,7 +57,7 @@ export class ColumnEvidence {
     this.filled = new Uint32Array(rules.length);
   }
 
-  /** Evidence for the values that follow. What is given up stays so. */
+  /** Empty evidence for the values that follow. A column that was given up stays given up. */
   next(): ColumnEvidence {
     const rules = this.rules.map((rule, column) =>
       this.readings[column] === NONE ? { ...rule, readings: NONE } : rule,
@@ -76,7 +76,7 @@ export class ColumnEvidence {
     if (left !== readings) this.change(column, left, bytes, from, to, row, line);
   }
 
-  /** Notes that a value leaves other readings. @returns those that the column has then */
+  /** Records a value that does not have all readings of its column. @returns the readings that the column has then */
   change(column: number, left: Readings, bytes: Buffer, from: number, to: number, row: number, line: number): Readings {
     if (this.nullValues.length > 0 && this.isNullValue(bytes, from, to)) {
       this.filled[column]!--;

@@ -54,6 +54,7 @@ export function readNumberFormat(text: string): NumberFormat | null {
   return { thousands, decimal: decimal as DecimalMark };
 }
 
+/** The name of a format of numbers: the number 1234.56 written in it. */
 export const numberFormatText = ({ thousands, decimal }: NumberFormat): string => `1${thousands}234${decimal}56`;
 
 const DAY_PATTERNS: readonly { pattern: RegExp; order: DayFormat['order'] }[] = [
@@ -64,8 +65,8 @@ const DAY_PATTERNS: readonly { pattern: RegExp; order: DayFormat['order'] }[] = 
 const TIME_PATTERN = /^HH?:MM(?::SS)?( ?(?:AM|PM|A|AM\/PM|TT))?$/i;
 
 /**
- * A format of days or of days with a time: `DD.MM.YYYY`, `MM/DD/YY hh:MM:SS AM`; one letter for two is taken too. Years of two digits
- * stand last, and with dots the day comes first or the year does.
+ * A format of days or of days with a time: `DD.MM.YYYY`, `MM/DD/YY hh:MM:SS AM`; `D` and `M` are accepted for `DD` and `MM`. Years of two
+ * digits stand last, and with dots the day comes first or the year does.
  * @returns null where the text is none
  */
 export function readDayFormat(text: string): DayFormat | null {
@@ -85,6 +86,7 @@ export function readDayFormat(text: string): DayFormat | null {
   return null;
 }
 
+/** The name of a format of days, such as `DD.MM.YYYY`; the inverse of `readDayFormat`. */
 export function dayFormatText({ order, separator, yearDigits, time }: DayFormat): string {
   const year = yearDigits === 4 ? 'YYYY' : 'YY';
   const parts = { day: ['DD', 'MM', year], month: ['MM', 'DD', year], year: [year, 'MM', 'DD'] }[order];
@@ -187,7 +189,7 @@ function dayReadings(text: string, times: Readings): Readings {
   );
 }
 
-/** The type that a format is of, to be told without a type; null where the text is no format. */
+/** The type that a format belongs to, for a format that is given without a type; null where the text is no format. */
 export function typeOfFormat(format: string): 'number' | 'date' | 'datetime' | null {
   if (readNumberFormat(format)) return 'number';
   const day = readDayFormat(format);

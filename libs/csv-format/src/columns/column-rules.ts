@@ -80,6 +80,7 @@ export function columnRules(columns: readonly NamedColumn[], options: TypeOption
   });
 }
 
+/** The type that `types=` declares for a column, by its key or else its name. */
 export function declaredType({ key, name }: NamedColumn, { types }: TypeOptions): ColumnType | undefined {
   if (types === undefined) return undefined;
   return Object.hasOwn(types, key) ? types[key] : Object.hasOwn(types, name) ? types[name] : undefined;

@@ -4,7 +4,7 @@ import { readingsOf, typeAndFormatOf } from './column-formats.js';
 import { narrow } from './column-types.js';
 import { ANY, NONE, type Readings } from './readings.js';
 
-/** Narrows by a value that stands between digits, which are no part of it. */
+/** Narrows by a value with digits before and behind it, which are no part of it. */
 function narrowBy(readings: Readings, value: string): Readings {
   const bytes = Buffer.from(`12${value}34`);
   return narrow(readings, bytes, 2, bytes.length - 2);
@@ -286,7 +286,7 @@ describe('the readings of a value', () => {
   });
 });
 
-/** The contract for forms without a format, as slowly as it is written. */
+/** The rules of the contract for types without a format, written as plainly as possible and without regard to speed. */
 function byTheRules(value: string): string[] {
   if (/^-?(0|[1-9][0-9]*)$/.test(value))
     return Math.abs(Number(value)) <= Number.MAX_SAFE_INTEGER ? ['integer', 'number'] : [];

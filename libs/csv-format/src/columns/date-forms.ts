@@ -100,6 +100,7 @@ function ordersOf(
   return orders === NONE ? NONE : orders | (thirdLength === 4 ? YEAR_OF_4 : YEAR_OF_2);
 }
 
+/** The year that two digits stand for: 00 to 68 are 2000 to 2068, 69 to 99 are 1969 to 1999. */
 export const yearOfTwoDigits = (year: number): number => (year <= LAST_OF_2000 ? 2000 : 1900) + year;
 
 /** A time of day as RFC 3339 writes it. @param from of the T or the space before the time. */

@@ -49,7 +49,7 @@ describe('a column is', () => {
     expect(decide(table)).toMatchObject({ thousands: '.', warnings: [] });
   });
 
-  it('read by the decimal mark that other columns prove, and that is told', () => {
+  it('read by the decimal mark that other columns prove, with a warning where that is a comma', () => {
     const table = { a: ['1.234', '12.500'], b: ['0,5', '1,25'] };
     expect(kinds(table)).toEqual(['number 1.234,56', 'number 1234,56']);
     expect(decide(table).warnings).toMatchObject([{ code: 'decimal_uncertain', column: 'a', count: 2, first_line: 2 }]);
@@ -62,6 +62,12 @@ describe('a column is', () => {
     expect(codes({ a: ['1.234', '12.500'] })).toEqual([]);
   });
 
+  it('doubtful where points alone are seen behind semicolons, and each may be one of thousands', () => {
+    expect(codes({ a: ['1.234', '12.500'] }, { delimiter: ';' })).toEqual(['decimal_uncertain']);
+    expect(codes({ a: ['1.234', '12.500'], b: ['0.5', '1.25'] }, { delimiter: ';' })).toEqual([]);
+    expect(codes({ a: ['1.234', '12.5'] }, { delimiter: ';' })).toEqual([]);
+  });
+
   it('doubtful where only commas are seen behind semicolons', () => {
     const table = { a: ['1,234', '12,500'] };
     expect(kinds(table)).toEqual(['number 1,234.56']);
@@ -71,7 +77,7 @@ describe('a column is', () => {
     expect(kinds(table, { options: { decimal: ',' } })).toEqual(['number 1234,56']);
   });
 
-  it('text where day and month may each come first, and that is told', () => {
+  it('text where day and month may each come first, with a warning', () => {
     const table = { a: ['01/02/2024', '03/04/2024', ''] };
     expect(kinds(table)).toEqual(['text']);
     expect(decide(table).warnings).toMatchObject([
@@ -136,14 +142,14 @@ describe('a column would be of a type', () => {
     expect(warnings).toEqual([]);
   });
 
-  it('where at most one in a hundred is not, and that is told', () => {
+  it('where at most one in a hundred is not, with a warning', () => {
     const { columns, warnings } = decide({ a: [...times(99, '1'), 'x', ...times(99, '2'), 'y'] });
     expect(columns[0]!.would_be).toEqual({ type: 'integer', exceptions: 2, first: { row_id: 100, value: 'x' } });
     expect(warnings).toMatchObject([{ code: 'text_by_exception', count: 2, first_line: 101, column: 'a' }]);
     expect(decide({ a: [...times(98, '1'), 'x', ...times(99, '2'), 'y'] }).columns[0]!.would_be).toBeNull();
   });
 
-  it('only where more values are than are not', () => {
+  it('only where more than half of its values are', () => {
     expect(decide({ a: ['1', 'x'], b: ['x'] }).columns.map((column) => column.would_be)).toEqual([null, null]);
   });
 

@@ -142,9 +142,11 @@ class ColumnDecision {
     const { points, commas } = this.evidence;
     const isOpen = ({ plain, grouped }: typeof BY_POINT): boolean =>
       (readings & plain) !== 0 && (readings & grouped) !== 0;
-    // Point and thousands are what most files mean, so that they are doubted only where other columns have a decimal comma.
-    if (isOpen(BY_POINT)) return commas > 0 || this.evidence.mark === ',';
-    // Behind a semicolon or a tab a comma may well be the decimal mark.
+    // Most files have a decimal point, so `1.234` is doubtful only where other columns have a decimal comma, or in a file with semicolons
+    // in which no column has a decimal point.
+    if (isOpen(BY_POINT))
+      return commas > 0 || this.evidence.mark === ',' || (points === 0 && this.file.delimiter === ';');
+    // In a file with semicolons or tabs a comma may well be the decimal mark.
     return isOpen(BY_COMMA) && this.evidence.mark === '.'
       ? points === 0 && this.file.delimiter !== ','
       : isOpen(BY_COMMA) && points > 0;

@@ -118,7 +118,7 @@ describe('header keys together', () => {
 });
 
 describe('for any headers', { timeout: 60_000 }, () => {
-  // Words that collide, beside any text there is: random strings alone would hardly ever repeat.
+  // Words that give equal keys, besides any text: random strings alone would hardly ever give equal ones.
   const name = fc.oneof(
     fc.string({ unit: 'binary', maxLength: 12 }),
     fc.constantFrom(

@@ -110,6 +110,7 @@ function startsWith(bytes: Uint8Array, at: number, end: number, mark: Uint8Array
 
 export const isDigit = (code: number): boolean => code >= ZERO && code <= NINE;
 
+/** Where the digits that begin at `from` end; `from` itself if there are none. */
 export function behindDigits(bytes: Uint8Array, from: number, end: number): number {
   let at = from;
   while (at < end && isDigit(bytes[at]!)) at++;

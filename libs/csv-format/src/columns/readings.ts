@@ -1,9 +1,9 @@
 /**
  * The ways in which all values seen so far can be read: a set of bits, from which each value can only remove some. A batch keeps the
- * sets of its columns, and PostgreSQL intersects those of all batches with `bit_and`, so 31 bits must do.
+ * sets of its columns, and PostgreSQL intersects those of all batches with `bit_and`, so there are at most 31 bits.
  *
  * A number has one bit for each way to write it. A day or an instant has one bit of each of four properties (separator, order, year,
- * time), so that 10 bits stand for all their combinations; a set in which one of the four is empty has no such reading.
+ * time), so that 12 bits stand for all their combinations; a set in which one of the four is empty has no such reading.
  */
 export type Readings = number;
 

@@ -1,4 +1,5 @@
 import type { DelimiterChoice } from './delimiter-choice.js';
+import { NAME_ABOVE_NUMBERS } from './header-likelihood.js';
 import type { SampleTable } from './sample-table.js';
 import { likelyDelimiter } from './single-column.js';
 import type { TableStart } from './table-start.js';
@@ -24,16 +25,23 @@ export function certaintyBy(weights: Weights, evidence: Evidence): number {
   return 1 / (1 + Math.exp(-odds));
 }
 
-/** What the product of the certainties says about the whole: parts are not independent of each other. */
+/**
+ * What the certainties of the parts say about the whole: their product, as parts are not independent of each other, by a curve of four
+ * straight pieces that meet where it is 0.4, 0.7 and 0.9.
+ */
 export function wholeEvidence(certainties: readonly number[]): Evidence {
-  const product = clamp(
-    certainties.reduce((all, part) => all * part, 1),
-    0.001,
-    0.999,
+  const odds = logOdds(
+    clamp(
+      certainties.reduce((all, part) => all * part, 1),
+      0.001,
+      0.999,
+    ),
   );
-  return { odds: Math.log(product / (1 - product)) };
+  const above = (share: number): number => Math.max(0, odds - logOdds(share));
+  return { odds, odds_above_0_4: above(0.4), odds_above_0_7: above(0.7), odds_above_0_9: above(0.9) };
 }
 
+const logOdds = (share: number): number => Math.log(share / (1 - share));
 const doublings = (count: number): number => Math.min(7, Math.log2(1 + count));
 const clamp = (value: number, from: number, to: number): number => Math.max(from, Math.min(to, value));
 
@@ -78,18 +86,33 @@ function decimalShare(table: SampleTable, start: number): number {
 export function headerEvidence(table: SampleTable, start: TableStart, width: number, isAllText: boolean): Evidence {
   const odds = Math.min(8, Math.abs(start.headerOdds));
   const names = start.header.names;
+  const isHeader = start.headerOdds >= 0 ? 1 : 0;
+  const isOnly = table.records - start.record <= 1 ? 1 : 0;
+  const isText = isAllText ? 1 : 0;
+  const isOne = width === 1 ? 1 : 0;
   return {
     odds,
     rows: doublings(table.records - start.record - 1),
-    odds_of_text: isAllText ? odds : 0,
-    all_text: isAllText ? 1 : 0,
-    one_column: width === 1 ? 1 : 0,
-    is_header: start.headerOdds >= 0 ? 1 : 0,
-    no_rows: table.records - start.record <= 1 ? 1 : 0,
+    odds_of_text: isText * odds,
+    odds_of_header: isHeader * odds,
+    all_text: isText,
+    one_column: isOne,
+    one_column_of_text: isOne * isText,
+    is_header: isHeader,
+    is_header_of_text: isHeader * isText,
+    is_header_of_wide_text: isHeader * isText * (width > 2 ? 1 : 0),
+    is_header_of_one_text: isHeader * isText * isOne,
+    no_rows: isOnly,
+    only_header: isOnly * isHeader,
+    only_header_of_one: isOnly * isHeader * isOne,
+    odds_of_only_header: isOnly * isHeader * odds,
+    one_name_decides: start.headerOdds === NAME_ABOVE_NUMBERS ? 1 : 0,
     other_form: start.header.form === 'cells' ? 0 : 1,
     wider: names.length > width && start.header.form === 'cells' ? 1 : 0,
     narrower: names.length < width && start.header.offset === 0 && start.header.form === 'cells' ? 1 : 0,
     shifted: start.header.offset,
+    // One row of another width than the header has may be the damaged one of the two.
+    other_width_of_few: names.length !== width ? 1 / Math.max(1, table.records - start.record - 1) : 0,
     uneven: unevenness(table, start.record, width),
     year_above_numbers: start.headerOdds < 0 && hasYearAboveNumbers(table, start.record, width) ? 1 : 0,
   };

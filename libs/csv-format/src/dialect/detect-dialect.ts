@@ -22,7 +22,7 @@ import { columnNames, readHeader } from './header-reading.js';
 import { chooseNewline } from './newline-choice.js';
 import { chooseQuoting, possibleQuotings, type QuotingChoice } from './quoting-choice.js';
 import { readSample, type SampleTable, WHOLE_SAMPLE } from './sample-table.js';
-import { filledWidth, usualWidth } from './table-shape.js';
+import { filledWidth, isEachSecondEmpty, usualWidth } from './table-shape.js';
 import { findTableStart, type TableStart } from './table-start.js';
 
 /** How much of a sample is used. */
@@ -74,6 +74,10 @@ function detectIn(bytes: Buffer, options: DialectOptions, isWhole: boolean): Dia
   }
   const trim = options.trim === 'true';
   const first = judge(bytes, options, isWhole, trim);
+  if (first.doubled !== null) {
+    const doubled = judge(bytes, options, isWhole, trim, first.doubled);
+    if (doubled.verdict.width * 2 - 1 === first.verdict.width) return doubled.verdict;
+  }
   if (first.rejected <= MAX_REJECTED) return first.verdict;
   // A guess that rejects most of the records loses to the next one, and all of them to one column.
   let best = first;
@@ -98,6 +102,8 @@ interface Judgement {
   rejected: number;
   /** Other delimiters, best first. */
   others: readonly { delimiter: string | null }[];
+  /** The delimiter twice, where that may be the delimiter: `::`. */
+  doubled: string | null;
 }
 
 /**
@@ -136,9 +142,9 @@ function judge(
   const certainty = {
     delimiter: evidence.delimiter
       ? certaintyBy(WEIGHTS.delimiter, evidence.delimiter)
-      : undetectedDelimiter(table, width, options, guess),
+      : undetectedDelimiter(table, width, options, header, guess),
     quoting: quoting.certainty,
-    header: evidence.header ? headerCertainty(evidence.header, table, start, width) : 1,
+    header: evidence.header ? certaintyBy(WEIGHTS.header, evidence.header) : 1,
     start: evidence.start ? certaintyBy(WEIGHTS.start, evidence.start) : 1,
     decimal: decimal.certainty,
   };
@@ -178,10 +184,20 @@ function judge(
       confidence,
       choice,
       options,
+      told: {
+        quoting: quoting.isContested,
+        header: evidence.header !== undefined && isHeaderTold(table, start, width),
+      },
     }),
   };
   const columns = Math.max(names?.length ?? 0, filledWidth(table, width));
-  return { verdict, rejected: rejectedShare(table, firstRow, columns), others: choice?.others ?? [] };
+  return {
+    verdict,
+    rejected: rejectedShare(table, firstRow, columns),
+    others: choice?.others ?? [],
+    doubled:
+      choice && cut !== null && MAY_BE_DOUBLED.includes(cut) && isEachSecondEmpty(table, width) ? cut + cut : null,
+  };
 }
 
 /** Never more than the least certain part: no two parts hide each other's doubt. */
@@ -201,8 +217,11 @@ function undetectedDelimiter(
   table: SampleTable,
   width: number,
   { delimiter }: DialectOptions,
+  hasNames: boolean,
   guess: string | null | undefined,
 ): number {
+  if (delimiter === undefined && guess?.length === 2)
+    return hasNames || guess === '::' ? DOUBLED : DOUBLED_WITHOUT_NAMES;
   if (delimiter === undefined) return guess === undefined ? 1 : NEXT_BEST;
   return width === 1 && !table.sample.includes(delimiter) ? ABSENT : 1;
 }
@@ -211,18 +230,14 @@ function undetectedDelimiter(
  * Four guesses are always told: a header in which one word decides, beside numbers above numbers; a header without any row; a row of data
  * with a word that often names columns; and in a single column, a first text whose letters are unlike those of all others.
  */
-function headerCertainty(evidence: Evidence, table: SampleTable, start: TableStart, width: number): number {
+function isHeaderTold(table: SampleTable, start: TableStart, width: number): boolean {
   const { headerOdds, record, header } = start;
-  const mayBeName = (): boolean => {
-    const { naming, characters } = readSigns(table, record, width, header).signs;
-    return naming > A_NAME * Math.max(1, width / 3) || (width === 1 && characters > UNLIKE_ALL);
-  };
-  const isTold =
-    headerOdds === NAME_ABOVE_NUMBERS ||
-    (headerOdds >= 0 ? evidence.no_rows === 1 : evidence.no_rows === 0 && mayBeName());
-  return Math.min(certaintyBy(WEIGHTS.header, evidence), isTold ? TOLD : 1);
+  const isOnly = table.records - record <= 1;
+  if (headerOdds >= 0) return headerOdds === NAME_ABOVE_NUMBERS || isOnly;
+  if (isOnly) return false;
+  const { naming, characters } = readSigns(table, record, width, header).signs;
+  return naming > A_NAME * Math.max(1, width / 3) || (width === 1 && characters > UNLIKE_ALL);
 }
-const TOLD = 0.85;
 /** The log-odds that a word which often names columns gives in every third column, where no value below is such a word. */
 const A_NAME = 2;
 /** The log-odds of letters unlike those of ten values or more. */
@@ -230,6 +245,12 @@ const UNLIKE_ALL = 1.5;
 
 /** The certainty of a delimiter that was tried because a better one rejects the records. */
 const NEXT_BEST = 0.4;
+/** The certainty of `||` and the like where each second column would be empty, and of the same in a table without names. */
+const DOUBLED = 0.95;
+const DOUBLED_WITHOUT_NAMES = 0.8;
+/** Delimiters that programs write twice; a comma or a tab twice is an empty column. */
+const MAY_BE_DOUBLED = [':', '|', '~', '^'];
+
 /** The certainty of a declared delimiter that is not there: the file is read as one column. */
 const ABSENT = 0.3;
 

@@ -24,6 +24,8 @@ export interface Findings {
   confidence: number;
   choice: DelimiterChoice | null;
   options: DialectOptions;
+  /** What is always told, however likely it is right. */
+  told: { quoting: boolean; header: boolean };
 }
 
 /** What the owner of a file should know about how it is read: each with how many lines it is about, and the first of them. */
@@ -157,12 +159,12 @@ function aboutDelimiter(found: Findings): Warning[] {
 }
 
 function aboutQuoting(found: Findings): Warning[] {
-  if (found.certainty.quoting >= WARN_BELOW) return [];
+  if (found.certainty.quoting >= WARN_BELOW && !found.told.quoting) return [];
   return [atStart(found, 'quoting_uncertain', 'The way of quoting is a guess. Declare it with quote= and escape=.')];
 }
 
 function aboutHeader(found: Findings): Warning[] {
-  const { names, start, certainty } = found;
+  const { names, start, certainty, told } = found;
   if (names && start.header.form === 'literal')
     return [
       atStart(
@@ -175,11 +177,11 @@ function aboutHeader(found: Findings): Warning[] {
     return [
       atStart(found, 'header_uncertain', 'The header has another delimiter than the records. It is split by that one.'),
     ];
-  if (Math.min(certainty.header, certainty.start) >= WARN_BELOW) return [];
-  const message =
-    certainty.header < WARN_BELOW
-      ? `It is a guess that this record is ${names ? 'a header' : 'data, not a header'}. Declare it with header=true or header=false.`
-      : 'It is a guess that the table begins here. Declare the lines above it with skip=.';
+  const isHeaderGuess = certainty.header < WARN_BELOW || told.header;
+  if (!isHeaderGuess && certainty.start >= WARN_BELOW) return [];
+  const message = isHeaderGuess
+    ? `It is a guess that this record is ${names ? 'a header' : 'data, not a header'}. Declare it with header=true or header=false.`
+    : 'It is a guess that the table begins here. Declare the lines above it with skip=.';
   return [atStart(found, 'header_uncertain', message)];
 }
 

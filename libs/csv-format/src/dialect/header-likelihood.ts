@@ -81,16 +81,25 @@ export function headerLogOdds(
   reading: HeaderReading | null = null,
   until: number = table.detailed,
 ): number {
-  const { signs, columns, isPadded, hasNameAboveNumbers } = readSigns(table, candidate, width, reading, until);
+  const { signs, columns, isPadded, isWithoutValue, hasNameAboveNumbers } = readSigns(
+    table,
+    candidate,
+    width,
+    reading,
+    until,
+  );
   let sum = 0;
   for (const [sign, weight] of Object.entries(SIGN_WEIGHTS)) sum += weight * signs[sign as keyof HeaderSigns];
   // Columns are not independent evidence: what makes one cell unusual makes its neighbours unusual too.
   const found = clamp(PRIOR + sum / Math.max(1, Math.sqrt(columns / 4)), IN_ALL);
-  // A title that is padded with empty cells is neither a header nor data.
-  const odds = isPadded ? Math.min(found, PRIOR) : found;
+  // A title that is padded with empty cells is neither a header nor data. A record of marks of missing values is data.
+  const odds = isWithoutValue ? Math.min(found, WITHOUT_VALUE) : isPadded ? Math.min(found, PRIOR) : found;
   // One word above a column of numbers decides: as data it would make the whole column text.
   return hasNameAboveNumbers ? Math.max(odds, NAME_ABOVE_NUMBERS) : odds;
 }
+
+/** Log-odds of a header for a record in which only marks of missing values stand: hardly anybody names a column "-" or "NA". */
+const WITHOUT_VALUE = -2;
 
 /** Fitted. Signs that overlap count less. */
 const SIGN_WEIGHTS: Readonly<Record<keyof HeaderSigns, number>> = {
@@ -110,7 +119,7 @@ export function readSigns(
   width: number,
   reading: HeaderReading | null = null,
   until: number = table.detailed,
-): { signs: HeaderSigns; columns: number; isPadded: boolean; hasNameAboveNumbers: boolean } {
+): { signs: HeaderSigns; columns: number; isPadded: boolean; isWithoutValue: boolean; hasNameAboveNumbers: boolean } {
   const body = withoutRepeats(table, candidate, bodyOf(table, candidate, width, until));
   const cellsOf = (reading?.names ?? textsOf(table, candidate)).map((name) => name.trim());
   const names = (reading?.offset === 1 ? ['', ...cellsOf] : cellsOf).slice(0, Math.min(COLUMNS, width));
@@ -168,7 +177,8 @@ export function readSigns(
   signs.others +=
     duplicatesLogOdds(names, body, table) +
     quotingLogOdds(table, candidate, body, Math.min(columns, table.cells(candidate)));
-  return { signs, columns: used, isPadded: used > 2 && empty * 2 > used, hasNameAboveNumbers };
+  const isWithoutValue = names.some((name) => name !== '') && families.every((family) => family === 'none');
+  return { signs, columns: used, isPadded: used > 2 && empty * 2 > used, isWithoutValue, hasNameAboveNumbers };
 }
 
 function compareText(

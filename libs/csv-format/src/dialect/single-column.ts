@@ -36,6 +36,23 @@ const IN_MANY = 0.25;
 const isTight = (text: string, sign: string): boolean =>
   text.slice(1, -1).split(sign).length > text.slice(1, -1).split(`${sign} `).length;
 
+/** Share of the parts between single blanks that must be numbers with a fraction: names and telephone numbers have blanks too. */
+const MOSTLY_FRACTIONS = 0.5;
+
+/** Blanks that part columns: two or more of them, of which the lines hold equally many, or single ones between numbers with a fraction. */
+function separatingBlanks(texts: readonly string[]): string | null {
+  if (texts.length < 2) return null;
+  const isUsual = (count: (text: string) => number): boolean => {
+    const counts = texts.map(count);
+    const usual = counts[counts.length >> 1]!;
+    return usual > 1 && counts.filter((parts) => parts === usual).length >= texts.length * IN_NEARLY_ALL;
+  };
+  if (isUsual((text) => text.trim().split(/ {2,}/).length)) return '  ';
+  const parts = texts.flatMap((text) => text.trim().split(' '));
+  const fractions = parts.filter((part) => /^[-+]?\d+\.\d+$/.test(part)).length;
+  return fractions >= parts.length * MOSTLY_FRACTIONS && isUsual((text) => text.trim().split(' ').length) ? ' ' : null;
+}
+
 /**
  * The sign that may be a delimiter although the file is read as one column: as often in nearly every line, or a common delimiter in many of
  * them or in the first; null where there is none. Numbers, dates, times and addresses hold signs of their own.
@@ -51,6 +68,8 @@ export function likelyDelimiter(table: SampleTable): string | null {
   }
   // Cells that are quoted hold their signs on purpose.
   if (texts.length === 0 || unquoted * 2 < texts.length) return null;
+  const blanks = separatingBlanks(texts);
+  if (blanks !== null) return blanks;
   for (const sign of SIGNS) {
     const counts = new Map<number, number>();
     for (const text of texts) {

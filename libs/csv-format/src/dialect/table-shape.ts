@@ -39,6 +39,22 @@ function lastFilled(table: SampleTable, record: number): number {
   return Math.max(0, column);
 }
 
+/** Whether each second column of the table has no cell, not even in its header, and all others have one. */
+export function isEachSecondEmpty(table: SampleTable, width: number): boolean {
+  if (width < 3 || width % 2 === 0) return false;
+  const isFilled = new Array<boolean>(width).fill(false);
+  for (let record = 0; record < table.detailed; record++) {
+    if (table.width[record] !== width) continue;
+    const cells = Math.min(width, table.cells(record));
+    for (let column = 0; column < cells; column++) {
+      if (!table.isFilled(record, column)) continue;
+      if (column % 2 === 1) return false;
+      isFilled[column] = true;
+    }
+  }
+  return isFilled.every((filled, column) => filled || column % 2 === 1);
+}
+
 export function kindAt(table: SampleTable, record: number, column: number): Kind {
   const { from, to } = table.ranges;
   const cell = table.cell(record, column);

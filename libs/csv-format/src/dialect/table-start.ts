@@ -156,7 +156,8 @@ class StartSearch {
     const families = new ColumnFamilies(table, first + 1, this.width);
     let found: number | null = null;
     for (let record = first; record <= this.last; record++) {
-      if (!families.areAllText && families.agreement(record) * 2 > families.size) break;
+      // A title that is a number ("2026") agrees with a column of numbers, but is padded like the others.
+      if (!isPadded(record) && !families.areAllText && families.agreement(record) * 2 > families.size) break;
       // A header has a name for nearly every column.
       if (!this.fits(record) || isPadded(record) || filled(table, record) * 5 < usual * 4) continue;
       // Rows without any value are passed over without loss.
@@ -192,6 +193,8 @@ class StartSearch {
     for (let record = first + 1; record <= until; record++) {
       const isSetOff = table.blankBefore[record]!;
       if (!this.fits(record) || (!isSetOff && this.oddsOf(first) > 0) || this.oddsOf(record) <= CLEAR_HEADER) continue;
+      // Many rows above one other line ("Total") are no notes.
+      if (!isSetOff && table.records - record - 1 < record - first) continue;
       const families = new ColumnFamilies(table, record + 1, this.width);
       if (!families.isTextAboveValues(record)) continue;
       // Rows above a second header are rows.

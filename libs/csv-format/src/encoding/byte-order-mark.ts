@@ -46,5 +46,6 @@ export const byteOrderMarksOf = (encoding: string): readonly Buffer[] => MARKS.g
 export const byteOrderMarkLength = (head: Buffer, encoding: string): number =>
   byteOrderMarksOf(encoding).find((mark) => startsWith(head, mark))?.length ?? 0;
 
+/** Whether `bytes` begin with all of `prefix`. */
 export const startsWith = (bytes: Buffer, prefix: Buffer): boolean =>
   bytes.length >= prefix.length && bytes.subarray(0, prefix.length).equals(prefix);

@@ -40,8 +40,8 @@ export function validLength(bytes: Buffer): number {
 const isContinuation = (byte: number): boolean => (byte & 0xc0) === 0x80;
 
 /**
- * Checks chunk by chunk whether a stream is UTF-8, at the speed of the native validator. Chunks may cut a character. What is not UTF-8
- * is told at the latest with the first byte behind it that begins a character, so before the end of its line.
+ * Checks chunk by chunk whether a stream is UTF-8, at the speed of the native validator. Chunks may cut a character. An invalid sequence is
+ * reported at the latest with the next byte that begins a character, so before the end of its line.
  */
 export class Utf8Validator {
   private tail: Buffer = Buffer.alloc(0);

@@ -16,11 +16,11 @@ const LINE_BREAK_LENGTH = 2;
 export const MAX_SCANNED_BYTES = MAX_RECORD_BYTES + LINE_BREAK_LENGTH;
 
 /**
- * Reads one record at a time, of any form. The grammar finds where it ends and whether it is sound; papaparse cuts its cells where it
- * cuts them as the grammar does.
+ * Reads one record at a time, of any form. The grammar finds where it ends and whether it is sound. papaparse cuts its cells, except where
+ * it would cut them otherwise than the grammar (`cutsOtherwise`).
  *
- * A record whose quotes are malformed is read literally, its quotes as text, where only so it has the width of the table. Any other is
- * rejected: what its cells are would be a guess.
+ * A record with malformed quotes is read with its quotes as text, if only this reading has the width of the table. Any other such record is
+ * rejected, because its cells would be a guess.
  */
 export class CarefulReader {
   private scanner: RecordScanner | null = null;

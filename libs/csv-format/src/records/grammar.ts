@@ -18,6 +18,7 @@ export interface CsvGrammar {
   comment?: string;
 }
 
+/** The grammar of a dialect: its delimiter as latin1, and the quote itself as the escape where quotes are doubled. */
 export const grammarOf = ({
   delimiter,
   quote,
@@ -49,7 +50,7 @@ export const isCarriageReturnBreak = ({ newline }: LineBreaks): boolean => newli
 export const LF = 0x0a;
 export const CR = 0x0d;
 
-/** The next character, which is not there yet, decides. */
+/** Not decided yet: it depends on the next character, which has not been read. */
 export const UNDECIDED = -1;
 
 /**

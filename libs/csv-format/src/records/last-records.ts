@@ -3,7 +3,7 @@ import { type CsvGrammar, firstLineBehind } from './grammar.js';
 import { RecordReader } from './record-reader.js';
 import { PositionTracker } from './text-position.js';
 
-/** A tail that begins within quotes has other records than the file, until a few lines on. */
+/** In a tail that begins within quotes, the first records differ from those of the file. After this many lines they are the same. */
 const LINES_TO_AGREE = 20;
 
 /**

@@ -3,10 +3,10 @@ import type { CsvGrammar } from './grammar.js';
 import type { RecordScanner } from './record-scanner.js';
 
 /**
- * The only way to papaparse. It gets one record, whose end the grammar has found, and cuts its cells. So its guesses (delimiter,
- * line break), its headers, its streams and its `escapeChar` are not used.
+ * The only file that calls papaparse. papaparse gets one record, whose end the grammar has found, and cuts its cells. So its guesses
+ * (delimiter, line break), its headers, its streams and its `escapeChar` are not used.
  *
- * It cuts as the grammar does, except in the records that `cutsOtherwise` names; a property test compares the two.
+ * It cuts as the grammar does, except in the records for which `cutsOtherwise` is true; a property test compares the two.
  *
  * @param text latin1, without the line break behind it; not empty.
  * @returns null where papaparse finds more or less than one record in it.

@@ -81,8 +81,8 @@ export interface KernelOptions {
  * Turns regular records into joined rows in one pass over their bytes: a record whose quotes open and close cells, whose width fits,
  * and whose bytes can be stored as they are. It stops in front of any other record, and has then written and counted nothing of it.
  *
- * What it takes, it takes as RecordScanner reads it (a property test compares the two). It costs some 3 ns a byte, where texts and
- * arrays of cells cost 20; that is why the loop is one function, and why it is long.
+ * It reads these records exactly as RecordScanner does (a property test compares the two). It costs some 3 ns a byte, where texts and
+ * arrays of cells cost 20. Therefore the loop is one long function.
  */
 export class RecordKernel {
   // Of the last run.

@@ -481,7 +481,7 @@ function rowsOf(
   for (const chunk of inPieces(size)(text)) reader.push(chunk);
   reader.end();
   found.hasEscapes ||= rows.hasEscapes;
-  // The kernel may write several rows and pass blank lines before it tells of them.
+  // The kernel may write several rows and pass blank lines before it reports them.
   if (maxCount > 1) found.ends = [];
   found.ends.push({ ...reader.positionAt(reader.offset) });
   // A row is numbered in its target, of which there are fewer without the kernel.
@@ -599,7 +599,7 @@ describe('reading', () => {
     const started = performance.now();
     const entries = read(content, { chunks: inPieces(1 << 20), width: 2 });
     expect(entries.length).toBe(1_000_000);
-    // About 1.5 s; one look at a MiB per line would be days.
+    // About 1.5 s. Reading a MiB again for each line would take days.
     expect(performance.now() - started).toBeLessThan(30_000);
   });
 

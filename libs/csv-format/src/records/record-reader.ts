@@ -9,7 +9,7 @@ import type { PositionTracker, TextPosition } from './text-position.js';
 /** How much of a rejected record is kept. */
 export const MAX_RAW_BYTES = 64 * 1024;
 
-/** What is special about a record that was read one by one. */
+/** What is special about a record that the careful reader has read. */
 export interface RecordTraits {
   /** It holds a NUL character or bytes that are not UTF-8. */
   isDamaged: boolean;
@@ -54,7 +54,7 @@ export interface RowSink extends RecordSink {
 export interface ReaderOptions {
   grammar: CsvGrammar;
   sink: RecordSink;
-  /** At the first byte that will be pushed. The reader moves it. */
+  /** Stands at the first byte that will be pushed; the reader advances it. */
   positions: PositionTracker;
   /** The number of cells of a valid record, if known. A record with a malformed quote is read literally where only so it has this many. */
   width?: number;
@@ -71,7 +71,7 @@ interface OpenReject {
   raw: Buffer;
 }
 
-/** The least room that is asked for: some records. */
+/** The least free space that is requested: enough for some records. */
 const MIN_ROOM_BYTES = 16 * 1024;
 
 /**

@@ -67,8 +67,8 @@ const codeOf = (mark: string): number => (mark === '' ? -1 : mark.charCodeAt(0))
  *
  * A quote opens a cell only as its first character. Inside, a quote followed by the delimiter, a line break or the end closes the cell,
  * white space between the two being ignored; a doubled or escaped one is text. Any other is a stray quote: it is text too, as
- * long as the cell closes before the line ends. (So an unclosed quote is noticed at the next quote, and does not swallow the
- * records up to a quote that only looks like its end.) A byte order mark in front of the first cell is no part of it.
+ * long as the cell closes before the line ends. (So an unclosed quote is noticed at the next quote. Otherwise its cell would contain all
+ * records up to a quote that happens to stand at the end of a cell.) A byte order mark in front of the first cell is no part of it.
  */
 export class RecordScanner {
   /** Scanned cells are added here, and the caller truncates. After a scan without a record, cells of the incomplete one are at the end. */

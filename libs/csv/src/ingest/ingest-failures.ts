@@ -38,6 +38,7 @@ export type FailureCode = keyof typeof FAILURES;
 
 type Facts = { columns?: number; names?: number; rejects?: number; limit?: number };
 
+/** The entry for `errors` of a failed upload: code, sentence, and the facts that the sentence mentions. */
 export const failureOf = (code: FailureCode, facts: Facts = {}) => ({
   code,
   message: (FAILURES[code] as (facts: Facts) => string)(facts),

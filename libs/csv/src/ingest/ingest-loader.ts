@@ -70,7 +70,7 @@ export class IngestLoader {
     commits.throwIfFailed();
   }
 
-  /** A small file ends before a second connection would pay. */
+  /** A small file is loaded before a second connection would save time. */
   private connectionsFor(upload: CsvUpload): number {
     return upload.size_bytes <= this.config.INGEST_SMALL_BYTES ? 1 : this.config.INGEST_CONNECTIONS;
   }

@@ -1,3 +1,4 @@
+import { SAMPLE_BYTES } from '@app/csv-format';
 import { Transactions } from '@app/database';
 import { FileStore } from '@app/storage';
 import { Injectable } from '@nestjs/common';
@@ -6,6 +7,9 @@ import type { Checkpoint } from './batches/batch.js';
 import { type IngestPlan, IngestRepository } from './ingest.repository.js';
 import { UnreadableFile } from './ingest-failures.js';
 import { TablePlanner } from './table-planner.js';
+
+const LF = 0x0a;
+const CR = 0x0d;
 
 export interface PlannedIngest {
   plan: IngestPlan;
@@ -45,9 +49,27 @@ export class IngestPlanner {
     return { plan, from, end: plan.footer?.byte_offset ?? upload.size_bytes };
   }
 
+  /** How many lines a file has, judged by its first MiB. */
+  async estimateLines({ storage_key, size_bytes }: Pick<CsvUpload, 'storage_key' | 'size_bytes'>): Promise<number> {
+    const lines = { LF: 0, CR: 0 };
+    let bytes = 0;
+    for await (const chunk of this.store.createReadStream(storage_key, { end: SAMPLE_BYTES - 1 })) {
+      lines.LF += countOf(LF, chunk);
+      lines.CR += countOf(CR, chunk);
+      bytes += chunk.length;
+    }
+    return bytes === 0 ? 0 : Math.ceil(((lines.LF || lines.CR) / bytes) * size_bytes);
+  }
+
   private async requireWholeFile(upload: CsvUpload): Promise<void> {
     const size = await this.store.size(upload.storage_key);
     if (size === null) throw new UnreadableFile('file_missing');
     if (size !== upload.size_bytes) throw new UnreadableFile('file_changed');
   }
+}
+
+function countOf(byte: number, chunk: Buffer): number {
+  let count = 0;
+  for (let at = chunk.indexOf(byte); at !== -1; at = chunk.indexOf(byte, at + 1)) count += 1;
+  return count;
 }

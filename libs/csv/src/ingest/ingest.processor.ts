@@ -4,6 +4,7 @@ import { HandlesJob, type JobContext } from '@app/jobs/worker';
 import { Processor } from '@nestjs/bull';
 import { IngestService } from './ingest.service.js';
 
+/** Ingests files of more than INGEST_SMALL_BYTES. */
 @Processor(QUEUES.ingest)
 export class IngestProcessor {
   constructor(private readonly service: IngestService) {}
@@ -18,6 +19,7 @@ export class IngestProcessor {
   }
 }
 
+/** Ingests small files, from a queue of their own, so that they do not wait for big ones. */
 @Processor(QUEUES.ingestSmall)
 export class SmallIngestProcessor {
   constructor(private readonly service: IngestService) {}

@@ -6,6 +6,7 @@ import { StorageFull } from '@app/problems';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { CsvUpload, UploadStage } from '../uploads/upload.entity.js';
 import { UploadEffects } from '../uploads/upload-effects.js';
+import { UploadRoom } from '../uploads/upload-room.js';
 import { SHARED_ROWS_TABLE } from '../uploads/upload-tables.js';
 import { IngestRepository } from './ingest.repository.js';
 import { failureOf, LeaseLost, UnreadableFile } from './ingest-failures.js';
@@ -13,6 +14,9 @@ import { IngestLoader } from './ingest-loader.js';
 import { IngestMails } from './ingest-mails.js';
 import { IngestPlanner, type PlannedIngest } from './ingest-planner.js';
 import { loadResult } from './load-result.js';
+
+/** What PostgreSQL stores for a row of csv_rows beside its cells: 44 bytes in the table and some 20 in the key. */
+const SHARED_ROW_BYTES = 64;
 
 /** Turns an uploaded file into rows: either each of its records is stored once, or the upload fails with a reason. */
 @Injectable()
@@ -26,6 +30,7 @@ export class IngestService {
     private readonly mails: IngestMails,
     private readonly transactions: Transactions,
     private readonly effects: UploadEffects,
+    private readonly room: UploadRoom,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
@@ -64,14 +69,22 @@ export class IngestService {
 
   /** Only before the first batch: rows that are already stored would stay behind in the shared table. */
   private async prepareTable(upload: CsvUpload, { from }: PlannedIngest): Promise<void> {
-    if (from.batch > 0 || upload.size_bytes <= this.config.OWN_TABLE_BYTES) return;
-    if (upload.rows_table !== SHARED_ROWS_TABLE) return;
-    await this.ingests.createOwnTable(upload);
+    if (from.batch > 0 || upload.rows_table !== SHARED_ROWS_TABLE) return;
+    if (await this.needsOwnTable(upload)) await this.ingests.createOwnTable(upload);
+  }
+
+  /** Many short lines take as much room as a big file, which only the drop of a table gives back. */
+  private async needsOwnTable(upload: CsvUpload): Promise<boolean> {
+    const { OWN_TABLE_BYTES: mostBytes } = this.config;
+    const mostRows = mostBytes / SHARED_ROW_BYTES;
+    if (upload.size_bytes > mostBytes) return true;
+    return upload.size_bytes > mostRows && (await this.planner.estimateLines(upload)) > mostRows;
   }
 
   private async finishTable(upload: CsvUpload): Promise<void> {
     if (upload.rows_table === SHARED_ROWS_TABLE) return;
     await this.enterStage(upload, 'analyzing');
+    await this.room.requireForKey(await this.ingests.countRows(upload.id), upload.size_bytes);
     await this.ingests.addKey(upload);
     await this.ingests.analyze(upload);
   }

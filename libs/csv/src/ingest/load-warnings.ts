@@ -2,16 +2,16 @@ import type { FileFooter, UploadError } from '../uploads/upload.entity.js';
 import { type NoteCode, type RecordNote, RecordNotes } from './batches/record-notes.js';
 import type { IngestPlan, LoadTotals } from './ingest.repository.js';
 
-/** What the owner reads about records that are rows, but not quite as they stand in the file. */
+/** What the owner reads about records that became rows with a change. */
 const SENTENCES: Record<NoteCode, { one: string; many(count: number): string }> = {
   short_records: {
     one: '1 record had fewer cells than there are columns; the missing cells are null.',
     many: (count) => `${count} records had fewer cells than there are columns; the missing cells are null.`,
   },
   long_records: {
-    one: '1 record had more cells than there are columns. The surplus cells were empty, and were dropped. If the values of this record stand one column off, correct the file.',
+    one: '1 record had more cells than there are columns. The surplus cells were empty, and were dropped. If the values of this record are in the wrong columns, correct the file.',
     many: (count) =>
-      `${count} records had more cells than there are columns. The surplus cells were empty, and were dropped. If the values of these records stand one column off, correct the file.`,
+      `${count} records had more cells than there are columns. The surplus cells were empty, and were dropped. If the values of these records are in the wrong columns, correct the file.`,
   },
   literal_quotes: {
     one: '1 record has malformed quotes. It was read literally, quotes included, because only so it has as many cells as there are columns.',

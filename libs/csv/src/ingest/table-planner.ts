@@ -26,7 +26,7 @@ import { noteWarning } from './load-warnings.js';
 
 /** A file whose table is to be found. */
 export interface PlannedFile extends Pick<CsvUpload, 'options' | 'encoding' | 'size_bytes' | 'storage_key'> {
-  /** Only its beginning is there, up to a line break: its end is not looked for. */
+  /** The file is only a beginning, up to a line break; no footer is looked for. */
   isPart?: boolean;
 }
 
@@ -206,9 +206,9 @@ function columnsOf(header: string[] | null, width: number): CsvColumn[] {
     name: header ? name : key,
     type: 'text' as const,
     position,
-    ...UNTOLD,
+    ...UNREAD,
   }));
 }
 
-/** Of a column whose values are not read yet. */
-const UNTOLD = { format: null, null_values: [], would_be: null };
+/** For a column whose values have not been read yet. */
+const UNREAD = { format: null, null_values: [], would_be: null };

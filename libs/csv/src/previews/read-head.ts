@@ -10,8 +10,8 @@ export interface FileHead {
 }
 
 /**
- * Reads the first MiB of a file, and no more of it than shows whether it goes on. A file that goes on is cut behind its last line break:
- * half of a character would speak against its encoding.
+ * Reads the first MiB of a file, and no more of it than shows whether it goes on. A file that goes on is cut behind its last line break,
+ * because half a character at the end would look like invalid text.
  * @param content is ended early; its owner answers for the rest of the body
  */
 export async function readHead(content: AsyncIterable<Buffer>): Promise<FileHead> {

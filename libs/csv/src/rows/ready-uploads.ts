@@ -42,7 +42,7 @@ export class ReadyUploads {
 
   /**
    * The upload as it was when it was last read. The rows of a completed upload never change, but it may have been deleted, or its columns
-   * told anew under another epoch: the statement that uses it must check that (`RowContent.joinedPage`).
+   * changed under another epoch: the statement that uses it must check that (`RowContent.joinedPage`).
    */
   recall(userId: string, uploadId: string): ReadyUpload | undefined {
     return this.remembered.get(keyOf(userId, uploadId));

@@ -5,6 +5,7 @@ import { Processor } from '@nestjs/bull';
 import { IndexBuilder } from './indexes/index-builder.js';
 import { ProfileService } from './profile/profile.service.js';
 
+/** Builds and drops indexes, and computes profiles. */
 @Processor(QUEUES.indexing)
 export class RowsProcessor {
   constructor(

@@ -15,7 +15,7 @@ import type { RowsQuery } from './request/rows-query.js';
 import { CountStatements } from './sql/count-statements.js';
 import { PageStatements } from './sql/page-statements.js';
 
-/** Who asks for rows. */
+/** The caller of a request for rows. */
 export interface RowsCaller {
   userId: string;
   /** Whether caches are bypassed. */

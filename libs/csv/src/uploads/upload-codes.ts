@@ -15,7 +15,7 @@ type OtherWarningCode = 'footer_lines' | 'rows_skipped_by_option' | 'date_order_
 /** Every warning that an upload may have in `errors`. A clean, ordinary file has none. */
 export const UPLOAD_WARNINGS = {
   records_skipped: {
-    when: 'Lines above the table have as many cells as it, and are taken for titles or notes.',
+    when: 'Lines above the table have as many cells as the table, and are taken for titles or notes.',
     todo: 'If they are rows, declare `skip=0` and `header=false`.',
   },
   second_header: {
@@ -23,7 +23,7 @@ export const UPLOAD_WARNINGS = {
     todo: 'The file may hold several tables: divide it.',
   },
   delimiter_uncertain: {
-    when: 'Another delimiter, or a single column, would do nearly as well.',
+    when: 'The file fits another delimiter, or a single column, nearly as well.',
     todo: 'Declare `delimiter=`.',
   },
   delimiter_absent: {
@@ -55,7 +55,7 @@ export const UPLOAD_WARNINGS = {
     todo: 'Declare `decimal=`.',
   },
   date_order_uncertain: {
-    when: 'Day and month of the dates in a column could be either way round, so the column is text.',
+    when: 'No date in a column shows whether the day or the month comes first, so the column is text.',
     todo: 'Declare `date_format=`.',
   },
   text_by_exception: {
@@ -68,7 +68,7 @@ export const UPLOAD_WARNINGS = {
   },
   long_records: {
     when: 'Records have more cells than there are columns. The surplus cells are empty, and are dropped.',
-    todo: 'Look at the first of them: its values may stand one column off.',
+    todo: 'Look at the first of them: its values may be in the wrong columns.',
   },
   literal_quotes: {
     when: 'Records, or the header, have malformed quotes, and have the width of the table only if the quotes are read as text.',
@@ -79,7 +79,7 @@ export const UPLOAD_WARNINGS = {
     todo: 'Nothing. Where files were joined, the header of the second may be among the rows.',
   },
   trimmed: {
-    when: 'Blanks beside the delimiters were removed, because they are systematic or `trim=true` says so.',
+    when: 'Blanks beside the delimiters were removed, because nearly all cells have them or `trim=true` says so.',
     todo: 'If they belong to the cells, declare `trim=false`.',
   },
   comment_lines: {
@@ -147,7 +147,7 @@ export const RECORD_REJECTS = {
     todo: 'Close or double the quote.',
   },
   malformed_quote: {
-    when: 'A quoted cell holds a quote that is neither doubled nor escaped, and the line has not the width of the table by reading its quotes as text alone.',
+    when: 'A quoted cell holds a quote that is neither doubled nor escaped. The line has the width of the table both with and without its quotes, or in neither reading.',
     todo: 'Double the quote.',
   },
   record_too_long: {

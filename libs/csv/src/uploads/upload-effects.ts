@@ -23,7 +23,7 @@ export class UploadEffects {
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
-  /** Small files have a queue of their own, so that none waits behind a big file. */
+  /** Small files have a separate queue, so that none waits behind a big file. */
   async enqueueIngest(tx: Tx, { id, size_bytes }: Pick<CsvUpload, 'id' | 'size_bytes'>): Promise<void> {
     const job = size_bytes > this.config.INGEST_SMALL_BYTES ? 'csv.ingest' : 'csv.ingest-small';
     await this.jobs.add(tx, job, { upload_id: id });

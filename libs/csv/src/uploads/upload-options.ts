@@ -24,7 +24,7 @@ export const UPLOAD_OPTION_NAMES: readonly string[] = [...OPTION_NAMES, 'max_rej
 const SHOWN_NAME = 100;
 
 /**
- * Refuses parameters that are no option. A mistyped option would otherwise be left to detection without a word.
+ * Refuses parameters that are no option. Otherwise a mistyped option would be ignored, and its value detected.
  * @param others parameters that the route takes besides the options @throws UnknownOption
  */
 export function requireKnownOptions(query: unknown, others: readonly string[] = []): void {

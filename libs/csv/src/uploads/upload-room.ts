@@ -3,11 +3,14 @@ import { DiskRoom } from '@app/storage';
 import { Inject, Injectable } from '@nestjs/common';
 
 /**
- * What PostgreSQL stores for each byte of a file: of 20 columns and 360 bytes a line 1.2 bytes in the table and 1.4 in the write-ahead log, of 7
- * columns and 90 bytes 1.7 to 2.1 and 2.5 to 2.9; the log is used again after max_wal_size. Lines of one character take 33 to 50 bytes for
- * each of theirs: the look while ingesting stops those.
+ * What PostgreSQL stores for each byte of a file: with 20 columns and 360 bytes a line 1.2 bytes in the table and 1.4 in the write-ahead
+ * log, with 7 columns and 90 bytes 1.7 to 2.1 and 2.5 to 2.9; PostgreSQL reuses the log after max_wal_size. Lines of one character take 33
+ * to 50 bytes for each of theirs: the check before each batch stops those.
  */
 const DATABASE_BYTES_PER_BYTE = 4;
+
+/** Of each row in the key of an own table: 22 in the index, and some 24 in the files with which PostgreSQL sorts it. */
+const KEY_BYTES_PER_ROW = 48;
 
 /** Small files may use half of the reserve, so that they go on where big ones fail. */
 const SMALL_FILE_RESERVE_SHARE = 0.5;
@@ -39,6 +42,11 @@ export class UploadRoom {
   /** Room to go on with an ingest. @throws StorageFull */
   requireReserve(sizeBytes: number): Promise<void> {
     return this.room.require({ reserveShare: this.shareFor(sizeBytes) });
+  }
+
+  /** Room for the key of an upload's own table. @throws StorageFull */
+  requireForKey(rows: number, sizeBytes: number): Promise<void> {
+    return this.room.require({ database: rows * KEY_BYTES_PER_ROW, reserveShare: this.shareFor(sizeBytes) });
   }
 
   /** Room for the write-ahead log of deleted rows. @throws StorageFull */

@@ -100,6 +100,7 @@ export async function deleteSlice(
   return Number(upto);
 }
 
+/** Deletes all rejects of an upload. */
 export async function deleteRejects(manager: EntityManager, uploadId: string): Promise<void> {
   await manager.query('DELETE FROM csv_rejects WHERE upload_id = $1', [uploadId]);
 }

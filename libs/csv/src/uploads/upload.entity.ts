@@ -45,8 +45,8 @@ export class CsvUpload {
   @Column('enum', { enum: UPLOAD_STATUSES, enumName: 'csv_upload_status' }) status: UploadStatus;
   @Column('text') stage: UploadStage;
   /**
-   * The fence: each claim, cancellation and retry raises it, and a batch is committed only under the epoch of its worker's claim. So does a
-   * change of the columns, for processes that remember the upload.
+   * The fence: each claim, cancellation and retry raises it, and a batch is committed only under the epoch of its worker's claim. A change
+   * of the columns raises it too, so that processes that remember the upload notice the change.
    */
   @Column('integer') lease_epoch: number;
   @Column('jsonb') encoding: FileEncoding;

@@ -9,6 +9,7 @@ import { deleteMetadata, deleteRejects, ownTable, SHARED_ROWS_TABLE } from './up
 /** How long a change waits for batches in progress (some 0.2 s each) before its transaction is rolled back and repeated. */
 const LOCK_TIMEOUT = '2s';
 
+/** The rows of csv_uploads, as the api reads and changes them. */
 @Injectable()
 export class UploadsRepository {
   private readonly uploads: EntityRows<CsvUpload>;
@@ -127,6 +128,40 @@ export class UploadsRepository {
       [userId],
     );
     return Number(bytes);
+  }
+
+  /** The quota that was set for this user alone, in bytes; null if none was. */
+  async quotaOf(userId: string, manager: EntityManager = this.dataSource.manager): Promise<number | null> {
+    const [row] = await manager.query('SELECT bytes FROM csv_quotas WHERE user_id = $1', [userId]);
+    return row ? Number(row.bytes) : null;
+  }
+
+  /** @param bytes null to take the quota away again */
+  async setQuota(userId: string, bytes: number | null): Promise<void> {
+    if (bytes === null) await this.dataSource.query('DELETE FROM csv_quotas WHERE user_id = $1', [userId]);
+    else {
+      await this.dataSource.query(
+        `INSERT INTO csv_quotas (user_id, bytes) VALUES ($1, $2) ON CONFLICT (user_id) DO UPDATE SET bytes = excluded.bytes`,
+        [userId, bytes],
+      );
+    }
+  }
+
+  async countByStatus(): Promise<{ status: UploadStatus; uploads: number; bytes: number }[]> {
+    return this.dataSource.query(
+      `SELECT status, count(*)::int AS uploads, sum(size_bytes)::float8 AS bytes FROM csv_uploads GROUP BY status ORDER BY status`,
+    );
+  }
+
+  /** At most `limit` uploads that ended more than `seconds` ago by PostgreSQL's clock, the oldest first. */
+  async findEnded(seconds: number, limit: number): Promise<CsvUpload[]> {
+    return this.dataSource
+      .createQueryBuilder(CsvUpload, 'upload')
+      .where(`upload.completed_at < clock_timestamp() - :seconds * interval '1 s'`, { seconds })
+      .andWhere(`upload.status IN ('completed', 'failed', 'cancelled')`)
+      .orderBy('upload.completed_at')
+      .limit(limit)
+      .getMany();
   }
 
   /** Makes the transactions that add uploads of one user wait for each other. */

@@ -132,6 +132,7 @@ export class IngestBench {
       new IngestMails(new UsersRepository(this.db), new MailOutbox(jobs)),
       transactions,
       new UploadEffects(jobs, cache, config),
+      room,
       config,
     );
   }

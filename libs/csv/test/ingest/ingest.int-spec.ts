@@ -48,3 +48,23 @@ describe('an ingest', () => {
     }
   });
 });
+
+describe('an ingest, with OWN_TABLE_BYTES of 100 rows,', () => {
+  const lines = (count: number, line = '7', end = '\n') => `a${end}${`${line}${end}`.repeat(count)}`;
+  it.each([
+    ['90 lines', lines(90), 'csv_rows'],
+    ['90 long lines, more bytes than rows', lines(90, 'x'.repeat(60)), 'csv_rows'],
+    ['200 lines of one character', lines(200), /^csv_parts\./],
+    ['200 lines that end with CR', lines(200, '7', '\r'), /^csv_parts\./],
+    ['200 lines of UTF-16', Buffer.from(`\ufeff${lines(200)}`, 'utf16le'), /^csv_parts\./],
+    ['90 lines of more bytes than that', lines(90, 'x'.repeat(80)), /^csv_parts\./],
+  ])('stores a file of %s where its rows belong', async (_, content, table) => {
+    const config = { ...bench.config, OWN_TABLE_BYTES: 6_400 };
+    const id = await bench.upload(content);
+    await bench.worker({}, config).ingest(id, { signal: new AbortController().signal });
+    const upload = await bench.find(id);
+    expect(upload.status).toBe('completed');
+    expect(upload.rows_table).toMatch(table);
+    expect(upload.numbers).toHaveLength(upload.processed_rows);
+  });
+});

@@ -141,7 +141,7 @@ describe('what an ingest passes over', () => {
     expect(dead).toBeGreaterThan(20);
   }, 120_000);
 
-  it('gives the footer no rows and no say in types, whichever batch a worker dies at', async () => {
+  it('stores no row of the footer and ignores it for the types, whichever batch a worker dies at', async () => {
     const rows = Array.from({ length: 10 }, (_, at) => `${at},2024-01-${10 + at}`);
     const content = ['n,day', ...rows, '', 'Total', 'Source: office, 2024, b', ''].join('\n');
     for (const at of [1, 2, 3, 4]) {

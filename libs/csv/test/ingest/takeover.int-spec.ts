@@ -158,7 +158,7 @@ describe.each([
     const committed: number[] = [];
     const worker = bench().worker({
       beforeBatch: async ({ end }) => {
-        // Shared row locks overtake a waiting writer, so later batches wait here until the statement has run.
+        // PostgreSQL grants shared row locks while a writer waits, so the test holds later batches back until the statement has run.
         if (end.batch === 4) taken = bench().db.query(sql, [id]);
         await taken;
       },
@@ -326,7 +326,7 @@ describe('the key of an own table', () => {
     expect(await keysOf(await tableOf(id))).toEqual(VALID_KEY);
   });
 
-  it('lets no upload be completed in which a row is there twice', async () => {
+  it('prevents the completion of an upload that has a row twice', async () => {
     const id = await own.upload(file);
     const worker = own.worker({
       afterBatch: async ({ end }) => {
@@ -337,7 +337,7 @@ describe('the key of an own table', () => {
     expect(await own.find(id)).toMatchObject({ status: 'processing', stage: 'analyzing', mails: [] });
   });
 
-  it('may be there already, when the worker before has died behind it', async () => {
+  it('may exist already, when the previous worker died after building it', async () => {
     const id = await own.upload(file);
     await expect(own.worker(dying(BATCHES, 'after')).ingest(id, never)).rejects.toThrow('killed');
     await createKey(own.db.manager, await tableOf(id));
@@ -346,7 +346,7 @@ describe('the key of an own table', () => {
     expect(await keysOf(await tableOf(id))).toEqual(VALID_KEY);
   });
 
-  it('is given up quietly when the upload is deleted and its table is dropped meanwhile', async () => {
+  it('ends without a failure when the upload is deleted and its table dropped meanwhile', async () => {
     const id = await own.upload(file);
     let purged: Promise<unknown> | undefined;
     // The build waits for this transaction, which writes to the table.

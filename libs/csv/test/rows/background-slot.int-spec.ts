@@ -52,7 +52,7 @@ describe('background work', () => {
     const [first, second] = [heldWork(), heldWork()];
     const running = one.slot.run(new Date(), never, first.run);
     await expect.poll(() => first.started).toBe(true);
-    // It has waited long enough, but not for this.
+    // It has waited long enough for ingests and scans, but other background work must still end.
     const waiting = other.slot.run(LONG_AGO, never, second.run);
     await sleep(500);
     expect(second.started).toBe(false);

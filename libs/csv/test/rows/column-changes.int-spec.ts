@@ -101,7 +101,7 @@ describe('PATCH columns/<key>/', () => {
       "it's",
     ]);
     expect(await valuesOf(upload, 'note', { filters: '{"note": {"ne": "x"}}' })).toEqual(['Rent']);
-    // Without it the type would not hold any more.
+    // Without this null value the type would no longer hold.
     expect(await patch(upload, 'day', { null_values: [] })).toMatchObject({
       status: 422,
       body: { first: { row_id: 4, value: 'NA' } },

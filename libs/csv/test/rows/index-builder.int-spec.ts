@@ -96,7 +96,7 @@ describe('an index', () => {
     expect(known).toBe(2);
   });
 
-  it('is built again when its column is told anew meanwhile, and the job drops the old one', async () => {
+  it('is built again when its column was changed meanwhile, and the job drops the old one', async () => {
     const upload = await made(2_000);
     await harness.ask(upload, { sort_by: 'word' });
     const { building, release } = await heldBuild(upload, harness.indexJobs.splice(0)[0]!);

@@ -48,7 +48,7 @@ export const uncached = {
 /** A sample at every third value, so that small tables have several. */
 const RANK_STEP = 3;
 
-/** The reading side on a real database, without a cache. Uploads are inserted as an ingest leaves them. */
+/** The services that read rows, on a real database and without a cache. Uploads are inserted as an ingest leaves them. */
 export class RowsHarness {
   readonly rows: RowsService;
   readonly builder: IndexBuilder;

@@ -355,7 +355,7 @@ const filterTrees = (table: MadeTable, depth: number): fc.Arbitrary<Filters> => 
 const MAX_DEPTH = 5;
 const MAX_CONDITIONS = 100;
 
-/** Every condition has a member or an operator of its own, so there are no more conditions than these. */
+/** An upper bound of the number of conditions: the members and values in the object. */
 const membersIn = (value: unknown): number =>
   typeof value !== 'object' || value === null
     ? 1

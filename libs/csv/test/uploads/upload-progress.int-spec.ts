@@ -164,7 +164,7 @@ describe('the events of an upload', () => {
     for (const { body } of streams) void body!.pipeTo(new WritableStream()).catch(() => {});
     await sleep(3_000);
     gone.abort();
-    // 15 streams that each look once a second would have read 45 times.
+    // 15 streams that each read once a second would have read 45 times.
     expect(reads.mock.calls.length).toBeGreaterThan(1);
     expect(reads.mock.calls.length).toBeLessThan(15);
   });

@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * Scans that wait for their turn in a process, so that background work in other processes gives way to them. It is a hint: a crash of the
- * server may empty it, hence UNLOGGED, and a line of a killed process counts only until the scan would have ended.
+ * Scans that wait for their turn in a process: background work in other processes does not start meanwhile. Nothing else depends on it, so
+ * it is UNLOGGED, and a crash of the server may empty it. The row of a killed process counts only until its scan would have ended.
  */
 export class WaitingScans1795392000006 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {

@@ -8,6 +8,7 @@ import { PasswordResets1795392000010 } from './1795392000010-password-resets.js'
 import { PassedOver1795392000011 } from './1795392000011-passed-over.js';
 import { ColumnFormats1795392000012 } from './1795392000012-column-formats.js';
 import { JobContext1795392000020 } from './1795392000020-job-context.js';
+import { CsvQuotas1795392000040 } from './1795392000040-csv-quotas.js';
 
 /** All migrations, oldest first. A list and not a file pattern, so that it is the same in the sources and in dist. */
 export const migrations = [
@@ -21,4 +22,5 @@ export const migrations = [
   PassedOver1795392000011,
   ColumnFormats1795392000012,
   JobContext1795392000020,
+  CsvQuotas1795392000040,
 ];

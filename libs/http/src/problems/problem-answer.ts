@@ -59,7 +59,10 @@ function problemOfPlugin(status: number | undefined, error: unknown): Problem | 
     : new MalformedRequest({}, { cause: error });
 }
 
-/** How pg reports a connection that ends while it is made. Of the api's own connections no other has errors that come here. */
+/**
+ * pg reports a connection that ends while it is being opened by this error. Only connections to PostgreSQL have errors that reach this
+ * function.
+ */
 function isReset(error: unknown): boolean {
   const { code, syscall } = (error ?? {}) as NodeJS.ErrnoException;
   return code === 'ECONNRESET' && syscall === 'read';

@@ -91,7 +91,7 @@ export class RateLimits implements OnModuleInit {
     const own: [RatePolicy, string][] = [[policies.address, network]];
     if (name !== undefined && policies.accountAndAddress) own.push([policies.accountAndAddress, `${name}:${network}`]);
     await this.countAndEnforce(own, reply);
-    // Counted afterwards: what an address is refused must not use up the limit that it shares with the owner of the account.
+    // Counted second: an attempt that the limit of its address refuses must not use up the limit of the account, which its owner needs.
     if (name !== undefined) await this.countAndEnforce([[policies.account, name]], reply);
   }
 

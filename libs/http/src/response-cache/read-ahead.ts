@@ -47,5 +47,6 @@ export class ReadAhead {
   }
 }
 
+/** What ReadAhead reads for this request; undefined if it reads nothing. */
 export const answerAheadOf = (request: FastifyRequest): AnswerAhead | undefined =>
   (request as RequestWithAnswer).answerAhead;

@@ -34,6 +34,7 @@ export function answerOf(
 /** The stored form of an answer: one line of JSON with its head, then the body as it is sent. */
 export const packAnswer = ({ body, ...head }: Answer<string>): string => `${JSON.stringify(head)}\n${body}`;
 
+/** Reads what `packAnswer` wrote. The body is a view of `bytes`. */
 export function unpackAnswer(bytes: Buffer): Answer<Buffer> {
   const end = bytes.indexOf(0x0a);
   const head = JSON.parse(bytes.toString('utf8', 0, end)) as Omit<Answer, 'body'>;

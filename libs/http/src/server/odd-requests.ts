@@ -23,7 +23,7 @@ export function writeProblem(socket: Duplex, problem: Problem): void {
 
 const METHODS = ['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT'];
 
-/** Answers CONNECT. Node closes the connection of a CONNECT without a word unless somebody listens. */
+/** Answers CONNECT. Without a listener, Node closes the connection of a CONNECT without an answer. */
 function refuseConnect({ server }: FastifyInstance): void {
   server.on('connect', (_request: unknown, socket: Duplex) => {
     socket.on('error', () => {});

@@ -34,7 +34,8 @@ export const login = defineCommand({
 /** What somebody types. @throws UsageError when there is no terminal to ask at, or nothing was typed */
 async function asked(prompt: () => Promise<string | symbol>, instead: string): Promise<string> {
   const answer = process.stdin.isTTY ? await prompt() : undefined;
-  if (answer === undefined || isCancel(answer)) throw new UsageError(`Give ${instead}, because nobody can be asked.`);
+  if (answer === undefined || isCancel(answer))
+    throw new UsageError(`There is no terminal to ask at: give ${instead}.`);
   return String(answer);
 }
 

@@ -27,6 +27,7 @@ type ReadOption = keyof typeof READ_OPTIONS;
 const NAMES = Object.keys(READ_OPTIONS) as ReadOption[];
 const flagOf = (name: ReadOption): string => name.replaceAll('_', '-');
 
+/** Adds the options of READ_OPTIONS to a command. */
 export const withReadOptions = <T>(yargs: Argv<T>): Argv<T> =>
   NAMES.reduce<Argv<T>>(
     (built, name) =>

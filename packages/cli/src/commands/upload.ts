@@ -48,7 +48,7 @@ async function uploadOne(
   } catch (error) {
     view.end();
     if (!(error instanceof ProblemError)) throw error;
-    // The other files may be better.
+    // The other files may succeed.
     tell(`${err.red('failed')} ${source.name}: ${error.message} (${error.code})`);
     if (json) printJson({ original_filename: source.name, problem: error.problem });
     return EXIT.failed;

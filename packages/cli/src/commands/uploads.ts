@@ -88,7 +88,7 @@ export const columns = defineCommand({
           max,
         ]),
       );
-    if (answer.profile === 'building') tell('The counts are still being made; ask again in a few seconds.');
+    if (answer.profile === 'building') tell('The values are still being counted; ask again in a few seconds.');
     return undefined;
   },
 });

@@ -57,7 +57,7 @@ describe('a question', () => {
     expect(fromFilters(filters)).toBeNull();
   });
 
-  it('is told in words', () => {
+  it('is written in words', () => {
     const words = (given: Condition) => inWords(given, (key) => key.toUpperCase());
     expect(words({ column: 'price', operator: 'between', value: ['1', '2'] })).toBe('PRICE is between 1 and 2');
     expect(words({ column: 'city', operator: 'in', value: ['a', 'b', 'c', 'd'] })).toBe('CITY is any of a and 3 more');

@@ -9,17 +9,17 @@ interface FilterBarProps {
   /** The filters of the API, as JSON. */
   filters: string | undefined;
   onFilters(filters: string | undefined): void;
-  /** A column whose new filter is to be opened; a new object for each wish. */
-  wish: { column: string } | null;
+  /** The column to open the form of a new filter for. Each click passes a new object. */
+  requested: { column: string } | null;
 }
 
 /** The conditions of a question, each group as a chip. */
-export function FilterBar({ uploadId, columns, filters, onFilters, wish }: FilterBarProps) {
+export function FilterBar({ uploadId, columns, filters, onFilters, requested }: FilterBarProps) {
   const [open, setOpen] = useState<number | 'new' | null>(null);
-  const [seenWish, setSeenWish] = useState(wish);
-  if (wish !== seenWish) {
-    setSeenWish(wish);
-    if (wish) setOpen('new');
+  const [seenRequest, setSeenRequest] = useState(requested);
+  if (requested !== seenRequest) {
+    setSeenRequest(requested);
+    if (requested) setOpen('new');
   }
   const question = filters === undefined ? [] : readFilters(filters);
   const nameOf = (key: string) => columns.find((column) => column.key === key)?.name || key;
@@ -64,9 +64,9 @@ export function FilterBar({ uploadId, columns, filters, onFilters, wish }: Filte
       })}
       <GroupEditor
         {...editor('new')}
-        // The form begins anew for each column that is wished.
-        key={wish?.column}
-        group={[newCondition(columns, wish?.column)]}
+        // Another column gets a new form.
+        key={requested?.column}
+        group={[newCondition(columns, requested?.column)]}
         isAsked={false}
         onChange={(next) => apply([...question, next])}
         trigger={

@@ -27,7 +27,7 @@ interface GroupEditorProps {
   trigger: ReactElement;
 }
 
-/** A group of conditions of which one must hold, edited in a popover. It is asked for when it is applied. */
+/** A group of conditions of which one must hold, edited in a popover. The rows are requested when the group is applied. */
 export function GroupEditor({ trigger, isOpen, onOpenChange, ...form }: GroupEditorProps) {
   return (
     <Popover.Root open={isOpen} onOpenChange={onOpenChange}>

@@ -12,7 +12,7 @@ import { NARROWEST } from './widths.js';
 
 const ROW_HEIGHT = 30;
 const HEADER_HEIGHT = 36;
-/** Rows that are drawn beyond both edges, so that a fast hand sees no gap. */
+/** Rows that are drawn above and below the visible ones, so that fast scrolling shows no gap. */
 const BEYOND = 10;
 
 const RIGHT = new Set(['integer', 'number']);
@@ -26,7 +26,7 @@ interface GridProps {
   onWidth(key: string, width: number): void;
   actions: HeadActions;
   onOpen(index: number): void;
-  /** A row (from 0) to show at the top; a new object for each wish. */
+  /** A row (from 0) to show at the top. Each jump is a new object. */
   jump: { row: number } | null;
 }
 

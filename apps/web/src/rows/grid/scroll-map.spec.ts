@@ -46,7 +46,7 @@ describe('scrolling through any number of rows', () => {
     }
   });
 
-  it('stays on its row when the scroll bar is put where it belongs', () => {
+  it('shows the same row after the scroll bar is corrected', () => {
     fc.assert(
       fc.property(extents, fc.double({ min: 0, max: 1, noNaN: true }), (extent, share) => {
         const place = placeAt(share * extent.rows * extent.rowHeight, extent);

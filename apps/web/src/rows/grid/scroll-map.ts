@@ -24,8 +24,8 @@ const lastScroll = (extent: Extent) => Math.max(0, heightOf(extent) - extent.vie
 const within = (value: number, most: number) => Math.min(Math.max(value, 0), most);
 
 /**
- * The place after the browser has scrolled. A table that is not too tall is scrolled as it is. In a taller one, a small step moves by
- * as many pixels as the hand did, so that no row is passed over, and a big one jumps in proportion, as a dragged scroll bar means it.
+ * The place after the browser has scrolled. A table that is not too tall is scrolled as it is. In a taller one, a small step moves the
+ * table by the same number of pixels, so that no row is skipped. A big step, such as by dragging the scroll bar, moves it in proportion.
  */
 export function scrolled(before: Place, scrollTop: number, extent: Extent): Place {
   if (whole(extent) <= TALLEST) return { scrollTop, offset: within(scrollTop, lastOffset(extent)) };

@@ -1,7 +1,7 @@
 import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { type Extent, heightOf, type Place, placeAt, scrolled, seenRows } from './scroll-map.js';
 
-/** After the last step of the hand, the scroll bar is put where it belongs. */
+/** Time after the last scroll event until the scroll bar is set to the place of the rows that are shown. */
 const SETTLE_MS = 150;
 
 /** The window of rows that a scroll element shows. `headerHeight` is covered by the sticky header. */

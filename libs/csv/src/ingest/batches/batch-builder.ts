@@ -153,7 +153,7 @@ export class BatchBuilder implements RowSink {
     return isInvalid ? fault('invalid_encoding', -1) : null;
   }
 
-  /** Notes what was passed over in a record that became a row. */
+  /** Notes what was changed in a record that became a row, such as dropped blanks. */
   private note(cells: number, start: number, { isLiteral, hasMark, isTrimmed }: RecordTraits): void {
     const about = (code: NoteCode) => this.notes.add(code, 1, () => this.reader.positionAt(start).line + 1);
     if (cells < this.width) about('short_records');

@@ -76,6 +76,7 @@ export interface BatchMemory {
   raws: ArrayBuffer[];
 }
 
+/** The buffers of a batch that can be reused after it is committed. */
 export const memoryOf = ({ rows, rejects }: Batch): BatchMemory => ({
   rows: ownMemory(rows.text),
   facts: ownMemory(rejects.facts),

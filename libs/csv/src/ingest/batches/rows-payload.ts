@@ -71,7 +71,7 @@ export class RowsCollector implements RowTarget {
     if (isChanged) this.hasEscapes = true;
   }
 
-  /** An escaped cell has no type but text, and neither has its exact text. */
+  /** Adds the cells of a row to the evidence. An escaped cell is text, as its exact text is. */
   private see(written: readonly string[], start: number, line: number): void {
     const { evidence, bytes, count } = this;
     let from = start;

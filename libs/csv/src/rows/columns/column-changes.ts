@@ -24,7 +24,7 @@ import { ReadyUploads } from '../ready-uploads.js';
 import { FormatNeeded, TypeDoesNotHold } from '../rows.problems.js';
 import { ColumnCheck } from './column-check.js';
 
-/** What is to be told anew of a column; what is absent stays as it is. */
+/** The changes of a column; a field that is absent stays as it is. */
 export interface ColumnChange {
   name?: string;
   type?: ColumnType;
@@ -34,7 +34,7 @@ export interface ColumnChange {
 }
 
 /**
- * Tells the columns of completed uploads anew: their labels, and how their values are read. The stored rows stay as they are; a change of
+ * Changes the columns of completed uploads: their labels, and how their values are read. The stored rows stay as they are; a change of
  * type is checked against all of them first.
  */
 @Injectable()
@@ -51,7 +51,7 @@ export class ColumnChanges {
   ) {}
 
   /**
-   * Returns the column as it is told then.
+   * Returns the column after the change.
    * @throws NotFound, UploadNotReady, ValidationFailed, TypeDoesNotHold, FormatNeeded, QueryTimeout, ClientGone
    */
   async change(userId: string, uploadId: string, key: string, change: ColumnChange, signal: AbortSignal) {
@@ -61,7 +61,7 @@ export class ColumnChanges {
       const column = upload.columns.find((one) => one.key === key);
       if (!column) throw new NotFound({ what: 'column' });
       const told = await this.tell(upload, column, change, deadline);
-      // Another change of the same column may have come first; then this one is made on top of it.
+      // If another change of the same column was saved first, this one is made again, on its result.
       if (await this.save(upload, column, told)) return told;
       deadline.check();
     }

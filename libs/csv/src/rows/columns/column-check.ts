@@ -9,7 +9,7 @@ import { ReadScheduler } from '../execute/read-scheduler.js';
 
 /** Rows of one statement: 10 MB at most, and some milliseconds of this process. */
 const SLICE_ROWS = 10_000;
-/** No number and no day is as long; a longer text stays none when it is cut. */
+/** No number and no day is this long, so a longer text may be cut: it is neither, whole or cut. */
 const SHOWN_CHARACTERS = 1_000;
 
 /** What a whole column has shown. */

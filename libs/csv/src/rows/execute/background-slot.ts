@@ -6,15 +6,16 @@ import { Inject, Injectable } from '@nestjs/common';
 import { withoutStatementTimeout } from './background-statements.js';
 import { WaitingScans } from './waiting-scans.js';
 
-/** Any number, but the same in every process: the advisory lock of the one who works in the background. */
+/** Any number, but the same in every process: the advisory lock of the worker that does background work. */
 const SLOT_LOCK = 5_381_207_446;
 
-/** A look takes three short statements. */
+/** How often a waiting job asks whether it may begin; that takes three short statements. */
 const LOOK_EVERY_MS = 200;
 
 /**
  * Runs the background work of all processes (builds of indexes, profiles) one at a time, and starts none while an ingest runs or a scan
- * waits for its turn. Work that was requested BACKGROUND_WAIT_MS ago gives way no longer; it only waits for the other background work.
+ * waits for its turn. Work that was requested BACKGROUND_WAIT_MS ago no longer waits for ingests and scans; it only waits for the other
+ * background work.
  */
 @Injectable()
 export class BackgroundSlot {
@@ -29,7 +30,7 @@ export class BackgroundSlot {
    * Waits for its turn, then runs `work` in a transaction without a statement timeout. The transaction holds the lock, so the slot is
    * free when the work ends, however it ends: also when the worker is killed or PostgreSQL restarts.
    * @param requestedAt by the clock of the database.
-   * @param work must look again whether there is anything to do.
+   * @param work must check again whether there is anything to do.
    * @throws the reason of `signal`, and what `work` throws
    */
   async run<T>(requestedAt: Date, signal: AbortSignal, work: (tx: Tx) => Promise<T>): Promise<T> {

@@ -5,8 +5,8 @@ import { GuardedReads, type ReadSession } from './guarded-reads.js';
 import { ScanQueue } from './scan-queue.js';
 
 /**
- * Longer than nearly every read that an index serves, and short enough that a client does not notice the lost time. Waiting for a
- * connection does not count.
+ * How long a read may take before it starts again as a heavy one. Nearly every read that an index serves takes less, and a client does not
+ * notice the lost time. Waiting for a connection does not count.
  */
 const QUICK_MS = 150;
 
@@ -15,7 +15,7 @@ const EXPORT_PAGES = 2;
 
 type Read<T> = (session: ReadSession) => Promise<T>;
 
-/** Schedules reads in lanes: quick ones run at once, heavy ones wait in a queue and then get parallel workers. */
+/** Schedules reads: quick ones run at once, heavy ones wait in a queue and then get parallel workers. */
 @Injectable()
 export class ReadScheduler {
   private readonly exports = new ScanQueue({ SCAN_LIMIT: EXPORT_PAGES, SCAN_LIMIT_PER_USER: EXPORT_PAGES });

@@ -8,7 +8,7 @@ import type { RowSelection, RowsQuery } from '../request/rows-query.js';
 import { Deadline } from './deadline.js';
 import { RowCounter } from './row-counter.js';
 
-// Which lane a count uses; the property tests of the rows show that it is correct. Fake: the lanes, and what the planner expects.
+// Which kind of read a count uses; the property tests of the rows show that counts are correct. Fake: the reads, and what the planner expects.
 
 const columns = newColumns({ city: 'text' });
 const column = columns[0]!;
@@ -19,17 +19,17 @@ const contains: RowSelection = {
   rowOrder: 'asc',
 };
 
-async function laneOf(expected: number, rowsTable = 'csv_parts.rows_1', selection = contains): Promise<string[]> {
+async function readOf(expected: number, rowsTable = 'csv_parts.rows_1', selection = contains): Promise<string[]> {
   const used: string[] = [];
-  const lane = (name: string) => async () => {
+  const readAs = (name: string) => async () => {
     used.push(name);
     return [{ total: '7' }];
   };
   const scheduler = {
     immediate: async () => [{ 'QUERY PLAN': [{ Plan: { 'Plan Rows': expected } }] }],
     byIndex: async () => null,
-    scan: lane('scan'),
-    quickFirst: lane('quick'),
+    scan: readAs('scan'),
+    quickFirst: readAs('quick'),
   };
   const query: RowsQuery = {
     ...selection,
@@ -57,19 +57,19 @@ async function laneOf(expected: number, rowsTable = 'csv_parts.rows_1', selectio
 
 describe('a count of rows that contain a text', () => {
   it('uses the index where the text is rare', async () => {
-    expect(await laneOf(49_000)).toEqual(['quick']);
+    expect(await readOf(49_000)).toEqual(['quick']);
   });
 
   it('scans all rows where the text is frequent, because an index would check each match one by one', async () => {
-    expect(await laneOf(51_000)).toEqual(['scan']);
+    expect(await readOf(51_000)).toEqual(['scan']);
   });
 
   it('never scans the shared table', async () => {
-    expect(await laneOf(999_999, 'csv_rows')).toEqual(['quick']);
+    expect(await readOf(999_999, 'csv_rows')).toEqual(['quick']);
   });
 
   it('uses the index for values, however many rows match', async () => {
     const unequal: RowSelection = { ...contains, conditions: [{ operator: 'ne', column, value: 'Berlin' }] };
-    expect(await laneOf(999_999, 'csv_parts.rows_1', unequal)).toEqual(['quick']);
+    expect(await readOf(999_999, 'csv_parts.rows_1', unequal)).toEqual(['quick']);
   });
 });

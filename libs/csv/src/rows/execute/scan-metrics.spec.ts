@@ -6,7 +6,7 @@ import { ScanQueue } from './scan-queue.js';
 const told = async () =>
   [...(await metricsText()).matchAll(/^csv_scans\{state="(\w+)"\} (\d+)$/gm)].map(([, state, n]) => `${state} ${n}`);
 
-it('the metrics tell the scans that run, and those that wait for their turn', async () => {
+it('the metrics count the scans that run, and those that wait for their turn', async () => {
   const queue = new ScanQueue({ SCAN_LIMIT: 1, SCAN_LIMIT_PER_USER: 1 });
   let end = () => {};
   const first = queue.run('ada', Deadline.in(10_000), () => new Promise<void>((resolve) => (end = resolve)));

@@ -5,7 +5,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 /** A scan that waits for less than this is not announced: it would be gone before anybody looks. */
 const ANNOUNCED_AFTER_MS = 100;
 
-/** Tells all processes that scans wait for their turn. Nothing depends on it but when background work starts. */
+/** Tells all processes that scans wait for their turn, so that no background work starts meanwhile. Nothing else depends on it. */
 @Injectable()
 export class WaitingScans {
   private readonly log = new Logger(WaitingScans.name);

@@ -76,7 +76,7 @@ export class RowsExporter {
 
     const query = statements.rowList();
     const find = (session: ReadSession) => session.all<{ numbers: Buffer | null }>(query);
-    const [row] = await (plan.lane === 'scan'
+    const [row] = await (plan.read === 'scan'
       ? this.scheduler.scan(userId, this.newDeadline(signal), find)
       : this.scheduler.quickFirst(userId, this.newDeadline(signal), find));
     return listSource(row?.numbers ?? Buffer.alloc(0), statements);

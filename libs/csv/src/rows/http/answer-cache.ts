@@ -40,7 +40,7 @@ export class AnswerCache {
       });
       return { ...unpacked(bytes), outcome };
     } catch (error) {
-      // Concurrent requests share one load. It was aborted because its own client has gone, but this client is still there.
+      // Concurrent requests share one load. The load was aborted because the client that began it has disconnected; this client has not.
       if (error instanceof ClientGone && !asker.signal.aborted) return this.read(asker, uploadId, raw, load);
       throw error;
     }

@@ -38,8 +38,8 @@ export class ColumnsController {
   }
 
   /**
-   * Tell a column of a completed upload anew, without another upload: its label, its type, how its values are written, and which texts
-   * stand for no value. The stored texts and the key stay. A type must hold for every value, which is checked first.
+   * Change a column of a completed upload: its label, its type, how its values are written, and which texts stand for no value. The stored
+   * texts and the key stay. A type must hold for every value, which is checked first.
    */
   @Patch('columns/:key')
   @ApiParam({ name: 'key', example: 'unit_price' })

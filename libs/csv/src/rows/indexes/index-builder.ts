@@ -26,10 +26,10 @@ class OverBudget extends Error {
   }
 }
 
-/** The column was told anew while its index was being built. */
+/** The column was changed while its index was being built. */
 class ColumnChanged extends Error {
   constructor() {
-    super('The column was told anew while its index was being built.');
+    super('The column was changed while its index was being built.');
   }
 }
 
@@ -63,7 +63,7 @@ export class IndexBuilder {
       await this.slot.run(requestedAt, signal, (tx) => this.buildIn(tx, request));
     } catch (error) {
       if (error instanceof ColumnChanged) return this.build(payload, signal);
-      if (isHopeless(error)) {
+      if (isUnrecoverable(error)) {
         await this.refuse(request, error as Error);
       } else if (await this.findUpload(this.dataSource.manager, request.upload_id)) {
         throw error;
@@ -73,7 +73,7 @@ export class IndexBuilder {
     }
   }
 
-  /** Drops an index that no query uses any more. Other processes may still read it, so nobody waits for it but this job. */
+  /** Drops an index that no query uses any more. Other processes may still read it; only this job waits until they have ended. */
   async drop({ index_name }: PayloadOf<'csv.index-drop'>): Promise<void> {
     if (!INDEX_NAME.test(index_name)) throw new Error('Not the name of an index of one upload.');
     await this.dataSource.query(`DROP INDEX CONCURRENTLY IF EXISTS ${index_name}`);
@@ -113,7 +113,7 @@ export class IndexBuilder {
     this.log.log({ upload_id: upload.id, index: name, bytes, ms }, 'Built an index');
   }
 
-  /** Whether the column is read as it was, until the transaction ends. */
+  /** Whether type and format of the column are still those of the build. Locks the upload, so that they stay until the transaction ends. */
   private async isUnchanged(manager: EntityManager, { id }: CsvUpload, { column }: IndexChoice): Promise<boolean> {
     if (column === null) return true;
     const [found]: { columns: CsvColumn[] }[] = await manager.query(
@@ -135,8 +135,8 @@ export class IndexBuilder {
   }
 }
 
-/** Whether the index cannot be built at all, or not while the disk is as full as it is. */
-const isHopeless = (error: unknown): boolean =>
+/** Whether another attempt cannot help: the index cannot be built, or not while the disk is so full. */
+const isUnrecoverable = (error: unknown): boolean =>
   error instanceof OverBudget ||
   error instanceof StorageFull ||
   isDiskFull(error) ||

@@ -122,8 +122,8 @@ export class IndexCatalogue {
   }
 
   /**
-   * Forgets the indexes of a column that is told anew, and adds jobs that drop them. One that is being built is left alone: its build sees
-   * that the column has changed, and begins again.
+   * Removes the indexes of a changed column from the catalogue, and adds jobs that drop them. One that is being built stays: its build
+   * notices that the column has changed, and begins again.
    */
   async dropOfColumn(tx: Tx, uploadId: string, columnKey: string): Promise<void> {
     const forgotten: [{ index_name: string | null }[], number] = await tx.manager.query(

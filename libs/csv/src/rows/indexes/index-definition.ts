@@ -16,6 +16,7 @@ export interface IndexChoice {
   column: CsvColumn | null;
 }
 
+/** Whether both are the same kind of index on the same column. */
 export const sameIndex =
   (one: IndexChoice) =>
   (other: IndexChoice): boolean =>
@@ -36,7 +37,7 @@ export function indexDefinition(
   { kind, column }: IndexChoice,
 ): IndexDefinition {
   const table = ownTable(upload.rows_table);
-  // The epoch: when a column is told anew, its old index may still be there while the new one is built.
+  // The name has the epoch: after a change of a column, its old index may still exist while the new one is built.
   const name = `${table}_${kind}${column ? `_${column.position}` : ''}_${upload.lease_epoch}`;
   const create = `CREATE INDEX ${name.slice(name.indexOf('.') + 1)} ON ${table}`;
   const trigrams = (text: string) => `${create} USING gin ((${foldCase(text)}) gin_trgm_ops)`;

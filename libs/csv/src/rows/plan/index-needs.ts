@@ -17,8 +17,8 @@ interface IndexNeeds {
 }
 
 /**
- * `$or` is answered by a scan when it would need more indexes than this. They would take half of the upload's budget (INDEX_MAX_COUNT)
- * for one question.
+ * `$or` is answered by a scan when it would need more indexes than this. They would take half of the upload's budget (INDEX_MAX_COUNT) for
+ * one request.
  */
 const MAX_INDEXES_OF_ALTERNATIVES = 8;
 

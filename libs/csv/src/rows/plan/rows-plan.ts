@@ -47,7 +47,7 @@ export type ExportPlan =
   /** All rows in file order or its reverse. */
   | { by: 'range'; direction: Direction; size: number }
   /** The numbers of the selected rows are listed first. */
-  | { by: 'list'; lane: 'scan' | 'index' };
+  | { by: 'list'; read: 'scan' | 'index' };
 
 /** Before a scan of a big table: this many rows from the page's start take 10 ms, and save most scans for frequent values. */
 const PROBED_ROWS = 20_000;
@@ -66,7 +66,7 @@ export function planRows(upload: CsvUpload, query: RowsQuery, indexes: IndexPlan
 /** Decides how the rows of an export are found. */
 export function planExport(upload: CsvUpload, selection: RowSelection, indexes: IndexPlan): ExportPlan {
   if (isWholeFile(selection)) return { by: 'range', direction: selection.rowOrder, size: upload.processed_rows };
-  return { by: 'list', lane: indexes.mustScan ? 'scan' : 'index' };
+  return { by: 'list', read: indexes.mustScan ? 'scan' : 'index' };
 }
 
 function planPage(upload: CsvUpload, query: RowsQuery, indexes: IndexPlan): PagePlan {

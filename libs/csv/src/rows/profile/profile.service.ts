@@ -43,7 +43,7 @@ export class ProfileService {
     // Another worker may have computed it while this one waited for its turn.
     if (!upload || !(await this.profiles.requestedAt(uploadId))) return;
     const columns = await this.profiler.profileIn(tx.manager, upload, signal);
-    if (!(await this.profiles.save(tx, upload, columns))) throw new Error('The columns were told anew meanwhile.');
+    if (!(await this.profiles.save(tx, upload, columns))) throw new Error('The columns were changed meanwhile.');
   }
 
   /** After the last attempt; the next request for the profile adds a new job. */

@@ -41,7 +41,7 @@ export class ProfilesRepository {
     await tx.manager.query('DELETE FROM csv_profiles WHERE upload_id = $1 AND columns IS NULL', [uploadId]);
   }
 
-  /** Saves a profile, unless the upload is deleted or its columns are told anew meanwhile. @returns whether it is saved */
+  /** Saves a profile, unless the upload was deleted or its columns were changed meanwhile. @returns whether it is saved */
   async save(tx: Tx, upload: Pick<CsvUpload, 'id' | 'lease_epoch'>, columns: ColumnProfile[]): Promise<boolean> {
     const saved: unknown[] = await tx.manager.query(
       `INSERT INTO csv_profiles (upload_id, columns)
@@ -52,7 +52,7 @@ export class ProfilesRepository {
     return saved.length > 0;
   }
 
-  /** Deletes the profile of an upload whose columns are told anew; the next request for it computes it. */
+  /** Deletes the profile of an upload whose columns were changed; the next request for it computes it again. */
   async forget(tx: Tx, uploadId: string): Promise<void> {
     await tx.manager.query('DELETE FROM csv_profiles WHERE upload_id = $1', [uploadId]);
   }

@@ -39,6 +39,7 @@ export const allOf = (conditions: Condition[]): Condition => listOf('$and', cond
 /** @param conditions at least one. */
 export const anyOf = (conditions: Condition[]): Condition => listOf('$or', conditions);
 
+/** The complement of a condition; that of a complement is the condition itself. */
 export const notOf = (condition: Condition): Condition =>
   condition.operator === '$not' ? condition.condition : { operator: '$not', condition };
 

@@ -47,6 +47,7 @@ export interface ExportQuery extends RowSelection {
   escapeFormulas: boolean;
 }
 
+/** Whether the selection may leave out rows. */
 export const isFiltered = (selection: RowSelection): boolean =>
   selection.conditions.length > 0 || selection.search !== null;
 

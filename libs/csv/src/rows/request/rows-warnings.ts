@@ -2,7 +2,7 @@ import { ANY, type CsvColumn, NONE, narrow } from '@app/csv-format';
 import { type ColumnCondition, columnConditions } from './conditions.js';
 import type { RowsQuery } from './rows-query.js';
 
-/** What the reader of an answer should know about how it was found. */
+/** What a client should know about how its answer was found. */
 export interface RowsWarning {
   /** A range or an order by the characters of texts that look like numbers or days: `9` is greater than `10`. */
   code: 'compared_as_text';
@@ -49,6 +49,6 @@ function isTyped(text: string): boolean {
 
 const comparedAsText = ({ key }: CsvColumn): RowsWarning => ({
   code: 'compared_as_text',
-  message: `The column ${JSON.stringify(key)} is text, so its values are compared by their characters ("9" is greater than "10"), though they look like numbers or days. PATCH columns/${key}/ tells its type anew.`,
+  message: `The column ${JSON.stringify(key)} is text, so its values are compared by their characters ("9" is greater than "10"), though they look like numbers or days. PATCH columns/${key}/ changes its type.`,
   column: key,
 });

@@ -102,9 +102,9 @@ export class Predicates {
   }
 
   /**
-   * Folding the case of a whole row takes most of the time of a search, so rows are looked at without it before: 0.5 to 1.4 us instead of
-   * 2 for a row of 325 bytes. The planner runs what costs the same in this order, and expects that `<>` excludes hardly any row, so the
-   * first look changes no estimate; with LIKE alone it would expect one row of 200.
+   * Folding the case of a whole row takes most of the time of a search, so a prefilter without folding comes first: 0.5 to 1.4 us instead
+   * of 2 for a row of 325 bytes. The planner runs conditions of equal cost in this order. It expects that `<>` excludes hardly any row, so
+   * the prefilter changes no estimate; with LIKE alone the planner would expect one row of 200.
    */
   private ofSearch(search: string): string[] {
     const text = asked(search);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { searchPrefilter } from './search-prefilter.js';
 
-describe('the first look of a search', () => {
+describe('the prefilter of a search', () => {
   it.each([
     ['Zurich', '%Zur_ch%', true],
     ['par', '%par%', true],

@@ -1,6 +1,6 @@
 import { escapeLike } from '@app/database';
 
-/** A first look at a row, cheaper than folding the case of all its letters: some rows pass that do not match, none fails that does. */
+/** A condition that is cheaper than folding the case of a whole row. Every row that matches the search passes; a few others pass too. */
 export interface SearchPrefilter {
   /** A pattern of LIKE. */
   pattern: string;

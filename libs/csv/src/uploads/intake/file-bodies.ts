@@ -6,8 +6,8 @@ import { lingerOverBody } from './lingering-close.js';
 import { unsupportedBody } from './request-file.js';
 
 /**
- * Hands bodies that are files to the routes of uploads and previews unread, and refuses them on every other route. Lets the client of a refused upload
- * read the reason of the refusal (no token, too many requests, too large…): see `lingerOverBody`.
+ * Leaves bodies that are files unread for the routes of uploads and previews, and refuses them on every other route. The client of a
+ * refused upload can still read why it was refused (no token, too many requests, too large…): see `lingerOverBody`.
  */
 @Injectable()
 export class FileBodies implements OnModuleInit {

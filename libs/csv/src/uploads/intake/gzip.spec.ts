@@ -55,6 +55,26 @@ describe('gunzip', () => {
     }
   });
 
+  it('gives the event loop a turn while it unpacks one slice that stands for many bytes', async () => {
+    let turns = 0;
+    const count = setInterval(() => (turns += 1), 0);
+    const packed = gzipSync(Buffer.alloc(12 * 1024 * 1024, 'a,b\n'));
+    let turnsBefore = 0;
+    let most = 0;
+    let bytes = 0;
+    for await (const part of gunzip(chunks(packed, packed.length))) {
+      if (turns > turnsBefore) bytes = 0;
+      turnsBefore = turns;
+      bytes += part.length;
+      most = Math.max(most, bytes);
+      // As long as a digest of the bytes takes, at least: a timer is due after each MiB.
+      const until = performance.now() + part.length / 200_000;
+      while (performance.now() < until);
+    }
+    clearInterval(count);
+    expect(most).toBeLessThanOrEqual(3 * 1024 * 1024);
+  });
+
   it('refuses a bomb before most of it is unpacked', async () => {
     const bomb = gzipSync(Buffer.alloc(200_000_000, 'a,b\n'));
     let bytes = 0;

@@ -13,7 +13,7 @@ import { UploadRoom } from '../upload-room.js';
 import { SHARED_ROWS_TABLE } from '../upload-tables.js';
 import { UploadsRepository } from '../uploads.repository.js';
 import { type ContentFacts, ContentInspection, previewDialect } from './content-inspection.js';
-import { UserQuota } from './user-quota.js';
+import { type Allowance, UserQuota } from './user-quota.js';
 
 /** A file that is being received. Its content can be read once, from beginning to end. */
 export interface IncomingFile {
@@ -109,7 +109,7 @@ export class UploadIntake {
   private async storeContent(
     { content, announcedBytes }: IncomingFile,
     draft: FileDraft,
-    quotaLeft: number,
+    allowance: Allowance,
     declaredEncoding?: string,
   ): Promise<ContentFacts> {
     const inspection = new ContentInspection(this.config.MAX_UPLOAD_BYTES, declaredEncoding);
@@ -117,7 +117,7 @@ export class UploadIntake {
     let lookAt = 0;
     for await (const chunk of content) {
       inspection.push(chunk);
-      this.quota.require(received + chunk.length, quotaLeft);
+      this.quota.require(received + chunk.length, allowance);
       if (received >= lookAt) {
         await this.room.requireForFile(Math.max(announcedBytes, received + chunk.length), received);
         lookAt += LOOK_AT_DISK_BYTES;

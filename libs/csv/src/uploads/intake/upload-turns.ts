@@ -43,7 +43,7 @@ export class UploadTurns {
         queue.waiting.delete(begin);
         done();
       };
-      // The upload that ends hands its turn on, so `running` stays.
+      // An upload that ends passes its turn to the next one, so `running` stays the same.
       const begin = () => settle(resolve);
       const giveUp = () => settle(() => reject(new TooManyUploads({ limit: this.config.UPLOADS_PER_USER })));
       const timer = setTimeout(giveUp, LONGEST_WAIT_MS);

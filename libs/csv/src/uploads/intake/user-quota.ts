@@ -1,10 +1,23 @@
 import { CONFIG, type Config } from '@app/config';
 import type { Tx } from '@app/database';
 import { Inject, Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
 import { QuotaExceeded } from '../upload.problems.js';
 import { UploadsRepository } from '../uploads.repository.js';
 
-/** Limits what the files of one user have together to USER_QUOTA_BYTES. Files that are still received do not count. */
+/** What a user may store, in bytes; both are infinite without a limit. */
+export interface Allowance {
+  limit: number;
+  /** Perhaps less than 0, where the limit was lowered. Another upload may take it meanwhile. */
+  left: number;
+}
+
+const UNLIMITED: Allowance = { limit: Number.POSITIVE_INFINITY, left: Number.POSITIVE_INFINITY };
+
+/**
+ * Limits what the files of one user have together: to the quota of that user, and for all others to USER_QUOTA_BYTES. Files that are still
+ * received do not count.
+ */
 @Injectable()
 export class UserQuota {
   constructor(
@@ -12,23 +25,25 @@ export class UserQuota {
     @Inject(CONFIG) private readonly config: Pick<Config, 'USER_QUOTA_BYTES'>,
   ) {}
 
-  /** How many bytes the user may still store, perhaps less than 0; another upload may take them meanwhile. */
-  async left(userId: string): Promise<number> {
-    if (this.config.USER_QUOTA_BYTES === 0) return Number.POSITIVE_INFINITY;
-    return this.config.USER_QUOTA_BYTES - (await this.uploads.storedBytes(userId));
+  async left(userId: string, manager?: EntityManager): Promise<Allowance> {
+    const limit = await this.limitOf(userId, manager);
+    return limit === 0 ? UNLIMITED : { limit, left: limit - (await this.uploads.storedBytes(userId, manager)) };
   }
 
   /** @throws QuotaExceeded if the file is larger than what is left */
-  require(sizeBytes: number, left: number): void {
-    if (sizeBytes <= left) return;
-    const limit = this.config.USER_QUOTA_BYTES;
-    throw new QuotaExceeded({ limit_bytes: limit, used_bytes: limit - left });
+  require(sizeBytes: number, { limit, left }: Allowance): void {
+    if (sizeBytes > left) throw new QuotaExceeded({ limit_bytes: limit, used_bytes: limit - left });
   }
 
   /** Decides in the transaction that records the upload. Transactions of one user wait for each other here. @throws QuotaExceeded */
   async requireIn({ manager }: Tx, userId: string, sizeBytes: number): Promise<void> {
-    if (this.config.USER_QUOTA_BYTES === 0) return;
+    if ((await this.limitOf(userId, manager)) === 0) return;
     await this.uploads.lockQuota(manager, userId);
-    this.require(sizeBytes, this.config.USER_QUOTA_BYTES - (await this.uploads.storedBytes(userId, manager)));
+    this.require(sizeBytes, await this.left(userId, manager));
+  }
+
+  /** In bytes; 0 for no limit. */
+  private async limitOf(userId: string, manager?: EntityManager): Promise<number> {
+    return (await this.uploads.quotaOf(userId, manager)) ?? this.config.USER_QUOTA_BYTES;
   }
 }

@@ -6,12 +6,12 @@ import type { CsvUpload } from '../upload.entity.js';
 import { UploadsRepository } from '../uploads.repository.js';
 import { UploadProgressReader } from './upload-progress.reader.js';
 
-/** Watchers that ask within this time share one look at the database. */
+/** Watchers that ask within this time share one read of the database. */
 const GATHER_MS = 50;
-/** How long a look serves other watchers of the same upload; they ask once a second. */
+/** How long what was read serves other watchers of the same upload; each asks once a second. */
 const FRESH_MS = 900;
 
-interface Look {
+interface Snapshot {
   upload: CsvUpload;
   progress: UploadProgressDto;
 }
@@ -22,8 +22,8 @@ interface Look {
  */
 @Injectable()
 export class SharedProgress {
-  private readonly looks = new Map<string, { look: Promise<Look | null>; at: number }>();
-  private gathering: { ids: Set<string>; found: Promise<Map<string, Look>> } | undefined;
+  private readonly snapshots = new Map<string, { snapshot: Promise<Snapshot | null>; at: number }>();
+  private gathering: { ids: Set<string>; found: Promise<Map<string, Snapshot>> } | undefined;
 
   constructor(
     private readonly uploads: UploadsRepository,
@@ -33,25 +33,25 @@ export class SharedProgress {
   /** @returns null if the user has no such upload, or no longer */
   async read(userId: string, uploadId: string): Promise<UploadProgressDto | null> {
     if (!isId(uploadId)) return null;
-    const look = await this.lookAt(uploadId);
-    return look?.upload.user_id === userId ? look.progress : null;
+    const snapshot = await this.snapshotOf(uploadId);
+    return snapshot?.upload.user_id === userId ? snapshot.progress : null;
   }
 
-  private lookAt(uploadId: string): Promise<Look | null> {
-    const known = this.looks.get(uploadId);
-    if (known && Date.now() - known.at < FRESH_MS) return known.look;
-    const look = this.gather(uploadId);
-    const entry = { look, at: Date.now() };
-    this.looks.set(uploadId, entry);
+  private snapshotOf(uploadId: string): Promise<Snapshot | null> {
+    const known = this.snapshots.get(uploadId);
+    if (known && Date.now() - known.at < FRESH_MS) return known.snapshot;
+    const snapshot = this.gather(uploadId);
+    const entry = { snapshot, at: Date.now() };
+    this.snapshots.set(uploadId, entry);
     setTimeout(() => {
-      if (this.looks.get(uploadId) === entry) this.looks.delete(uploadId);
+      if (this.snapshots.get(uploadId) === entry) this.snapshots.delete(uploadId);
     }, FRESH_MS).unref();
-    // A look that failed serves nobody else.
-    look.catch(() => this.looks.delete(uploadId));
-    return look;
+    // A read that failed is not shared.
+    snapshot.catch(() => this.snapshots.delete(uploadId));
+    return snapshot;
   }
 
-  private async gather(uploadId: string): Promise<Look | null> {
+  private async gather(uploadId: string): Promise<Snapshot | null> {
     if (!this.gathering) {
       const ids = new Set<string>();
       this.gathering = { ids, found: this.findAfterwards(ids) };
@@ -60,7 +60,7 @@ export class SharedProgress {
     return (await this.gathering.found).get(uploadId) ?? null;
   }
 
-  private async findAfterwards(ids: Set<string>): Promise<Map<string, Look>> {
+  private async findAfterwards(ids: Set<string>): Promise<Map<string, Snapshot>> {
     await sleep(GATHER_MS);
     this.gathering = undefined;
     const uploads = await this.uploads.findAll([...ids]);

@@ -28,6 +28,7 @@ export interface CommittedWork {
 /** Long enough to average over several batches, short enough to show that a worker has stopped. */
 export const RECENT_SECONDS = 10;
 
+/** Whether the upload has ended. Only a retry or a deletion changes it afterwards. */
 export const isSettled = ({ status }: { status: UploadStatus }): boolean =>
   status === 'completed' || status === 'failed' || status === 'cancelled';
 

@@ -8,6 +8,7 @@ type ByteLimit = number | null;
 /** Rejects in memory at a time; each may have 64 KiB. */
 const ROWS_PER_READ = 100;
 
+/** Reads rejects. BatchWriter inserts them. */
 @Injectable()
 export class RejectsRepository {
   constructor(private readonly dataSource: DataSource) {}

@@ -98,7 +98,7 @@ export class RowsWarningDto implements RowsWarning {
   @ApiProperty({
     enum: ['compared_as_text'],
     description:
-      '`compared_as_text`: a range or the order is by the characters of texts that look like numbers or days.',
+      '`compared_as_text`: a range or the order compares the characters of texts that look like numbers or days.',
   })
   code: RowsWarning['code'];
 
@@ -122,7 +122,7 @@ export class RowsDto {
   @ApiProperty({ type: [RowDto] })
   data: RowDto[];
 
-  @ApiProperty({ type: [RowsWarningDto], description: 'What may make the answer another than was meant.' })
+  @ApiProperty({ type: [RowsWarningDto], description: 'Why the answer may not be what was meant.' })
   warnings: RowsWarningDto[];
 
   @ApiProperty({ type: PaginationDto })

@@ -1,7 +1,7 @@
 import type { FormEvent } from 'react';
 import { ProblemError } from '../api/problem.js';
 
-/** The texts of a form that is sent, by the names of its inputs. The browser itself sends nothing. */
+/** The values of a submitted form, by the names of its inputs. Keeps the browser from sending the form itself. */
 export const valuesOf = (event: FormEvent<HTMLFormElement>): Record<string, string> => {
   event.preventDefault();
   return Object.fromEntries([...new FormData(event.currentTarget)].map(([name, value]) => [name, String(value)]));

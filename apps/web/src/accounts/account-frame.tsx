@@ -1,0 +1,13 @@
+import type { ReactNode } from 'react';
+
+/** The frame of the pages for people without a session. */
+export function AccountFrame({ title, children, below }: { title: string; children: ReactNode; below?: ReactNode }) {
+  return (
+    <main className="account-frame">
+      <p className="brand">Task service</p>
+      <h1>{title}</h1>
+      {children}
+      {below && <p className="account-below">{below}</p>}
+    </main>
+  );
+}

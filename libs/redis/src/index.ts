@@ -1,0 +1,1 @@
+export { connectRedis, onNodeLost } from './connect-redis.js';

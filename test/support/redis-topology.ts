@@ -1,0 +1,186 @@
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Redis } from 'ioredis';
+import { inject } from 'vitest';
+import { type OwnProcess, startProcess } from '../../scripts/processes/own-process.js';
+import { environmentOf } from '../../scripts/servers/debian-package.js';
+import { redisBinary } from '../../scripts/servers/redis-binary.js';
+
+/** Several Redis servers that belong together, on TCP ports of the loopback interface. */
+export interface RedisTopology {
+  /** For REDIS_URL. */
+  readonly url: string;
+  /** Ends the server that is a master now, like a crash. @returns its port */
+  killMaster(): Promise<number>;
+  /** Waits until another one than `port` is the master. */
+  failedOver(port: number): Promise<void>;
+  stop(): Promise<void>;
+}
+
+interface Server {
+  port: number;
+  process: OwnProcess;
+}
+
+const SLOTS = 16_384;
+/** Redis takes the port + 10000 for talk between the nodes of a Cluster. */
+const BUS = 10_000;
+
+/** Three masters, each with a replica that takes over within some seconds. */
+export async function startRedisCluster(): Promise<RedisTopology> {
+  const servers = await Promise.all(
+    Array.from({ length: 6 }, () =>
+      startServer({ 'cluster-enabled': 'yes', 'cluster-node-timeout': '2000', 'cluster-config-file': 'nodes.conf' }),
+    ),
+  );
+  const [first, ...others] = servers as [Server, ...Server[]];
+  for (const { port } of others) await command(first.port, 'CLUSTER', 'MEET', '127.0.0.1', port);
+  const share = Math.ceil(SLOTS / 3);
+  for (const [index, { port }] of servers.slice(0, 3).entries()) {
+    await command(port, 'CLUSTER', 'ADDSLOTSRANGE', index * share, Math.min((index + 1) * share, SLOTS) - 1);
+  }
+  await until(async () => /cluster_known_nodes:6/.test(`${await command(servers[5]!.port, 'CLUSTER', 'INFO')}`));
+  for (const [index, { port }] of servers.slice(3).entries()) {
+    const id = `${await command(servers[index]!.port, 'CLUSTER', 'MYID')}`;
+    await until(async () => (await command(port, 'CLUSTER', 'REPLICATE', id).catch(() => '')) === 'OK');
+  }
+  await until(async () =>
+    (await Promise.all(servers.map(({ port }) => command(port, 'CLUSTER', 'INFO')))).every((info) =>
+      /cluster_state:ok/.test(`${info}`),
+    ),
+  );
+  const masterOf = async (asked: Server[]): Promise<Server> => {
+    for (const server of asked) {
+      if (server.process.ending) continue;
+      const nodes = `${await command(server.port, 'CLUSTER', 'NODES')}`;
+      if (/myself,master/.test(nodes) && / \d+-\d+/.test(nodes.split('\n').find((line) => line.includes('myself'))!))
+        return server;
+    }
+    throw new Error('No node is a master.');
+  };
+  return {
+    url: `redis+cluster://127.0.0.1:${first.port}?node=127.0.0.1:${servers[1]!.port}&node=127.0.0.1:${servers[2]!.port}`,
+    async killMaster() {
+      const master = await masterOf(servers);
+      await master.process.stop('SIGKILL');
+      return master.port;
+    },
+    failedOver: (port) =>
+      until(async () => {
+        const alive = servers.find((server) => server.port !== port && !server.process.ending)!;
+        const nodes = `${await command(alive.port, 'CLUSTER', 'NODES')}`;
+        // A line such as `<id> 127.0.0.1:7000@17000 master - 0 0 1 connected 0-5461`.
+        const masters = nodes
+          .split('\n')
+          .filter(
+            (line) => / (myself,)?master /.test(line) && / connected \d/.test(line) && !line.includes(`:${port}@`),
+          );
+        return masters.length === 3;
+      }),
+    stop: () => stopAll(servers),
+  };
+}
+
+/** A master with a replica, and three Sentinels that let the replica take over within some seconds. */
+export async function startRedisSentinel(): Promise<RedisTopology> {
+  const master = await startServer({});
+  const replica = await startServer({ replicaof: `127.0.0.1 ${master.port}` });
+  const sentinels = await Promise.all(Array.from({ length: 3 }, () => startSentinel(master.port)));
+  const askMaster = async () =>
+    Number(((await command(sentinels[0]!.port, 'SENTINEL', 'get-master-addr-by-name', 'tasks')) as string[])[1]);
+  await until(async () => /slave0:.*state=online/.test(`${await command(master.port, 'INFO', 'replication')}`));
+  await until(async () =>
+    (
+      await Promise.all(sentinels.map(({ port }) => command(port, 'SENTINEL', 'ckquorum', 'tasks').catch(() => '')))
+    ).every((answer) => /^OK 3/.test(`${answer}`)),
+  );
+  const servers = [master, replica];
+  const [first, ...others] = sentinels.map(({ port }) => `127.0.0.1:${port}`);
+  return {
+    url: `redis+sentinel://${first}/tasks?${others.map((node) => `node=${node}`).join('&')}`,
+    async killMaster() {
+      const port = await askMaster();
+      await servers.find((server) => server.port === port)!.process.stop('SIGKILL');
+      return port;
+    },
+    failedOver: (port) => until(async () => (await askMaster()) !== port),
+    stop: () => stopAll([...sentinels, ...servers]),
+  };
+}
+
+async function startServer(settings: Record<string, string>): Promise<Server> {
+  const port = await freePort();
+  return start(
+    port,
+    [
+      ...Object.entries({ port: `${port}`, save: '', appendonly: 'no', 'maxmemory-policy': 'noeviction', ...settings }),
+    ].flatMap(([name, value]) => [`--${name}`, ...value.split(/(?<=^127\.0\.0\.1) /)]),
+  );
+}
+
+async function startSentinel(masterPort: number): Promise<Server> {
+  const port = await freePort();
+  const file = join(mkdtempSync(join(inject('runFolder'), 'sentinel-')), 'sentinel.conf');
+  writeFileSync(
+    file,
+    [
+      `port ${port}`,
+      `sentinel monitor tasks 127.0.0.1 ${masterPort} 2`,
+      'sentinel down-after-milliseconds tasks 2000',
+      'sentinel failover-timeout tasks 10000',
+    ].join('\n'),
+  );
+  return start(port, [file, '--sentinel']);
+}
+
+async function start(port: number, args: string[]): Promise<Server> {
+  const folder = mkdtempSync(join(inject('runFolder'), 'redis-node-'));
+  mkdirSync(folder, { recursive: true });
+  const binary = await redisBinary(console.log);
+  const process = await startProcess({
+    command: binary.command,
+    args,
+    env: environmentOf(binary),
+    cwd: folder,
+    logFile: join(folder, 'log'),
+    removeAfterwards: [],
+  });
+  await until(async () => (await command(port, 'PING').catch(() => '')) === 'PONG');
+  return { port, process };
+}
+
+const stopAll = async (servers: Server[]): Promise<void> => {
+  await Promise.all(servers.map(({ process }) => process.stop('SIGKILL')));
+};
+
+async function command(port: number, name: string, ...args: (string | number)[]): Promise<unknown> {
+  const redis = new Redis({ port, host: '127.0.0.1', lazyConnect: true, retryStrategy: () => null });
+  redis.on('error', () => {});
+  try {
+    await redis.connect();
+    return await redis.call(name, ...args.map(String));
+  } finally {
+    redis.disconnect();
+  }
+}
+
+async function until(ask: () => Promise<boolean>, timeoutMs = 60_000): Promise<void> {
+  const end = Date.now() + timeoutMs;
+  while (!(await ask().catch(() => false))) {
+    if (Date.now() > end) throw new Error('The servers did not get there in time.');
+    await sleep(100);
+  }
+}
+
+/** A port that is free, and whose bus port is one. */
+const freePort = (): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as { port: number };
+      server.close(() => (port + BUS > 65_535 ? freePort().then(resolve, reject) : resolve(port)));
+    });
+  });
