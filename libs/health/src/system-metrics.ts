@@ -19,7 +19,7 @@ export class SystemMetrics {
     this.lookAtPool();
     await Promise.all([
       this.lookAtJobs().catch(() => this.forgetJobs()),
-      this.lookAtDisk().catch(() => metrics.diskFree.reset()),
+      this.lookAtDisk().catch(() => metrics.diskFree.remove()),
     ]);
     return metricsText();
   }
@@ -33,7 +33,9 @@ export class SystemMetrics {
 
   private async lookAtDisk(): Promise<void> {
     const free = await this.files.freeBytes();
-    if (free !== null) metrics.diskFree.set(free);
+    // Not reset(), which sets a metric without labels to 0: that would say that the disk is full.
+    if (free === null) metrics.diskFree.remove();
+    else metrics.diskFree.set(free);
   }
 
   private async lookAtJobs(): Promise<void> {
