@@ -1,7 +1,7 @@
 import { deflateRawSync, gzipSync } from 'node:zlib';
 
 /** A request that costs more than its size, or once did. */
-export interface WorstRequest {
+interface WorstRequest {
   what: string;
   method: string;
   path: string;

@@ -18,7 +18,7 @@ export interface Fault {
 }
 
 /** The doubts that fit a fault in each part, whatever the pollution. Records that are wrong have none: the pollution has its own codes. */
-export const DOUBTS: Readonly<Record<Part, readonly string[]>> = {
+const DOUBTS: Readonly<Record<Part, readonly string[]>> = {
   delimiter: ['delimiter_uncertain', 'single_column'],
   quoting: ['quoting_uncertain'],
   header: ['header_uncertain', 'header_width'],

@@ -10,7 +10,7 @@ export interface Outcome {
 }
 
 /** Detects a file and compares the verdict with what was meant. */
-export function judgeFile({ text, meant }: MadeFile): Outcome {
+function judgeFile({ text, meant }: MadeFile): Outcome {
   const verdict = detectDialect(Buffer.from(text));
   const { dialect, header, width } = verdict;
   // Empty columns at the end are in the file, whether somebody meant them or not.
