@@ -1,13 +1,6 @@
 import { deflateRawSync, gzipSync } from 'node:zlib';
 
-/** A request that costs more than its size, or once did. */
-interface WorstRequest {
-  what: string;
-  method: string;
-  path: string;
-  headers?: Record<string, string>;
-  body?: string | Buffer;
-}
+// Parts of requests that cost more than their size, or once did.
 
 const KiB = 1024;
 const MiB = 1024 * KiB;
