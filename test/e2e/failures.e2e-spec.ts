@@ -39,7 +39,7 @@ describe('every failure is a problem', () => {
     ['an unknown route outside the prefix', 404, 'route_not_found', () => service.client.get('/api/v2/')],
     ['an unknown object', 404, 'not_found', () => person.get(`/tasks/${missing}/`)],
     ['an invalid id', 404, 'not_found', () => person.get('/tasks/7/')],
-    ['an id too long to be one', 404, 'route_not_found', () => person.get(`/tasks/${'7'.repeat(300)}/`)],
+    ['an id too long to be one', 404, 'not_found', () => person.get(`/tasks/${'7'.repeat(300)}/`)],
     ['a method that the route does not have', 405, 'method_not_allowed', () => person.send('PUT', '/auth/user/me/')],
     [
       'a method that a public route does not have',

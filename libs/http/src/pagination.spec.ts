@@ -141,4 +141,13 @@ describe('a page by cursor', () => {
     expect(paginatedByCursor({ url } as never, reply as never, null, 5, []).next).toBeNull();
     expect(headers.Link).toBe(first);
   });
+
+  it('has no Link header that clients would refuse because of its length, and tells the next page in its body', () => {
+    const headers: Record<string, string> = {};
+    const reply = { header: (name: string, value: string) => Object.assign(headers, { [name]: value }) };
+    const url = `/api/v1/tasks/?search=${'x'.repeat(8_000)}`;
+    const { next } = paginatedByCursor({ url } as never, reply as never, 'def', 5, []);
+    expect(next).toContain('cursor=def');
+    expect(headers).toEqual({});
+  });
 });
