@@ -109,7 +109,7 @@ describe('the page', () => {
 
   it('uploads a file, shows how it is read, and its rows when they are stored', async () => {
     await page().getByRole('link', { name: 'Files' }).click();
-    // Batches have 5,000 rows. The gate stops the ingest between them, so that the page must show each halt.
+    // Ten batches of 10,000 rows. The gate stops the ingest between them, so that the page must show each halt.
     const gate = await BatchGate.closed(service.database.url);
     const share = async () =>
       Number(await page().getByRole('progressbar', { name: 'Read of the file' }).getAttribute('value'));
@@ -117,10 +117,10 @@ describe('the page', () => {
     await page().getByRole('heading', { name: 'orders.csv' }).waitFor();
     await gate.untilWaiting(1);
     expect(await share()).toBe(0);
-    await gate.openUpTo(5);
+    await gate.openUpTo(2);
     await until(share).toBeGreaterThan(0);
     const early = await share();
-    await gate.openUpTo(15);
+    await gate.openUpTo(6);
     await until(share).toBeGreaterThan(early);
     expect(await share()).toBeLessThan(1);
     await gate.openUpTo(200);
