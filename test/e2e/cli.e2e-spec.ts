@@ -218,6 +218,18 @@ describe('what was uploaded', () => {
     expect((await cli(['rows', id, '--filter', 'town=Paris'])).err).toMatch(/unknown_column/);
   });
 
+  it('is read and exported with a warning on stderr where numbers are compared as texts', async () => {
+    const { id } = await uploaded('city,price\nParis,12.5\nRome,3\nSum,about 15\n');
+    for (const command of [
+      ['rows', id, '--json'],
+      ['export', id],
+    ]) {
+      const { out, err } = await cli([...command, '--filter', 'price>=5']);
+      expect(err).toMatch(/compared_as_text/);
+      expect(out).not.toMatch(/compared_as_text/);
+    }
+  });
+
   it('is exported to a file, or in the form of JSON', async () => {
     const { id } = await uploaded(CITIES);
     expect((await cli(['export', id, '--filter', 'city=', '--filter', 'price=3'])).out).toBe('city,price\r\n');

@@ -59,6 +59,11 @@ function explained(error: unknown): string {
   const fields = (error.problem.errors ?? []).map(
     ({ pointer, detail }) => `\n  ${pointer.replace('#/', '')} ${detail}`,
   );
-  const hint = error.status === 401 ? ' Log in: csv-tasks login' : '';
+  const hint =
+    error.code === 'invalid_credentials'
+      ? ' No account yet? Register on the page of the service, at /register.'
+      : error.status === 401
+        ? ' Log in: csv-tasks login'
+        : '';
   return `${error.message}${hint} (${error.code}, request ${error.problem.request_id})${fields.join('')}`;
 }

@@ -10,6 +10,7 @@ import type {
   RejectPage,
   Row,
   RowsQuestion,
+  RowsWarning,
   Session,
   Upload,
   UploadOptions,
@@ -165,6 +166,15 @@ export class CsvTasks {
       yield* page.data;
       cursor = page.pagination.next_cursor;
     }
+  }
+
+  /** Why the answer to a question may not be what was meant, such as numbers in a column of texts. @throws ProblemError */
+  async rowsWarnings(id: string, question: RowsQuestion = {}): Promise<RowsWarning[]> {
+    const query = { ...question, filters: filtersText(question.filters), page_size: 1, count: 'none' as const };
+    const page = await this.call(
+      this.api.GET('/api/v1/csv-data/uploads/{id}/data/', { params: { path: { id }, query } }),
+    );
+    return page.warnings;
   }
 
   /** The rejected records of an upload, in the order of the file. @throws ProblemError */

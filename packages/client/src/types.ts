@@ -13,6 +13,7 @@ export type UploadFault = Schemas['UploadFaultDto'];
 export type Reject = Schemas['RejectDto'];
 export type RejectPage = Schemas['RejectPageDto'];
 export type Row = Schemas['RowDto'];
+export type RowsWarning = Schemas['RowsWarningDto'];
 export type ColumnConditions = Schemas['ColumnConditions'];
 
 type Value = string | number | boolean | null;

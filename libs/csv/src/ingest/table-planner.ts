@@ -187,7 +187,7 @@ function skippedWarning({ skipped, position }: TableStart, sample: Buffer, diale
   return [
     {
       code: 'rows_skipped_by_option',
-      message: `skip_after_header= leaves out ${skipped.count} records below the header.`,
+      message: `skip_after_header= leaves out ${skipped.count === 1 ? 'the first record' : `the first ${skipped.count} records`} below the header.`,
       ...skipped,
       lines: shownLines(sample, dialect, { from: before, count: position.line - before }),
     },

@@ -2,11 +2,11 @@ import { createWriteStream } from 'node:fs';
 import { resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { Row, RowsQuestion } from '@csv-tasks/client';
+import type { CsvTasks, Row, RowsQuestion } from '@csv-tasks/client';
 import type { Argv } from 'yargs';
 import { type Common, defineCommand, loggedIn, uploadArgument, uploadId } from '../command.js';
 import { filtersOf } from '../filter-option.js';
-import { count, printJson, printTable, tell } from '../output.js';
+import { count, err, printJson, printTable, tell } from '../output.js';
 
 const withSelection = (yargs: Argv<Common>) =>
   uploadArgument(yargs)
@@ -45,6 +45,7 @@ export const rows = defineCommand({
   run: async (options) => {
     const client = loggedIn();
     const id = await uploadId(client, options.upload);
+    await tellWarnings(client, id, options);
     const shown: Row[] = [];
     let more = false;
     for await (const row of client.rows(id, { ...questionOf(options), values: 'text' })) {
@@ -78,6 +79,7 @@ export const exportRows = defineCommand({
   run: async (options) => {
     const client = loggedIn();
     const id = await uploadId(client, options.upload);
+    await tellWarnings(client, id, options);
     const format = options.format ?? (options.json ? 'ndjson' : 'csv');
     const escape_formulas = options['escape-formulas'] ? ('true' as const) : undefined;
     await write(
@@ -87,6 +89,13 @@ export const exportRows = defineCommand({
     return undefined;
   },
 });
+
+/** Tells on stderr why the rows may not be those that were meant. */
+async function tellWarnings(client: CsvTasks, id: string, options: Selection): Promise<void> {
+  for (const { message, code } of await client.rowsWarnings(id, questionOf(options))) {
+    tell(`${err.yellow('warning')} ${message} (${code})`);
+  }
+}
 
 /** Writes a download to a file, or to standard output. */
 export async function write(download: ReadableStream<Uint8Array>, file: string | undefined): Promise<void> {
