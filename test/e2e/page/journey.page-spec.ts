@@ -64,7 +64,7 @@ describe('the page', () => {
     await page().getByLabel('Password').fill('password123');
     await page().getByRole('button', { name: 'Create the account' }).click();
     await page()
-      .getByText(/^Password .*(guess|common)/i)
+      .getByText(/^This .*(guess|common)/)
       .waitFor();
     await page().getByLabel('Password').fill(ADA.password);
     await page().getByRole('button', { name: 'Create the account' }).click();
