@@ -350,6 +350,8 @@ describe('the page', () => {
     await other.close();
 
     await page().getByRole('link', { name: 'Forgot your password?' }).click();
+    // The sign-in has a field of the same name, and stays until this page is loaded.
+    await page().getByRole('heading', { name: 'Forgot your password?' }).waitFor();
     await page().getByLabel('E-mail address').fill(ADA.email);
     await page().getByRole('button', { name: 'Send the mail' }).click();
     await page().getByRole('heading', { name: 'Look into your mailbox' }).waitFor();
