@@ -64,7 +64,7 @@ describe('the page', () => {
     await page().getByLabel('Password').fill('password123');
     await page().getByRole('button', { name: 'Create the account' }).click();
     await page()
-      .getByText(/^Password .*(guess|common)/i)
+      .getByText(/^This .*(guess|common)/)
       .waitFor();
     await page().getByLabel('Password').fill(ADA.password);
     await page().getByRole('button', { name: 'Create the account' }).click();
@@ -350,6 +350,8 @@ describe('the page', () => {
     await other.close();
 
     await page().getByRole('link', { name: 'Forgot your password?' }).click();
+    // The sign-in has a field of the same name, and stays until this page is loaded.
+    await page().getByRole('heading', { name: 'Forgot your password?' }).waitFor();
     await page().getByLabel('E-mail address').fill(ADA.email);
     await page().getByRole('button', { name: 'Send the mail' }).click();
     await page().getByRole('heading', { name: 'Look into your mailbox' }).waitFor();

@@ -19,7 +19,7 @@ export function ForgotPassword() {
   if (attempt.data) {
     return (
       <AccountFrame title="Look into your mailbox" below={back}>
-        <p role="status">{attempt.data.detail}</p>
+        <p role="status">If this address has an account, a mail is on its way. Its link works once, within an hour.</p>
       </AccountFrame>
     );
   }

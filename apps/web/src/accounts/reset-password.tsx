@@ -47,7 +47,15 @@ export function ResetPassword() {
     >
       <form onSubmit={(event) => attempt.mutate(valuesOf(event))}>
         {faults.rest !== null && <ProblemBox error={faults.rest} />}
-        {!token && <Field label="Token" name="token" required hint="From the mail." error={faults.token} />}
+        {!token && (
+          <Field
+            label="Token"
+            name="token"
+            required
+            hint="What follows “token=” in the link of the mail."
+            error={faults.token}
+          />
+        )}
         <NewPassword autoFocus hint={PASSWORD_HINT} error={faults.new_password} />
         <button type="submit" className="button button-main" disabled={attempt.isPending}>
           Change the password

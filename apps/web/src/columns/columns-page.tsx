@@ -106,7 +106,7 @@ function Profile({ id, column, rows }: { id: string; column: Profiled; rows: num
           </p>
         </>
       )}
-      {min !== null && max !== null && !histogram && (
+      {min !== null && max !== null && min !== max && !histogram && (
         <p className="profile-range">
           <span title={String(min)}>{shown(min)}</span> <span className="faint">to</span>{' '}
           <span title={String(max)}>{shown(max)}</span>

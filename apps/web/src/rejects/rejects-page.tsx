@@ -3,7 +3,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api, call, type Schemas } from '../api/client.js';
-import { count, counted } from '../app/format.js';
+import { count } from '../app/format.js';
 import { Download } from '../ui/icons.js';
 import { Skeleton } from '../ui/late.js';
 import { Pager } from '../ui/pager.js';
@@ -47,8 +47,9 @@ export function RejectsPage() {
         <>
           <div className="rejects-head">
             <p>
-              {counted(rejects.data.count, 'record')} {rejects.data.count === 1 ? 'does' : 'do'} not fit. Download them,
-              correct them, and upload them as a file of their own.
+              {rejects.data.count === 1
+                ? '1 record does not fit. Download it, correct it, and upload it as a file of its own.'
+                : `${count(rejects.data.count)} records do not fit. Download them, correct them, and upload them as a file of their own.`}
             </p>
             <button type="button" className="button" onClick={download}>
               <Download /> Download

@@ -221,7 +221,7 @@ function JumpBox({ total, onJump }: { total: number; onJump(row: number): void }
 const FORMATS: [label: string, extension: string, parameters: Record<string, string>][] = [
   ['CSV, exactly as in the file', 'csv', { format: 'csv' }],
   ['CSV for a spreadsheet', 'csv', { format: 'csv', escape_formulas: 'true' }],
-  ['NDJSON', 'ndjson', { format: 'ndjson' }],
+  ['NDJSON, an object in each line', 'ndjson', { format: 'ndjson' }],
 ];
 
 /** Exports the matching rows as a file, or copies the request as a curl command. */

@@ -6,7 +6,7 @@ interface FieldProps extends ComponentProps<'input'> {
   error?: string;
 }
 
-/** A labelled input. `error` completes the sentence that begins with the label. */
+/** A labelled input. `error` completes the sentence that begins with the label, or is a sentence of its own. */
 export function Field({ label, hint, error, ...input }: FieldProps) {
   const id = useId();
   const notes = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(' ');
@@ -21,7 +21,7 @@ export function Field({ label, hint, error, ...input }: FieldProps) {
       )}
       {error && (
         <p className="field-error" id={`${id}-error`}>
-          {label} {error}
+          {/^[A-Z]/.test(error) ? error : `${label} ${error}`}
         </p>
       )}
     </div>

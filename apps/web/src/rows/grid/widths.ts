@@ -3,10 +3,10 @@ import type { Row } from '../use-rows.js';
 
 export const NARROWEST = 64;
 const WIDEST_AT_FIRST = 320;
-/** Pixels of a character in the font of the cells, and of what surrounds a text. */
+/** Pixels of a character in the font of the cells, and of what surrounds a text; around a name, also the menu and the marks of a sort. */
 const CHARACTER = 7.6;
 const AROUND = 26;
-const AROUND_NAME = 56;
+const AROUND_NAME = 68;
 /** Names are set in a bolder and wider font. */
 const CHARACTER_OF_NAME = 8.8;
 
