@@ -60,6 +60,8 @@ describe('the page', () => {
     await page().getByRole('heading', { name: 'Sign in' }).waitFor();
     expect(new URL(page().url()).searchParams.get('next')).toBe('/tasks');
     await page().getByRole('link', { name: 'Register' }).click();
+    // The sign-in has fields of the same names, and stays until this page is loaded.
+    await page().getByRole('heading', { name: 'Register' }).waitFor();
     await page().getByLabel('E-mail address').fill(ADA.email);
     await page().getByLabel('Password').fill('password123');
     await page().getByRole('button', { name: 'Create the account' }).click();
