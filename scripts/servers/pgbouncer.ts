@@ -4,15 +4,9 @@ import pg from 'pg';
 import { type OwnProcess, startProcess } from '../processes/own-process.js';
 import { Refusal } from '../processes/refusal.js';
 import { waitUntil } from '../processes/wait-until.js';
-import {
-  type DebianProgram,
-  environmentOf,
-  isDebianLike,
-  type UnpackedProgram,
-  unpackProgram,
-} from './debian-package.js';
+import { type DebianProgram, environmentOf } from './debian-package.js';
 import { postgresAccount } from './postgres-account.js';
-import { cacheFolder, findOnPath } from './programs.js';
+import { serverBinary } from './server-binary.js';
 
 const PGBOUNCER: DebianProgram = { name: 'PgBouncer', packages: ['pgbouncer'], paths: ['usr/sbin/pgbouncer'] };
 /** A part of the socket's name; no port is opened. */
@@ -47,7 +41,7 @@ export async function startPgBouncer({
   announce = () => {},
   remove,
 }: PgBouncerOptions): Promise<OwnPgBouncer> {
-  const binary = await pgBouncerBinary(announce);
+  const binary = await serverBinary(PGBOUNCER, ['pgbouncer'], 'install pgbouncer', announce);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const settings = join(folder, 'pgbouncer.ini');
   const users = join(folder, 'users.txt');
@@ -96,20 +90,6 @@ default_pool_size = 10
 ; A test deletes its database, which PostgreSQL refuses while a connection to it is open.
 server_idle_timeout = 2
 `;
-
-async function pgBouncerBinary(announce: (what: string) => void): Promise<UnpackedProgram> {
-  const installed = findOnPath(['pgbouncer'], process.env.PATH ?? '');
-  if (installed) return { command: installed, libraryFolders: [] };
-  if (!isDebianLike()) throw new Refusal('PgBouncer was not found: install pgbouncer.');
-  try {
-    return await unpackProgram(PGBOUNCER, cacheFolder(), announce);
-  } catch (error) {
-    throw new Refusal(
-      `PgBouncer was not found on the PATH, and its package could not be downloaded (${(error as Error).message}): install pgbouncer.`,
-      { cause: error },
-    );
-  }
-}
 
 async function untilAnswers(bouncer: OwnProcess, url: string, logFile: string): Promise<void> {
   const refusal = (what: string) => new Refusal(`PgBouncer ${what}; its log: ${logFile}`);

@@ -1,6 +1,5 @@
-import { Refusal } from '../processes/refusal.js';
-import { type DebianProgram, isDebianLike, type UnpackedProgram, unpackProgram } from './debian-package.js';
-import { cacheFolder, findOnPath } from './programs.js';
+import type { DebianProgram, UnpackedProgram } from './debian-package.js';
+import { serverBinary } from './server-binary.js';
 
 /** Both have the same protocol and the same options. */
 export const SERVERS = ['redis-server', 'valkey-server'];
@@ -14,22 +13,6 @@ const REDIS: DebianProgram = {
 const WHAT_TO_INSTALL =
   'install redis-server or valkey-server (macOS: brew install redis; Fedora: dnf install valkey; Alpine: apk add valkey), or set REDIS_URL to one that runs';
 
-/**
- * Finds a Redis server program on the PATH. Otherwise, on Debian and Ubuntu, unpacks the distribution's package once into the user's
- * cache folder. It installs nothing and does not need root.
- * @param announce called before a step that takes a while.
- * @throws Refusal that says what to install.
- */
-export async function redisBinary(announce: (what: string) => void): Promise<UnpackedProgram> {
-  const installed = findOnPath(SERVERS, process.env.PATH ?? '');
-  if (installed) return { command: installed, libraryFolders: [] };
-  if (!isDebianLike()) throw new Refusal(`Redis was not found: ${WHAT_TO_INSTALL}.`);
-  try {
-    return await unpackProgram(REDIS, cacheFolder(), announce);
-  } catch (error) {
-    throw new Refusal(
-      `Redis was not found on the PATH, and its package could not be downloaded (${(error as Error).message}): ${WHAT_TO_INSTALL}.`,
-      { cause: error },
-    );
-  }
-}
+/** A Redis server program, see `serverBinary`. @throws Refusal that says what to install */
+export const redisBinary = (announce: (what: string) => void): Promise<UnpackedProgram> =>
+  serverBinary(REDIS, SERVERS, WHAT_TO_INSTALL, announce);

@@ -1,8 +1,8 @@
-import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { adminEntry } from '../../scripts/build/build.js';
+import { type Ended, runProgram } from '../support/run-program.js';
 import { Service } from '../support/service.js';
 import { expectNothingLeft } from '../support/stored-uploads.js';
 
@@ -18,21 +18,12 @@ beforeAll(async () => {
 afterAll(() => service?.stop());
 
 /** Runs the built command beside the service. */
-function admin(args: string[], input = ''): Promise<{ code: number | null; out: string; err: string }> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [adminEntry, ...args], {
-      cwd: service.env.DATA_DIR,
-      env: { PATH: process.env.PATH, ...service.env },
-    });
-    let out = '';
-    let err = '';
-    child.stdout.on('data', (chunk) => (out += chunk));
-    child.stderr.on('data', (chunk) => (err += chunk));
-    child.on('error', reject);
-    child.on('close', (code) => resolve({ code, out, err }));
-    child.stdin.end(input);
+const admin = (args: string[], input?: string): Promise<Ended> =>
+  runProgram(process.execPath, [adminEntry, ...args], {
+    cwd: service.env.DATA_DIR!,
+    env: { PATH: process.env.PATH, ...service.env },
+    input,
   });
-}
 
 it(
   'the built command makes an account, changes its password, ends its sessions and tells the state',

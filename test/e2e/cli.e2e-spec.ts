@@ -1,9 +1,10 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { root } from '../../scripts/root.js';
+import { type Ended, runProgram } from '../support/run-program.js';
 import { Service } from '../support/service.js';
 
 const EMAIL = 'ada@example.org';
@@ -31,24 +32,8 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-interface Ended {
-  code: number | null;
-  out: string;
-  err: string;
-}
-
-function run(command: string, args: string[], input = '', over: Record<string, string> = {}): Promise<Ended> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd: folder, env: { ...env, ...over } });
-    let out = '';
-    let err = '';
-    child.stdout.on('data', (chunk) => (out += chunk));
-    child.stderr.on('data', (chunk) => (err += chunk));
-    child.on('error', reject);
-    child.on('close', (code) => resolve({ code, out, err }));
-    child.stdin.end(input);
-  });
-}
+const run = (command: string, args: string[], input?: string, over: Record<string, string> = {}): Promise<Ended> =>
+  runProgram(command, args, { cwd: folder, env: { ...env, ...over }, input });
 const cli = (args: string[], input?: string, over?: Record<string, string>) => run(program, args, input, over);
 const jsonLines = (text: string) =>
   text

@@ -16,8 +16,8 @@ declare module 'vitest' {
     superuserUrl: string;
     /** The run's shared Redis. */
     redisUrl: string;
-    /** Folder of the socket of the run's PgBouncer; empty without E2E_THROUGH=pgbouncer. */
-    pgBouncerFolder: string;
+    /** As templateUrl, through the run's PgBouncer; empty without E2E_THROUGH=pgbouncer. */
+    pgBouncerUrl: string;
     /** Temporary folder of the whole run; removed at its end, however it ends. */
     runFolder: string;
   }
@@ -74,16 +74,15 @@ async function startServers(): Promise<Servers> {
     }),
   ]);
   await migrate(postgres.url);
-  const pgBouncerFolder = process.env.E2E_THROUGH === 'pgbouncer' ? join(sockets, 'bouncer') : '';
   const pgBouncer =
-    pgBouncerFolder === ''
-      ? undefined
-      : await startPgBouncer({
+    process.env.E2E_THROUGH === 'pgbouncer'
+      ? await startPgBouncer({
           server: postgres.urlOf('postgres', 'superuser'),
-          folder: pgBouncerFolder,
+          folder: join(sockets, 'bouncer'),
           announce: console.log,
           remove,
-        });
+        })
+      : undefined;
   // Nobody may connect to it any more: CREATE DATABASE refuses to copy a database that somebody uses.
   await execute(
     postgres.urlOf('postgres', 'superuser'),
@@ -94,7 +93,7 @@ async function startServers(): Promise<Servers> {
       templateUrl: postgres.url,
       superuserUrl: postgres.urlOf('postgres', 'superuser'),
       redisUrl: redis.url,
-      pgBouncerFolder,
+      pgBouncerUrl: pgBouncer?.through(postgres.url) ?? '',
       runFolder,
     },
     async stop() {

@@ -4,7 +4,7 @@ import { inject } from 'vitest';
 import { loadConfig } from '../../libs/config/src/index.js';
 import { alterRole, sessionSettings } from '../../libs/database/src/server-settings.js';
 import { type OwnPgBouncer, startPgBouncer } from '../../scripts/servers/index.js';
-import { databaseOf, execute, userOf } from './postgres-admin.js';
+import { databaseOf, execute, userOf, withDatabase } from './postgres-admin.js';
 
 /** A PgBouncer of its own in front of the run's PostgreSQL. */
 export const startTestPgBouncer = (): Promise<OwnPgBouncer> =>
@@ -32,13 +32,10 @@ export async function behindPgBouncer(env: Record<string, string>, url: string):
  * proxy that a test cuts, stays as it is.
  */
 export async function maybeBehindPgBouncer(env: Record<string, string>): Promise<Record<string, string>> {
-  const folder = inject('pgBouncerFolder');
+  const url = inject('pgBouncerUrl');
   const ofTheRun = hostOf(env.DATABASE_URL) === hostOf(inject('superuserUrl'));
-  if (folder === '' || !ofTheRun) return env;
-  const url = new URL(env.DATABASE_URL!);
-  url.searchParams.set('host', folder);
-  url.port = '6432';
-  return behindPgBouncer(env, url.href);
+  if (url === '' || !ofTheRun) return env;
+  return behindPgBouncer(env, withDatabase(url, databaseOf(env.DATABASE_URL!)));
 }
 
 const hostOf = (url: string | undefined): string | null => (url ? new URL(url).searchParams.get('host') : null);

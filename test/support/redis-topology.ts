@@ -1,10 +1,10 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { inject } from 'vitest';
 import { type OwnProcess, startProcess } from '../../scripts/processes/own-process.js';
+import { freePort } from '../../scripts/processes/ports.js';
+import { waitUntil } from '../../scripts/processes/wait-until.js';
 import { environmentOf } from '../../scripts/servers/debian-package.js';
 import { redisBinary } from '../../scripts/servers/redis-binary.js';
 
@@ -45,6 +45,8 @@ export async function startRedisCluster(): Promise<RedisTopology> {
   for (const [index, { port }] of servers.slice(3).entries()) {
     const id = `${await command(servers[index]!.port, 'CLUSTER', 'MYID')}`;
     await until(async () => (await command(port, 'CLUSTER', 'REPLICATE', id).catch(() => '')) === 'OK');
+    // A replica that never had its master's data does not take over.
+    await until(async () => /master_link_status:up/.test(`${await command(port, 'INFO', 'replication')}`));
   }
   await until(async () =>
     (await Promise.all(servers.map(({ port }) => command(port, 'CLUSTER', 'INFO')))).every((info) =>
@@ -111,7 +113,7 @@ export async function startRedisSentinel(): Promise<RedisTopology> {
 }
 
 async function startServer(settings: Record<string, string>): Promise<Server> {
-  const port = await freePort();
+  const port = await portWithBus();
   return start(
     port,
     [
@@ -137,7 +139,6 @@ async function startSentinel(masterPort: number): Promise<Server> {
 
 async function start(port: number, args: string[]): Promise<Server> {
   const folder = mkdtempSync(join(inject('runFolder'), 'redis-node-'));
-  mkdirSync(folder, { recursive: true });
   const binary = await redisBinary(console.log);
   const process = await startProcess({
     command: binary.command,
@@ -166,21 +167,17 @@ async function command(port: number, name: string, ...args: (string | number)[])
   }
 }
 
-async function until(ask: () => Promise<boolean>, timeoutMs = 60_000): Promise<void> {
-  const end = Date.now() + timeoutMs;
-  while (!(await ask().catch(() => false))) {
-    if (Date.now() > end) throw new Error('The servers did not get there in time.');
-    await sleep(100);
-  }
+/** Until it holds; a server that does not answer yet is asked again. */
+async function until(ask: () => Promise<boolean>): Promise<void> {
+  await waitUntil(() => ask().catch(() => false), {
+    timeoutMs: 60_000,
+    everyMs: 100,
+    onTimeout: () => new Error('The servers did not get there in time.'),
+  });
 }
 
 /** A port that is free, and whose bus port is one. */
-const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => (port + BUS > 65_535 ? freePort().then(resolve, reject) : resolve(port)));
-    });
-  });
+async function portWithBus(): Promise<number> {
+  const port = await freePort();
+  return port + BUS > 65_535 ? portWithBus() : port;
+}

@@ -3,7 +3,6 @@ import { ExpiredUploads, OrphanSweep, UploadsAdmin } from '@app/csv/admin';
 import { bytesText, tableText, UsageError } from '../outcome.js';
 import { adminCommand } from './command.js';
 
-const UPLOADS_AT_ONCE = 100;
 const MOST_LISTED = 1_000;
 
 const dryRun = { describe: 'Only tell what would be removed', type: 'boolean', default: false } as const;
@@ -65,10 +64,7 @@ export const expireUploads = adminCommand({
         json: { deleted: 0, uploads: uploads.map(({ id, status, completed_at }) => ({ id, status, completed_at })) },
       };
     }
-    let deleted = 0;
-    for (let found = UPLOADS_AT_ONCE; found === UPLOADS_AT_ONCE; deleted += found) {
-      found = await expired.deleteSome(ttl, UPLOADS_AT_ONCE);
-    }
+    const deleted = await expired.deleteAll(ttl);
     return { text: `${deleted} uploads are deleted; jobs remove their data.`, json: { deleted } };
   },
 });

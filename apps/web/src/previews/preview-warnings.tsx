@@ -1,6 +1,7 @@
 import type { Schemas } from '../api/client.js';
 import { count, counted } from '../app/format.js';
 import { canBeNullValue } from '../columns/column-change.js';
+import { FaultLine } from '../uploads/fault-line.js';
 import { type ChosenFile, withOptions } from './chosen-file.js';
 import { listItem } from './declared-columns.js';
 import { lineOf } from './file-head.js';
@@ -28,15 +29,9 @@ export function PreviewWarnings({ preview: { errors, columns }, lines, chosen, o
       <h3 id="preview-warnings">What to know</h3>
       <ul>
         {errors.map((fault) => (
-          <li key={`${fault.code} ${fault.message}`}>
-            <p>{fault.message}</p>
-            <p className="faint">
-              <code>{fault.code}</code>
-              {fault.count !== undefined && <span> · {counted(fault.count, 'time')}</span>}
-              {fault.first_line !== undefined && <span> · first in line {count(fault.first_line)}</span>}
-            </p>
+          <FaultLine key={`${fault.code} ${fault.message}`} fault={fault}>
             <Excerpt fault={fault} lines={lines} />
-          </li>
+          </FaultLine>
         ))}
         {nearly.map(({ key, name, would_be: wouldBe }) => (
           <li key={key}>

@@ -2,8 +2,9 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { api, call, type Schemas } from '../api/client.js';
-import { bytes, count, counted, dateTime, duration } from '../app/format.js';
+import { bytes, count, dateTime, duration } from '../app/format.js';
 import { ProblemBox } from '../ui/problem-box.js';
+import { FaultLine } from './fault-line.js';
 import { OptionFields } from './option-fields.js';
 import { EMPTY_OPTIONS, type Options, sentOptions } from './options.js';
 import { uploadQuery } from './upload-queries.js';
@@ -43,26 +44,10 @@ function Faults({ upload: { status, errors } }: { upload: Upload }) {
       <h2>{isFailure ? 'Why it failed' : 'What to know'}</h2>
       <ul>
         {errors.map((fault) => (
-          <li key={`${fault.code} ${fault.message}`}>
-            <p>{fault.message}</p>
-            <p className="faint">
-              <code>{fault.code}</code>
-              <FaultPlaces fault={fault} />
-            </p>
-          </li>
+          <FaultLine key={`${fault.code} ${fault.message}`} fault={fault} />
         ))}
       </ul>
     </section>
-  );
-}
-
-/** How often and where first, for the codes that tell it. */
-function FaultPlaces({ fault }: { fault: Schemas['UploadFaultDto'] }) {
-  return (
-    <>
-      {fault.count !== undefined && <span> · {counted(fault.count, 'time')}</span>}
-      {fault.first_line !== undefined && <span> · first in line {count(fault.first_line)}</span>}
-    </>
   );
 }
 

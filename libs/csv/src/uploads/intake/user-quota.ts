@@ -25,9 +25,9 @@ export class UserQuota {
     @Inject(CONFIG) private readonly config: Pick<Config, 'USER_QUOTA_BYTES'>,
   ) {}
 
-  async left(userId: string, manager?: EntityManager): Promise<Allowance> {
-    const limit = await this.limitOf(userId, manager);
-    return limit === 0 ? UNLIMITED : { limit, left: limit - (await this.uploads.storedBytes(userId, manager)) };
+  async left(userId: string): Promise<Allowance> {
+    const limit = await this.limitOf(userId);
+    return limit === 0 ? UNLIMITED : { limit, left: limit - (await this.uploads.storedBytes(userId)) };
   }
 
   /** @throws QuotaExceeded if the file is larger than what is left */
@@ -37,9 +37,10 @@ export class UserQuota {
 
   /** Decides in the transaction that records the upload. Transactions of one user wait for each other here. @throws QuotaExceeded */
   async requireIn({ manager }: Tx, userId: string, sizeBytes: number): Promise<void> {
-    if ((await this.limitOf(userId, manager)) === 0) return;
+    const limit = await this.limitOf(userId, manager);
+    if (limit === 0) return;
     await this.uploads.lockQuota(manager, userId);
-    this.require(sizeBytes, await this.left(userId, manager));
+    this.require(sizeBytes, { limit, left: limit - (await this.uploads.storedBytes(userId, manager)) });
   }
 
   /** In bytes; 0 for no limit. */

@@ -4,6 +4,8 @@ import type { CsvUpload } from '../upload.entity.js';
 import { UploadsRepository } from '../uploads.repository.js';
 import { UploadsService } from '../uploads.service.js';
 
+const UPLOADS_AT_ONCE = 100;
+
 /** Uploads that ended longer ago than they are kept. */
 @Injectable()
 export class ExpiredUploads {
@@ -18,13 +20,18 @@ export class ExpiredUploads {
   }
 
   /**
-   * Deletes at most `limit` of them as their owners would: at once for every reader, while a job removes rows, rejects and file.
-   * @returns how many were found; less than `limit` when no expired upload is left
+   * Deletes them as their owners would: at once for every reader, while a job removes rows, rejects and file.
+   * @param isStopping ends it after the uploads of one query
+   * @returns how many were found
    */
-  async deleteSome(ttlSeconds: number, limit: number): Promise<number> {
-    const expired = await this.find(ttlSeconds, limit);
-    for (const { user_id, id } of expired) await this.delete(user_id, id);
-    return expired.length;
+  async deleteAll(ttlSeconds: number, isStopping = () => false): Promise<number> {
+    let deleted = 0;
+    for (let found = UPLOADS_AT_ONCE; found === UPLOADS_AT_ONCE && !isStopping(); deleted += found) {
+      const expired = await this.find(ttlSeconds, UPLOADS_AT_ONCE);
+      for (const { user_id, id } of expired) await this.delete(user_id, id);
+      found = expired.length;
+    }
+    return deleted;
   }
 
   private async delete(userId: string, uploadId: string): Promise<void> {

@@ -4,7 +4,6 @@ import { Inject, Injectable } from '@nestjs/common';
 import { ExpiredUploads } from './expired-uploads.js';
 
 const HOUR_MS = 3_600_000;
-const UPLOADS_AT_ONCE = 100;
 
 /** Deletes uploads that ended more than UPLOAD_TTL ago, when the worker starts and then every hour. */
 @Injectable()
@@ -19,10 +18,7 @@ export class UploadRetention extends RecurringTask {
   async run(): Promise<void> {
     const { UPLOAD_TTL } = this.config;
     if (UPLOAD_TTL === 0) return;
-    let deleted = 0;
-    for (let found = UPLOADS_AT_ONCE; found === UPLOADS_AT_ONCE && !this.stopping; deleted += found) {
-      found = await this.expired.deleteSome(UPLOAD_TTL, UPLOADS_AT_ONCE);
-    }
+    const deleted = await this.expired.deleteAll(UPLOAD_TTL, () => this.stopping);
     if (deleted > 0) this.log.log({ uploads: deleted }, 'Deleted expired uploads');
   }
 }
