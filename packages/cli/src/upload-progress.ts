@@ -25,7 +25,8 @@ export class UploadProgressView {
       clearOnComplete: true,
       fps: 10,
     });
-    this.bar.start(100, 0, { name, said: 'sending' });
+    // A small file is stored before the bar is drawn again, so its first picture has the size.
+    this.bar.start(100, 0, { name, said: size === undefined ? 'sending' : `sending ${bytes(size)}` });
   }
 
   sent(sent: number): void {
