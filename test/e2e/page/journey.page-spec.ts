@@ -37,7 +37,8 @@ const orders = () => {
 
 /** A page is there when it is there; the machine may be busy. */
 const until = <T>(ask: () => T) => expect.poll(ask, { timeout: 30_000 });
-const cell = (row: number, column: number) => page().locator(`#cell-${row}-${column}`);
+const cell = (row: number, column: number) =>
+  page().locator(`[role=row][aria-rowindex="${row + 2}"] > [aria-colindex="${column + 2}"]`);
 const rowCount = () => page().locator('.statusbar [role=status] strong');
 /** Chooses a file, and waits for its preview. */
 const choose = async (name: string, content: string) => {

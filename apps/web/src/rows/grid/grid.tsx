@@ -1,21 +1,20 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, type PointerEvent, useEffect, useRef, useState } from 'react';
+import { type KeyboardEvent, useCallback, useEffect, useRef, useState } from 'react';
 import type { RowsSearch } from '../../app/router.js';
 import { ProblemBox } from '../../ui/problem-box.js';
 import type { Column } from '../filters/conditions.js';
-import { fromSortBy } from '../sorting.js';
-import { useRows } from '../use-rows.js';
-import { ColumnHead, type HeadActions } from './column-head.js';
-import { Marked } from './marked.js';
+import { useArrival, useRows } from '../use-rows.js';
+import type { HeadActions } from './column-head.js';
+import { GridHead } from './grid-head.js';
+import { cellId, GridRow } from './grid-row.js';
 import { useRowWindow } from './use-row-window.js';
-import { NARROWEST } from './widths.js';
 
 const ROW_HEIGHT = 30;
 const HEADER_HEIGHT = 36;
 /** Rows that are drawn above and below the visible ones, so that fast scrolling shows no gap. */
-const BEYOND = 10;
-
-const RIGHT = new Set(['integer', 'number']);
+const BEYOND = 5;
+/** Rows are placed from the last multiple of this, so that no place is too far for the numbers of a browser's graphics, which have 24 bits. */
+const ROWS_OF_A_BASE = 1000;
 
 interface GridProps {
   id: string;
@@ -36,11 +35,15 @@ interface GridProps {
  */
 export function Grid({ id, search, total, columns, widths, onWidth, actions, onOpen, jump }: GridProps) {
   const scroller = useRef<HTMLDivElement>(null);
-  const view = useRowWindow(scroller, { rows: total, rowHeight: ROW_HEIGHT, headerHeight: HEADER_HEIGHT });
+  const arrive = useArrival(id, search);
+  const view = useRowWindow(scroller, { rows: total, rowHeight: ROW_HEIGHT, headerHeight: HEADER_HEIGHT, arrive });
   const first = Math.max(0, view.first - BEYOND);
   const last = Math.min(total - 1, view.last + BEYOND);
+  const base = Math.floor(first / ROWS_OF_A_BASE) * ROWS_OF_A_BASE;
+  const mostDrawn = view.rowsInView + 2 * BEYOND + 2;
   const { rowAt, error } = useRows(id, search, first, last);
   const [active, setActive] = useState({ row: 0, column: 0 });
+  const onActive = useCallback((row: number, column: number) => setActive({ row, column }), []);
   const numberWidth = Math.max(56, String(total).length * 9 + 24);
   const across = useVirtualizer({
     horizontal: true,
@@ -49,7 +52,7 @@ export function Grid({ id, search, total, columns, widths, onWidth, actions, onO
     estimateSize: (at) => widths.get(columns[at]!.key) ?? 120,
     getItemKey: (at) => columns[at]!.key,
     paddingStart: numberWidth,
-    overscan: 3,
+    overscan: 1,
   });
   // biome-ignore lint/correctness/useExhaustiveDependencies: other widths or columns are measured anew
   useEffect(() => across.measure(), [widths, columns]);
@@ -89,9 +92,7 @@ export function Grid({ id, search, total, columns, widths, onWidth, actions, onO
     event.preventDefault();
   };
 
-  const sort = fromSortBy(search.sort_by);
   const shown = across.getVirtualItems();
-  const cellId = (row: number, column: number) => `cell-${row}-${column}`;
   const indexes = Array.from({ length: Math.max(0, last - first + 1) }, (_, at) => first + at);
   return (
     <div className="grid-frame">
@@ -111,113 +112,37 @@ export function Grid({ id, search, total, columns, widths, onWidth, actions, onO
         tabIndex={0}
         onKeyDown={onKeyDown}
       >
-        <div className="grid-head" role="row" aria-rowindex={1} style={{ width: across.getTotalSize() }}>
-          <span
-            className="grid-number grid-corner"
-            role="columnheader"
-            aria-colindex={1}
-            style={{ width: numberWidth }}
-          >
-            <span className="visually-hidden">Row</span>
-          </span>
-          {shown.map(({ key, index, start, size }) => (
-            <div
-              key={key}
-              className="grid-column"
-              role="columnheader"
-              tabIndex={-1}
-              aria-colindex={index + 2}
-              aria-sort={ariaSort(sort.find(({ column }) => column === columns[index]!.key))}
-              style={{ left: start, width: size }}
-            >
-              <ColumnHead
-                column={columns[index]!}
-                sort={sort}
-                actions={actions}
-                onWiden={(by) => onWidth(columns[index]!.key, Math.max(NARROWEST, size + by))}
-              />
-              <Resizer width={size} onWidth={(width) => onWidth(columns[index]!.key, width)} />
-            </div>
-          ))}
-        </div>
+        <GridHead
+          columns={columns}
+          shown={shown}
+          width={across.getTotalSize()}
+          numberWidth={numberWidth}
+          sortBy={search.sort_by}
+          onWidth={onWidth}
+          actions={actions}
+        />
         <div className="grid-body" role="rowgroup" style={{ height: view.height, width: across.getTotalSize() }}>
-          {indexes.map((index) => {
-            const row = rowAt(index);
-            return (
-              <div
-                key={index}
-                role="row"
-                aria-rowindex={index + 2}
-                className={index % 2 === 0 ? 'grid-row' : 'grid-row is-odd'}
-                style={{ transform: `translateY(${index * ROW_HEIGHT + view.shift}px)`, height: ROW_HEIGHT }}
-                onDoubleClick={() => onOpen(index)}
-              >
-                <span className="grid-number" role="rowheader" aria-colindex={1} style={{ width: numberWidth }}>
-                  <button
-                    type="button"
-                    tabIndex={-1}
-                    className="row-button"
-                    onClick={() => onOpen(index)}
-                    aria-label={`Show row ${row?.row_id ?? index + 1} in full`}
-                  >
-                    {row?.row_id ?? ''}
-                  </button>
-                </span>
-                {shown.map(({ key, index: at, start, size }) => {
-                  const column = columns[at]!;
-                  const value = row?.data[column.key];
-                  const isActive = active.row === index && active.column === at;
-                  return (
-                    <div
-                      key={key}
-                      id={cellId(index, at)}
-                      role="gridcell"
-                      aria-colindex={at + 2}
-                      aria-selected={isActive}
-                      className={`grid-cell${RIGHT.has(column.type) ? ' is-right' : ''}${isActive ? ' is-active' : ''}`}
-                      style={{ left: start, width: size }}
-                      onClick={() => setActive({ row: index, column: at })}
-                    >
-                      {row === undefined ? (
-                        <span className="cell-loading" />
-                      ) : value === null || value === undefined ? (
-                        <span className="null">empty</span>
-                      ) : (
-                        <Marked text={String(value)} search={search.search} />
-                      )}
-                    </div>
-                  );
-                })}
-              </div>
-            );
-          })}
+          <div role="presentation" style={{ transform: `translateY(${base * ROW_HEIGHT + view.shift}px)` }}>
+            {indexes.map((index) => (
+              <GridRow
+                // A row that is scrolled out of sight becomes the next one that comes into it.
+                key={index % mostDrawn}
+                index={index}
+                row={rowAt(index)}
+                top={(index - base) * ROW_HEIGHT}
+                height={ROW_HEIGHT}
+                numberWidth={numberWidth}
+                columns={columns}
+                shown={shown}
+                search={search.search}
+                activeColumn={active.row === index ? active.column : -1}
+                onOpen={onOpen}
+                onActive={onActive}
+              />
+            ))}
+          </div>
         </div>
       </div>
     </div>
-  );
-}
-
-const ariaSort = (key: { descending: boolean } | undefined) =>
-  key === undefined ? 'none' : key.descending ? 'descending' : 'ascending';
-
-/** The edge of a column, to be drawn. The menu of the column does the same for the keyboard. */
-function Resizer({ width, onWidth }: { width: number; onWidth(width: number): void }) {
-  const begun = useRef<{ x: number; width: number } | null>(null);
-  const onPointerMove = ({ clientX }: PointerEvent) => {
-    if (begun.current) onWidth(Math.max(NARROWEST, begun.current.width + clientX - begun.current.x));
-  };
-  return (
-    <span
-      className="resizer"
-      aria-hidden="true"
-      onPointerDown={(event) => {
-        begun.current = { x: event.clientX, width };
-        event.currentTarget.setPointerCapture(event.pointerId);
-      }}
-      onPointerMove={onPointerMove}
-      onPointerUp={() => {
-        begun.current = null;
-      }}
-    />
   );
 }

@@ -4,10 +4,19 @@ import { type Extent, heightOf, type Place, placeAt, scrolled, seenRows } from '
 /** Time after the last scroll event until the scroll bar is set to the place of the rows that are shown. */
 const SETTLE_MS = 150;
 
-/** The window of rows that a scroll element shows. `headerHeight` is covered by the sticky header. */
+interface RowWindowOptions {
+  rows: number;
+  rowHeight: number;
+  /** The pixels that the sticky header covers. */
+  headerHeight: number;
+  /** Resolves when rows may be drawn: they are there, or take too long to wait for. null when they may be drawn at once. */
+  arrive(first: number, last: number): Promise<void> | null;
+}
+
+/** The window of rows that a scroll element shows. */
 export function useRowWindow(
   element: RefObject<HTMLElement | null>,
-  { rows, rowHeight, headerHeight }: { rows: number; rowHeight: number; headerHeight: number },
+  { rows, rowHeight, headerHeight, arrive }: RowWindowOptions,
 ) {
   const [viewport, setViewport] = useState(600);
   const [place, setPlace] = useState<Place>({ scrollTop: 0, offset: 0 });
@@ -15,6 +24,8 @@ export function useRowWindow(
   const extent: Extent = { rows, rowHeight, viewport };
   const extentRef = useRef(extent);
   extentRef.current = extent;
+  const arriveRef = useRef(arrive);
+  arriveRef.current = arrive;
 
   useLayoutEffect(() => {
     const scroller = element.current!;
@@ -42,7 +53,10 @@ export function useRowWindow(
       // Our own steps come back as events too; they change nothing.
       if (Math.abs(scroller.scrollTop - placeRef.current.scrollTop) < 1) return;
       placeRef.current = scrolled(placeRef.current, scroller.scrollTop, extentRef.current);
-      setPlace(placeRef.current);
+      const { first, last } = seenRows(placeRef.current, extentRef.current);
+      const arrival = arriveRef.current(first, last);
+      if (arrival) void arrival.then(() => setPlace(placeRef.current));
+      else setPlace(placeRef.current);
       clearTimeout(settling);
       settling = setTimeout(() => show(placeAt(placeRef.current.offset, extentRef.current)), SETTLE_MS);
     };
