@@ -101,7 +101,7 @@ function parsed(raw: RawRowsQuery, { columns }: ReadyUpload, cursors: CursorCode
   }
 }
 
-function answerOf(
+async function answerOf(
   { upload, columns }: ReadyUpload,
   raw: RawRowsQuery,
   query: RowsQuery,
@@ -109,11 +109,11 @@ function answerOf(
   page: FoundPage,
   total: RowTotal | null,
   index: IndexUse,
-): RowsAnswer {
+): Promise<RowsAnswer> {
   const last = page.rowNumbers.at(-1);
   const nextCursor = page.hasNext && last !== undefined ? cursors.encode(query, last) : null;
   const pagination = paginationOf(query, page.hasNext, total, nextCursor);
-  return { index, openBody: openBody(upload, columns, raw, query, page, pagination) };
+  return { index, openBody: await openBody(upload, columns, raw, query, page, pagination) };
 }
 
 const pageNotFound = () =>

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type CsvColumn, ROW_SEPARATOR, splitCells } from '@app/csv-format';
 import type { CsvUpload } from '../../uploads/upload.entity.js';
 import { ByteBuffer } from '../compose/byte-buffer.js';
@@ -56,15 +57,21 @@ export function paginationOf(
   };
 }
 
+/**
+ * What is written before other requests get their turn: a few milliseconds of work. A page may have 32 MiB, which written at once kept
+ * the event loop busy for 250 ms.
+ */
+const BYTES_PER_TURN = 4 * 1024 * 1024;
+
 /** Writes a page as JSON: the stored cells become bytes of the answer; there are no objects of rows that would be serialized. */
-export function openBody(
-  upload: CsvUpload,
+export async function openBody(
+  upload: Pick<CsvUpload, 'id' | 'original_filename' | 'status' | 'has_escapes'>,
   columns: Columns,
   raw: RawRowsQuery,
   query: RowsQuery,
   { rowNumbers, cells }: FoundPage,
   pagination: Pagination,
-): Buffer {
+): Promise<Buffer> {
   const head = JSON.stringify({
     upload_id: upload.id,
     original_filename: upload.original_filename,
@@ -86,6 +93,7 @@ export function openBody(
   const out = new ByteBuffer(EXPECTED_BYTES);
   out.append(`${head.slice(0, -1)},"data":[`);
   let index = 0;
+  let turnEnds = BYTES_PER_TURN;
   for (const text of cells) {
     const rows = Buffer.from(text);
     // A row with one empty cell is an empty text, so the end of the bytes may be the end of an empty row.
@@ -94,6 +102,10 @@ export function openBody(
       out.append(`${index > 0 ? ',' : ''}{"row_id":${rowNumbers[index]},"data":`);
       writer.write(rows, from, to, out);
       from = to + 1;
+      if (out.length > turnEnds) {
+        await nextTurn();
+        turnEnds = out.length + BYTES_PER_TURN;
+      }
     }
   }
   out.append(tail);
