@@ -3,14 +3,18 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSy
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
-/** A program that the distribution packages. */
-export interface DebianProgram {
+/** Packages of the distribution. */
+export interface Packages {
   /** For messages and for the folder in the cache. */
   name: string;
   /** Packages that have it, the best first; a release may lack the first. */
   packages: readonly string[];
   /** More packages that are needed whichever it is, such as fonts. */
   also?: readonly string[];
+}
+
+/** A program that the distribution packages. */
+export interface DebianProgram extends Packages {
   /** Where the program may lie in the unpacked packages. */
   paths: readonly string[];
 }
@@ -39,10 +43,29 @@ export async function unpackProgram(
   cache: string,
   announce: (what: string) => void,
 ): Promise<UnpackedProgram> {
-  const place = join(cache, `${program.name.toLowerCase()}-${releaseName()}-${process.arch}`);
-  const known = programIn(place, program);
+  const known = programIn(placeOf(program, cache), program);
   if (known && (await runs(known))) return known;
+  const place = await unpackPackages(program, cache, announce);
+  const found = programIn(place, program);
+  if (!found || !(await runs(found))) throw new Error(`the program unpacked into ${place} does not run`);
+  return found;
+}
 
+const placeOf = ({ name }: Packages, cache: string) =>
+  join(cache, `${name.toLowerCase()}-${releaseName()}-${process.arch}`);
+
+/** As `unpackProgram`, of packages that are no single program. @returns the folder that is their root */
+export const packagesFolder = async (
+  packages: Packages,
+  cache: string,
+  announce: (what: string) => void,
+): Promise<string> => {
+  const place = placeOf(packages, cache);
+  return existsSync(place) ? place : unpackPackages(packages, cache, announce);
+};
+
+async function unpackPackages(program: Packages, cache: string, announce: (what: string) => void): Promise<string> {
+  const place = placeOf(program, cache);
   announce(`${program.name} is not installed: unpacking its package into ${place} (once, nothing is installed) …`);
   const workshop = mkdtempSync(join(cache, 'unpacking-'));
   try {
@@ -58,16 +81,14 @@ export async function unpackProgram(
   } finally {
     rmSync(workshop, { recursive: true, force: true });
   }
-  const found = programIn(place, program);
-  if (!found || !(await runs(found))) throw new Error(`the program unpacked into ${place} does not run`);
-  return found;
+  return place;
 }
 
 /**
  * Downloads the package and its missing dependencies into `workshop`. The package lists of the system may be missing (slim images)
  * or out of date (the archive answers 404); then it downloads new lists and tries again.
  */
-async function download({ packages, also = [] }: DebianProgram, workshop: string): Promise<string[]> {
+async function download({ packages, also = [] }: Packages, workshop: string): Promise<string[]> {
   let lastError: unknown;
   for (const lists of [undefined, join(workshop, 'lists')]) {
     try {
