@@ -71,7 +71,7 @@ const Dialect = ({ dialect }: { dialect: Schemas['UploadDialectDto'] }) => (
       <dd>{dialect.encoding}</dd>
       <dt>Line ends</dt>
       <dd>{NEWLINES[dialect.newline] ?? dialect.newline}</dd>
-      <dt>Header row</dt>
+      <dt>Header</dt>
       <dd>{dialect.has_header ? 'yes' : 'no'}</dd>
       {dialect.preamble_lines > 0 && (
         <>
