@@ -2,7 +2,7 @@ import type { Preview } from '@csv-tasks/client';
 import { defineCommand, loggedIn } from '../command.js';
 import { EXIT } from '../exit-codes.js';
 import { showLoneDash } from '../lone-dash.js';
-import { err, print, printJson, printTable, tell } from '../output.js';
+import { err, faultText, print, printJson, printTable, tell } from '../output.js';
 import { sourceOf } from '../source.js';
 import { readOptionsOf, withReadOptions } from './read-options.js';
 
@@ -53,7 +53,7 @@ function show({ dialect, alternatives, columns, rows, preamble, footer, errors }
     rows.map(({ data }) => columns.map(({ key }) => data[key])),
   );
   for (const fault of errors)
-    tell(`${isFailure(fault) ? err.red('failed') : err.yellow('warning')} ${fault.message} (${fault.code})`);
+    tell(`${isFailure(fault) ? err.red('failed') : err.yellow('warning')} ${faultText(fault)}`);
 }
 
 const percent = (share: number): string => `${Math.round(share * 100)} %`;
