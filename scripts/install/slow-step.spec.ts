@@ -13,8 +13,13 @@ it('something that takes long is told at its beginning and while it goes on, and
     (line) => printed.push(line),
   );
   expect(printed).toEqual(['Building …']);
-  await vi.advanceTimersByTimeAsync(45_000);
-  const told = ['Building …', '  … still going on, for 20 s', '  … still going on, for 40 s'];
+  await vi.advanceTimersByTimeAsync(95_000);
+  const told = [
+    'Building …',
+    '  … still going on, for 30 s',
+    '  … still going on, for 1 min 0 s',
+    '  … still going on, for 1 min 30 s',
+  ];
   expect(printed).toEqual(told);
   resolve('built');
   expect(await step).toBe('built');
