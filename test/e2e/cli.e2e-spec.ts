@@ -116,10 +116,12 @@ describe('preview', () => {
     const { code, out } = await cli(['preview', name]);
     expect(code).toBe(0);
     expect(out).toMatch(/^dialect: delimiter ";".*\d+ % sure$/m);
-    expect(out).toContain('above the table: "Prices of October"');
+    expect(out).toContain('above the table: Prices of October\n');
     expect(out).toMatch(/^price +price +number/m);
     expect(out).toMatch(/^Paris +12\.5$/m);
     expect((await cli(['uploads'])).err).toBe(before);
+    const nearly = await cli(['preview', '-'], `a,b\n${'1,2\n'.repeat(99)}3,about 4\n`);
+    expect(nearly.err).toBe('note b would be integer but for 1 value: row 100 of the table, about 4\n');
   });
 
   it('reads standard input, obeys options, and prints the answer of the HTTP API with --json', async () => {

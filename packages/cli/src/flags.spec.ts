@@ -26,6 +26,12 @@ describe('a complaint about the command line', () => {
     expect(withSuggestions(complaint, known)).toBe(`${complaint}.${suggestion}`);
   });
 
+  it('names each flag once, as it was written', () => {
+    expect(withSuggestions('Unknown arguments: footer-lines, footerLines', known)).toBe(
+      'Unknown argument: footer-lines. Did you mean "--skip-footer"?',
+    );
+  });
+
   it('stays as it is where it is about something else', () => {
     expect(withSuggestions('Not enough arguments', known)).toBe('Not enough arguments');
   });

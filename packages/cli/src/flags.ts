@@ -12,9 +12,13 @@ export const withDashes = (argument: string): string =>
 
 /** What yargs says of a wrong command line, with the flags that were probably meant. @param known flags of the command */
 export function withSuggestions(complaint: string, known: readonly string[]): string {
-  const [, unknown] = /^Unknown arguments?: (.*)$/.exec(complaint) ?? [];
-  if (unknown === undefined) return complaint;
+  const [, list] = /^Unknown arguments?: (.*)$/.exec(complaint) ?? [];
+  if (list === undefined) return complaint;
+  // yargs names `--footer-lines` a second time, as `footerLines`.
+  const flags = list.split(', ').map((flag) => flag.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`));
+  const unknown = [...new Set(flags)];
   const names = known.map(nameOf);
-  const meant = unknown.split(', ').flatMap((flag) => nearestName(flag, names, OPTION_SYNONYMS) ?? []);
-  return `${complaint}.${[...new Set(meant)].map((name) => didYouMean(`--${flagOf(name)}`)).join('')}`;
+  const meant = new Set(unknown.flatMap((flag) => nearestName(flag, names, OPTION_SYNONYMS) ?? []));
+  const suggestions = [...meant].map((name) => didYouMean(`--${flagOf(name)}`)).join('');
+  return `Unknown argument${unknown.length === 1 ? '' : 's'}: ${unknown.join(', ')}.${suggestions}`;
 }

@@ -16,7 +16,7 @@ export const tell = (line: string): void => void process.stderr.write(`${line}\n
 export const printJson = (value: unknown): void => print(JSON.stringify(value));
 
 /** Control characters of a cell would move the cursor or colour the terminal. */
-const shown = (cell: unknown): string =>
+export const shown = (cell: unknown): string =>
   cell === null || cell === undefined ? '' : String(cell).replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, '·');
 
 const MAX_WIDTH = 40;
