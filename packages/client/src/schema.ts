@@ -957,6 +957,8 @@ export interface components {
              * @example 42
              */
             first_line?: number;
+            /** @description The first 20 of these lines, where they are in neither rows nor rejects: comments, and what an option leaves out. */
+            lines?: string[];
             /** @description The code as a sentence. */
             message: string;
         };

@@ -105,7 +105,7 @@ export const OTHER_FIELDS: readonly OptionField[] = [
   { name: 'comment', label: 'Comment mark', placeholder: '#' },
   { name: 'skip_after_header', label: 'Skip records after header', isNumber: true, placeholder: '0' },
   { name: 'skip_footer', label: 'Skip records of footer', isNumber: true, placeholder: 'detected' },
-  { name: 'max_rejects', label: 'Max rejects', isNumber: true },
+  { name: 'max_rejects', label: 'Max rejects', isNumber: true, placeholder: 'judged by their share' },
 ];
 
 export type { OptionField };

@@ -185,7 +185,7 @@ export function Grid({ id, search, total, rowsOfFile, columns, widths, onWidth, 
                       ) : value === null || value === undefined ? (
                         <span className="null">empty</span>
                       ) : (
-                        <Marked text={String(value)} search={search.search} />
+                        <Marked text={onOneLine(String(value))} search={search.search} />
                       )}
                     </div>
                   );
@@ -198,6 +198,9 @@ export function Grid({ id, search, total, rowsOfFile, columns, widths, onWidth, 
     </div>
   );
 }
+
+/** A cell has one line, so a line break in its value is shown as a mark. The row in full shows it as it is. */
+const onOneLine = (text: string): string => text.replaceAll(/\r\n|[\r\n]/g, ' ↵ ');
 
 const ariaSort = (key: { descending: boolean } | undefined) =>
   key === undefined ? 'none' : key.descending ? 'descending' : 'ascending';
