@@ -121,6 +121,20 @@ describe('the page', () => {
     await until(() => told.locator('.type').textContent()).toBe('text');
   });
 
+  it('shows the lines that an option leaves out, says how a file is read otherwise, and marks line breaks in cells', async () => {
+    await page().getByRole('link', { name: 'Files' }).click();
+    await choose('lines.csv', 'a,b\n1,"two\nlines"\n2,x\nSum,3\n');
+    await page().getByText('More options').click();
+    await page().getByLabel('Skip records of footer').fill('1');
+    await page().getByText('leaves out the last record').waitFor();
+    await page().getByRole('button', { name: 'Upload', exact: true }).click();
+    await page().getByRole('heading', { name: 'lines.csv' }).waitFor();
+    await until(() => page().locator('.faults .file-lines').textContent()).toBe('Sum,3');
+    await page().getByRole('heading', { name: 'Was it read wrongly?' }).waitFor();
+    await page().getByRole('link', { name: 'Rows' }).click();
+    await until(() => cell(0, 1).textContent()).toBe('two ↵ lines');
+  });
+
   it('uploads a file, shows how it is read, and its rows when they are stored', async () => {
     await page().getByRole('link', { name: 'Files' }).click();
     // Ten batches of 10,000 rows. The gate stops the ingest between them, so that the page must show each halt.

@@ -54,10 +54,12 @@ function show({ dialect, alternatives, columns, rows, preamble, footer, errors }
   );
   for (const fault of errors)
     tell(`${isFailure(fault) ? err.red('failed') : err.yellow('warning')} ${faultText(fault)}`);
-  for (const { key, would_be: type } of columns.filter(({ would_be }) => would_be !== null)) {
-    const { row_id, value } = type!.first;
-    const values = type!.exceptions === 1 ? '1 value' : `${count(type!.exceptions)} values`;
-    tell(`note ${key} would be ${type!.type} but for ${values}: row ${count(row_id)} of the table, ${shown(value)}`);
+  const warnedAbout = new Set(errors.map((fault) => (fault as { column?: string }).column));
+  for (const { key, would_be: type } of columns) {
+    if (type === null || warnedAbout.has(key)) continue;
+    const { row_id, value } = type.first;
+    const values = type.exceptions === 1 ? '1 value' : `${count(type.exceptions)} values`;
+    tell(`note ${key} would be ${type.type} but for ${values}: row ${count(row_id)} of the table, ${shown(value)}`);
   }
 }
 
