@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { slowStep } from '../install/slow-step.js';
 import { startTimeOf } from '../processes/process-facts.js';
 import { Refusal } from '../processes/refusal.js';
 import { waitUntil } from '../processes/wait-until.js';
@@ -39,6 +40,7 @@ const isFresh = (hash: string): boolean => areAppsFresh(hash) && isPageFresh();
 export async function ensureBuilt(announce: (what: string) => void = () => {}, signal?: AbortSignal): Promise<void> {
   if (isFresh(sourceHash(root))) return;
   mkdirSync(dist, { recursive: true });
+  if (!takeLock()) announce('Waiting for another build …');
   await waitUntil(takeLock, {
     timeoutMs: LONGEST_BUILD_MS,
     everyMs: 200,
@@ -49,9 +51,13 @@ export async function ensureBuilt(announce: (what: string) => void = () => {}, s
     // Hashed before the compiler runs: a source that is edited during the build is built again the next time.
     const hash = sourceHash(root);
     if (isFresh(hash)) return;
-    announce('Building …');
-    if (!areAppsFresh(hash)) await buildApps(hash, signal);
-    if (!isPageFresh()) await buildPage(signal);
+    const stale = { apps: !areAppsFresh(hash), page: !isPageFresh() };
+    const build = async () => {
+      if (stale.apps) await buildApps(hash, signal);
+      if (stale.page) await buildPage(signal);
+    };
+    const what = [stale.apps && 'the api and the worker', stale.page && 'the page'].filter(Boolean).join(', then ');
+    await slowStep(`Building ${what} (usually under two minutes)`, build, announce);
   } finally {
     rmSync(lock, { force: true });
   }

@@ -87,6 +87,7 @@ export class LocalRun {
     };
     console.log(this.migrate());
     stop.signal.throwIfAborted();
+    console.log('Starting the api and the worker …');
     for (const app of APPS) await this.startOne(app);
     await stop.orElse(this.ready());
     return banner(this.origin, this.dataDir, this.config, this.servers);

@@ -49,6 +49,32 @@ const CITIES = 'city,price\nParis,12.5\nRome,3\nOslo,\n';
 const uploaded = async (content: string, ...args: string[]) =>
   jsonLines((await cli(['upload', '-', '--json', ...args], content)).out)[0];
 
+describe('register', () => {
+  const elsewhere = () => ({ XDG_CONFIG_HOME: join(folder, 'register-config'), CSV_TASKS_URL: service.api.url });
+  const register = (email: string, password: string, ...args: string[]) =>
+    cli(['register', '--email', email, '--password-stdin', ...args], `${password}\n`, elsewhere());
+
+  it('makes an account, and logs in', async () => {
+    const made = await register('grace@example.org', PASSWORD, '--full-name', 'Grace Hopper', '--json');
+    expect([made.code, made.err]).toEqual([0, '']);
+    expect(jsonLines(made.out)).toMatchObject([{ url: service.api.url, email: 'grace@example.org' }]);
+    expect(await cli(['uploads'], '', elsewhere())).toMatchObject({ code: 0, err: '0 of 0 uploads\n' });
+    const [welcome] = await service.inbox.waitForExactly(1, ({ to }) => to.includes('grace@example.org'));
+    expect(welcome!.text).toContain('Grace Hopper');
+  });
+
+  it('says what is wrong with a password, and that an address has an account already', async () => {
+    const weak = await register('alan@example.org', 'password123');
+    expect(weak).toMatchObject({ code: 1, err: expect.stringMatching(/validation_failed.*\n {2}password This/) });
+    const taken = await register(EMAIL, PASSWORD);
+    expect(taken).toMatchObject({ code: 1, err: expect.stringMatching(/csv-tasks login \(email_taken/) });
+    expect(await cli(['register', '--email', 'a@example.org'], '', elsewhere())).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('--password-stdin'),
+    });
+  });
+});
+
 describe('login', () => {
   const stored = () => join(env.XDG_CONFIG_HOME!, 'csv-tasks', 'credentials.json');
 
@@ -90,10 +116,13 @@ describe('preview', () => {
     const { code, out } = await cli(['preview', name]);
     expect(code).toBe(0);
     expect(out).toMatch(/^dialect: delimiter ";".*\d+ % sure$/m);
-    expect(out).toContain('above the table: "Prices of October"');
+    expect(out).toContain('above the table: Prices of October\n');
     expect(out).toMatch(/^price +price +number/m);
     expect(out).toMatch(/^Paris +12\.5$/m);
     expect((await cli(['uploads'])).err).toBe(before);
+    const nearly = (rows: number) => cli(['preview', '-'], `a,b\n${'1,2\n'.repeat(rows)}3,about 4\n`);
+    expect((await nearly(30)).err).toBe('note b would be integer but for 1 value: row 31 of the table, about 4\n');
+    expect((await nearly(99)).err).toMatch(/^warning .* First in line 101 of the file\. \(text_by_exception\)\n$/);
   });
 
   it('reads standard input, obeys options, and prints the answer of the HTTP API with --json', async () => {
@@ -127,9 +156,11 @@ describe('upload', () => {
   it('reads standard input, and takes the options of the HTTP API', async () => {
     const dashes = await uploaded('a,b\n1,-\n', '--null-values', '-');
     expect(dashes).toMatchObject({ status: 'completed', original_filename: 'stdin.csv' });
+    const named = await uploaded('a,b\n1,2\nSum,3\n', '--skip_footer=1', '--name', 'as-in-the-api.csv');
+    expect(named).toMatchObject({ processed_rows: 1, original_filename: 'as-in-the-api.csv' });
     const upload = await uploaded(
       '1;2,5\n3;4,5\n',
-      '--name',
+      '--filename',
       'piped.csv',
       '--header',
       'false',
@@ -149,7 +180,7 @@ describe('upload', () => {
     const name = file('rejects.csv', `a,b\n${good}\n7,x,surplus\n8\n`);
     const { code, out, err } = await cli(['upload', name]);
     expect([code, out]).toEqual([3, expect.stringContaining('1 rejected')]);
-    expect(err).toContain('(short_records)');
+    expect(err).toMatch(/^warning .* First in line 103 of the file\. \(short_records\)$/m);
     expect(err).toMatch(/csv-tasks rejects [0-9a-f-]{36}/);
   });
 
@@ -173,6 +204,10 @@ describe('upload', () => {
     ])
       expect([args, (await cli(args)).code]).toEqual([args, 2]);
     expect((await cli(['uplod'])).err).toContain('upload');
+    const { err } = await cli(['upload', '-', '--skiprows', '3', '--footer_lines', '2']);
+    expect(err).toBe(
+      'Unknown arguments: skiprows, footer-lines. Did you mean "--skip"? Did you mean "--skip-footer"?\n',
+    );
   });
 
   it('ends with 1 when the service cannot be reached', async () => {
@@ -187,7 +222,7 @@ describe('upload', () => {
 describe('what was uploaded', () => {
   it('is read by rows: with conditions, an order and columns, as a table or as JSON', async () => {
     const { id } = await uploaded(CITIES);
-    const { out, err, code } = await cli(['rows', id, '--filter', 'price>=3', '--sort=-price']);
+    const { out, err, code } = await cli(['rows', id, '--filter', 'price>=3', '--sort-by=-price']);
     expect([code, out]).toEqual([0, 'row  city   price\n1    Paris  12.5\n2    Rome   3\n']);
     expect(err).toBe('2 rows\n');
     const json = await cli([
@@ -243,7 +278,7 @@ describe('what was uploaded', () => {
 
 describe('tasks', () => {
   it('are added, listed and completed', async () => {
-    const [task] = jsonLines((await cli(['tasks', 'add', 'Look at it', '--due', '2026-12-24', '--json'])).out);
+    const [task] = jsonLines((await cli(['tasks', 'add', 'Look at it', '--due-date', '2026-12-24', '--json'])).out);
     expect(task).toMatchObject({ title: 'Look at it', due_date: '2026-12-24', status: 'pending' });
     expect((await cli(['tasks'])).out).toContain(task.id);
     expect((await cli(['tasks', 'done', task.id])).code).toBe(0);

@@ -39,7 +39,7 @@ describe('the mail of an upload', () => {
     expect(codes).toEqual(expect.arrayContaining(['short_records', 'long_records', 'footer_lines']));
 
     const { subject, text, html } = await mailAbout(person.email, 'cities.csv');
-    expect(subject).toBe('Imported, 1 row rejected: cities.csv');
+    expect(subject).toBe('Imported, 1 record rejected: cities.csv');
     const address = `${PUBLIC_URL}/uploads/${upload.id}`;
     for (const part of [joined(text), html]) {
       for (const code of codes) expect(part).toContain(code);

@@ -15,4 +15,5 @@ export { ReadAhead } from './response-cache/read-ahead.js';
 export { announcesBody, FILE_TYPE, FILE_TYPES, isFileBody, isMultipart } from './server/body-rules.js';
 export { httpAdapter } from './server/http-adapter.js';
 export { configureHttp } from './server/http-app.js';
+export { type ParameterWarning, ParameterWarningDto, unknownParameters } from './unknown-parameters.js';
 export { IsText, NoBody, Satisfies } from './validation.js';

@@ -51,7 +51,13 @@ describe('the page that a query asks for', () => {
 function page(count: number, pageNumber: number, pageSize: number, url = '/api/v1/tasks/?status=pending') {
   const headers: Record<string, string> = {};
   const reply = { header: (name: string, value: string) => Object.assign(headers, { [name]: value }) };
-  const answer = paginated({ url } as never, reply as never, { page: pageNumber, page_size: pageSize }, count, []);
+  const answer = paginated(
+    { url, query: {} } as never,
+    reply as never,
+    Object.assign(new PageQueryDto(), { page: pageNumber, page_size: pageSize }),
+    count,
+    [],
+  );
   return { ...answer, link: headers.Link ?? '' };
 }
 
@@ -99,6 +105,14 @@ describe('a page', () => {
     );
   });
 
+  it('tells parameters that it does not know, and nothing where it knows all', () => {
+    const asked = Object.assign(new PageQueryDto(), { page: 1, page_size: 20 });
+    const reply = { header: () => {} };
+    const answer = (query: object) => paginated({ url: '/', query } as never, reply as never, asked, 0, []);
+    expect(answer({ limit: '5' }).warnings).toMatchObject([{ parameter: 'limit', nearest: 'page_size' }]);
+    expect(answer({ page_size: '5' })).not.toHaveProperty('warnings');
+  });
+
   it('names first and last in its Link header', () => {
     const { link } = page(50, 2, 20);
     expect(link).toContain('page=1>; rel="first"');
@@ -131,14 +145,18 @@ describe('a page by cursor', () => {
     const url = '/api/v1/tasks/?cursor=abc&search=who?';
     const next = '/api/v1/tasks/?cursor=def&search=who%3F';
     const first = '</api/v1/tasks/?cursor=&search=who%3F>; rel="first"';
-    expect(paginatedByCursor({ url } as never, reply as never, 'def', 5, [])).toEqual({
+    expect(
+      paginatedByCursor({ url, query: {} } as never, reply as never, new CursorPageQueryDto(), 'def', 5, []),
+    ).toEqual({
       count: 5,
       next,
       previous: null,
       results: [],
     });
     expect(headers.Link).toBe(`<${next}>; rel="next", ${first}`);
-    expect(paginatedByCursor({ url } as never, reply as never, null, 5, []).next).toBeNull();
+    expect(
+      paginatedByCursor({ url, query: {} } as never, reply as never, new CursorPageQueryDto(), null, 5, []).next,
+    ).toBeNull();
     expect(headers.Link).toBe(first);
   });
 
@@ -146,7 +164,14 @@ describe('a page by cursor', () => {
     const headers: Record<string, string> = {};
     const reply = { header: (name: string, value: string) => Object.assign(headers, { [name]: value }) };
     const url = `/api/v1/tasks/?search=${'x'.repeat(8_000)}`;
-    const { next } = paginatedByCursor({ url } as never, reply as never, 'def', 5, []);
+    const { next } = paginatedByCursor(
+      { url, query: {} } as never,
+      reply as never,
+      new CursorPageQueryDto(),
+      'def',
+      5,
+      [],
+    );
     expect(next).toContain('cursor=def');
     expect(headers).toEqual({});
   });

@@ -4,6 +4,8 @@ import { ApiProperty } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { IsInt, IsOptional, IsString, Max, Min } from 'class-validator';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { type ParameterWarning, unknownParameters } from './unknown-parameters.js';
+import type { Dto } from './validation.js';
 
 /**
  * A whole number in decimal digits; Number() would also accept 0x1, 1e1 and 1.0. A text that is no number breaks each of these rules, and
@@ -75,6 +77,14 @@ export interface Page<T> {
   next: string | null;
   previous: string | null;
   results: T[];
+  /** Only if there are some. */
+  warnings?: ParameterWarning[];
+}
+
+/** What the query has that its DTO does not know. */
+function warningsOf(request: FastifyRequest, query: PageQueryDto): Pick<Page<unknown>, 'warnings'> {
+  const warnings = unknownParameters(request.query, query.constructor as Dto);
+  return warnings.length > 0 ? { warnings } : {};
 }
 
 /**
@@ -102,6 +112,7 @@ function addressesOfPages(url: string, parameter: 'page' | 'cursor'): (value: nu
 
 /**
  * A page of a list. `next` and `previous` are addresses relative to the host; a `Link` header (RFC 8288) repeats them.
+ * @param query the DTO that the query was read into
  * @throws ValidationFailed for a page past the end; page 1 of an empty list is an empty page.
  */
 export function paginated<T>(
@@ -125,13 +136,14 @@ export function paginated<T>(
     `<${addressOf(pages)}>; rel="last"`,
   ];
   setLink(reply, links);
-  return { count, next, previous, results };
+  return { count, next, previous, results, ...warningsOf(request, query) };
 }
 
 /** A page of a list that is walked by cursor, which goes forward only. `next` has the cursor of the next page. */
 export function paginatedByCursor<T>(
   request: FastifyRequest,
   reply: FastifyReply,
+  query: PageQueryDto,
   nextCursor: string | null,
   count: number,
   results: T[],
@@ -139,5 +151,5 @@ export function paginatedByCursor<T>(
   const addressOf = addressesOfPages(request.url, 'cursor');
   const next = nextCursor === null ? null : addressOf(nextCursor);
   setLink(reply, [next && `<${next}>; rel="next"`, `<${addressOf('')}>; rel="first"`]);
-  return { count, next, previous: null, results };
+  return { count, next, previous: null, results, ...warningsOf(request, query) };
 }

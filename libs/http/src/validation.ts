@@ -87,12 +87,12 @@ export class RequestValidationPipe implements PipeTransform {
 const isDto = ({ metatype }: ArgumentMetadata) =>
   metatype !== undefined && ![String, Boolean, Number, Array, Object].some((plain) => plain === metatype);
 
-type Dto = NonNullable<ArgumentMetadata['metatype']>;
+export type Dto = NonNullable<ArgumentMetadata['metatype']>;
 
 const fieldNames = new WeakMap<Dto, ReadonlySet<string>>();
 
 /** The fields that a DTO has a rule for. */
-function fieldNamesOf(dto: Dto): ReadonlySet<string> {
+export function fieldNamesOf(dto: Dto): ReadonlySet<string> {
   const known =
     fieldNames.get(dto) ??
     new Set(

@@ -67,7 +67,7 @@ describe('a composed mail', () => {
 
   it('formats counts, times and rates', () => {
     const { subject, html, text } = compose('csv-completed');
-    expect(subject).toBe('Imported, 12 rows rejected: stations.csv');
+    expect(subject).toBe('Imported, 12 records rejected: stations.csv');
     for (const part of [html, text]) {
       for (const words of ['1,000,000', '999,988', '12.3 s', '81,036 rows per second', 'record_too_long', '2 columns'])
         expect(part).toContain(words);
@@ -75,7 +75,11 @@ describe('a composed mail', () => {
   });
 
   it('names every warning, shows the first rows, and leads to the page of the upload, its rows and its rejects', () => {
-    const warnings = Array.from({ length: 12 }, (_, at) => ({ code: `code_${at}`, message: `Sentence ${at}.` }));
+    const warnings = Array.from({ length: 12 }, (_, at) => ({
+      code: `code_${at}`,
+      message: `Sentence ${at}.`,
+      ...(at === 3 && { first_line: 2_004 }),
+    }));
     const id = '0199a000-0000-7000-8000-000000000001';
     const page = `https://tasks.example/uploads/${id}`;
     const known = new MailComposer({ MAIL_FROM: 'no-reply@tasks.example', PUBLIC_URL: 'https://tasks.example' });
@@ -86,6 +90,7 @@ describe('a composed mail', () => {
           expect(part).toContain(code);
           expect(part).toContain(message);
         }
+        expect(part.match(/First in line .* of the file\./g)).toEqual(['First in line 2,004 of the file.']);
       }
       for (const address of [page, `${page}/rejects`]) {
         expect(html).toContain(`<a href="${address}">`);
@@ -102,7 +107,7 @@ describe('a composed mail', () => {
     for (const part of [html, text]) expect(part).toContain(`GET ${api}data/`);
     expect(html).toMatch(/Station<\/span> Oslo/);
     const failed = known.compose('csv-failed', contexts['csv-failed']).text;
-    expect(failed).toContain('2,000 rows were rejected before');
+    expect(failed).toContain('2,000 records were rejected before');
     expect(failed).toContain(`POST ${api}retry/`);
   });
 
@@ -125,7 +130,7 @@ describe('a composed mail', () => {
   it('does not mention rejects when there are none', () => {
     const { subject, html, text } = compose('csv-completed', { rejected_rows: 0, rejects: [] });
     expect(subject).toBe('Imported: stations.csv');
-    for (const part of [html, text]) expect(part).not.toContain('Why rows were rejected');
+    for (const part of [html, text]) expect(part).not.toContain('Why records were rejected');
   });
 
   it('lists 30 of 2,000 columns and the number of the others', () => {

@@ -1,3 +1,10 @@
+/** A warning about a file, with the line of the file that it is about first, if it is about lines. */
+interface MailWarning {
+  code: string;
+  message: string;
+  first_line?: number;
+}
+
 /** The data of each template. It is stored as JSON until the mail is sent, so it has plain values only, with times in RFC 3339. */
 export interface MailContexts {
   welcome: {
@@ -30,7 +37,7 @@ export interface MailContexts {
     columns: { name: string; type: string }[];
     rejects: { code: string; count: number }[];
     /** All of them. */
-    warnings: { code: string; message: string }[];
+    warnings: MailWarning[];
     /** The first rows: of each the first cells, by the name of the column. */
     rows: { cells: { name: string; value: string }[] }[];
   };
@@ -41,7 +48,7 @@ export interface MailContexts {
     code: string;
     message: string;
     rejected_rows: number;
-    warnings: { code: string; message: string }[];
+    warnings: MailWarning[];
   };
 }
 

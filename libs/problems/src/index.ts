@@ -7,7 +7,7 @@ export {
   ValidationFailed,
 } from './common.problems.js';
 export { detailTemplate } from './detail-template.js';
-export { didYouMean, nearestName } from './nearest-name.js';
+export { didYouMean, nearestName, type Synonyms } from './nearest-name.js';
 export {
   defineProblem,
   type FieldError,

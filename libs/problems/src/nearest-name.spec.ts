@@ -15,6 +15,15 @@ describe('the nearest name', () => {
     expect(nearestName(given, ['city', 'unit_price', 'day'])).toBe(expected);
   });
 
+  it('is that of a synonym, unless the given name is itself known', () => {
+    const synonyms = new Map([
+      ['pricetag', ['nothing', 'unit_price']],
+      ['day', ['city']],
+    ]);
+    const nearest = (given: string) => nearestName(given, ['city', 'unit_price', 'day'], synonyms);
+    expect(['Price-Tag', 'day', 'DAY', 'dya', '__'].map(nearest)).toEqual(['unit_price', 'day', 'day', 'day', null]);
+  });
+
   it('is the first of several that are equally near', () => {
     expect(nearestName('colour', ['colou', 'colur'])).toBe('colou');
   });

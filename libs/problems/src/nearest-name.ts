@@ -4,11 +4,14 @@ const COMPARED_LENGTH = 32;
 const comparable = (name: string): string[] =>
   [...name.toLowerCase().replace(/[^\p{L}\p{M}\p{N}]/gu, '')].slice(0, COMPARED_LENGTH);
 
+/** What other programs call a name: words in small letters without punctuation, each with the names that may be meant, the likeliest first. */
+export type Synonyms = ReadonlyMap<string, readonly string[]>;
+
 /**
  * The known name that a person who wrote `given` most likely meant; null when none is near. Letter case and punctuation do not count.
- * Names are near when fewer than half of their letters differ.
+ * Names are near when fewer than half of their letters differ. A synonym is nearer than any name that is not the given one itself.
  */
-export function nearestName(given: string, known: readonly string[]): string | null {
+export function nearestName(given: string, known: readonly string[], synonyms?: Synonyms): string | null {
   const wanted = comparable(given.slice(0, 4 * COMPARED_LENGTH));
   let nearest: string | null = null;
   let least = Number.POSITIVE_INFINITY;
@@ -22,7 +25,8 @@ export function nearestName(given: string, known: readonly string[]): string | n
       least = edits;
     }
   }
-  return nearest;
+  if (least === 0) return nearest;
+  return synonyms?.get(wanted.join(''))?.find((name) => known.includes(name)) ?? nearest;
 }
 
 /** A question with the nearest name, to stand behind the sentence that a name is unknown; empty where none is near. */

@@ -76,7 +76,7 @@ export class TasksController {
     const page: TaskPageDto = {
       ...(cursor === undefined
         ? paginated(request, reply, query, count, results)
-        : paginatedByCursor(request, reply, nextCursor, count, results)),
+        : paginatedByCursor(request, reply, query, nextCursor, count, results)),
       ...(nextCursor !== null && { next_cursor: nextCursor }),
     };
     return query.overdue === undefined ? page : Object.assign(new UncacheableTaskPage(), page);

@@ -469,6 +469,19 @@ describe('a list of tasks', () => {
     expect(headers.link).toContain('</api/v1/tasks/?page=3&page_size=2&status=pending>; rel="next"');
   });
 
+  it('warns about parameters that it does not know, and answers as without them', async () => {
+    await api.newTask(ada, { title: 'one' });
+    for (const how of ['', '&cursor=']) {
+      const { status, body } = await api.ask(ada, 'GET', `/tasks/?limit=5&stauts=completed${how}`);
+      expect([status, body.count]).toEqual([200, 1]);
+      expect(body.warnings).toMatchObject([
+        { code: 'unknown_parameter', parameter: 'limit', nearest: 'page_size' },
+        { code: 'unknown_parameter', parameter: 'stauts', nearest: 'status' },
+      ]);
+    }
+    expect((await api.ask(ada, 'GET', '/tasks/?status=pending&nocache=true')).body).not.toHaveProperty('warnings');
+  });
+
   it('without tasks has one empty page and no second', async () => {
     expect((await api.ask(ada, 'GET', '/tasks/')).body).toEqual({ count: 0, next: null, previous: null, results: [] });
     const { status, body } = await api.ask(ada, 'GET', '/tasks/?page=2');

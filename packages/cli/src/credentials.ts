@@ -46,6 +46,7 @@ function storedCredentials(): Stored | undefined {
 export function credentials(): Credentials {
   const stored = storedCredentials();
   const token = process.env.CSV_TASKS_TOKEN ?? stored?.token;
-  if (token === undefined) throw new UsageError('Log in first: csv-tasks login');
+  if (token === undefined)
+    throw new UsageError('Log in first: csv-tasks login; or make an account: csv-tasks register');
   return { url: process.env.CSV_TASKS_URL ?? stored?.url ?? DEFAULT_URL, token };
 }

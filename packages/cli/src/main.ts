@@ -5,21 +5,23 @@ import yargs from 'yargs';
 import { hideBin } from 'yargs/helpers';
 import { login, logout } from './commands/login.js';
 import { preview } from './commands/preview.js';
+import { register } from './commands/register.js';
 import { exportRows, rows } from './commands/rows.js';
 import { taskCommands } from './commands/tasks.js';
 import { upload } from './commands/upload.js';
 import { columns, rejects, uploads } from './commands/uploads.js';
 import { EXIT, UsageError } from './exit-codes.js';
+import { withDashes, withSuggestions } from './flags.js';
 import { hideLoneDash } from './lone-dash.js';
 import { err, tell } from './output.js';
 
 const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '..', 'package.json'), 'utf8'));
 
-const cli = yargs(hideBin(process.argv).map(hideLoneDash))
+const cli = yargs(hideBin(process.argv).map(hideLoneDash).map(withDashes))
   .scriptName('csv-tasks')
   .usage('$0 <command>\n\nCSV files and tasks from the command line.')
   .option('json', { describe: 'Print JSON, one object a line', type: 'boolean', default: false, global: true })
-  .command([login, logout, preview, upload, rows, exportRows, rejects, columns, uploads])
+  .command([register, login, logout, preview, upload, rows, exportRows, rejects, columns, uploads])
   .command('tasks', 'List, add and complete tasks', (tasks) => tasks.command(taskCommands))
   .completion('completion', 'Print a script that completes commands in bash or zsh')
   .demandCommand(1, 'Which command? csv-tasks --help lists them.')
@@ -29,8 +31,10 @@ const cli = yargs(hideBin(process.argv).map(hideLoneDash))
   .version(version)
   .wrap(Math.min(120, process.stdout.columns ?? 100))
   .exitProcess(false)
-  .fail((message, error) => {
-    throw error ?? new UsageError(message);
+  .fail((message, error, usage) => {
+    // The typings say Argv, but it is the usage of the command, which knows its flags.
+    const { getDescriptions } = usage as unknown as { getDescriptions(): Record<string, string> };
+    throw error ?? new UsageError(withSuggestions(message, Object.keys(getDescriptions())));
   });
 
 /** A pipe such as `| head` is closed by its reader when that has enough. */
@@ -61,8 +65,8 @@ function explained(error: unknown): string {
   );
   const hint =
     error.code === 'invalid_credentials'
-      ? ' No account yet? Register on the page of the service, at /register.'
-      : error.status === 401
+      ? ' No account yet? csv-tasks register'
+      : error.code === 'email_taken' || error.status === 401
         ? ' Log in: csv-tasks login'
         : '';
   return `${error.message}${hint} (${error.code}, request ${error.problem.request_id})${fields.join('')}`;

@@ -1,3 +1,4 @@
+import type { UploadFault } from '@csv-tasks/client';
 import pico from 'picocolors';
 
 /** Colours only on a terminal, and not if NO_COLOR is set. */
@@ -15,7 +16,7 @@ export const tell = (line: string): void => void process.stderr.write(`${line}\n
 export const printJson = (value: unknown): void => print(JSON.stringify(value));
 
 /** Control characters of a cell would move the cursor or colour the terminal. */
-const shown = (cell: unknown): string =>
+export const shown = (cell: unknown): string =>
   cell === null || cell === undefined ? '' : String(cell).replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, '·');
 
 const MAX_WIDTH = 40;
@@ -37,6 +38,10 @@ export function printTable(columns: string[], rows: unknown[][]): void {
 
 /** `1,000,000` */
 export const count = (number: number): string => number.toLocaleString('en');
+
+/** A warning or failure of a file as a sentence. Lines are those of the file; rows are numbered otherwise. */
+export const faultText = ({ message, code, first_line }: UploadFault): string =>
+  `${message}${first_line === undefined ? '' : ` First in line ${count(first_line)} of the file.`} (${code})`;
 
 const UNITS = ['bytes', 'kB', 'MB', 'GB', 'TB'];
 

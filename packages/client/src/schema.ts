@@ -674,6 +674,25 @@ export interface components {
              */
             new_password: string;
         };
+        ParameterWarningDto: {
+            /**
+             * @description The query has a parameter that this address ignores.
+             * @enum {string}
+             */
+            code: "unknown_parameter";
+            /** @description The code as a sentence. */
+            message: string;
+            /**
+             * @description Its name in the query.
+             * @example limit
+             */
+            parameter: string;
+            /**
+             * @description The parameter that was probably meant; null where none is near.
+             * @example page_size
+             */
+            nearest: string | null;
+        };
         TaskDto: {
             /**
              * Format: uuid
@@ -739,6 +758,8 @@ export interface components {
             previous: string | null;
             /** @description The `cursor` of the next page, for the same filters and ordering. Absent on the last page. */
             next_cursor?: string;
+            /** @description Parameters of the query that this address does not know and has ignored. Absent where there are none. */
+            warnings?: components["schemas"]["ParameterWarningDto"][];
             results: components["schemas"]["TaskDto"][];
         };
         CreateTaskDto: {
@@ -936,6 +957,8 @@ export interface components {
              * @example 42
              */
             first_line?: number;
+            /** @description The first 20 of these lines, where they are in neither rows nor rejects: comments, and what an option leaves out. */
+            lines?: string[];
             /** @description The code as a sentence. */
             message: string;
         };
@@ -1018,6 +1041,8 @@ export interface components {
             /** @description Number of uploads on all pages. */
             count: number;
             results: components["schemas"]["UploadDto"][];
+            /** @description Parameters of the query that this address does not know and has ignored. Absent where there are none. */
+            warnings?: components["schemas"]["ParameterWarningDto"][];
             /** @description URL of the next page. */
             next: string | null;
             /** @description URL of the previous page. */
@@ -1143,6 +1168,8 @@ export interface components {
             /** @description Number of rejects on all pages. */
             count: number;
             results: components["schemas"]["RejectDto"][];
+            /** @description Parameters of the query that this address does not know and has ignored. Absent where there are none. */
+            warnings?: components["schemas"]["ParameterWarningDto"][];
             /** @description URL of the next page. */
             next: string | null;
             /** @description URL of the previous page. */
@@ -1195,17 +1222,27 @@ export interface components {
         };
         RowsWarningDto: {
             /**
-             * @description `compared_as_text`: a range or the order compares the characters of texts that look like numbers or days.
+             * @description `compared_as_text`: a range or the order compares the characters of texts that look like numbers or days. `unknown_parameter`: the query has a parameter that this address ignores.
              * @enum {string}
              */
-            code: "compared_as_text";
+            code: "compared_as_text" | "unknown_parameter";
             /** @description The code as a sentence. */
             message: string;
             /**
-             * @description The key of the column.
+             * @description The key of the column, of `compared_as_text`.
              * @example amount
              */
-            column: string;
+            column?: string;
+            /**
+             * @description Its name in the query, of `unknown_parameter`.
+             * @example fitler
+             */
+            parameter?: string;
+            /**
+             * @description The parameter that was probably meant, of `unknown_parameter`; null where none is near.
+             * @example filters
+             */
+            nearest?: string | null;
         };
         PaginationDto: {
             /**
@@ -1258,17 +1295,38 @@ export interface components {
              *     ]
              */
             columns: string[];
-            /** @example null */
+            /**
+             * @description As in the request; null for none.
+             * @example null
+             */
+            search: string | null;
+            /**
+             * @description The same as `search`.
+             * @example null
+             */
             search_query: string | null;
-            /** @example -price */
+            /**
+             * @description As in the request; `id` for none.
+             * @example -price
+             */
             sort_by: string;
             /**
+             * @description As in the request: the direction of the columns of `sort_by` that have no `-`.
              * @example asc
              * @enum {string}
              */
             sort_order: "asc" | "desc";
             /**
-             * @description The filters as the client sent them.
+             * @description As in the request; an empty object for none.
+             * @example {
+             *       "city": "Paris"
+             *     }
+             */
+            filters: {
+                [key: string]: unknown;
+            };
+            /**
+             * @description The same as `filters`.
              * @example {
              *       "city": "Paris"
              *     }

@@ -56,6 +56,18 @@ const upload = async (name: string, content: string) => {
 const filters = () => JSON.parse(new URL(page().url()).searchParams.get('filters') ?? 'null');
 
 describe('the page', () => {
+  it.each(['/nowhere', '/uploads/019ab2f0-5a3e-7c1c-9d55-0a7b8d1f2e3c/nowhere', '/tasks/nowhere'])(
+    'says at %s that there is nothing, and leads on',
+    async (path) => {
+      const answer = await page().goto(path);
+      expect(answer!.status()).toBe(404);
+      await page().getByRole('heading', { name: 'There is nothing here' }).waitFor();
+      expect(await violationsOf(page())).toEqual([]);
+      await page().getByRole('link', { name: 'Go to your files' }).click();
+      await page().getByRole('heading', { name: 'Sign in' }).waitFor();
+    },
+  );
+
   it('leads somebody without a session to the sign-in, and from there to the registration', async () => {
     await page().goto('/tasks');
     await page().getByRole('heading', { name: 'Sign in' }).waitFor();
@@ -91,13 +103,13 @@ describe('the page', () => {
     await page().getByLabel('Name of column 2').fill('Count, all');
     await page().getByLabel('Type of column 2').selectOption('text');
     await until(() => page().locator('.column-note').nth(1).textContent()).toBe('count_all');
-    await page().getByLabel('Form of dates').fill('nonsense');
+    await page().getByLabel('Date format').fill('nonsense');
     await page()
-      .getByText(/^Form of dates must/)
+      .getByText(/^Date format must/)
       .waitFor();
-    await page().getByLabel('Form of dates').fill('');
+    await page().getByLabel('Date format').fill('');
     await page()
-      .getByText(/^Form of dates must/)
+      .getByText(/^Date format must/)
       .waitFor({ state: 'hidden' });
     await page().getByRole('button', { name: 'Upload', exact: true }).click();
     await page().getByRole('heading', { name: 'pipes.csv' }).waitFor();
@@ -108,6 +120,20 @@ describe('the page', () => {
     await page().getByRole('link', { name: 'Columns' }).click();
     const told = page().locator('.profile', { has: page().getByRole('heading', { name: 'Count, all' }) });
     await until(() => told.locator('.type').textContent()).toBe('text');
+  });
+
+  it('shows the lines that an option leaves out, says how a file is read otherwise, and marks line breaks in cells', async () => {
+    await page().getByRole('link', { name: 'Files' }).click();
+    await choose('lines.csv', 'a,b\n1,"two\nlines"\n2,x\nSum,3\n');
+    await page().getByText('More options').click();
+    await page().getByLabel('Skip records of footer').fill('1');
+    await page().getByText('leaves out the last record').waitFor();
+    await page().getByRole('button', { name: 'Upload', exact: true }).click();
+    await page().getByRole('heading', { name: 'lines.csv' }).waitFor();
+    await until(() => page().locator('.faults .file-lines').textContent()).toBe('Sum,3');
+    await page().getByRole('heading', { name: 'Was it read wrongly?' }).waitFor();
+    await page().getByRole('link', { name: 'Rows' }).click();
+    await until(() => cell(0, 1).textContent()).toBe('two ↵ lines');
   });
 
   it('uploads a file, shows how it is read, and its rows when they are stored', async () => {
@@ -199,6 +225,8 @@ describe('the page', () => {
       (row) => row % 4 === 0 && `${row}`.startsWith('777'),
     );
     await until(() => rowCount().textContent()).toBe(String(hits.length));
+    // The numbers of rows are those of the file, so what is jumped to is told by its place among the matches.
+    expect(await page().getByLabel('Go to match').getAttribute('placeholder')).toBe(`1–${hits.length}`);
     await until(() => page().locator('.grid mark').first().textContent()).toBe('note 777');
   });
 
@@ -259,7 +287,7 @@ describe('the page', () => {
       ]);
     const chosen = page().getByRole('list', { name: 'Chosen files' });
     await chosen.getByRole('button', { name: /^broken.csv/ }).click();
-    await until(() => page().locator('.excerpt').first().textContent()).toBe('523');
+    await until(() => page().locator('.excerpt').first().textContent()).toBe('line 523');
     await chosen.getByRole('button', { name: /^empty.csv/ }).click();
     await page().getByText('The file is empty').first().waitFor();
     expect(await violationsOf(page())).toEqual([]);

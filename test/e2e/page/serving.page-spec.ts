@@ -46,8 +46,9 @@ describe('the address of the page', () => {
 
   it.each([
     ['/uploads', { accept: 'application/json' }],
-    ['/nothing', HTML],
-    ['/uploads/a/b/c', HTML],
+    ['/nothing', { accept: '*/*' }],
+    ['/uploads/a/b/c', { accept: 'application/json' }],
+    ['/api', HTML],
     ['/api/v1/nothing/', HTML],
     ['/assets/nothing.js', HTML],
     ['/assets/..%2findex.html', HTML],
@@ -60,6 +61,21 @@ describe('the address of the page', () => {
     ]);
   });
 });
+
+it.each(['/nothing', '/uploads/a/b/c', '/admin/nothing?a=text/html'])(
+  '%s is the page too for a browser, with the status of an unknown address',
+  async (path) => {
+    for (const method of ['GET', 'HEAD']) {
+      const answer = await fetch(service.api.url + path, { method, headers: HTML });
+      expect([answer.status, answer.headers.get('content-type')]).toEqual([404, 'text/html; charset=utf-8']);
+      expect(answer.headers.get('content-security-policy')).toContain("default-src 'none'");
+      expect(answer.headers.get('vary')).toContain('Accept');
+      expect((await answer.text()).includes('<div id="root">')).toBe(method === 'GET');
+    }
+    const sent = await fetch(service.api.url + path, { method: 'POST', headers: HTML });
+    expect([sent.status, sent.headers.get('content-type')]).toEqual([404, 'application/problem+json; charset=utf-8']);
+  },
+);
 
 it('the files of the page are compressed, and stay for a year', async () => {
   const html = await (await get('/', HTML)).text();

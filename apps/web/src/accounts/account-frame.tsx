@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 export function AccountFrame({ title, children, below }: { title: string; children: ReactNode; below?: ReactNode }) {
   return (
     <main className="account-frame">
-      <p className="brand">Task service</p>
+      <p className="brand">Task service: CSV files and tasks</p>
       <h1>{title}</h1>
       {children}
       {below && <p className="account-below">{below}</p>}

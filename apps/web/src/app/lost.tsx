@@ -1,10 +1,15 @@
 import { Link } from '@tanstack/react-router';
 
+/** An address that is none of the page's; the service sends the page for it too. */
 export const Lost = () => (
   <main className="centred">
+    <p className="brand">Task service</p>
     <h1>There is nothing here</h1>
+    <p>The address may be mistyped, or what it showed was deleted.</p>
     <p>
-      The address may be mistyped, or what it showed was deleted. <Link to="/uploads">Go to your files</Link>
+      <Link to="/uploads" className="button button-main">
+        Go to your files
+      </Link>
     </p>
   </main>
 );

@@ -127,6 +127,7 @@ const routeTree = root.addChildren([
 export const router = createRouter({
   routeTree,
   defaultPreload: 'intent',
+  notFoundMode: 'root',
   // As in any address, and not as JSON: the same text works as a query of the API.
   parseSearch: (search) => Object.fromEntries(new URLSearchParams(search)),
   stringifySearch: (search) => {

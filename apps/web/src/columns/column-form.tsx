@@ -90,11 +90,11 @@ export function ColumnForm({ uploadId, column, start, onDone }: ColumnFormProps)
         </div>
       )}
       <div className="field">
-        <label htmlFor={`${id}-null`}>Read as empty</label>
+        <label htmlFor={`${id}-null`}>Null values</label>
         <textarea
           id={`${id}-null`}
           rows={2}
-          placeholder="one text a line"
+          placeholder="read as empty, one a line"
           value={draft.nullValues}
           onChange={({ currentTarget }) => set({ nullValues: currentTarget.value })}
         />

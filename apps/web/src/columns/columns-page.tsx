@@ -156,7 +156,7 @@ function HowRead({ column: { format, null_values } }: { column: Profiled }) {
       )}
       {null_values.length > 0 && (
         <span>
-          read as empty:{' '}
+          null values:{' '}
           {null_values.map((value) => (
             <code key={value} className="null-value">
               {value}

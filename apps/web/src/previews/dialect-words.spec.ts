@@ -27,7 +27,7 @@ describe('the words for a dialect', () => {
       encoding: 'utf-8',
       decimal: 'comma',
       thousands: 'point',
-      trim: 'are kept',
+      trim: 'no',
       skip: '2',
       skip_footer: '3',
     });

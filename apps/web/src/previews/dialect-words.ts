@@ -17,7 +17,7 @@ export const detectedWords = (dialect: Dialect, footerLines: number): Partial<Re
   encoding: dialect.encoding,
   decimal: mark(dialect.decimal),
   thousands: mark(dialect.thousands),
-  trim: dialect.trim ? 'are dropped' : 'are kept',
+  trim: yesNo(dialect.trim),
   skip: String(dialect.preamble_lines),
   ...(footerLines > 0 && { skip_footer: String(footerLines) }),
 });

@@ -139,7 +139,7 @@ function Findings({ preview, chosen, onChange }: PartProps) {
   );
 }
 
-const numbered = ({ number, text }: NumberedLine): string => `${count(number)}: ${text}`;
+const numbered = ({ number, text }: NumberedLine): string => `line ${count(number)}: ${text}`;
 
 function Lines({ title, lines }: { title: string; lines: readonly string[] }): ReactNode {
   if (lines.length === 0) return null;

@@ -27,8 +27,8 @@ export function PreviewTable({ preview: { columns, rows }, chosen, onChange }: P
       <table className="preview-table">
         <thead>
           <tr>
-            <th scope="col">
-              <span className="visually-hidden">Row</span>
+            <th scope="col" className="faint">
+              Row
             </th>
             {columns.map((column) => (
               <ColumnHead key={column.position} column={column} declared={declared} onDeclare={declare} />

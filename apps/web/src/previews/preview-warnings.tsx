@@ -37,7 +37,7 @@ export function PreviewWarnings({ preview: { errors, columns }, lines, chosen, o
           <li key={key}>
             <p>
               <strong>{name || key}</strong> would be {wouldBe!.type} but for {counted(wouldBe!.exceptions, 'value')}:{' '}
-              row {count(wouldBe!.first.row_id)}, <code>{wouldBe!.first.value}</code>
+              row {count(wouldBe!.first.row_id)} of the table, <code>{wouldBe!.first.value}</code>
             </p>
             {canBeNullValue(wouldBe!.first.value) && (
               <button type="button" className="button" onClick={() => readAsEmpty(wouldBe!.first.value)}>
@@ -57,7 +57,7 @@ function Excerpt({ fault, lines }: { fault: Schemas['UploadFaultDto']; lines: re
   if (!line) return null;
   return (
     <pre className="excerpt">
-      <span className="excerpt-number">{count(line.number)}</span>
+      <span className="excerpt-number">line {count(line.number)}</span>
       {line.text}
     </pre>
   );

@@ -79,7 +79,7 @@ function Reject({ reject, upload }: { reject: Schemas['RejectDto']; upload: Sche
   return (
     <li className="reject">
       <p className="reject-head">
-        <strong>Line {count(line_number)}</strong>
+        <strong>Line {count(line_number)} of the file</strong>
         <span className="faint">record {count(record_number)}</span>
         <code className="faint">{code}</code>
       </p>

@@ -29,10 +29,11 @@ export function RowsPage() {
   const { data: upload } = useQuery(uploadQuery(id));
   if (!upload) return null;
   if (upload.status !== 'completed') return <Navigate to="/uploads/$id" params={{ id }} replace />;
-  return <Rows key={id} id={id} name={upload.original_filename} columns={upload.columns} />;
+  return <Rows key={id} upload={upload} />;
 }
 
-function Rows({ id, name, columns }: { id: string; name: string; columns: Column[] }) {
+function Rows({ upload }: { upload: Schemas['UploadDto'] }) {
+  const { id, original_filename: name, columns } = upload;
   const search = useSearch({ from: '/own/uploads/$id/rows' });
   const navigate = useNavigate({ from: '/uploads/$id/rows' });
   const ask = (changes: Partial<RowsSearch>) =>
@@ -113,6 +114,7 @@ function Rows({ id, name, columns }: { id: string; name: string; columns: Column
           id={id}
           search={search}
           total={total}
+          rowsOfFile={upload.processed_rows}
           columns={shown}
           widths={widths}
           onWidth={(key, width) => setDrawn((now) => new Map(now).set(key, width))}
@@ -140,7 +142,11 @@ function Rows({ id, name, columns }: { id: string; name: string; columns: Column
         </p>
         <span className="spring" />
         {total > 0 && (
-          <JumpBox total={total} onJump={(row) => ask({ row: String(row) }).then(() => setJump({ row: row - 1 }))} />
+          <JumpBox
+            label={isAsked ? 'Go to match' : sort.length > 0 ? 'Go to place' : 'Go to row'}
+            total={total}
+            onJump={(row) => ask({ row: String(row) }).then(() => setJump({ row: row - 1 }))}
+          />
         )}
       </div>
       <RowDialog id={id} search={search} columns={columns} index={opened} total={total} onIndex={setOpened} />
@@ -204,7 +210,14 @@ function SearchBox({ value = '', onSearch }: { value: string | undefined; onSear
   );
 }
 
-function JumpBox({ total, onJump }: { total: number; onJump(row: number): void }) {
+interface JumpBoxProps {
+  /** What is counted: the number of a row is its place only where all rows are shown in the order of the file. */
+  label: string;
+  total: number;
+  onJump(row: number): void;
+}
+
+function JumpBox({ label, total, onJump }: JumpBoxProps) {
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const typed = Number(String(new FormData(event.currentTarget).get('row')).replaceAll(/[\s,.]/g, ''));
@@ -212,8 +225,8 @@ function JumpBox({ total, onJump }: { total: number; onJump(row: number): void }
   };
   return (
     <form className="jump" onSubmit={submit}>
-      <label htmlFor="jump-row">Go to row</label>
-      <input id="jump-row" name="row" inputMode="numeric" autoComplete="off" />
+      <label htmlFor="jump-row">{label}</label>
+      <input id="jump-row" name="row" inputMode="numeric" autoComplete="off" placeholder={`1–${count(total)}`} />
     </form>
   );
 }

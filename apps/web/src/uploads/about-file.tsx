@@ -27,7 +27,7 @@ export function AboutFile() {
       <Lines title="Above the table" lines={upload.preamble} />
       <Lines title="Below the table" lines={upload.footer} />
       <Facts upload={upload} />
-      {upload.status !== 'completed' && <Retry upload={upload} />}
+      {upload.status === 'completed' ? <ReadOtherwise /> : <Retry upload={upload} />}
     </div>
   );
 }
@@ -44,7 +44,9 @@ function Faults({ upload: { status, errors } }: { upload: Upload }) {
       <h2>{isFailure ? 'Why it failed' : 'What to know'}</h2>
       <ul>
         {errors.map((fault) => (
-          <FaultLine key={`${fault.code} ${fault.message}`} fault={fault} />
+          <FaultLine key={`${fault.code} ${fault.message}`} fault={fault}>
+            {fault.lines && <pre className="file-lines">{fault.lines.join('\n')}</pre>}
+          </FaultLine>
         ))}
       </ul>
     </section>
@@ -71,7 +73,7 @@ const Dialect = ({ dialect }: { dialect: Schemas['UploadDialectDto'] }) => (
       <dd>{dialect.encoding}</dd>
       <dt>Line ends</dt>
       <dd>{NEWLINES[dialect.newline] ?? dialect.newline}</dd>
-      <dt>Header row</dt>
+      <dt>Header</dt>
       <dd>{dialect.has_header ? 'yes' : 'no'}</dd>
       {dialect.preamble_lines > 0 && (
         <>
@@ -128,6 +130,17 @@ const Facts = ({ upload }: { upload: Upload }) => (
         </>
       )}
     </dl>
+  </section>
+);
+
+/** The rows of a completed upload stay as they are; only names and types of its columns can be told anew. */
+const ReadOtherwise = () => (
+  <section>
+    <h2>Was it read wrongly?</h2>
+    <p>
+      Names and types can be changed under <em>Columns</em>. For anything else, choose the file again under{' '}
+      <Link to="/uploads">Files</Link>, and tell above its preview what was guessed wrongly.
+    </p>
   </section>
 );
 

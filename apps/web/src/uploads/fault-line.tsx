@@ -16,7 +16,7 @@ export function FaultLine({ fault, children }: FaultLineProps) {
       <p className="faint">
         <code>{fault.code}</code>
         {fault.count !== undefined && <span> · {counted(fault.count, 'time')}</span>}
-        {fault.first_line !== undefined && <span> · first in line {count(fault.first_line)}</span>}
+        {fault.first_line !== undefined && <span> · first in line {count(fault.first_line)} of the file</span>}
       </p>
       {children}
     </li>

@@ -18,6 +18,7 @@ const ENCODINGS = [
 
 interface OptionField {
   name: OptionName;
+  /** The words of the name, in their order, so that it can be found again in the API, the command line and docs/uploading.md. */
   label: string;
   /** Values to choose from. With `canBeOther` any other text can be typed. Without choices the option is a text. */
   choices?: readonly Choice[];
@@ -55,7 +56,7 @@ export const USUAL_FIELDS: readonly OptionField[] = [
     ],
     canBeOther: true,
   },
-  { name: 'header', label: 'Header row', choices: YES_NO },
+  { name: 'header', label: 'Header', choices: YES_NO },
   { name: 'encoding', label: 'Encoding', choices: ENCODINGS.map((name): Choice => [name, name]) },
   {
     name: 'decimal',
@@ -67,12 +68,12 @@ export const USUAL_FIELDS: readonly OptionField[] = [
   },
   {
     name: 'date_format',
-    label: 'Form of dates',
+    label: 'Date format',
     proposals: ['DD.MM.YYYY', 'DD/MM/YYYY', 'MM/DD/YYYY', 'DD-MM-YYYY', 'YYYY/MM/DD', 'DD.MM.YY', 'MM/DD/YY'],
     placeholder: 'detected',
   },
-  { name: 'skip', label: 'Lines to skip above', isNumber: true, placeholder: 'detected' },
-  { name: 'null_values', label: 'Read as empty', placeholder: 'NA,-' },
+  { name: 'skip', label: 'Skip lines above', isNumber: true, placeholder: 'detected' },
+  { name: 'null_values', label: 'Null values', placeholder: 'NA,-' },
 ];
 
 export const OTHER_FIELDS: readonly OptionField[] = [
@@ -87,7 +88,7 @@ export const OTHER_FIELDS: readonly OptionField[] = [
   },
   {
     name: 'thousands',
-    label: 'Mark of thousands',
+    label: 'Thousands mark',
     choices: [
       ['none', 'none'],
       ['.', 'point'],
@@ -98,16 +99,13 @@ export const OTHER_FIELDS: readonly OptionField[] = [
   },
   {
     name: 'trim',
-    label: 'Blanks around cells',
-    choices: [
-      ['true', 'are dropped'],
-      ['false', 'are kept'],
-    ],
+    label: 'Trim blanks',
+    choices: YES_NO,
   },
-  { name: 'comment', label: 'Comments begin with', placeholder: '#' },
-  { name: 'skip_after_header', label: 'Records to skip below the header', isNumber: true, placeholder: '0' },
-  { name: 'skip_footer', label: 'Records to skip at the end', isNumber: true, placeholder: 'detected' },
-  { name: 'max_rejects', label: 'Fail with more rejects than', isNumber: true },
+  { name: 'comment', label: 'Comment mark', placeholder: '#' },
+  { name: 'skip_after_header', label: 'Skip records after header', isNumber: true, placeholder: '0' },
+  { name: 'skip_footer', label: 'Skip records of footer', isNumber: true, placeholder: 'detected' },
+  { name: 'max_rejects', label: 'Max rejects', isNumber: true, placeholder: 'judged by their share' },
 ];
 
 export type { OptionField };

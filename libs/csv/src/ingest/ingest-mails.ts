@@ -61,4 +61,9 @@ export class IngestMails {
   }
 }
 
-const warningsOf = (errors: readonly UploadError[]) => errors.map(({ code, message }) => ({ code, message }));
+const warningsOf = (errors: readonly UploadError[]) =>
+  errors.map(({ code, message, first_line }) => ({
+    code,
+    message,
+    ...(typeof first_line === 'number' && { first_line }),
+  }));

@@ -2,6 +2,7 @@ import type { ValidationFailed } from '@app/problems';
 import { getMetadataStorage } from 'class-validator';
 import { describe, expect, it } from 'vitest';
 import { UploadQueryDto } from './dto/upload-options.dto.js';
+import { OPTION_SYNONYMS } from './option-synonyms.js';
 import type { UnknownOption } from './upload.problems.js';
 import { changedOptions, requireKnownOptions, UPLOAD_OPTION_NAMES } from './upload-options.js';
 
@@ -73,11 +74,29 @@ describe('requireKnownOptions', () => {
     ['Header', 'header'],
     ['max_reject', 'max_rejects'],
     ['decimals', 'decimal'],
+    ['footer_lines', 'skip_footer'],
+    ['skiprows', 'skip'],
+    ['skip_rows', 'skip'],
+    ['preamble_lines', 'skip'],
+    ['sep', 'delimiter'],
+    ['separator', 'delimiter'],
+    ['quotechar', 'quote'],
+    ['na_values', 'null_values'],
+    ['decimal_separator', 'decimal'],
+    ['has_header', 'header'],
+    ['charset', 'encoding'],
     ['zzzzzz', null],
   ])('names the nearest option to %s: %s', (given, nearest) => {
     const refusal = refusalOf({ [given]: '1' });
     expect(refusal).toMatchObject({ code: 'unknown_option', status: 400, extensions: { option: given, nearest } });
     if (nearest !== null) expect(refusal.detail).toContain(nearest);
+  });
+
+  it('knows no synonym that is itself an option, and none that means nothing', () => {
+    const options = [...UPLOAD_OPTION_NAMES, 'filename'];
+    const words = options.map((name) => name.replaceAll('_', ''));
+    expect([...OPTION_SYNONYMS.keys()].filter((word) => words.includes(word) || !/^[a-z]+$/.test(word))).toEqual([]);
+    expect([...OPTION_SYNONYMS.values()].flat().filter((name) => !options.includes(name))).toEqual([]);
   });
 
   it('shows a long name in part', () => {

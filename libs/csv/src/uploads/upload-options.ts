@@ -8,6 +8,7 @@ import {
   readParameter,
 } from '@app/csv-format';
 import { nearestName, ValidationFailed } from '@app/problems';
+import { OPTION_SYNONYMS } from './option-synonyms.js';
 import { UnknownOption } from './upload.problems.js';
 
 /** What the owner declared at upload: how the file is to be read, and ingested. */
@@ -34,7 +35,7 @@ export function requireKnownOptions(query: unknown, others: readonly string[] = 
   throw new UnknownOption({
     option: unknown.slice(0, SHOWN_NAME).toWellFormed(),
     known_options: known,
-    nearest: nearestName(unknown, known),
+    nearest: nearestName(unknown, known, OPTION_SYNONYMS),
   });
 }
 

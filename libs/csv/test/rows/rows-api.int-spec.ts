@@ -74,9 +74,11 @@ describe('GET data/', () => {
       metadata: {
         available_columns: ['city', 'price', 'gift', 'day', 'zip'],
         columns: ['city', 'price', 'gift', 'day', 'zip'],
+        search: null,
         search_query: null,
         sort_by: 'id',
         sort_order: 'asc',
+        filters: {},
         applied_filters: {},
       },
       performance: { response_time_ms: expect.any(Number), cached: false, index: 'used' },
@@ -97,9 +99,11 @@ describe('GET data/', () => {
     expect(body.metadata).toEqual({
       available_columns: ['city', 'price', 'gift', 'day', 'zip'],
       columns: ['city', 'price'],
+      search: 'A',
       search_query: 'A',
       sort_by: '-price',
       sort_order: 'desc',
+      filters: JSON.parse(filters),
       applied_filters: JSON.parse(filters),
     });
     expect(body.performance.index).toBe('none');
@@ -195,6 +199,28 @@ describe('GET data/', () => {
       code,
       'application/problem+json; charset=utf-8',
     ]);
+  });
+
+  it('warns about parameters that it does not know, also from the cache, and answers as without them', async () => {
+    const query = { fitler: '{"city": "Paris"}', limit: '1', sort_by: 'price' };
+    const plain = await rows({ sort_by: 'price' });
+    for (const cached of [false, true]) {
+      const { status, body } = await rows(query);
+      expect([status, body.performance.cached]).toEqual([200, cached]);
+      expect(body.data).toEqual(plain.body.data);
+      expect(body.warnings).toMatchObject([
+        {
+          code: 'unknown_parameter',
+          parameter: 'fitler',
+          nearest: 'filters',
+          message: expect.stringContaining('fitler'),
+        },
+        { code: 'unknown_parameter', parameter: 'limit', nearest: 'page_size' },
+      ]);
+    }
+    expect((await rows({ sort_by: 'price', nocache: 'true' })).body.warnings).toEqual([]);
+    expect((await rows({ skip: '5' })).body.warnings).toMatchObject([{ parameter: 'skip', nearest: 'page' }]);
+    expect((await rows()).body.warnings).toEqual([]);
   });
 
   it('rejects a repeated parameter', async () => {

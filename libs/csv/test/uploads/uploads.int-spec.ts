@@ -114,6 +114,19 @@ describe('uploads', () => {
     expect((await api.call(user, 'GET', `?${query}`)).status).toBe(400);
   });
 
+  it('are listed with a warning about parameters that are not known', async () => {
+    await newUpload();
+    const page = await json<UploadPageDto>(api.call(user, 'GET', '?stauts=failed&per_page=1'));
+    expect([page.count, page.warnings]).toMatchObject([
+      1,
+      [
+        { parameter: 'stauts', nearest: 'status' },
+        { parameter: 'per_page', nearest: 'page_size' },
+      ],
+    ]);
+    expect(await json(api.call(user, 'GET', '?status=failed'))).not.toHaveProperty('warnings');
+  });
+
   it('show their times and their results', async () => {
     const { id } = await newUpload({
       status: 'completed',

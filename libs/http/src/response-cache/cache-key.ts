@@ -5,7 +5,7 @@ import type { FastifyRequest } from 'fastify';
 const MAX_KEY_CHARACTERS = 200;
 
 /** The parameter that asks for an uncached response. The response does not depend on it, so it is no part of the key. */
-const NOCACHE = 'nocache';
+export const NOCACHE = 'nocache';
 
 type Query = Record<string, string | string[] | undefined>;
 

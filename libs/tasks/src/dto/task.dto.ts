@@ -1,3 +1,4 @@
+import { type ParameterWarning, ParameterWarningDto } from '@app/http';
 import { ApiProperty } from '@nestjs/swagger';
 import { dueDateText } from '../due-date.js';
 import { TASK_PRIORITIES, TASK_STATUSES, type Task, type TaskPriority, type TaskStatus } from '../task.entity.js';
@@ -68,6 +69,10 @@ export class TaskPageDto {
   /** The `cursor` of the next page, for the same filters and ordering. Absent on the last page. */
   @ApiProperty({ type: String, required: false })
   next_cursor?: string;
+
+  /** Parameters of the query that this address does not know and has ignored. Absent where there are none. */
+  @ApiProperty({ type: [ParameterWarningDto], required: false })
+  warnings?: ParameterWarning[];
 }
 
 /** A page of a filter on `overdue`. It is not cached, because it changes when a due date passes, without any write. */

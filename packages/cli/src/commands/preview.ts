@@ -2,7 +2,7 @@ import type { Preview } from '@csv-tasks/client';
 import { defineCommand, loggedIn } from '../command.js';
 import { EXIT } from '../exit-codes.js';
 import { showLoneDash } from '../lone-dash.js';
-import { err, print, printJson, printTable, tell } from '../output.js';
+import { count, err, faultText, print, printJson, printTable, shown, tell } from '../output.js';
 import { sourceOf } from '../source.js';
 import { readOptionsOf, withReadOptions } from './read-options.js';
 
@@ -40,8 +40,8 @@ const wouldFail = ({ errors }: Preview): boolean => errors.some(isFailure);
 function show({ dialect, alternatives, columns, rows, preamble, footer, errors }: Preview): void {
   if (dialect) print(`dialect: ${described(dialect)}, ${percent(dialect.confidence)} sure`);
   for (const other of alternatives) print(`or: ${described(other.dialect)}, ${percent(other.confidence)}`);
-  for (const line of preamble) print(`above the table: ${JSON.stringify(line)}`);
-  for (const line of footer) print(`below the table: ${JSON.stringify(line)}`);
+  for (const line of preamble) print(`above the table: ${shown(line)}`);
+  for (const line of footer) print(`below the table: ${shown(line)}`);
   print('');
   printTable(
     ['column', 'name', 'type', 'format'],
@@ -53,16 +53,23 @@ function show({ dialect, alternatives, columns, rows, preamble, footer, errors }
     rows.map(({ data }) => columns.map(({ key }) => data[key])),
   );
   for (const fault of errors)
-    tell(`${isFailure(fault) ? err.red('failed') : err.yellow('warning')} ${fault.message} (${fault.code})`);
+    tell(`${isFailure(fault) ? err.red('failed') : err.yellow('warning')} ${faultText(fault)}`);
+  const warnedAbout = new Set(errors.map((fault) => (fault as { column?: string }).column));
+  for (const { key, would_be: type } of columns) {
+    if (type === null || warnedAbout.has(key)) continue;
+    const { row_id, value } = type.first;
+    const values = type.exceptions === 1 ? '1 value' : `${count(type.exceptions)} values`;
+    tell(`note ${key} would be ${type.type} but for ${values}: row ${count(row_id)} of the table, ${shown(value)}`);
+  }
 }
 
-const percent = (share: number): string => `${Math.round(share * 100)} %`;
+const percent = (share: number): string => (share < 0.01 ? 'under 1 %' : `${Math.round(share * 100)} %`);
 
 const described = ({ delimiter, quote, encoding, decimal, has_header }: Dialect): string =>
   [
     `delimiter ${JSON.stringify(delimiter)}`,
     quote === '' ? 'no quotes' : `quote ${quote}`,
     encoding,
-    `decimal ${decimal}`,
-    has_header ? 'header' : 'no header',
+    `decimal ${decimal === ',' ? 'comma' : 'point'}`,
+    has_header ? 'with a header' : 'without a header',
   ].join(', ');

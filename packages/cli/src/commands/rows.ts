@@ -19,16 +19,17 @@ const withSelection = (yargs: Argv<Common>) =>
     })
     .option('filters', { describe: 'Conditions as JSON, with $or, $and and $not', type: 'string' })
     .option('search', { describe: 'Text that some cell of the row contains', type: 'string' })
-    .option('sort', {
-      describe: 'Columns to sort by, - before descending ones, as in --sort=-price,city',
+    .option('sort-by', {
+      alias: 'sort',
+      describe: 'Columns to sort by, - before descending ones, as in --sort-by=-price,city',
       type: 'string',
     })
     .option('columns', { describe: 'Columns to show, separated by commas', type: 'string' });
 
 type Selection = ReturnType<typeof withSelection> extends Argv<infer Options> ? Options : never;
 
-const questionOf = ({ filter, filters, search, sort, columns }: Selection): RowsQuestion =>
-  definedOnly({ filters: filtersOf(filter, filters), search, sort_by: sort, columns });
+const questionOf = ({ filter, filters, search, 'sort-by': sortBy, columns }: Selection): RowsQuestion =>
+  definedOnly({ filters: filtersOf(filter, filters), search, sort_by: sortBy, columns });
 
 const definedOnly = <T extends object>(values: T): T =>
   Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as T;

@@ -17,16 +17,23 @@ const list = defineCommand({
   builder: (yargs) =>
     yargs
       .option('status', { describe: 'pending, in_progress, completed, or several with commas', type: 'string' })
+      .option('priority', { describe: 'low, medium, high, or several with commas', type: 'string' })
       .option('overdue', { describe: 'Only those past their due date', type: 'boolean', default: false })
       .option('search', { describe: 'A part of the title or the description', type: 'string' })
+      .option('ordering', {
+        describe: 'Fields to sort by, - before descending ones, as in --ordering=-priority,due_date',
+        type: 'string',
+      })
       .option('page', { describe: 'Page of the list', type: 'number', default: 1 }),
-  run: async ({ status, overdue, search, page, json }) => {
+  run: async ({ status, priority, overdue, search, ordering, page, json }) => {
     const client = loggedIn();
     const query = {
       page,
       nocache: true,
       ...(status && { status }),
+      ...(priority && { priority }),
       ...(search && { search }),
+      ...(ordering && { ordering }),
       ...(overdue && { overdue: 'true' as const }),
     };
     const found = await client.call(client.api.GET('/api/v1/tasks/', { params: { query } }));
@@ -43,9 +50,9 @@ const add = defineCommand({
     yargs
       .positional('title', { type: 'string', demandOption: true })
       .option('description', { type: 'string', default: '' })
-      .option('due', { describe: 'A date, or an RFC 3339 time', type: 'string' })
+      .option('due-date', { alias: 'due', describe: 'A date, or an RFC 3339 time', type: 'string' })
       .option('priority', { choices: ['low', 'medium', 'high'] as const, default: 'medium' as const }),
-  run: async ({ title, description, due, priority, json }) => {
+  run: async ({ title, description, 'due-date': due, priority, json }) => {
     const client = loggedIn();
     const body = { title, description, priority, due_date: due ?? null, status: 'pending' as const };
     show([await client.call(client.api.POST('/api/v1/tasks/', { body }))], json);

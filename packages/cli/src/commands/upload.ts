@@ -2,7 +2,7 @@ import { type CsvTasks, ProblemError, type Upload, type UploadOptions } from '@c
 import { defineCommand, loggedIn } from '../command.js';
 import { EXIT, type ExitCode, worst } from '../exit-codes.js';
 import { showLoneDash } from '../lone-dash.js';
-import { count, err, print, printJson, tell } from '../output.js';
+import { count, err, faultText, print, printJson, tell } from '../output.js';
 import { type Source, sourceOf } from '../source.js';
 import { UploadProgressView } from '../upload-progress.js';
 import { readOptionsOf, withReadOptions } from './read-options.js';
@@ -14,11 +14,16 @@ export const upload = defineCommand({
     withReadOptions(
       yargs
         .positional('files', { describe: 'CSV files, or -', type: 'string', array: true, demandOption: true })
-        .option('name', { describe: 'Name for the file, if it is -', type: 'string', default: 'stdin.csv' })
+        .option('filename', {
+          alias: 'name',
+          describe: 'Name for the file, if it is -',
+          type: 'string',
+          default: 'stdin.csv',
+        })
         .option('wait', { describe: 'Wait until the file is stored', type: 'boolean', default: true }),
     ),
   run: async (options) => {
-    const sources = options.files.map((file) => sourceOf(showLoneDash(file), options.name));
+    const sources = options.files.map((file) => sourceOf(showLoneDash(file), options.filename));
     const client = loggedIn();
     const codes: ExitCode[] = [];
     for (const source of sources) codes.push(await uploadOne(client, source, readOptionsOf({ ...options }), options));
@@ -77,9 +82,9 @@ function summaryOf({
 /** Says why an upload failed, what was guessed or passed over, and where the rejects are. */
 function tellFaults({ id, status, errors, rejected_rows }: Upload, json: boolean): void {
   if (json) return;
-  for (const { code, message } of errors) {
+  for (const fault of errors) {
     const label = status === 'completed' ? err.yellow('warning') : err.red('failed');
-    tell(`${label} ${message} (${code})`);
+    tell(`${label} ${faultText(fault)}`);
   }
   if (rejected_rows > 0) tell(`See what was rejected: csv-tasks rejects ${id}`);
 }

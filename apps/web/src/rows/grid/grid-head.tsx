@@ -24,7 +24,7 @@ export const GridHead = memo(function GridHead(props: GridHeadProps) {
   return (
     <div className="grid-head" role="row" aria-rowindex={1} style={{ width }}>
       <span className="grid-number grid-corner" role="columnheader" aria-colindex={1} style={{ width: numberWidth }}>
-        <span className="visually-hidden">Row</span>
+        Row
       </span>
       {shown.map(({ key, index, start, size }) => (
         <div

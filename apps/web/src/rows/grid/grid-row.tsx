@@ -73,7 +73,7 @@ export const GridRow = memo(function GridRow(props: GridRowProps) {
             ) : value === null || value === undefined ? (
               <span className="null">empty</span>
             ) : (
-              <Marked text={String(value)} search={search} />
+              <Marked text={onOneLine(String(value))} search={search} />
             )}
           </div>
         );
@@ -81,3 +81,6 @@ export const GridRow = memo(function GridRow(props: GridRowProps) {
     </div>
   );
 });
+
+/** A cell has one line, so a line break in its value is shown as a mark. The row in full shows it as it is. */
+const onOneLine = (text: string): string => text.replaceAll(/\r\n|[\r\n]/g, ' ↵ ');

@@ -20,6 +20,8 @@ interface GridProps {
   id: string;
   search: RowsSearch;
   total: number;
+  /** Rows of the whole file, whose numbers may be among those that are shown. */
+  rowsOfFile: number;
   columns: Column[];
   widths: Map<string, number>;
   onWidth(key: string, width: number): void;
@@ -33,7 +35,7 @@ interface GridProps {
  * The rows of a question as a grid of any height. Only what is seen is drawn and asked for. It has the roles of a grid and not a table
  * element, which cannot hold a part of its rows; the grid has the focus, and tells which cell is active.
  */
-export function Grid({ id, search, total, columns, widths, onWidth, actions, onOpen, jump }: GridProps) {
+export function Grid({ id, search, total, rowsOfFile, columns, widths, onWidth, actions, onOpen, jump }: GridProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const arrive = useArrival(id, search);
   const view = useRowWindow(scroller, { rows: total, rowHeight: ROW_HEIGHT, headerHeight: HEADER_HEIGHT, arrive });
@@ -44,7 +46,7 @@ export function Grid({ id, search, total, columns, widths, onWidth, actions, onO
   const { rowAt, error } = useRows(id, search, first, last);
   const [active, setActive] = useState({ row: 0, column: 0 });
   const onActive = useCallback((row: number, column: number) => setActive({ row, column }), []);
-  const numberWidth = Math.max(56, String(total).length * 9 + 24);
+  const numberWidth = Math.max(56, String(rowsOfFile).length * 9 + 24);
   const across = useVirtualizer({
     horizontal: true,
     count: columns.length,

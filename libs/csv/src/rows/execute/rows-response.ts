@@ -80,14 +80,15 @@ export async function openBody(
   const metadata = JSON.stringify({
     available_columns: columns.keys,
     columns: query.columns.map((column) => column.key),
+    search: query.search,
     search_query: query.search,
     sort_by: raw.sort_by || 'id',
     sort_order: raw.sort_order?.toLowerCase() || 'asc',
   });
   // The filters are copied as text: parsed and serialized again, a long number would lose digits.
   const filters = raw.filters || '{}';
-  const warnings = warningsOf(query, (column) => valuesOn(cells, column));
-  const tail = `],"warnings":${JSON.stringify(warnings)},"pagination":${JSON.stringify(pagination)},"metadata":${metadata.slice(0, -1)},"applied_filters":${filters}}`;
+  const warnings = [...(raw.unknown ?? []), ...warningsOf(query, (column) => valuesOn(cells, column))];
+  const tail = `],"warnings":${JSON.stringify(warnings)},"pagination":${JSON.stringify(pagination)},"metadata":${metadata.slice(0, -1)},"filters":${filters},"applied_filters":${filters}}`;
 
   const writer = new JsonWriter(upload, query.columns, query.values, '}');
   const out = new ByteBuffer(EXPECTED_BYTES);

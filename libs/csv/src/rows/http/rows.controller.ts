@@ -1,10 +1,11 @@
-import { ApiProblems, asksForFresh, clientSignal, conditionalReply, weakEtag } from '@app/http';
+import { ApiProblems, asksForFresh, clientSignal, conditionalReply, unknownParameters, weakEtag } from '@app/http';
 import { InvalidCursor, NotFound, ValidationFailed } from '@app/problems';
 import { CurrentUser, type Principal } from '@app/users/api';
 import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiHeader, ApiOkResponse, ApiOperation, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { closedBody } from '../execute/rows-response.js';
+import type { RawRowsQuery } from '../request/parse-rows-query.js';
 import {
   InvalidFilterValue,
   PageTooLarge,
@@ -60,7 +61,8 @@ export class RowsController {
   ): Promise<void> {
     const startedAt = performance.now();
     const rowsCaller: RowsCaller = { userId: caller.id, fresh: asksForFresh(request), signal: clientSignal(reply) };
-    const raw: RowsQueryDto = { ...query };
+    const unknown = unknownParameters(request.query, RowsQueryDto);
+    const raw: RawRowsQuery = { ...query, ...(unknown.length > 0 && { unknown }) };
     const { index, openBody, outcome } = await this.answers.read(rowsCaller, id, raw, () =>
       this.rows.page(rowsCaller, id, raw),
     );

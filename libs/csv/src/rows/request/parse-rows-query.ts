@@ -1,4 +1,5 @@
 import type { CsvColumn } from '@app/csv-format';
+import type { ParameterWarning } from '@app/http';
 import { type FieldError, ValidationFailed } from '@app/problems';
 import { isStorable } from './cell-value.js';
 import type { Columns } from './columns.js';
@@ -30,6 +31,8 @@ export interface RawRowsQuery extends RawSelection {
   cursor?: string;
   count?: string;
   values?: string;
+  /** About parameters that are none of these. They are part of the answer, so answers with different ones are cached apart. */
+  unknown?: ParameterWarning[];
 }
 
 /** Values other than the selection and the columns are validated already: they do not depend on the upload. */

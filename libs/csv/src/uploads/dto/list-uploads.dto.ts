@@ -1,4 +1,4 @@
-import { PageQueryDto } from '@app/http';
+import { PageQueryDto, type ParameterWarning, ParameterWarningDto } from '@app/http';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsOptional } from 'class-validator';
 import { UPLOAD_STATUSES, type UploadStatus } from '../upload.entity.js';
@@ -25,4 +25,8 @@ export class UploadPageDto {
 
   @ApiProperty({ type: [UploadDto] })
   results: UploadDto[];
+
+  /** Parameters of the query that this address does not know and has ignored. Absent where there are none. */
+  @ApiProperty({ type: [ParameterWarningDto], required: false })
+  warnings?: ParameterWarning[];
 }

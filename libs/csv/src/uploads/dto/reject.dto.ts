@@ -1,5 +1,5 @@
 import { decodeFileText } from '@app/csv-format';
-import { PageQueryDto } from '@app/http';
+import { PageQueryDto, type ParameterWarning, ParameterWarningDto } from '@app/http';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsOptional } from 'class-validator';
 import { REJECT_CODES } from '../../ingest/batches/reject-codes.js';
@@ -81,6 +81,10 @@ export class RejectPageDto {
 
   @ApiProperty({ type: [RejectDto] })
   results: RejectDto[];
+
+  /** Parameters of the query that this address does not know and has ignored. Absent where there are none. */
+  @ApiProperty({ type: [ParameterWarningDto], required: false })
+  warnings?: ParameterWarning[];
 }
 
 export class ListRejectsDto extends PageQueryDto {

@@ -144,6 +144,10 @@ export class UploadFaultDto {
   @ApiProperty({ type: 'integer', required: false })
   first_line?: number;
 
+  /** The first 20 of these lines, where they are in neither rows nor rejects: comments, and what an option leaves out. */
+  @ApiProperty({ type: [String], required: false })
+  lines?: string[];
+
   [fact: string]: unknown;
 }
 

@@ -1,3 +1,4 @@
+import type { ParameterWarning } from '@app/http';
 import { ApiProperty } from '@nestjs/swagger';
 import type { Pagination } from '../../execute/rows-response.js';
 import type { IndexUse } from '../../plan/index-planner.js';
@@ -60,19 +61,34 @@ export class RowsMetadataDto {
   @ApiProperty({ type: [String], description: 'The returned columns.', example: ['city', 'price'] })
   columns: string[];
 
-  @ApiProperty({ type: 'string', nullable: true, example: null })
+  @ApiProperty({ type: 'string', nullable: true, description: 'As in the request; null for none.', example: null })
+  search: string | null;
+
+  @ApiProperty({ type: 'string', nullable: true, description: 'The same as `search`.', example: null })
   search_query: string | null;
 
-  @ApiProperty({ example: '-price' })
+  @ApiProperty({ description: 'As in the request; `id` for none.', example: '-price' })
   sort_by: string;
 
-  @ApiProperty({ enum: ['asc', 'desc'], example: 'asc' })
+  @ApiProperty({
+    enum: ['asc', 'desc'],
+    description: 'As in the request: the direction of the columns of `sort_by` that have no `-`.',
+    example: 'asc',
+  })
   sort_order: string;
 
   @ApiProperty({
     type: 'object',
     additionalProperties: true,
-    description: 'The filters as the client sent them.',
+    description: 'As in the request; an empty object for none.',
+    example: { city: 'Paris' },
+  })
+  filters: Record<string, unknown>;
+
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: true,
+    description: 'The same as `filters`.',
     example: { city: 'Paris' },
   })
   applied_filters: Record<string, unknown>;
@@ -94,19 +110,31 @@ export class RowsPerformanceDto {
   index: IndexUse;
 }
 
-export class RowsWarningDto implements RowsWarning {
+export class RowsWarningDto {
   @ApiProperty({
-    enum: ['compared_as_text'],
+    enum: ['compared_as_text', 'unknown_parameter'],
     description:
-      '`compared_as_text`: a range or the order compares the characters of texts that look like numbers or days.',
+      '`compared_as_text`: a range or the order compares the characters of texts that look like numbers or days. `unknown_parameter`: the query has a parameter that this address ignores.',
   })
-  code: RowsWarning['code'];
+  code: (RowsWarning | ParameterWarning)['code'];
 
   @ApiProperty({ description: 'The code as a sentence.' })
   message: string;
 
-  @ApiProperty({ description: 'The key of the column.', example: 'amount' })
-  column: string;
+  @ApiProperty({ required: false, description: 'The key of the column, of `compared_as_text`.', example: 'amount' })
+  column?: string;
+
+  @ApiProperty({ required: false, description: 'Its name in the query, of `unknown_parameter`.', example: 'fitler' })
+  parameter?: string;
+
+  @ApiProperty({
+    type: String,
+    required: false,
+    nullable: true,
+    description: 'The parameter that was probably meant, of `unknown_parameter`; null where none is near.',
+    example: 'filters',
+  })
+  nearest?: string | null;
 }
 
 export class RowsDto {
