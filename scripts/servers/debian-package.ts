@@ -13,6 +13,8 @@ export interface DebianProgram {
   also?: readonly string[];
   /** Where the program may lie in the unpacked packages. */
   paths: readonly string[];
+  /** The option with which it prints its version, and ends; --version if not set. */
+  versionOption?: string;
 }
 
 /** A program, and the folders of libraries that it needs and the system lacks. */
@@ -41,7 +43,7 @@ export async function unpackProgram(
 ): Promise<UnpackedProgram> {
   const place = join(cache, `${program.name.toLowerCase()}-${releaseName()}-${process.arch}`);
   const known = programIn(place, program);
-  if (known && (await runs(known))) return known;
+  if (known && (await runs(known, program))) return known;
 
   announce(`${program.name} is not installed: unpacking its package into ${place} (once, nothing is installed) …`);
   const workshop = mkdtempSync(join(cache, 'unpacking-'));
@@ -59,7 +61,7 @@ export async function unpackProgram(
     rmSync(workshop, { recursive: true, force: true });
   }
   const found = programIn(place, program);
-  if (!found || !(await runs(found))) throw new Error(`the program unpacked into ${place} does not run`);
+  if (!found || !(await runs(found, program))) throw new Error(`the program unpacked into ${place} does not run`);
   return found;
 }
 
@@ -154,8 +156,8 @@ export const environmentOf = ({ libraryFolders }: UnpackedProgram): NodeJS.Proce
         LD_LIBRARY_PATH: [...libraryFolders, process.env.LD_LIBRARY_PATH].filter(Boolean).join(':'),
       };
 
-const runs = (program: UnpackedProgram): Promise<boolean> =>
-  run(program.command, ['--version'], { env: environmentOf(program) }).then(
+const runs = (unpacked: UnpackedProgram, { versionOption = '--version' }: DebianProgram): Promise<boolean> =>
+  run(unpacked.command, [versionOption], { env: environmentOf(unpacked) }).then(
     () => true,
     () => false,
   );
