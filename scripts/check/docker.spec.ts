@@ -128,3 +128,31 @@ describe('docker-compose.yml', () => {
     expect(services.migrate.healthcheck).toEqual({ disable: true });
   });
 });
+
+describe('docker/nginx/compose.yml', () => {
+  const text = readFileSync(join(root, 'docker', 'nginx', 'compose.yml'), 'utf8');
+  // `!reset` is known to compose only.
+  const parts = parse(text, { logLevel: 'error' }).services as Record<'api' | 'nginx', Service & { ports: string[] }>;
+
+  it('takes the port of the api for nginx, which has it for itself', () => {
+    expect(text).toMatch(/^ {4}ports: !reset \[\]$/m);
+    expect(parts.nginx.ports).toEqual([
+      parse(compose, { merge: true }).services.api.ports[0].replace(':3000', ':8080'),
+    ]);
+    expect(readFileSync(join(root, 'docker', 'nginx', 'nginx.conf'), 'utf8')).toMatch(/listen 8080;/);
+  });
+
+  it('lets the apis trust nginx, without which all clients would share one rate limit', () => {
+    expect(parts.api.environment?.TRUST_PROXY).toBe('uniquelocal');
+  });
+
+  it('mounts settings that are there, and pins and limits nginx like the other parts', () => {
+    const mounted = parts.nginx.volumes!.map((volume) => volume.split(':')[0]!);
+    expect(mounted).toHaveLength(3);
+    for (const path of mounted) expect(readFileSync(join(root, path), 'utf8')).not.toBe('');
+    expect(parts.nginx.image).toMatch(/:\d+\.\d+\.\d+$/);
+    expect(parts.nginx.mem_limit).toMatch(/^\d+[mg]$/);
+    expect(parts.nginx.cpus).toBeGreaterThan(0);
+    expect(parts.nginx.healthcheck?.test?.length).toBeGreaterThan(1);
+  });
+});

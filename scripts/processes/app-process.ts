@@ -27,6 +27,8 @@ export interface AppStart {
   /** The app reads `.env` from this folder. */
   cwd: string;
   graceMs?: number;
+  /** A command that becomes the app, with its arguments, such as `ip netns exec <name>`. */
+  through?: readonly string[];
 }
 
 /** The message that each app logs when it is ready. */
@@ -55,8 +57,10 @@ export const appCommand = (app: App, env: NodeJS.ProcessEnv, entry = entryOf(app
 });
 
 /** Starts a built app as a child process, which ends when this process ends. `logged(READY[app])` waits until it is ready. */
-export async function startAppProcess({ app, env, cwd, graceMs }: AppStart): Promise<AppProcess> {
-  const child = await startProcess({ ...appCommand(app, env), cwd, graceMs });
+export async function startAppProcess({ app, env, cwd, graceMs, through = [] }: AppStart): Promise<AppProcess> {
+  const { command, args, env: all } = appCommand(app, env);
+  const [first = command, ...rest] = [...through, command, ...args];
+  const child = await startProcess({ command: first, args: rest, env: all, cwd, graceMs });
   const log: LogLine[] = [];
   const drained = [child.output!.stdout, child.output!.stderr].map((input) => {
     const lines = createInterface({ input });

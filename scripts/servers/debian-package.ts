@@ -17,6 +17,8 @@ export interface Packages {
 export interface DebianProgram extends Packages {
   /** Where the program may lie in the unpacked packages. */
   paths: readonly string[];
+  /** The option with which it prints its version, and ends; --version if not set. */
+  versionOption?: string;
 }
 
 /** A program, and the folders of libraries that it needs and the system lacks. */
@@ -44,10 +46,10 @@ export async function unpackProgram(
   announce: (what: string) => void,
 ): Promise<UnpackedProgram> {
   const known = programIn(placeOf(program, cache), program);
-  if (known && (await runs(known))) return known;
+  if (known && (await runs(known, program))) return known;
   const place = await unpackPackages(program, cache, announce);
   const found = programIn(place, program);
-  if (!found || !(await runs(found))) throw new Error(`the program unpacked into ${place} does not run`);
+  if (!found || !(await runs(found, program))) throw new Error(`the program unpacked into ${place} does not run`);
   return found;
 }
 
@@ -175,8 +177,8 @@ export const environmentOf = ({ libraryFolders }: UnpackedProgram): NodeJS.Proce
         LD_LIBRARY_PATH: [...libraryFolders, process.env.LD_LIBRARY_PATH].filter(Boolean).join(':'),
       };
 
-const runs = (program: UnpackedProgram): Promise<boolean> =>
-  run(program.command, ['--version'], { env: environmentOf(program) }).then(
+const runs = (unpacked: UnpackedProgram, { versionOption = '--version' }: DebianProgram): Promise<boolean> =>
+  run(unpacked.command, [versionOption], { env: environmentOf(unpacked) }).then(
     () => true,
     () => false,
   );

@@ -1,6 +1,7 @@
 export { chromium } from './chromium.js';
+export { type OwnNginx, type PassedRequest, startNginx, type Upstream } from './nginx.js';
 export { type OwnPgBouncer, startPgBouncer } from './pgbouncer.js';
-export { type OwnPostgres, startPostgres } from './postgres.js';
+export { giveToPostgres, type OwnPostgres, postgresUrl, startPostgres } from './postgres.js';
 export { throwawaySettings } from './postgres-settings.js';
 export { type OwnRedis, startRedis } from './redis.js';
 export { socketFolder } from './sockets.js';

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, chownSync } from 'node:fs';
+import { chmodSync, chownSync, lchownSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { isRoot, ownerOf } from '../processes/process-facts.js';
 import { Refusal } from '../processes/refusal.js';
 
@@ -20,11 +21,14 @@ export interface PostgresAccount {
   run(program: string, args: string[]): Command;
   /** Makes this account the owner of a file or folder, and removes the access of all others. */
   own(path: string): void;
+  /** Makes this account the owner of a folder and of all that is in it, with the access that it has. */
+  ownTree(folder: string): void;
 }
 
 const ourselves: PostgresAccount = {
   run: (command, args) => ({ command, args }),
   own: (folder) => chmodSync(folder, 0o700),
+  ownTree: () => {},
 };
 
 /**
@@ -45,9 +49,14 @@ export function postgresAccount(program: string, dataDirectory: string, env = pr
     chownSync(folder, user.uid, user.gid);
     chmodSync(folder, 0o700);
   };
+  const ownTree = (folder: string) => {
+    for (const path of ['', ...(readdirSync(folder, { recursive: true }) as string[])]) {
+      lchownSync(join(folder, path), user.uid, user.gid);
+    }
+  };
   own(dataDirectory);
-  const plain: PostgresAccount = { own, run: (command, args) => ({ command, args, user }) };
-  const passing: PostgresAccount = { own, run: (...command) => withFilePower(user, ...command) };
+  const plain: PostgresAccount = { own, ownTree, run: (command, args) => ({ command, args, user }) };
+  const passing: PostgresAccount = { own, ownTree, run: (...command) => withFilePower(user, ...command) };
   const found = [plain, passing].find((account) => reaches(account, program, dataDirectory, env));
   if (found) return found;
   throw new Refusal(

@@ -30,6 +30,8 @@ export interface PostgresOptions {
   database: string;
   /** Settings that replace or extend those of `postgresSettings`. */
   settings?: PostgresSettings;
+  /** How long it may take until it answers, a recovery included; a minute if not set. */
+  startTimeoutMs?: number;
   /** The data is temporary: initdb does not sync, and these folders are deleted when this process ends, even by kill -9. */
   throwaway?: { remove: string[] };
 }
@@ -76,8 +78,7 @@ export async function startPostgres(options: PostgresOptions): Promise<OwnPostgr
       removeAfterwards: options.throwaway?.remove,
     });
 
-  const urlOf = (database: string, role: 'owner' | 'superuser' = 'owner') =>
-    `postgresql://${role === 'owner' ? OWNER : SUPERUSER}@localhost:${PORT}/${database}?host=${socketFolder}`;
+  const urlOf: OwnPostgres['urlOf'] = (database, role) => postgresUrl(socketFolder, database, role);
   const server = await untilReady(start, () => answers(urlOf('postgres', 'superuser'), directory), options);
   await createDatabase(urlOf('postgres', 'superuser'), options.database);
 
@@ -91,6 +92,14 @@ export async function startPostgres(options: PostgresOptions): Promise<OwnPostgr
     },
   };
 }
+
+/** The URL of a database of the server with its socket in this folder. */
+export const postgresUrl = (socketFolder: string, database: string, role: 'owner' | 'superuser' = 'owner'): string =>
+  `postgresql://${role === 'owner' ? OWNER : SUPERUSER}@localhost:${PORT}/${database}?host=${socketFolder}`;
+
+/** Lets PostgreSQL read a data folder that this process has written: as root, it runs as another account. */
+export const giveToPostgres = (directory: string): void =>
+  postgresAccount(postgresBinaries().postgres, directory).ownTree(directory);
 
 /** Runs initdb in another folder and renames that, so that a killed first start does not leave an incomplete cluster. */
 function initialise(initdb: string, account: PostgresAccount, { directory, throwaway }: PostgresOptions): void {
@@ -171,7 +180,7 @@ const pidIn = (file: string): number | undefined =>
 async function untilReady(
   start: () => Promise<OwnProcess>,
   isReady: () => Promise<boolean>,
-  { directory, logFile }: PostgresOptions,
+  { directory, logFile, startTimeoutMs = START_TIMEOUT_MS }: PostgresOptions,
 ): Promise<OwnProcess> {
   let server = await start();
   // Backends of a killed postmaster hold its shared memory until they notice its end. Until then a new postmaster cannot start.
@@ -189,8 +198,9 @@ async function untilReady(
       return (await isReady()) ? server : undefined;
     },
     {
-      timeoutMs: START_TIMEOUT_MS,
-      onTimeout: () => new Refusal(`PostgreSQL did not become ready within a minute; its log: ${logFile}`),
+      timeoutMs: startTimeoutMs,
+      onTimeout: () =>
+        new Refusal(`PostgreSQL did not become ready within ${startTimeoutMs / 1000} s; its log: ${logFile}`),
     },
   ).catch(async (error) => {
     await server.stop();

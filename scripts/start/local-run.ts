@@ -1,12 +1,13 @@
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Config, ConfigError, loadConfigFromProcess } from '@app/config';
+import type { Config } from '@app/config';
 import type { App } from '../build/build.js';
 import { describeEnding } from '../processes/app-process.js';
 import { Refusal, runScript } from '../processes/refusal.js';
 import { StopRequest, StopRequested } from '../processes/stop-request.js';
 import { root } from '../root.js';
 import { banner, originOf } from './banner.js';
+import { configuration } from './configuration.js';
 import { claimDataDir } from './data-dir.js';
 import { requireRedis } from './given-redis.js';
 import { RestartPauses } from './restart-pauses.js';
@@ -202,12 +203,4 @@ export function runLocally(mode: RunMode): Promise<never> {
     console.log(`Stopped. The data stays in ${config.DATA_DIR}.`);
     return 0;
   });
-}
-
-function configuration(): Config {
-  try {
-    return loadConfigFromProcess();
-  } catch (error) {
-    throw error instanceof ConfigError ? new Refusal(error.message) : error;
-  }
 }

@@ -10,6 +10,7 @@ import { waitUntil } from '../processes/wait-until.js';
 import { root } from '../root.js';
 import { type OwnPostgres, type OwnRedis, socketFolder, startPostgres, startRedis } from '../servers/index.js';
 import { LogView } from './log-view.js';
+import { DATABASE } from './running-servers.js';
 
 const READY_TIMEOUT_MS = 60_000;
 /** Added to the time that the app itself may take to finish its work. */
@@ -54,7 +55,7 @@ export async function startServers(
           directory: join(dataDir, 'postgres'),
           socketFolder: folder,
           logFile: log('postgres'),
-          database: 'csv_tasks',
+          database: DATABASE,
         }),
     given.redis
       ? undefined

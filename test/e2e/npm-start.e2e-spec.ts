@@ -1,55 +1,20 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { freePort } from '../../scripts/processes/ports.js';
 import { commandOf, startTimeOf } from '../../scripts/processes/process-facts.js';
 import { waitUntil } from '../../scripts/processes/wait-until.js';
-import { root } from '../../scripts/root.js';
 import { sharedDataDir } from '../support/processes.js';
+import { startScript, stopScripts, untilPrinted } from '../support/scripts.js';
 
 // Real: the whole of `npm start` with its PostgreSQL and Redis, and a shell that runs the printed lines. This needs curl, and /proc to
 // find processes that still run. Only npm itself is not run.
 const canBeWatched = process.platform === 'linux' && spawnSync('curl', ['--version']).status === 0;
 
-interface Started {
-  pid: number;
-  output(): string;
-  /** Exit code; null when it was killed. */
-  ended: Promise<number | null>;
-  kill(signal: NodeJS.Signals): void;
-}
+afterEach(stopScripts);
 
-const running = new Set<Started>();
-afterEach(async () => {
-  for (const started of running) started.kill('SIGTERM');
-  await Promise.all([...running].map(({ ended }) => ended));
-});
-
-function start(env: Record<string, string>): Started {
-  const { PATH, HOME } = process.env;
-  const child = spawn(process.execPath, [join(root, 'scripts', 'run.mjs'), 'start'], { env: { PATH, HOME, ...env } });
-  let output = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk));
-  const started: Started = {
-    pid: child.pid!,
-    output: () => output,
-    ended: once(child, 'close').then(([code]) => {
-      running.delete(started);
-      return code;
-    }),
-    kill: (signal) => void child.kill(signal),
-  };
-  running.add(started);
-  return started;
-}
-
-const untilPrinted = (started: Started, words: string) =>
-  waitUntil(() => started.output().includes(words), {
-    timeoutMs: 120_000,
-    onTimeout: () => new Error(`"${words}" was not printed, but:\n${started.output()}`),
-  });
+const start = (env: Record<string, string>) => startScript(['start'], env);
 
 /** The printed lines from API=… to the next blank one. */
 const printedLines = (output: string) => /^API=[\s\S]*?(?=\n\n)/m.exec(output)![0];

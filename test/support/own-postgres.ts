@@ -20,7 +20,8 @@ export interface StoppablePostgres extends TestDatabase {
 const childrenOf = (pid: number): number[] =>
   readFileSync(`/proc/${pid}/task/${pid}/children`, 'latin1').trim().split(' ').filter(Boolean).map(Number);
 
-export async function startStoppablePostgres(): Promise<StoppablePostgres> {
+/** @param settings beside those of a throwaway server */
+export async function startStoppablePostgres(settings: Record<string, string> = {}): Promise<StoppablePostgres> {
   const parent = inject('runFolder');
   const folder = mkdtempSync(join(parent, 'own-postgres-'));
   // The name of a socket may have 107 characters.
@@ -31,13 +32,20 @@ export async function startStoppablePostgres(): Promise<StoppablePostgres> {
       socketFolder,
       logFile: join(folder, 'log'),
       database: 'own',
-      settings: throwawaySettings,
+      settings: { ...throwawaySettings, ...settings },
       throwaway: { remove: [] },
     });
   let server: OwnPostgres = await launch();
   await migrate(server.url);
   const signalAll = (signal: NodeJS.Signals) => {
-    for (const pid of [...childrenOf(server.pid), server.pid]) process.kill(pid, signal);
+    for (const pid of [...childrenOf(server.pid), server.pid]) {
+      try {
+        process.kill(pid, signal);
+      } catch (error) {
+        // The process of a connection may have ended meanwhile.
+        if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+      }
+    }
   };
   return {
     url: server.url,

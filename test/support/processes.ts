@@ -18,6 +18,8 @@ export interface AppOptions {
   /** At least DATABASE_URL and REDIS_URL. From the environment of the test only PATH and similar variables are passed on. */
   env: Record<string, string>;
   readyTimeoutMs?: number;
+  /** A command that becomes the app; see AppStart. */
+  through?: readonly string[];
   /** False: return as soon as it runs, for tests where it cannot become ready. */
   awaitReady?: boolean;
 }
@@ -49,7 +51,7 @@ export function sharedDataDir(): string {
   return mkdtempSync(join(parent, 'dir-'));
 }
 
-async function startApp(name: App, { env, readyTimeoutMs = 60_000, awaitReady = true }: AppOptions) {
+async function startApp(name: App, { env, through, readyTimeoutMs = 60_000, awaitReady = true }: AppOptions) {
   const app = await startAppProcess({
     app: name,
     // A folder without .env, so that the developer's .env has no effect.
@@ -61,6 +63,7 @@ async function startApp(name: App, { env, readyTimeoutMs = 60_000, awaitReady = 
       ...(await maybeBehindPgBouncer(env)),
     },
     graceMs: 20_000,
+    through,
   });
   running.add(app);
   void app.ended.then(() => running.delete(app));

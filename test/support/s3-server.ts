@@ -1,5 +1,6 @@
 import './end-with-the-run.js';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -36,14 +37,14 @@ type Handler = (context: Context, next: () => Promise<void>) => Promise<void>;
  * s3rver on a port of its own, with an empty bucket in a folder of its own. s3rver has neither AbortMultipartUpload nor
  * ListMultipartUploads; both are added here.
  */
-export async function startS3(): Promise<S3Server> {
+export async function startS3(address = '127.0.0.1'): Promise<S3Server> {
   const folder = mkdtempSync(join(tmpdir(), 's3-'));
   const bucket = join(folder, BUCKET);
   const unfinished = join(bucket, '._S3rver_uploads');
   // With a file of its own the folder is never empty: s3rver deletes an empty one, also while it stores an object in it.
   mkdirSync(join(bucket, PREFIX, '.drafts'), { recursive: true });
   writeFileSync(join(bucket, PREFIX, '.drafts', 'keep'), '');
-  const server = new S3rver({ address: '127.0.0.1', port: 0, silent: true, directory: folder, vhostBuckets: false });
+  const server = new S3rver({ address, port: 0, silent: true, directory: folder, vhostBuckets: false });
   const requests: S3Server['requests'] = [];
   const note: Handler = async (context, next) => {
     requests.push({ method: context.method, url: context.url, range: context.get('range') || undefined });
@@ -59,7 +60,7 @@ export async function startS3(): Promise<S3Server> {
   const { port } = (await server.run()) as AddressInfo;
   return {
     env: {
-      STORAGE_URL: `s3://${BUCKET}/${PREFIX}?endpoint=http://127.0.0.1:${port}`,
+      STORAGE_URL: `s3://${BUCKET}/${PREFIX}?endpoint=http://${address}:${port}`,
       AWS_ACCESS_KEY_ID: 'S3RVER',
       AWS_SECRET_ACCESS_KEY: 'S3RVER',
     },
@@ -72,6 +73,8 @@ export async function startS3(): Promise<S3Server> {
     parts: () =>
       foldersIn(unfinished).flatMap((id) => readdirSync(join(unfinished, id)).filter((name) => /^\d+$/.test(name))),
     async stop() {
+      // A client whose machine was cut off never closes its connections.
+      (server as unknown as { httpServer: Server }).httpServer.closeAllConnections();
       if (existsSync(folder)) await server.close();
       rmSync(folder, { recursive: true, force: true });
     },

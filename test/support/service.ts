@@ -70,8 +70,9 @@ export class Service {
     return api;
   }
 
-  async addWorker(env: Record<string, string> = {}): Promise<AppProcess> {
-    const worker = await startWorker({ env: { ...this.env, ...env } });
+  /** @param through a command that becomes the worker; see AppStart */
+  async addWorker(env: Record<string, string> = {}, through?: readonly string[]): Promise<AppProcess> {
+    const worker = await startWorker({ env: { ...this.env, ...env }, through });
     this.workers.push(worker);
     return worker;
   }
