@@ -28,6 +28,8 @@ export interface PostgresOptions {
   logFile: string;
   /** Created if it does not exist; `url` names it. */
   database: string;
+  /** The folder is a copy of a primary with a `standby.signal`; nothing is created in it. */
+  isStandby?: boolean;
   /** Settings that replace or extend those of `postgresSettings`. */
   settings?: PostgresSettings;
   /** The data is temporary: initdb does not sync, and these folders are deleted when this process ends, even by kill -9. */
@@ -79,7 +81,7 @@ export async function startPostgres(options: PostgresOptions): Promise<OwnPostgr
   const urlOf = (database: string, role: 'owner' | 'superuser' = 'owner') =>
     `postgresql://${role === 'owner' ? OWNER : SUPERUSER}@localhost:${PORT}/${database}?host=${socketFolder}`;
   const server = await untilReady(start, () => answers(urlOf('postgres', 'superuser'), directory), options);
-  await createDatabase(urlOf('postgres', 'superuser'), options.database);
+  if (!options.isStandby) await createDatabase(urlOf('postgres', 'superuser'), options.database);
 
   return {
     url: urlOf(options.database),
