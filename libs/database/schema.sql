@@ -218,6 +218,8 @@ CREATE TABLE csv_uploads (
   completed_at timestamp with time zone,
   preamble jsonb DEFAULT '[]'::jsonb NOT NULL,
   footer jsonb,
+  wal_position bigint,
+  wal_position_epoch integer,
   CONSTRAINT csv_uploads_pkey PRIMARY KEY (id),
   CONSTRAINT csv_uploads_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
 );

@@ -28,6 +28,8 @@ export interface PostgresOptions {
   logFile: string;
   /** Created if it does not exist; `url` names it. */
   database: string;
+  /** The folder is a copy of a primary with a `standby.signal`; nothing is created in it. */
+  isStandby?: boolean;
   /** Settings that replace or extend those of `postgresSettings`. */
   settings?: PostgresSettings;
   /** How long it may take until it answers, a recovery included; a minute if not set. */
@@ -80,7 +82,7 @@ export async function startPostgres(options: PostgresOptions): Promise<OwnPostgr
 
   const urlOf: OwnPostgres['urlOf'] = (database, role) => postgresUrl(socketFolder, database, role);
   const server = await untilReady(start, () => answers(urlOf('postgres', 'superuser'), directory), options);
-  await createDatabase(urlOf('postgres', 'superuser'), options.database);
+  if (!options.isStandby) await createDatabase(urlOf('postgres', 'superuser'), options.database);
 
   return {
     url: urlOf(options.database),

@@ -7,6 +7,10 @@ import type { TestDatabase } from './database.js';
 
 /** A PostgreSQL that only one test uses, so that it can stop or freeze it. */
 export interface StoppablePostgres extends TestDatabase {
+  readonly superuserUrl: string;
+  /** The data folder. */
+  readonly directory: string;
+  readonly socketFolder: string;
   /** Stops it like a crash. */
   crash(): Promise<void>;
   /** Starts it again, with its data. */
@@ -20,23 +24,38 @@ export interface StoppablePostgres extends TestDatabase {
 const childrenOf = (pid: number): number[] =>
   readFileSync(`/proc/${pid}/task/${pid}/children`, 'latin1').trim().split(' ').filter(Boolean).map(Number);
 
+/** Folders of a server that does not exist yet. */
+export function newServerFolders(): { folder: string; socketFolder: string } {
+  const parent = inject('runFolder');
+  // The name of a socket may have 107 characters.
+  return { folder: mkdtempSync(join(parent, 'own-postgres-')), socketFolder: mkdtempSync(join(parent, 'run', 'o-')) };
+}
+
 /** @param settings beside those of a throwaway server */
 export async function startStoppablePostgres(settings: Record<string, string> = {}): Promise<StoppablePostgres> {
-  const parent = inject('runFolder');
-  const folder = mkdtempSync(join(parent, 'own-postgres-'));
-  // The name of a socket may have 107 characters.
-  const socketFolder = mkdtempSync(join(parent, 'run', 'o-'));
+  const server = await startInFolders(newServerFolders(), { ...throwawaySettings, ...settings });
+  await migrate(server.url);
+  return server;
+}
+
+/** @param isStandby `folder` has the data of a standby */
+export async function startInFolders(
+  { folder, socketFolder }: { folder: string; socketFolder: string },
+  settings: Record<string, string>,
+  isStandby = false,
+): Promise<StoppablePostgres> {
+  const directory = join(folder, 'data');
   const launch = () =>
     startPostgres({
-      directory: join(folder, 'data'),
+      directory,
       socketFolder,
       logFile: join(folder, 'log'),
       database: 'own',
-      settings: { ...throwawaySettings, ...settings },
+      isStandby,
+      settings,
       throwaway: { remove: [] },
     });
   let server: OwnPostgres = await launch();
-  await migrate(server.url);
   const signalAll = (signal: NodeJS.Signals) => {
     for (const pid of [...childrenOf(server.pid), server.pid]) {
       try {
@@ -49,6 +68,9 @@ export async function startStoppablePostgres(settings: Record<string, string> = 
   };
   return {
     url: server.url,
+    superuserUrl: server.urlOf('own', 'superuser'),
+    directory,
+    socketFolder,
     name: 'own',
     crash: () => server.stop('immediate'),
     async start() {

@@ -57,6 +57,10 @@ const sections = {
       'postgres://postgres@127.0.0.1:5432/postgres',
       'PostgreSQL 17 or newer.',
     ),
+    DATABASE_READ_URL: optionalUrl(
+      ['postgres:', 'postgresql:'],
+      'A streaming standby of DATABASE_URL, where the api reads rows of completed uploads that it has replayed; all other reads, and those that it cannot answer, go to DATABASE_URL. Not through PgBouncer in transaction mode.',
+    ),
     DATABASE_POOL_SIZE: whole(10, { min: 2, max: 1000 }, 'Most connections that one process opens.'),
     DATABASE_CONNECT_TIMEOUT_MS: whole(
       3_000,

@@ -1,11 +1,13 @@
 import { CONFIG, type Config } from '@app/config';
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
 import { dataSourceOptions } from './data-source-options.js';
+import { ReadReplica } from './read-replica.js';
 import { Statements } from './statements.js';
 import { Transactions } from './transactions.js';
 
-/** The data source of a process. pg_stat_activity shows its application name. */
+/** The data source of a process, and its replica if there is one. pg_stat_activity shows its application name. */
 @Global()
 @Module({})
 export class DatabaseModule {
@@ -23,8 +25,16 @@ export class DatabaseModule {
           }),
         }),
       ],
-      providers: [Statements, Transactions],
-      exports: [Statements, Transactions, TypeOrmModule],
+      providers: [
+        Statements,
+        Transactions,
+        {
+          provide: ReadReplica,
+          inject: [CONFIG, DataSource],
+          useFactory: (config: Config, dataSource: DataSource) => new ReadReplica(config, dataSource, applicationName),
+        },
+      ],
+      exports: [ReadReplica, Statements, Transactions, TypeOrmModule],
     };
   }
 }

@@ -8,6 +8,7 @@ export { isDatabaseAway, isDiskFull, sqlState } from './errors.js';
 export { ExpiredRowsCleanup } from './expired-rows-cleanup.js';
 export { isId, newId } from './id.js';
 export { migrate } from './migrate.js';
+export { ReadReplica, ReplicaUnfit } from './read-replica.js';
 export { RecurringTask } from './recurring-task.js';
 export { type ServerSettings, sessionSettings, setLocal, startupOptions } from './server-settings.js';
 export { Statements } from './statements.js';

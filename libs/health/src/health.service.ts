@@ -1,5 +1,6 @@
 import { CacheConnection } from '@app/cache';
 import { CONFIG, type Config, VERSION } from '@app/config';
+import { ReadReplica, ReplicaUnfit } from '@app/database';
 import { OutboxRepository, QUEUES } from '@app/jobs';
 import { DiskRoom, FileStore } from '@app/storage';
 import { getQueueToken } from '@nestjs/bull';
@@ -19,12 +20,14 @@ const CHECK_DATABASE_EVERY_MS = 1_000;
 const CHECK_REMOTE_STORAGE_EVERY_MS = 20_000;
 const REMOTE_STORAGE_COUNTS_FOR_MS = 3 * CHECK_REMOTE_STORAGE_EVERY_MS;
 
-/** Checks the parts that the service needs: the database, Redis, the queues, the worker and the file storage. */
+/** Checks the parts that the service needs: the database, a replica if one is set, Redis, the queues, the worker and the file storage. */
 @Injectable()
 export class HealthService implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly timers: NodeJS.Timeout[] = [];
   private stopping = false;
   private readonly probes: Record<'database' | 'redis' | 'queue' | 'worker' | 'storage', Probe>;
+  /** null where no replica is set. */
+  private readonly replicaProbe: Probe | null;
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
@@ -35,6 +38,7 @@ export class HealthService implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly outbox: OutboxRepository,
     private readonly files: FileStore,
     private readonly room: DiskRoom,
+    private readonly replica: ReadReplica,
   ) {
     this.probes = {
       database: new Probe(() => this.database()),
@@ -43,11 +47,16 @@ export class HealthService implements OnApplicationBootstrap, OnModuleDestroy {
       worker: new Probe(() => this.worker()),
       storage: new Probe(() => this.storage(), files.disk === null ? REMOTE_STORAGE_COUNTS_FOR_MS : undefined),
     };
+    this.replicaProbe = replica.isSet ? new Probe(() => this.lookAtReplica()) : null;
   }
 
   onApplicationBootstrap(): void {
     const { database, storage } = this.probes;
-    this.timers.push(setInterval(() => void database.check(), CHECK_DATABASE_EVERY_MS));
+    const look = () => {
+      void database.check();
+      void this.replicaProbe?.check();
+    };
+    this.timers.push(setInterval(look, CHECK_DATABASE_EVERY_MS));
     if (this.files.disk !== null) return;
     void storage.check();
     this.timers.push(setInterval(() => void storage.check(), CHECK_REMOTE_STORAGE_EVERY_MS));
@@ -60,14 +69,15 @@ export class HealthService implements OnApplicationBootstrap, OnModuleDestroy {
 
   /** Runs all checks at the same time. Nothing works without the database; without any other part, some requests still do. */
   async report(): Promise<HealthReportDto> {
-    const [database, redis, queue, worker, storage] = await Promise.all([
+    const [database, redis, queue, worker, storage, replica] = await Promise.all([
       this.probes.database.check(),
       this.probes.redis.check(),
       this.probes.queue.check(),
       this.probes.worker.check(),
       this.probes.storage.check(),
+      this.replicaProbe?.check(),
     ]);
-    const checks = { database, redis, queue, worker, storage };
+    const checks = { database, ...(replica && { replica }), redis, queue, worker, storage };
     const allUp = Object.values(checks).every(({ status }) => status === 'up');
     return {
       status: database.status === 'down' ? 'unhealthy' : allUp ? 'healthy' : 'degraded',
@@ -86,6 +96,14 @@ export class HealthService implements OnApplicationBootstrap, OnModuleDestroy {
   private async database(): Promise<Details> {
     await this.dataSource.query('SELECT 1');
     return {};
+  }
+
+  private async lookAtReplica(): Promise<Details> {
+    try {
+      return { lag_bytes: await this.replica.lagBytes() };
+    } catch (error) {
+      throw error instanceof ReplicaUnfit ? new Down(error.message) : error;
+    }
   }
 
   private async redis(): Promise<Details> {

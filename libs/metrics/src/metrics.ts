@@ -60,6 +60,12 @@ export const metrics = {
     labelNames: ['state'] as const,
     registers,
   }),
+  rowReads: new Counter({
+    name: 'csv_row_reads_total',
+    help: 'Reads of rows by the server that answered them: primary or replica.',
+    labelNames: ['server'] as const,
+    registers,
+  }),
   eventStreams: new Gauge({ name: 'csv_event_streams', help: 'Open streams of upload events.', registers }),
   mails: new Counter({
     name: 'mails_total',
@@ -108,4 +114,5 @@ new Counter({
 for (const outcome of ['received', 'refused', 'completed', 'failed', 'cancelled']) metrics.uploads.inc({ outcome }, 0);
 for (const outcome of ['sent', 'refused', 'failed']) metrics.mails.inc({ outcome }, 0);
 for (const outcome of ['HIT', 'MISS', 'BYPASS']) metrics.cacheReads.inc({ outcome }, 0);
+for (const server of ['primary', 'replica']) metrics.rowReads.inc({ server }, 0);
 for (const state of ['running', 'waiting']) metrics.scans.set({ state }, 0);

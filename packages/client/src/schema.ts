@@ -1186,6 +1186,8 @@ export interface components {
             latency_ms: number;
         };
         ChecksDto: {
+            /** @description Only where DATABASE_READ_URL is set. While it is down, the database answers in its place. */
+            replica?: components["schemas"]["CheckDto"];
             database: components["schemas"]["CheckDto"];
             redis: components["schemas"]["CheckDto"];
             queue: components["schemas"]["CheckDto"];

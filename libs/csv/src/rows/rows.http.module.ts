@@ -5,7 +5,9 @@ import { ColumnCheck } from './columns/column-check.js';
 import { BackgroundSlot } from './execute/background-slot.js';
 import { GuardedReads } from './execute/guarded-reads.js';
 import { PageReader } from './execute/page-reader.js';
+import { ReadRouter } from './execute/read-router.js';
 import { ReadScheduler } from './execute/read-scheduler.js';
+import { ReplicaPosition } from './execute/replica-position.js';
 import { RowCounter } from './execute/row-counter.js';
 import { ScanQueue } from './execute/scan-queue.js';
 import { WaitingScans } from './execute/waiting-scans.js';
@@ -39,8 +41,10 @@ import { RowsService } from './rows.service.js';
     RankSamples,
     ProfileService,
     ProfilesRepository,
+    ReadRouter,
     ReadScheduler,
     ReadyUploads,
+    ReplicaPosition,
     RowCounter,
     RowsExporter,
     PageReader,

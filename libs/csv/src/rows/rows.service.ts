@@ -4,6 +4,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Deadline } from './execute/deadline.js';
 import { type FoundPage, PageReader } from './execute/page-reader.js';
+import { ReadRouter } from './execute/read-router.js';
 import { RowCounter, type RowTotal } from './execute/row-counter.js';
 import { openBody, paginationOf, type RowsAnswer } from './execute/rows-response.js';
 import { BY_ROW_NUMBER, IndexPlanner, type IndexUse } from './plan/index-planner.js';
@@ -34,6 +35,7 @@ export class RowsService {
     private readonly indexes: IndexPlanner,
     private readonly pages: PageReader,
     private readonly counter: RowCounter,
+    private readonly reads: ReadRouter,
   ) {}
 
   /**
@@ -42,8 +44,9 @@ export class RowsService {
    */
   async page({ userId, signal, fresh }: RowsCaller, uploadId: string, raw: RawRowsQuery): Promise<RowsAnswer> {
     const deadline = Deadline.in(this.config.ROWS_QUERY_TIMEOUT_MS, signal);
-    const recalled = this.uploads.recall(userId, uploadId);
-    const quick = recalled && (await this.pageOfFile({ ready: recalled, userId, deadline }, raw));
+    // A replica may not know yet that the upload was deleted.
+    const recalled = this.reads.hasReplica ? undefined : this.uploads.recall(userId, uploadId);
+    const quick = recalled && (await this.pageOfFile({ ready: recalled, deadline }, raw));
     if (quick) return quick;
 
     const ready = await this.uploads.read(userId, uploadId);
@@ -52,14 +55,10 @@ export class RowsService {
     const query = parseRowsQuery(raw, columns, cursors);
     const indexes = await this.indexes.plan(upload, query);
     const plan = planRows(upload, query, indexes);
-    const page = await this.pages.read(this.pageRead(ready, query, userId, deadline), plan.page);
+    const page = await this.pages.read(this.pageRead(ready, query, deadline), plan.page);
     if (page.rowNumbers.length === 0 && 'page' in query.position && query.position.page > 1) throw pageNotFound();
     const count = new CountStatements(this.dataSource, upload, query);
-    const total = await this.counter.total(
-      { userId, upload, query, statements: count, deadline, fresh },
-      plan.count,
-      page,
-    );
+    const total = await this.counter.total({ upload, query, statements: count, deadline, fresh }, plan.count, page);
     return answerOf(ready, raw, query, cursors, page, total, indexes.use);
   }
 
@@ -67,27 +66,26 @@ export class RowsService {
    * A page of the whole file in one statement, of an upload that is known from an earlier request.
    * @returns null where the upload must be read first: it may have been deleted, or the query is not valid for it
    */
-  private async pageOfFile({ ready, userId, deadline }: QuickRead, raw: RawRowsQuery): Promise<RowsAnswer | null> {
+  private async pageOfFile({ ready, deadline }: QuickRead, raw: RawRowsQuery): Promise<RowsAnswer | null> {
     if (raw.filters || raw.search || raw.sort_by) return null;
     const cursors = new CursorCodec(ready.upload.storage_key);
     const query = parsed(raw, ready, cursors);
     if (!query) return null;
     const plan = planRows(ready.upload, query, BY_ROW_NUMBER);
     if (plan.page.by !== 'range' || plan.page.first > plan.page.last) return null;
-    const page = await this.pages.readJoined(this.pageRead(ready, query, userId, deadline), plan.page);
+    const page = await this.pages.readJoined(this.pageRead(ready, query, deadline), plan.page);
     if (!page) return null;
     const total = plan.count.by === 'none' ? null : { count: plan.page.total, isEstimate: false };
     return answerOf(ready, raw, query, cursors, page, total, BY_ROW_NUMBER.use);
   }
 
-  private pageRead({ upload }: ReadyUpload, query: RowsQuery, userId: string, deadline: Deadline) {
-    return { userId, query, statements: new PageStatements(this.dataSource, upload, query), deadline };
+  private pageRead({ upload }: ReadyUpload, query: RowsQuery, deadline: Deadline) {
+    return { upload, query, statements: new PageStatements(this.dataSource, upload, query), deadline };
   }
 }
 
 interface QuickRead {
   ready: ReadyUpload;
-  userId: string;
   deadline: Deadline;
 }
 

@@ -66,4 +66,7 @@ export class CsvUpload {
   @CreateDateColumn({ type: 'timestamptz' }) created_at: Date;
   @Column('timestamptz', { nullable: true }) started_at: Date | null;
   @Column('timestamptz', { nullable: true }) completed_at: Date | null;
+  /** A position in the primary's log, behind all that reads of this upload need; of use where `wal_position_epoch` is the epoch. */
+  @Column('bigint', { nullable: true, transformer: bigintAsNumber }) wal_position: number | null;
+  @Column('integer', { nullable: true }) wal_position_epoch: number | null;
 }

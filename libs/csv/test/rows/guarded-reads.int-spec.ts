@@ -1,13 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { loadConfig } from '@app/config';
-import { Statements, sessionSettings, startupOptions } from '@app/database';
+import { newId, ReadReplica, Statements, sessionSettings, startupOptions } from '@app/database';
 import pg from 'pg';
 import { DataSource } from 'typeorm';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../../../test/support/database.js';
 import { ClientGone, Deadline } from '../../src/rows/execute/deadline.js';
 import { GuardedReads } from '../../src/rows/execute/guarded-reads.js';
+import { ReadRouter } from '../../src/rows/execute/read-router.js';
 import { ReadScheduler } from '../../src/rows/execute/read-scheduler.js';
+import { ReplicaPosition } from '../../src/rows/execute/replica-position.js';
 import { ScanQueue } from '../../src/rows/execute/scan-queue.js';
 import { QueryTimeout } from '../../src/rows/rows.problems.js';
 import { RowsHarness } from './rows-harness.js';
@@ -31,13 +33,22 @@ beforeAll(async () => {
   }).initialize();
   observer = await new DataSource(options).initialize();
   reads = new GuardedReads(config, dataSource, new Statements(config, dataSource));
-  scheduler = new ReadScheduler(reads, new ScanQueue(config));
+  const replica = new ReadReplica(config, dataSource, 'test');
+  scheduler = new ReadScheduler(new ReadRouter(reads, replica, new ReplicaPosition(dataSource)), new ScanQueue(config));
 });
 afterEach(() => vi.restoreAllMocks());
 afterAll(async () => {
   await Promise.all([dataSource.destroy(), observer.destroy()]);
   await database.drop();
 });
+
+const upload = {
+  id: newId(),
+  user_id: newId(),
+  lease_epoch: 1,
+  wal_position: null,
+  wal_position_epoch: null,
+};
 
 const SLEEP = 'SELECT pg_sleep(600)';
 const sleepers = async (): Promise<number> => {
@@ -108,7 +119,7 @@ describe('a read that should be quick', () => {
     const runner = dataSource.createQueryRunner();
     await runner.connect();
     const seen: string[] = [];
-    const read = scheduler.quickFirst('anna', soon(), async ({ sql }) => {
+    const read = scheduler.quickFirst(upload, soon(), async ({ sql }) => {
       const [row] = await sql<{ cost: string }>(`SELECT current_setting('parallel_setup_cost') AS cost`, []);
       seen.push(row!.cost);
     });
@@ -120,7 +131,7 @@ describe('a read that should be quick', () => {
 
   it('starts again as a heavy one after 150 ms', async () => {
     const seen: string[] = [];
-    await scheduler.quickFirst('anna', soon(), async ({ sql }) => {
+    await scheduler.quickFirst(upload, soon(), async ({ sql }) => {
       const [row] = await sql<{ cost: string }>(`SELECT current_setting('parallel_setup_cost') AS cost`, []);
       seen.push(row!.cost);
       await sql('SELECT pg_sleep(0.4)', []);

@@ -35,7 +35,7 @@ async function exported(
   const whole: ExportQuery = { ...parseExportQuery({ ...raw, ...CSV }, columns), ...options };
   const lines: string[] = [];
   const { signal } = new AbortController();
-  for await (const text of harness.exporter.lines(harness.userId, upload, whole, signal)) lines.push(text.toString());
+  for await (const text of harness.exporter.lines(upload, whole, signal)) lines.push(text.toString());
   return lines.join('');
 }
 
@@ -86,7 +86,7 @@ describe('an export', () => {
       let total = 0;
       const columns = new Columns(upload.columns);
       const query = parseExportQuery({ ...raw, ...CSV }, columns);
-      for await (const text of harness.exporter.lines(harness.userId, upload, query, new AbortController().signal)) {
+      for await (const text of harness.exporter.lines(upload, query, new AbortController().signal)) {
         pages.push(text.length);
         total += text.length;
       }

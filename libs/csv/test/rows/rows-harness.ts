@@ -4,6 +4,7 @@ import { type Config, loadConfig } from '@app/config';
 import { type CsvColumn } from '@app/csv-format';
 import {
   newId,
+  ReadReplica,
   type ServerSettings,
   Statements,
   sessionSettings,
@@ -18,7 +19,9 @@ import { DataSource } from 'typeorm';
 import { BackgroundSlot } from '../../src/rows/execute/background-slot.js';
 import { GuardedReads } from '../../src/rows/execute/guarded-reads.js';
 import { PageReader } from '../../src/rows/execute/page-reader.js';
+import { ReadRouter } from '../../src/rows/execute/read-router.js';
 import { ReadScheduler } from '../../src/rows/execute/read-scheduler.js';
+import { ReplicaPosition } from '../../src/rows/execute/replica-position.js';
 import { RowCounter } from '../../src/rows/execute/row-counter.js';
 import { closedBody } from '../../src/rows/execute/rows-response.js';
 import { ScanQueue } from '../../src/rows/execute/scan-queue.js';
@@ -73,14 +76,16 @@ export class RowsHarness {
     const waiting = new WaitingScans(dataSource);
     this.slot = new BackgroundSlot(config, transactions, new OutboxRepository(dataSource), waiting);
     const catalogue = new IndexCatalogue(config, dataSource, transactions, jobs, statements);
-    const scheduler = new ReadScheduler(
+    const reads = new ReadRouter(
       new GuardedReads(config, dataSource, statements),
-      new ScanQueue(config, waiting),
+      new ReadReplica(config, dataSource, 'test'),
+      new ReplicaPosition(dataSource),
     );
+    const scheduler = new ReadScheduler(reads, new ScanQueue(config, waiting));
     const planner = new IndexPlanner(catalogue);
     const counter = new RowCounter(config, uncached, scheduler, this.samples);
     const uploads = new ReadyUploads(new UploadsRepository(dataSource, statements));
-    this.rows = new RowsService(config, dataSource, uploads, planner, new PageReader(scheduler), counter);
+    this.rows = new RowsService(config, dataSource, uploads, planner, new PageReader(scheduler), counter, reads);
     this.exporter = new RowsExporter(config, dataSource, planner, scheduler);
     this.profiler = new ColumnProfiler(dataSource);
     const repository = new ProfilesRepository(dataSource);

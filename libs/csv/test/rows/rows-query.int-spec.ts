@@ -205,7 +205,7 @@ it('reads, searches, exports and profiles a file of 2,000 columns', async () => 
 
   const lines: string[] = [];
   const query = parseExportQuery(AS_CSV, new Columns(columns));
-  for await (const text of harness.exporter.lines(harness.userId, upload, query, new AbortController().signal))
+  for await (const text of harness.exporter.lines(upload, query, new AbortController().signal))
     lines.push(text.toString());
   expect(lines.join('').split('\r\n')[20]).toBe(rows[19]!.map((cell) => cell ?? '').join(','));
 

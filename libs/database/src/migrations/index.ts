@@ -9,6 +9,7 @@ import { PassedOver1795392000011 } from './1795392000011-passed-over.js';
 import { ColumnFormats1795392000012 } from './1795392000012-column-formats.js';
 import { JobContext1795392000020 } from './1795392000020-job-context.js';
 import { CsvQuotas1795392000040 } from './1795392000040-csv-quotas.js';
+import { WalPositions1795392000070 } from './1795392000070-wal-positions.js';
 
 /** All migrations, oldest first. A list and not a file pattern, so that it is the same in the sources and in dist. */
 export const migrations = [
@@ -23,4 +24,5 @@ export const migrations = [
   ColumnFormats1795392000012,
   JobContext1795392000020,
   CsvQuotas1795392000040,
+  WalPositions1795392000070,
 ];

@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 
 /** The state of one part that the service needs. */
 export class CheckDto {
@@ -12,6 +12,11 @@ export class CheckDto {
 
 export class ChecksDto {
   database: CheckDto;
+  @ApiPropertyOptional({
+    type: CheckDto,
+    description: 'Only where DATABASE_READ_URL is set. While it is down, the database answers in its place.',
+  })
+  replica?: CheckDto;
   redis: CheckDto;
   queue: CheckDto;
   worker: CheckDto;

@@ -38,14 +38,13 @@ export class ColumnCheck {
     nullValues: readonly string[],
     deadline: Deadline,
   ): Promise<CheckedColumn> {
-    const evidence = new ColumnEvidence(
-      [{ readings: wanted, isDeclared: true }],
-      nullValues.map((text) => Buffer.from(escapeCell(text))),
-    );
-    await this.scheduler.pass(upload.user_id, deadline, async (session) => {
+    const nulls = nullValues.map((text) => Buffer.from(escapeCell(text)));
+    const evidence = await this.scheduler.pass(upload, deadline, async (session) => {
+      const seen = new ColumnEvidence([{ readings: wanted, isDeclared: true }], nulls);
       for (let row = 1; row <= upload.processed_rows; row += SLICE_ROWS) {
-        see(evidence, await slice(session, upload, column, row), row - 1);
+        see(seen, await slice(session, upload, column, row), row - 1);
       }
+      return seen;
     });
     const found = evidence.exceptions.get(0);
     return {

@@ -26,7 +26,7 @@ export interface ReadSession {
  * index is known to fit. `parallel`: with parallel workers. `scan`: a parallel scan of the table. Where no index fits, PostgreSQL would
  * rather read the table in primary key order, hoping to stop early.
  */
-type ReadMode = 'any' | 'indexed' | 'parallel' | 'scan';
+export type ReadMode = 'any' | 'indexed' | 'parallel' | 'scan';
 
 const QUERY_CANCELED = '57014';
 const UNDEFINED_TABLE = '42P01';
@@ -60,6 +60,23 @@ export class GuardedReads {
     const runner = this.dataSource.createQueryRunner();
     try {
       const client: Client = await runner.connect();
+      return await this.runOn(client, deadline, mode, read, limitMs);
+    } catch (error) {
+      throw problemOf(error, deadline);
+    } finally {
+      await runner.release();
+    }
+  }
+
+  /** As `run`, on a connection of the caller. */
+  async runOn<T>(
+    client: Client,
+    deadline: Deadline,
+    mode: ReadMode,
+    read: (session: ReadSession) => Promise<T>,
+    limitMs = Number.POSITIVE_INFINITY,
+  ): Promise<T> {
+    try {
       deadline.check();
       const limited = deadline.within(limitMs);
       return mode === 'any'
@@ -67,8 +84,6 @@ export class GuardedReads {
         : await this.runInTransaction(client, limited, mode, read);
     } catch (error) {
       throw problemOf(error, deadline);
-    } finally {
-      await runner.release();
     }
   }
 

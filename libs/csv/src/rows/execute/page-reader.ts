@@ -8,6 +8,7 @@ import { MAX_PAGE_BYTES } from '../sql/row-content.js';
 import type { Deadline } from './deadline.js';
 import type { ReadSession } from './guarded-reads.js';
 import { ReadScheduler } from './read-scheduler.js';
+import type { ReadUpload } from './replica-position.js';
 
 /** The rows of a page, before the response is written. */
 export interface FoundPage {
@@ -19,9 +20,9 @@ export interface FoundPage {
   total: number | null;
 }
 
-/** One request's page: whose it is, how it is read, and until when. */
+/** One request's page: of which upload, how it is read, and until when. */
 interface PageRead {
-  userId: string;
+  upload: ReadUpload;
   query: RowsQuery;
   statements: PageStatements;
   deadline: Deadline;
@@ -70,7 +71,7 @@ export class PageReader {
     plan: Extract<PagePlan, { by: 'range' }>,
   ): Promise<FoundPage | null> {
     const { text, values } = statements.joinedRange(plan);
-    const [page] = await this.scheduler.immediate(deadline, ({ sql }) => sql<JoinedRow>(text, values, 'fixed'));
+    const [page] = await this.scheduler.onPrimary(deadline, ({ sql }) => sql<JoinedRow>(text, values, 'fixed'));
     const size = plan.last - plan.first + 1;
     if (!page || page.cells === null || Number(page.rows) !== size) return null;
     const rowNumbers = Array.from({ length: size }, (_, n) =>
@@ -83,14 +84,16 @@ export class PageReader {
     const { hasNext, total } = plan;
     if (plan.first > plan.last) return { rowNumbers: [], cells: [], hasNext, total };
     const query = read.statements.range(plan);
-    const rows = await this.scheduler.immediate(read.deadline, (session) => session.all<ContentRow>(query, 'fixed'));
-    return { ...complete(rows, plan.last - plan.first + 1), hasNext, total };
+    const found = await this.scheduler.immediate(read.upload, read.deadline, async (session) =>
+      complete(await session.all<ContentRow>(query, 'fixed'), plan.last - plan.first + 1),
+    );
+    return { ...found, hasNext, total };
   }
 
   private async readByIndex(read: PageRead, plan: Extract<PagePlan, { by: 'index' }>): Promise<FoundPage> {
-    const { userId, deadline, statements, query } = read;
+    const { upload, deadline, statements, query } = read;
     const start = await this.resolve(read, plan.start);
-    return this.scheduler.quickFirst(userId, deadline, async (session) => {
+    return this.scheduler.quickFirst(upload, deadline, async (session) => {
       const rows: ContentRow[] = [];
       for (const statement of statements.byIndex(plan, start)) {
         rows.push(...(await session.all<ContentRow>(statement)));
@@ -103,27 +106,29 @@ export class PageReader {
 
   /** Rows in file order may fill the page early; otherwise one pass over all rows finds the page and counts. */
   private async readByScan(read: PageRead, plan: Extract<PagePlan, { by: 'scan' }>): Promise<FoundPage> {
-    const { userId, deadline, statements } = read;
+    const { upload, deadline, statements } = read;
     const start = await this.resolve(read, plan.start);
     if (plan.probe) {
       const query = statements.probe(plan.probe, start);
-      const page = await this.scheduler.immediate(deadline, async (session) => {
+      const page = await this.scheduler.immediate(upload, deadline, async (session) => {
         const numbers = toNumbers(await session.all(query));
         return numbers.length === statements.wanted ? this.readContents(session, read, numbers) : null;
       });
       if (page) return page;
     }
     const query = statements.scan(plan, start);
-    const found = await this.scheduler.scan(userId, deadline, (session) => session.all<NumberRow>(query));
+    const found = await this.scheduler.scan(upload, deadline, (session) => session.all<NumberRow>(query));
     const total = found[0]?.total === undefined ? null : Number(found[0].total);
-    return this.scheduler.immediate(deadline, (session) => this.readContents(session, read, toNumbers(found), total));
+    return this.scheduler.immediate(upload, deadline, (session) =>
+      this.readContents(session, read, toNumbers(found), total),
+    );
   }
 
   /** Reads the sort values of the row that the page starts after. */
-  private async resolve({ query, statements, deadline }: PageRead, start: PageStart): Promise<ResolvedStart> {
+  private async resolve({ upload, query, statements, deadline }: PageRead, start: PageStart): Promise<ResolvedStart> {
     if ('offset' in start) return start;
     if (query.sort.length === 0) return { after: { rowNumber: start.after, sortValues: [] } };
-    const [row] = await this.scheduler.immediate(deadline, (session) =>
+    const [row] = await this.scheduler.immediate(upload, deadline, (session) =>
       session.all<{ values: (string | null)[] }>(statements.sortValues(start.after), 'fixed'),
     );
     if (!row) throw new InvalidCursor();

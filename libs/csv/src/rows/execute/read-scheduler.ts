@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { QueryTimeout } from '../rows.problems.js';
 import type { Deadline } from './deadline.js';
-import { GuardedReads, type ReadSession } from './guarded-reads.js';
+import type { ReadSession } from './guarded-reads.js';
+import { ReadRouter } from './read-router.js';
+import type { ReadUpload } from './replica-position.js';
 import { ScanQueue } from './scan-queue.js';
 
 /**
@@ -13,50 +15,56 @@ const QUICK_MS = 150;
 /** Export pages that are read at a time: two use two processors of the database, and leave most of the pool to other requests. */
 const EXPORT_PAGES = 2;
 
+/** It may be executed more than once, and begins anew each time. */
 type Read<T> = (session: ReadSession) => Promise<T>;
 
-/** Schedules reads: quick ones run at once, heavy ones wait in a queue and then get parallel workers. */
+/** Schedules reads of an upload: quick ones run at once, heavy ones wait in a queue and then get parallel workers. */
 @Injectable()
 export class ReadScheduler {
   private readonly exports = new ScanQueue({ SCAN_LIMIT: EXPORT_PAGES, SCAN_LIMIT_PER_USER: EXPORT_PAGES });
 
   constructor(
-    private readonly reads: GuardedReads,
+    private readonly reads: ReadRouter,
     private readonly scans: ScanQueue,
   ) {}
 
   /** For reads that are known to be quick. */
-  immediate<T>(deadline: Deadline, read: Read<T>): Promise<T> {
-    return this.reads.run(deadline, 'any', read);
+  immediate<T>(upload: ReadUpload, deadline: Deadline, read: Read<T>): Promise<T> {
+    return this.reads.run(upload, deadline, 'any', read);
+  }
+
+  /** For quick reads that also ask what the primary knows of the upload. */
+  onPrimary<T>(deadline: Deadline, read: Read<T>): Promise<T> {
+    return this.reads.runOnPrimary(deadline, 'any', read);
   }
 
   /** For reads that an index is known to answer quickly. */
-  byIndex<T>(deadline: Deadline, read: Read<T>): Promise<T> {
-    return this.reads.run(deadline, 'indexed', read);
+  byIndex<T>(upload: ReadUpload, deadline: Deadline, read: Read<T>): Promise<T> {
+    return this.reads.run(upload, deadline, 'indexed', read);
   }
 
   /** For reads that are known to read every row. */
-  scan<T>(userId: string, deadline: Deadline, read: Read<T>): Promise<T> {
-    return this.scans.run(userId, deadline, () => this.reads.run(deadline, 'scan', read));
+  scan<T>(upload: ReadUpload, deadline: Deadline, read: Read<T>): Promise<T> {
+    return this.scans.run(upload.user_id, deadline, () => this.reads.run(upload, deadline, 'scan', read));
   }
 
   /** For a pass over all rows in many short statements, which counts as one scan. */
-  pass<T>(userId: string, deadline: Deadline, read: Read<T>): Promise<T> {
-    return this.scans.run(userId, deadline, () => this.reads.run(deadline, 'any', read));
+  pass<T>(upload: ReadUpload, deadline: Deadline, read: Read<T>): Promise<T> {
+    return this.scans.run(upload.user_id, deadline, () => this.reads.run(upload, deadline, 'any', read));
   }
 
   /** For reads that should be quick: one that takes more than 150 ms starts again as a heavy read. */
-  async quickFirst<T>(userId: string, deadline: Deadline, read: Read<T>): Promise<T> {
+  async quickFirst<T>(upload: ReadUpload, deadline: Deadline, read: Read<T>): Promise<T> {
     try {
-      return await this.reads.run(deadline, 'any', read, QUICK_MS);
+      return await this.reads.run(upload, deadline, 'any', read, QUICK_MS);
     } catch (error) {
       if (!(error instanceof QueryTimeout)) throw error;
     }
-    return this.scans.run(userId, deadline, () => this.reads.run(deadline, 'parallel', read));
+    return this.scans.run(upload.user_id, deadline, () => this.reads.run(upload, deadline, 'parallel', read));
   }
 
   /** For one page of an export. Exports take turns page by page, so that small ones do not wait for a big one to end. */
-  exportPage<T>(deadline: Deadline, read: Read<T>): Promise<T> {
-    return this.exports.run('', deadline, () => this.reads.run(deadline, 'any', read));
+  exportPage<T>(upload: ReadUpload, deadline: Deadline, read: Read<T>): Promise<T> {
+    return this.exports.run('', deadline, () => this.reads.run(upload, deadline, 'any', read));
   }
 }

@@ -18,9 +18,8 @@ export interface RowTotal {
   isEstimate: boolean;
 }
 
-/** One request's count: whose it is, what is counted, and until when. */
+/** One request's count: of which upload, what is counted, and until when. */
 interface CountRead {
-  userId: string;
   upload: CsvUpload;
   query: RowsQuery;
   statements: CountStatements;
@@ -97,7 +96,7 @@ export class RowCounter {
 
   private async byRank({ upload, deadline }: CountRead, { rank }: CountingPlan): Promise<RowTotal | null> {
     if (!rank) return null;
-    const count = await this.scheduler.byIndex(deadline, ({ sql }) =>
+    const count = await this.scheduler.byIndex(upload, deadline, ({ sql }) =>
       this.samples.count((statement, parameters) => sql(statement, parameters, 'fixed'), upload, rank),
     );
     return count === null ? null : exactly(count);
@@ -109,8 +108,8 @@ export class RowCounter {
     const query = read.statements.exact();
     const count = (session: ReadSession) => session.all<{ total: string }>(query);
     const [row] = await (scans
-      ? this.scheduler.scan(read.userId, deadline, count)
-      : this.scheduler.quickFirst(read.userId, deadline, count));
+      ? this.scheduler.scan(read.upload, deadline, count)
+      : this.scheduler.quickFirst(read.upload, deadline, count));
     return exactly(Number(row?.total));
   }
 
@@ -126,7 +125,7 @@ export class RowCounter {
   /** An index has statistics, and the planner's estimate from them costs next to nothing. */
   private async byStatistics({ upload, statements, deadline }: CountRead): Promise<RowTotal> {
     const { sql: statement, parameters } = statements.explain();
-    const [row] = await this.scheduler.immediate(deadline, ({ sql }) => sql<ExplainRow>(statement, parameters));
+    const [row] = await this.scheduler.immediate(upload, deadline, ({ sql }) => sql<ExplainRow>(statement, parameters));
     return estimated(row!['QUERY PLAN'][0]!.Plan['Plan Rows'], upload);
   }
 
@@ -134,7 +133,7 @@ export class RowCounter {
   private async bySample({ upload, statements, deadline }: CountRead): Promise<RowTotal> {
     const rows = upload.processed_rows;
     const query = statements.sample(Math.min(100, (100 * SAMPLED_ROWS) / rows));
-    const [sample] = await this.scheduler.immediate(deadline, (session) =>
+    const [sample] = await this.scheduler.immediate(upload, deadline, (session) =>
       session.all<{ seen: string; total: string }>(query),
     );
     const seen = Number(sample?.seen);

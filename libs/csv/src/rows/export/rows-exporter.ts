@@ -43,19 +43,18 @@ export class RowsExporter {
    * with a problem.
    * @throws QueryTimeout, ClientGone; NotFound when the upload is deleted meanwhile
    */
-  async *lines(userId: string, upload: CsvUpload, query: ExportQuery, signal: AbortSignal): AsyncGenerator<Buffer> {
+  async *lines(upload: CsvUpload, query: ExportQuery, signal: AbortSignal): AsyncGenerator<Buffer> {
     const indexes = await this.indexes.plan(upload, query);
     const plan = planExport(upload, query, indexes);
     const writer = writerOf(upload, query);
     const statements = new ExportStatements(this.dataSource, upload, query, writer.bytesPerRow);
-    const source = await this.source(userId, plan, statements, signal);
-    const readPage = async (from: number, to: number): Promise<PageReceiver> => {
-      const page = new PageReceiver(source, from, writer);
-      await this.scheduler.exportPage(this.newDeadline(signal), ({ copy }) =>
-        copy(source.page(from, to), page.receive),
-      );
-      return page;
-    };
+    const source = await this.source(upload, plan, statements, signal);
+    const readPage = (from: number, to: number): Promise<PageReceiver> =>
+      this.scheduler.exportPage(upload, this.newDeadline(signal), async ({ copy }) => {
+        const page = new PageReceiver(source, from, writer);
+        await copy(source.page(from, to), page.receive);
+        return page;
+      });
 
     const header = query.format === 'csv' ? csvHeader(query.columns, query.escapeFormulas) : '';
     const pages = readAhead(source.size, readPage, writer.bytesPerRow);
@@ -67,7 +66,7 @@ export class RowsExporter {
   }
 
   private async source(
-    userId: string,
+    upload: CsvUpload,
     plan: ExportPlan,
     statements: ExportStatements,
     signal: AbortSignal,
@@ -77,8 +76,8 @@ export class RowsExporter {
     const query = statements.rowList();
     const find = (session: ReadSession) => session.all<{ numbers: Buffer | null }>(query);
     const [row] = await (plan.read === 'scan'
-      ? this.scheduler.scan(userId, this.newDeadline(signal), find)
-      : this.scheduler.quickFirst(userId, this.newDeadline(signal), find));
+      ? this.scheduler.scan(upload, this.newDeadline(signal), find)
+      : this.scheduler.quickFirst(upload, this.newDeadline(signal), find));
     return listSource(row?.numbers ?? Buffer.alloc(0), statements);
   }
 

@@ -59,7 +59,7 @@ export class ExportController {
   ): Promise<void> {
     const upload = await this.uploads.get(caller.id, id);
     const exportQuery = parseExportQuery(query, new Columns(upload.columns));
-    const lines = await started(this.exporter.lines(caller.id, upload, exportQuery, clientSignal(reply)));
+    const lines = await started(this.exporter.lines(upload, exportQuery, clientSignal(reply)));
 
     const name = `${upload.original_filename.replace(/\.(csv|tsv|txt)$/i, '')}.${exportQuery.format}`;
     reply.headers({

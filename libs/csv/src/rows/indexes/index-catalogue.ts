@@ -102,6 +102,7 @@ export class IndexCatalogue {
     return Number(bytes);
   }
 
+  /** The next read of the upload asks a replica for the position in the log behind this; without the index it would be slow there. */
   async markReady(
     manager: EntityManager,
     { upload_id, kind, column_key }: IndexRequest,
@@ -111,6 +112,10 @@ export class IndexCatalogue {
       `UPDATE csv_indexes SET status = 'ready', index_name = $4, size_bytes = $5, build_ms = $6, built_at = clock_timestamp()
         WHERE upload_id = $1 AND kind = $2 AND column_key = $3`,
       [upload_id, kind, column_key, built.name, built.bytes, built.ms],
+    );
+    await manager.query(
+      'UPDATE csv_uploads SET wal_position_epoch = NULL WHERE id = $1 AND wal_position_epoch IS NOT NULL',
+      [upload_id],
     );
   }
 
