@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, chownSync } from 'node:fs';
+import { chmodSync, chownSync, statSync } from 'node:fs';
 import { isRoot, ownerOf } from '../processes/process-facts.js';
 import { Refusal } from '../processes/refusal.js';
 
@@ -22,9 +22,11 @@ export interface PostgresAccount {
   own(path: string): void;
 }
 
+const close = (path: string) => chmodSync(path, statSync(path).isDirectory() ? 0o700 : 0o600);
+
 const ourselves: PostgresAccount = {
   run: (command, args) => ({ command, args }),
-  own: (folder) => chmodSync(folder, 0o700),
+  own: close,
 };
 
 /**
@@ -41,9 +43,9 @@ export function postgresAccount(program: string, dataDirectory: string, env = pr
   const user = accountOf(ownerOf(dataDirectory)) ?? accountOf('postgres') ?? accountOf('nobody');
   if (!user) throw new Refusal('PostgreSQL must not run as root, and there is no account "postgres" or "nobody" here.');
 
-  const own = (folder: string) => {
-    chownSync(folder, user.uid, user.gid);
-    chmodSync(folder, 0o700);
+  const own = (path: string) => {
+    chownSync(path, user.uid, user.gid);
+    close(path);
   };
   own(dataDirectory);
   const plain: PostgresAccount = { own, run: (command, args) => ({ command, args, user }) };

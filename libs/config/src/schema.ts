@@ -37,6 +37,15 @@ const sections = {
       'info',
       'Lowest level that is logged.',
     ),
+    LOG_FILE: optionalText(
+      'File that the log is appended to; standard output if not set. When it is renamed, a new one is begun within a second. `npm start` sets it.',
+    ),
+    LOG_ROTATE_BYTES: whole(
+      20 * MiB,
+      { min: 10_000 },
+      'Size at which `npm start` renames a log file in DATA_DIR/logs, in bytes.',
+    ),
+    LOG_ROTATE_KEEP: whole(5, { min: 1, max: 1_000 }, 'How many renamed files of each log `npm start` keeps.'),
     METRICS_TOKEN: optionalText(
       'Bearer token with which other machines may read GET /metrics. If not set, only this machine may.',
       true,

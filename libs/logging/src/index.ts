@@ -7,6 +7,6 @@ export {
   type RequestContext,
   requestContext,
 } from './create-logger.js';
+export { lostLogLines } from './log-output.js';
 export { NestLogger } from './nest-logger.js';
 export { startShutdownDeadline } from './shutdown-deadline.js';
-export { lostLogLines } from './stdout.js';
