@@ -54,6 +54,10 @@ const sections = {
       { min: 0 },
       'Port on which the worker serves GET /metrics; 0 for any free port. If not set, the worker opens no port.',
     ),
+    OTEL_EXPORTER_OTLP_ENDPOINT: optionalUrl(
+      ['http:', 'https:'],
+      'Address of a collector of OpenTelemetry that takes OTLP over HTTP, such as http://localhost:4318. If not set, nothing is traced.',
+    ),
     SHUTDOWN_TIMEOUT_MS: whole(
       8_000,
       { min: 100 },
