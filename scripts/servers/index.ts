@@ -2,5 +2,6 @@ export { chromium } from './chromium.js';
 export { type OwnPgBouncer, startPgBouncer } from './pgbouncer.js';
 export { type OwnPostgres, startPostgres } from './postgres.js';
 export { throwawaySettings } from './postgres-settings.js';
+export { prometheus } from './prometheus.js';
 export { type OwnRedis, startRedis } from './redis.js';
 export { socketFolder } from './sockets.js';
