@@ -1,7 +1,7 @@
 /**
  * What each library may import. Deny by default: a library that is not named here may not exist. Imports point down the list.
  */
-const kernel = ['config', 'problems', 'logging', 'metrics'];
+const kernel = ['config', 'problems', 'logging', 'metrics', 'tracing'];
 const shared = [...kernel, 'database', 'redis', 'cache', 'storage', 'jobs', 'mail', 'http'];
 const MAY_IMPORT = {
   config: [],
@@ -9,6 +9,7 @@ const MAY_IMPORT = {
   problems: [],
   logging: ['config'],
   metrics: ['logging'],
+  tracing: ['config', 'logging'],
   database: kernel,
   redis: [],
   cache: [...kernel, 'database', 'redis'],

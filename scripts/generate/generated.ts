@@ -14,6 +14,7 @@ import { startPostgres, startRedis, throwawaySettings } from '../servers/index.j
 import { clientTypes } from './client-types.js';
 import { envExample } from './env-example.js';
 import { errorsPage } from './errors-page.js';
+import { jobsPage } from './jobs-page.js';
 import { uploadCodesPage } from './upload-codes-page.js';
 
 /** The contents of each generated file, by its path relative to the project folder. */
@@ -22,6 +23,7 @@ export async function generatedFiles(announce: (what: string) => void): Promise<
   return {
     '.env.example': envExample(configSections),
     'docs/errors.md': errorsPage(problemCatalogue()),
+    'docs/jobs.md': jobsPage(),
     'docs/upload-codes.md': uploadCodesPage(),
     ...(await withServers(announce, async (databaseUrl, redisUrl, folder) => {
       await migrate(databaseUrl);

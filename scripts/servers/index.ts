@@ -3,5 +3,6 @@ export { type OwnNginx, type PassedRequest, startNginx, type Upstream } from './
 export { type OwnPgBouncer, startPgBouncer } from './pgbouncer.js';
 export { giveToPostgres, type OwnPostgres, postgresUrl, startPostgres } from './postgres.js';
 export { throwawaySettings } from './postgres-settings.js';
+export { prometheus } from './prometheus.js';
 export { type OwnRedis, startRedis } from './redis.js';
 export { socketFolder } from './sockets.js';

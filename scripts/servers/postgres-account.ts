@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, chownSync, lchownSync, readdirSync } from 'node:fs';
+import { chmodSync, chownSync, lchownSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { isRoot, ownerOf } from '../processes/process-facts.js';
 import { Refusal } from '../processes/refusal.js';
@@ -25,9 +25,11 @@ export interface PostgresAccount {
   ownTree(folder: string): void;
 }
 
+const close = (path: string) => chmodSync(path, statSync(path).isDirectory() ? 0o700 : 0o600);
+
 const ourselves: PostgresAccount = {
   run: (command, args) => ({ command, args }),
-  own: (folder) => chmodSync(folder, 0o700),
+  own: close,
   ownTree: () => {},
 };
 
@@ -45,9 +47,9 @@ export function postgresAccount(program: string, dataDirectory: string, env = pr
   const user = accountOf(ownerOf(dataDirectory)) ?? accountOf('postgres') ?? accountOf('nobody');
   if (!user) throw new Refusal('PostgreSQL must not run as root, and there is no account "postgres" or "nobody" here.');
 
-  const own = (folder: string) => {
-    chownSync(folder, user.uid, user.gid);
-    chmodSync(folder, 0o700);
+  const own = (path: string) => {
+    chownSync(path, user.uid, user.gid);
+    close(path);
   };
   const ownTree = (folder: string) => {
     for (const path of ['', ...(readdirSync(folder, { recursive: true }) as string[])]) {

@@ -1,6 +1,17 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, renameSync, rmdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { type OwnProcess, startProcess } from '../processes/own-process.js';
 import { commandOf, isAlive } from '../processes/process-facts.js';
@@ -19,6 +30,8 @@ const OWNER = 'app';
 const PORT = 5432;
 const START_TIMEOUT_MS = 60_000;
 const STOP_TIMEOUT_MS = 60_000;
+/** The collector writes the last lines a moment after the server has ended. */
+const COLLECTOR_ENDS_AFTER_MS = 300;
 
 export interface PostgresOptions {
   /** The data folder. It is created by initdb if it does not exist. */
@@ -26,6 +39,8 @@ export interface PostgresOptions {
   /** Folder of the socket; see `socketFolder`. */
   socketFolder: string;
   logFile: string;
+  /** PostgreSQL's own collector writes the log, which begins a new file at `reopenLog`. */
+  rotatesLog?: boolean;
   /** Created if it does not exist; `url` names it. */
   database: string;
   /** The folder is a copy of a primary with a `standby.signal`; nothing is created in it. */
@@ -45,6 +60,8 @@ export interface OwnPostgres {
   readonly ended: OwnProcess['ended'];
   /** URL of another database of this server, with the role of its owner or a superuser. */
   urlOf(database: string, role?: 'owner' | 'superuser'): string;
+  /** Begins a new log file under the name of the one that was renamed; with `rotatesLog` only. */
+  reopenLog(): void;
   /** `fast` ends open transactions, writes all data and stops; `immediate` stops like a crash. */
   stop(mode?: 'fast' | 'immediate'): Promise<void>;
 }
@@ -63,7 +80,15 @@ export async function startPostgres(options: PostgresOptions): Promise<OwnPostgr
   initialise(binaries.initdb, account, options);
   await endLeftover(directory, socketFolder);
 
-  const settings = { ...postgresSettings(thisMachine(directory)), ...options.settings };
+  const settings = {
+    ...postgresSettings(thisMachine(directory)),
+    ...(options.rotatesLog && collectorSettings(logFile)),
+    ...options.settings,
+  };
+  if (options.rotatesLog) {
+    closeSync(openSync(logFile, 'a'));
+    account.own(logFile);
+  }
   const program = account.run(binaries.postgres, [
     ...['-D', directory, '-k', socketFolder, '-p', `${PORT}`, '-c', 'listen_addresses='],
     ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
@@ -89,6 +114,11 @@ export async function startPostgres(options: PostgresOptions): Promise<OwnPostgr
     pid: server.pid,
     ended: server.ended,
     urlOf,
+    // As `pg_ctl logrotate` does.
+    reopenLog: () => {
+      writeFileSync(join(directory, 'logrotate'), '');
+      server.kill('SIGUSR1');
+    },
     stop: async (mode = 'fast') => {
       await server.stop(mode === 'fast' ? 'SIGINT' : 'SIGQUIT');
     },
@@ -102,6 +132,15 @@ export const postgresUrl = (socketFolder: string, database: string, role: 'owner
 /** Lets PostgreSQL read a data folder that this process has written: as root, it runs as another account. */
 export const giveToPostgres = (directory: string): void =>
   postgresAccount(postgresBinaries().postgres, directory).ownTree(directory);
+
+/** It writes to one file, and only `reopenLog` makes it begin another. It drops what it cannot write. */
+const collectorSettings = (logFile: string): PostgresSettings => ({
+  logging_collector: 'on',
+  log_directory: dirname(logFile),
+  log_filename: basename(logFile),
+  log_rotation_age: '0',
+  log_rotation_size: '0',
+});
 
 /** Runs initdb in another folder and renames that, so that a killed first start does not leave an incomplete cluster. */
 function initialise(initdb: string, account: PostgresAccount, { directory, throwaway }: PostgresOptions): void {
@@ -182,7 +221,7 @@ const pidIn = (file: string): number | undefined =>
 async function untilReady(
   start: () => Promise<OwnProcess>,
   isReady: () => Promise<boolean>,
-  { directory, logFile, startTimeoutMs = START_TIMEOUT_MS }: PostgresOptions,
+  { directory, logFile, rotatesLog, startTimeoutMs = START_TIMEOUT_MS }: PostgresOptions,
 ): Promise<OwnProcess> {
   let server = await start();
   // Backends of a killed postmaster hold its shared memory until they notice its end. Until then a new postmaster cannot start.
@@ -190,6 +229,7 @@ async function untilReady(
   return waitUntil(
     async () => {
       if (server.ending) {
+        if (rotatesLog) await sleep(COLLECTOR_ENDS_AFTER_MS);
         const words = lastFault(readFileSync(logFile, 'utf8'));
         if (NO_SPACE.test(words)) throw diskFull(directory);
         if (!/shared memory block|is still in use/.test(words) || startsLeft-- === 0) {

@@ -10,6 +10,7 @@ import { banner, originOf } from './banner.js';
 import { configuration } from './configuration.js';
 import { claimDataDir } from './data-dir.js';
 import { requireRedis } from './given-redis.js';
+import { LogRotation } from './log-rotation.js';
 import { RestartPauses } from './restart-pauses.js';
 import {
   claimPort,
@@ -49,13 +50,20 @@ export class LocalRun {
   private stopping = false;
   private isReady = false;
   private restarting: Promise<unknown> = Promise.resolve();
+  private readonly rotation: LogRotation;
   private readonly pauses = new Map<App, RestartPauses>(APPS.map((app) => [app, new RestartPauses()]));
 
   constructor(
     private readonly config: Config,
     private readonly dataDir: string,
     private readonly mode: RunMode,
-  ) {}
+  ) {
+    const log = (name: string) => ({ file: join(dataDir, 'logs', `${name}.log`) });
+    this.rotation = new LogRotation(
+      [...APPS.map(log), log('redis'), { ...log('postgres'), reopen: () => this.servers.postgres?.reopenLog() }],
+      { bytes: config.LOG_ROTATE_BYTES, keep: config.LOG_ROTATE_KEEP },
+    );
+  }
 
   /**
    * Starts everything and waits until it is ready.
@@ -67,6 +75,7 @@ export class LocalRun {
     const port = await claimPort(this.config);
     if (given.redis) await requireRedis('REDIS_URL', this.config.REDIS_URL);
     if (this.config.CACHE_REDIS_URL !== undefined) await requireRedis('CACHE_REDIS_URL', this.config.CACHE_REDIS_URL);
+    this.rotation.start();
     const built = this.mode.build(AbortSignal.any([stop.signal, over]));
     // Awaited below. The handler avoids an unhandled rejection while the servers start.
     built.catch(() => {});
@@ -131,6 +140,7 @@ export class LocalRun {
     await this.restarting;
     await Promise.all([...this.apps.values()].map((app) => app.stop()));
     await Promise.all([this.servers.redis?.stop(), this.servers.postgres?.stop()]);
+    this.rotation.stop();
   }
 
   /** Kills everything. PostgreSQL and Redis recover at the next start. */

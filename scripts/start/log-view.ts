@@ -1,30 +1,30 @@
-import { closeSync, fstatSync, openSync, readSync, renameSync, statSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
 import { prettyFactory } from 'pino-pretty';
+import { namesOf } from './log-rotation.js';
 
 const WARN = 40;
 const LOOK_EVERY_MS = 300;
-const ROTATE_BYTES = 16 * 1024 * 1024;
 /** The start of a pino line with level trace, debug or info. Nearly all lines are such lines, and they are not parsed. */
 const QUIET = /^\{"level":(10|20|30),/;
 
 /**
- * Follows an app's log file and shows warnings, errors and lines that are not JSON on the terminal. Other lines stay in the file,
- * so that the text printed at the start stays visible.
+ * Follows an app's log file, also when it is renamed, and shows warnings, errors and lines that are not JSON on the terminal. Other lines
+ * stay in the file, so that the text printed at the start stays visible.
  */
 export class LogView {
-  private readonly fd: number;
+  private fd: number;
   private readonly timer: NodeJS.Timeout;
   private readonly pretty: ReturnType<typeof prettyFactory>;
   private position: number;
   private rest = '';
 
-  /** Call this before the app starts, because it renames an old file that is too big. */
+  /** @param keep how many renamed files there may be */
   constructor(
     readonly file: string,
     private readonly name: string,
+    private readonly keep: number,
     private readonly print: (text: string) => void,
   ) {
-    if ((statSync(file, { throwIfNoEntry: false })?.size ?? 0) > ROTATE_BYTES) renameSync(file, `${file}.1`);
     this.fd = openSync(file, 'a+');
     this.position = fstatSync(this.fd).size;
     this.pretty = prettyFactory({
@@ -44,6 +44,27 @@ export class LogView {
   }
 
   private look(): void {
+    for (;;) {
+      // Asked before the file is read to its end: whoever still writes to it has not begun the next one, which then stays for later.
+      const next = this.nextFile();
+      this.readToEnd();
+      if (next === undefined) return;
+      closeSync(this.fd);
+      this.fd = openSync(next, 'r');
+      this.position = 0;
+    }
+  }
+
+  /** The file that was begun after the one that is followed; undefined if that is the newest, or the newest is still empty. */
+  private nextFile(): string | undefined {
+    const { ino } = fstatSync(this.fd);
+    const names = namesOf(this.file, this.keep);
+    const at = names.findIndex((name) => statSync(name, { throwIfNoEntry: false })?.ino === ino);
+    const next = names[Math.max(0, at - 1)]!;
+    return at !== 0 && (statSync(next, { throwIfNoEntry: false })?.size ?? 0) > 0 ? next : undefined;
+  }
+
+  private readToEnd(): void {
     const buffer = Buffer.alloc(256 * 1024);
     for (;;) {
       const length = readSync(this.fd, buffer, 0, buffer.length, this.position);

@@ -1,5 +1,8 @@
 import { spawnSync } from 'node:child_process';
+import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import type { Config } from '@app/config';
 import type { App } from '../build/build.js';
 import { appCommand, describeEnding } from '../processes/app-process.js';
@@ -56,6 +59,7 @@ export async function startServers(
           socketFolder: folder,
           logFile: log('postgres'),
           database: DATABASE,
+          rotatesLog: true,
         }),
     given.redis
       ? undefined
@@ -94,7 +98,10 @@ export interface RunningApp extends OwnProcess {
   readonly log: LogView;
 }
 
-/** The app logs directly to a file, so that a busy api does not wait for this process. */
+/**
+ * The app logs directly to a file, so that a busy api does not wait for this process. What it prints besides, such as the last words of
+ * Node when memory is used up, is appended to the same file.
+ */
 export async function startApp(
   app: App,
   programs: Programs,
@@ -103,15 +110,27 @@ export async function startApp(
   dataDir: string,
 ): Promise<RunningApp> {
   const logFile = join(dataDir, 'logs', `${app}.log`);
-  const log = new LogView(logFile, app, console.log);
+  const log = new LogView(logFile, app, config.LOG_ROTATE_KEEP, console.log);
   const child = await startProcess({
-    ...appCommand(app, env, programs.entryOf(app)),
+    ...appCommand(app, { ...env, LOG_FILE: logFile }, programs.entryOf(app)),
     cwd: root,
-    logFile,
     graceMs: config.SHUTDOWN_TIMEOUT_MS + STOP_MARGIN_MS,
   });
-  void child.ended.then(() => log.close());
+  const { stdout, stderr } = child.output!;
+  const printed = [stdout, stderr].map((output) => appendLines(output, logFile));
+  void Promise.all([child.ended, ...printed]).then(() => log.close());
   return Object.assign(child, { app, log });
+}
+
+/** Resolves at the end of the output. */
+async function appendLines(output: Readable, file: string): Promise<void> {
+  for await (const line of createInterface({ input: output })) {
+    try {
+      appendFileSync(file, `${line}\n`);
+    } catch {
+      console.log(line);
+    }
+  }
 }
 
 /** Waits until the api answers /readyz and its health check sees the worker. */

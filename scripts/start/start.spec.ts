@@ -164,7 +164,7 @@ describe('the log on the terminal', () => {
     const file = join(folder, 'api.log');
     writeFileSync(file, '{"level":50,"msg":"of an earlier run"}\n');
     const shown: string[] = [];
-    const view = new LogView(file, 'api', (text) => shown.push(text));
+    const view = new LogView(file, 'api', 5, (text) => shown.push(text));
     appendFileSync(file, '{"level":30,"msg":"request"}\n{"level":40,"msg":"slow"}\n{"level":50,"ms');
     appendFileSync(
       file,

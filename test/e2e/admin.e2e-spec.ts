@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { adminEntry } from '../../scripts/build/build.js';
+import { root } from '../../scripts/root.js';
 import { type Ended, runProgram } from '../support/run-program.js';
 import { Service } from '../support/service.js';
 import { expectNothingLeft } from '../support/stored-uploads.js';
@@ -81,4 +82,20 @@ it('a worker deletes an upload that ended longer than UPLOAD_TTL ago, with rows 
   expect((await client.get(`/csv-data/uploads/${old.id}/`)).status).toBe(404);
   expect((await client.get(`/csv-data/uploads/${young.id}/`)).status).toBe(200);
   expect(existsSync(join(service.env.DATA_DIR!, 'uploads', old.id))).toBe(false);
+});
+
+it('npm run admin asks the service of the environment, and passes on what the command prints and its exit code', async () => {
+  const { PATH, HOME } = process.env;
+  const npmRunAdmin = (...args: string[]) =>
+    runProgram('npm', ['run', '-s', 'admin', '--', ...args], { cwd: root, env: { PATH, HOME, ...service.env } });
+  const status = await npmRunAdmin('status', '--json');
+  expect([status.code, JSON.parse(status.out).checks.database.status]).toEqual([0, 'up']);
+  expect(await npmRunAdmin('revoke-sessions', 'nobody@example.org')).toEqual({
+    code: 1,
+    out: '',
+    err: 'There is no such account.\n',
+  });
+  const misspelt = await npmRunAdmin('statsu');
+  expect([misspelt.code, misspelt.out]).toEqual([2, '']);
+  expect(misspelt.err).toContain('status');
 });

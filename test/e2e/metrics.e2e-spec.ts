@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
@@ -100,6 +100,22 @@ describe('GET /metrics', () => {
     expect(moved('worker', worker, 'csv_ingest_duration_seconds_sum')).toBeGreaterThan(0);
   });
 
+  it('counts mails that the mail server refuses, for now and for good', async () => {
+    const refused = async (outcome: string) => sum(await newestWorkerText(), 'mails_total', { outcome });
+    const before = { failed: await refused('failed'), refused: await refused('refused') };
+    service.inbox.behave({ kind: 'refuse', stage: 'rcpt', code: 451 });
+    const task = await person.post('/tasks/', { title: 'Write' });
+    await person.post(`/tasks/${task.body.id}/complete/`);
+    await until(async () => (await refused('failed')) > before.failed);
+    service.inbox.behave({ kind: 'refuse', stage: 'rcpt', code: 550 });
+    await until(async () => {
+      await service.sql.query('UPDATE outbox SET run_at = now() WHERE run_at > now() AND dead_at IS NULL');
+      return (await refused('refused')) === before.refused + 1;
+    });
+    service.inbox.behave({ kind: 'accept' });
+    await service.sql.query('DELETE FROM outbox WHERE dead_at IS NOT NULL');
+  });
+
   it('counts reads of cached answers by outcome', async () => {
     const before = await apiText();
     const task = await person.post('/tasks/', { title: 'Look' });
@@ -139,6 +155,36 @@ describe('GET /metrics', () => {
     await service.addWorker();
   });
 
+  it('tells scans that run and that wait', async () => {
+    const rows = Array.from({ length: 30_000 }, (_, n) => `${n},name ${n % 977}`).join('\n');
+    const upload = await person.ingest(`n,name\n${rows}\n`);
+    const scans = async (state: string) => sum(await apiText(), 'csv_scans', { state });
+    // One user scans one upload at a time.
+    const answers = Array.from({ length: 60 }, (_, n) =>
+      person.get(`/csv-data/uploads/${upload.id}/data/?search=word${n}&count=none`),
+    );
+    await until(async () => {
+      const text = await apiText();
+      return sum(text, 'csv_scans', { state: 'running' }) > 0 && sum(text, 'csv_scans', { state: 'waiting' }) > 0;
+    });
+    await Promise.all(answers);
+    expect([await scans('running'), await scans('waiting')]).toEqual([0, 0]);
+  });
+
+  it('tells connections that are used and that are waited for', async () => {
+    const pool = async (state: string) => sum(await apiText(), 'database_pool_connections', { state });
+    const locker = service.sql.createQueryRunner();
+    await locker.startTransaction();
+    await locker.query('LOCK TABLE tasks IN ACCESS EXCLUSIVE MODE');
+    // More than DATABASE_POOL_SIZE.
+    const answers = Array.from({ length: 20 }, (_, n) => person.get(`/tasks/?nocache=true&page_size=${n + 1}`));
+    await until(async () => (await pool('waiting')) > 0 && (await pool('used')) > 1);
+    await locker.rollbackTransaction();
+    await locker.release();
+    await Promise.all(answers);
+    expect(await pool('waiting')).toBe(0);
+  });
+
   it('counts the builds of indexes, and tells the pool, the disk and the event loop', async () => {
     const rows = Array.from({ length: 30_000 }, (_, n) => `${n},name ${n % 977}`).join('\n');
     const upload = await person.ingest(`n,name\n${rows}\n`);
@@ -146,7 +192,8 @@ describe('GET /metrics', () => {
     await until(async () => sum(await newestWorkerText(), 'csv_index_build_duration_seconds_count') > 0);
     for (const text of [await apiText(), await newestWorkerText()]) {
       expect(sum(text, 'database_pool_connections')).toBeGreaterThan(0);
-      expect(sum(text, 'storage_free_bytes')).toBeGreaterThan(0);
+      const { bavail, bsize } = statfsSync(service.env.DATA_DIR!);
+      expect(sum(text, 'storage_free_bytes') / (bavail * bsize)).toBeCloseTo(1, 1);
       expect(samplesOf(text).some(({ name }) => name === 'nodejs_eventloop_lag_p99_seconds')).toBe(true);
     }
   });
@@ -164,7 +211,7 @@ describe('the dashboard and the alerts', () => {
   const OWN_METRICS = new Set(['up']);
   const OWN_LABELS = new Set(['job', 'instance', 'le']);
   /** The metrics of a query, each with the labels that it is asked for. */
-  const metricsIn = (query: string): { name: string; labels: string[] }[] => {
+  const metricsIn = (query: string): { name: string; labels: string[]; matchers: [string, RegExp][] }[] => {
     const plain = query
       .replaceAll(/\b(?:by|without|on|ignoring)\s*\([^)]*\)/g, ' ')
       .replaceAll(/\[[^\]]*\]/g, ' ')
@@ -174,6 +221,10 @@ describe('the dashboard and the alerts', () => {
       .map(([, name, labels = '']) => ({
         name: name!,
         labels: [...labels.matchAll(/(\w+)\s*(?:=|!)/g)].map(([, label]) => label!),
+        matchers: [...labels.matchAll(/(\w+)\s*=~?\s*"([^"]*)"/g)].map(([, label, value]) => [
+          label!,
+          new RegExp(`^(?:${value})$`),
+        ]),
       }));
   };
 
@@ -181,11 +232,18 @@ describe('the dashboard and the alerts', () => {
     const samples = samplesOf((await apiText()) + (await newestWorkerText()));
     const asked = queries.flatMap(metricsIn).filter(({ name }) => !OWN_METRICS.has(name));
     expect(asked.length).toBeGreaterThan(queries.length / 2);
-    for (const { name, labels } of asked) {
+    for (const { name, labels, matchers } of asked) {
       const found = samples.filter((sample) => sample.name === name);
       expect([name, found.length > 0]).toEqual([name, true]);
       for (const label of labels.filter((one) => !OWN_LABELS.has(one)))
         expect([name, label, found.some((sample) => label in sample.labels)]).toEqual([name, label, true]);
+      // No request of this test was answered with 5xx.
+      for (const [label, value] of matchers.filter(([one]) => !OWN_LABELS.has(one) && one !== 'status'))
+        expect([name, value, found.some((sample) => value.test(sample.labels[label] ?? ''))]).toEqual([
+          name,
+          value,
+          true,
+        ]);
     }
   });
 

@@ -1,10 +1,14 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Redis } from 'ioredis';
+import { DataSource } from 'typeorm';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { freePort } from '../../scripts/processes/ports.js';
 import { commandOf, startTimeOf } from '../../scripts/processes/process-facts.js';
 import { waitUntil } from '../../scripts/processes/wait-until.js';
+import { runningServers } from '../../scripts/start/running-servers.js';
 import { sharedDataDir } from '../support/processes.js';
 import { startScript, stopScripts, untilPrinted } from '../support/scripts.js';
 
@@ -141,6 +145,40 @@ describe.runIf(canBeWatched)('npm start', () => {
     started.kill('SIGTERM');
     expect(await started.ended).toBe(0);
     expect(usersOf(env.DATA_DIR!)).toEqual([]);
+  });
+
+  it('renames the logs of its four processes when they are big, and loses no line', async () => {
+    const limits = { LOG_LEVEL: 'info', LOG_ROTATE_BYTES: '10000', LOG_ROTATE_KEEP: '100' };
+    const dataDir = sharedDataDir();
+    const started = start({ ...env, ...limits, DATA_DIR: dataDir });
+    await untilPrinted(started, 'Ctrl-C stops everything');
+    const { DATABASE_URL, REDIS_URL } = runningServers(dataDir);
+    const postgres = await new DataSource({ type: 'postgres', url: DATABASE_URL }).initialize();
+    const redis = new Redis(REDIS_URL!.slice('unix://'.length));
+    const numbers = Array.from({ length: 400 }, (_, n) => `number-${1_000 + n}-`);
+    for (const [n, number] of numbers.entries()) {
+      await fetch(`http://127.0.0.1:${env.PORT}/livez?${number}`);
+      await postgres.query(`DO $$ BEGIN RAISE WARNING '${number}'; END $$`);
+      await redis.eval(`redis.log(redis.LOG_WARNING, '${number}')`, 0);
+      // So that there are several looks at the size of the files.
+      if (n % 100 === 99) await sleep(1_500);
+    }
+    await postgres.destroy();
+    await redis.quit();
+    started.kill('SIGTERM');
+    expect(await started.ended).toBe(0);
+    expect(started.output()).not.toContain('cannot');
+
+    const logs = join(dataDir, 'logs');
+    for (const name of ['api', 'postgres', 'redis']) {
+      const files = readdirSync(logs).filter((file) => file.startsWith(`${name}.log`));
+      const lines = files
+        .sort((a, b) => Number(b.split('.')[2] ?? 0) - Number(a.split('.')[2] ?? 0))
+        .flatMap((file) => readFileSync(join(logs, file), 'utf8').split('\n'));
+      const found = lines.flatMap((line) => /number-\d+-/.exec(line) ?? []);
+      expect([name, found]).toEqual([name, numbers]);
+      expect([name, files.length]).toEqual([name, expect.toSatisfy((count: number) => count >= 2)]);
+    }
   });
 
   it('refuses a data folder that cannot be created, in one sentence', async () => {

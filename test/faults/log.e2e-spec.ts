@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 
 /** An api whose output goes to a file or a device. */
-async function startApiLoggingTo(logFile: string | undefined): Promise<string> {
+async function startApiLoggingTo(logFile: string | undefined, more: Record<string, string> = {}): Promise<string> {
   const port = await freePort();
   const env = {
     PATH: process.env.PATH!,
@@ -30,11 +30,12 @@ async function startApiLoggingTo(logFile: string | undefined): Promise<string> {
     PORT: `${port}`,
     RATE_LIMIT: 'off',
     SHUTDOWN_TIMEOUT_MS: '2000',
+    ...more,
   };
   api = await startProcess({ ...appCommand('api', env, entryOf('api')), cwd: env.DATA_DIR, logFile });
   const origin = `http://127.0.0.1:${port}`;
   await waitUntil(() => isAlive(origin), {
-    timeoutMs: 30_000,
+    timeoutMs: 90_000,
     onTimeout: () => new Error('The api does not answer.'),
   });
   return origin;
@@ -62,8 +63,11 @@ async function lostLines(origin: string): Promise<number> {
 }
 
 describe.runIf(process.platform === 'linux')('an api whose log cannot be written', () => {
-  it('answers, counts the lines that are lost and stops in time, when stdout is a full disk', async () => {
-    const origin = await startApiLoggingTo('/dev/full');
+  it.each([
+    ['stdout', '/dev/full', {}],
+    ['LOG_FILE', undefined, { LOG_FILE: '/dev/full' }],
+  ])('answers, counts the lines that are lost and stops in time, when %s is a full disk', async (_, stdout, more) => {
+    const origin = await startApiLoggingTo(stdout, more as Record<string, string>);
     expect(await answersOf(origin)).toBe(2_000);
     await waitUntil(async () => (await lostLines(origin)) >= 500, {
       timeoutMs: 5_000,

@@ -7,6 +7,7 @@ import { IdempotencyModule, RateLimitGuard, RateLimitModule } from '@app/http';
 import { JobsModule } from '@app/jobs';
 import { StorageModule } from '@app/storage';
 import { TasksHttpModule } from '@app/tasks/api';
+import { TracingModule } from '@app/tracing';
 import { BearerGuard, UsersHttpModule } from '@app/users/api';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
@@ -19,6 +20,7 @@ export class ApiModule {
       module: ApiModule,
       imports: [
         ConfigModule.forRoot(config),
+        TracingModule,
         DatabaseModule.forRoot('api'),
         CacheModule,
         JobsModule,

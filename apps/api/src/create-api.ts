@@ -10,7 +10,7 @@ import { closeConnectionsInTime } from './close-connections.js';
 import { serveErrorPage } from './error-page.js';
 import { serveOpenApi } from './openapi/serve.js';
 import { servePage } from './page.js';
-import { serveQueueDashboard } from './queue-dashboard.js';
+import { serveQueueDashboard } from './queue-dashboard/serve.js';
 import { observeRequests } from './request-metrics.js';
 
 /** The complete api, not listening yet. */

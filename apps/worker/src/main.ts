@@ -1,21 +1,13 @@
 import 'reflect-metadata';
 import { ConfigError, loadConfigFromProcess } from '@app/config';
-import { IncompatibleDatabase, requireCompatibleDatabase } from '@app/database';
-import { createLogger, NestLogger, startShutdownDeadline } from '@app/logging';
-import { NestFactory } from '@nestjs/core';
-import { WorkerModule } from './worker.module.js';
+import { startTracing } from '@app/tracing';
 
 async function main(): Promise<void> {
   const config = loadConfigFromProcess();
-  await requireCompatibleDatabase(config);
-  const logger = createLogger(config, 'worker');
-  const app = await NestFactory.createApplicationContext(WorkerModule.forRoot(config), {
-    abortOnError: false,
-    logger: new NestLogger(logger),
-  });
-  app.enableShutdownHooks([], { useProcessExit: true });
-  startShutdownDeadline(config, logger);
-  logger.info('The worker takes jobs');
+  await startTracing(config, 'worker');
+  // Loaded now: tracing must be there before what it watches.
+  const { runWorker } = await import('./run-worker.js');
+  await runWorker(config);
 }
 
 const FULL_DISK =
@@ -24,7 +16,7 @@ const FULL_DISK =
 /** An error that the operator can fix is printed as one sentence, any other one with its stack. */
 main().catch((error: NodeJS.ErrnoException) => {
   const isFull = error.code === 'ENOSPC';
-  const known = error instanceof ConfigError || error instanceof IncompatibleDatabase || error.syscall !== undefined;
+  const known = error instanceof ConfigError || error.name === 'IncompatibleDatabase' || error.syscall !== undefined;
   console.error(known ? `The worker cannot start. ${error.message}${isFull ? FULL_DISK : ''}` : error);
   process.exit(1);
 });

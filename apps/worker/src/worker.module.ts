@@ -6,6 +6,7 @@ import { HealthProcessorModule } from '@app/health/worker';
 import { JobsProcessorModule } from '@app/jobs/worker';
 import { MailProcessorModule } from '@app/mail/worker';
 import { StorageModule } from '@app/storage';
+import { TracingModule } from '@app/tracing';
 import { UsersProcessorModule } from '@app/users/worker';
 import { type DynamicModule, Module } from '@nestjs/common';
 
@@ -17,6 +18,7 @@ export class WorkerModule {
       module: WorkerModule,
       imports: [
         ConfigModule.forRoot(config),
+        TracingModule,
         DatabaseModule.forRoot('worker'),
         CacheModule,
         JobsProcessorModule,

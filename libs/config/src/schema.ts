@@ -37,6 +37,15 @@ const sections = {
       'info',
       'Lowest level that is logged.',
     ),
+    LOG_FILE: optionalText(
+      'File that the log is appended to; standard output if not set. When it is renamed, a new one is begun within a second. `npm start` sets it.',
+    ),
+    LOG_ROTATE_BYTES: whole(
+      20 * MiB,
+      { min: 10_000 },
+      'Size at which `npm start` renames a log file in DATA_DIR/logs, in bytes.',
+    ),
+    LOG_ROTATE_KEEP: whole(5, { min: 1, max: 1_000 }, 'How many renamed files of each log `npm start` keeps.'),
     METRICS_TOKEN: optionalText(
       'Bearer token with which other machines may read GET /metrics. If not set, only this machine may.',
       true,
@@ -44,6 +53,10 @@ const sections = {
     WORKER_METRICS_PORT: optionalWhole(
       { min: 0 },
       'Port on which the worker serves GET /metrics; 0 for any free port. If not set, the worker opens no port.',
+    ),
+    OTEL_EXPORTER_OTLP_ENDPOINT: optionalUrl(
+      ['http:', 'https:'],
+      'Address of a collector of OpenTelemetry that takes OTLP over HTTP, such as http://localhost:4318. If not set, nothing is traced.',
     ),
     SHUTDOWN_TIMEOUT_MS: whole(
       8_000,

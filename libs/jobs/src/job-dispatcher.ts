@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { Queue } from 'bull';
 import { type JobName, jobCatalogue } from './job-catalogue.js';
-import { JobQueues, type JobRef } from './job-queues.js';
+import { isStale, JobQueues, type JobRef } from './job-queues.js';
 import { type DueJob, OutboxRepository } from './outbox.repository.js';
 
 /** Hands outbox rows to Bull. When a call fails, nothing is lost: the sweeper enqueues the row again. */
@@ -41,7 +41,7 @@ export class JobDispatcher {
     const queue = this.queueOf(job);
     if (queue?.client.status !== 'ready') return;
     const known = await queue.getJob(id);
-    if (known && (known.name !== job || known.finishedOn)) await known.remove();
+    if (known && isStale(known, job)) await known.remove();
   }
 
   private queueOf(job: string): Queue<JobRef> | undefined {

@@ -1,7 +1,7 @@
 import type { Config } from '@app/config';
 import { connectRedis } from '@app/redis';
 import { Logger } from '@nestjs/common';
-import type { Queue, QueueOptions } from 'bull';
+import type { Job, Queue, QueueOptions } from 'bull';
 import type { Redis } from 'ioredis';
 import type { QueueName } from './job-catalogue.js';
 
@@ -9,6 +9,9 @@ import type { QueueName } from './job-catalogue.js';
 export interface JobRef {
   outbox_id: string;
 }
+
+/** Whether Bull will never run this copy of a job, although it holds it; see JobDispatcher. */
+export const isStale = (copy: Job<JobRef>, job: string): boolean => copy.name !== job || Boolean(copy.finishedOn);
 
 /** Bull's queues by name. */
 export class JobQueues extends Map<QueueName, Queue<JobRef>> {}

@@ -3,6 +3,7 @@ import { CONFIG, type Config } from '@app/config';
 import { isDatabaseAway, isDiskFull, Transactions, type Tx } from '@app/database';
 import { type LogContext, logContext } from '@app/logging';
 import { StorageFull } from '@app/problems';
+import { tracing } from '@app/tracing';
 import { type BeforeApplicationShutdown, Inject, Injectable, Logger } from '@nestjs/common';
 import type { Job } from 'bull';
 import { backoffMs, type JobName, jobCatalogue, type PayloadOf } from './job-catalogue.js';
@@ -107,8 +108,13 @@ export class JobRunner implements BeforeApplicationShutdown {
       if (claimed.claims > MAX_CLAIMS)
         throw new UnrecoverableError(`Workers died ${claimed.claims - 1} times while they had this job.`);
       const payload = this.parsePayload(name, claimed);
-      await handler(payload, { jobId, attempt: claimed.attempt, signal: controller.signal });
-      await this.outbox.complete(jobId, leaseToken);
+      const { attempt, context } = claimed;
+      const facts = { queue: jobCatalogue[name].queue, outboxId: jobId, attempt };
+      await tracing.job(name, facts, context?.traceparent, async () => {
+        lines.traceparent = tracing.traceparent() ?? lines.traceparent;
+        await handler(payload, { jobId, attempt, signal: controller.signal });
+        await this.outbox.complete(jobId, leaseToken);
+      });
     } catch (thrown) {
       const error = thrown instanceof Error ? thrown : new Error(String(thrown));
       await this.handleFailure(name, jobId, leaseToken, claimed, error, controller.signal, hooks);

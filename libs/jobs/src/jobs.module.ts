@@ -4,6 +4,7 @@ import { Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import type { Queue } from 'bull';
 import { DeadJobs } from './dead-jobs.js';
+import { JobBoard } from './job-board.js';
 import { QUEUES } from './job-catalogue.js';
 import { JobDispatcher } from './job-dispatcher.js';
 import { JobOutbox } from './job-outbox.js';
@@ -33,7 +34,8 @@ const names = Object.values(QUEUES);
     JobOutbox,
     JobSweeper,
     DeadJobs,
+    JobBoard,
   ],
-  exports: [BullModule, JobQueues, JobOutbox, OutboxRepository, DeadJobs],
+  exports: [BullModule, JobQueues, JobOutbox, OutboxRepository, DeadJobs, JobBoard],
 })
 export class JobsModule {}

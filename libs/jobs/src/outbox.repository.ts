@@ -27,6 +27,21 @@ export type DeadJob = Pick<OutboxRow, 'id' | 'job' | 'attempts' | 'last_error' |
   payload: Record<string, unknown>;
 };
 
+/** What comes next for a job: it runs, a worker may claim it, it waits for its time, or nothing. */
+export type JobState = 'running' | 'due' | 'delayed' | 'dead';
+
+/** A row of the outbox, and its state. */
+export type JobFacts = Omit<OutboxRow, 'lease_token' | 'payload'> & {
+  payload: Record<string, unknown>;
+  state: JobState;
+};
+
+const STATE = `CASE WHEN dead_at IS NOT NULL THEN 'dead' WHEN lease_until > clock_timestamp() THEN 'running'
+                    WHEN run_at > clock_timestamp() THEN 'delayed' ELSE 'due' END`;
+
+const JOB_FACTS = `SELECT id, job, payload, attempts, claims, run_at, enqueued_at, lease_until, dead_at, last_error, context, created_at, state
+                     FROM (SELECT *, ${STATE} AS state FROM outbox) AS jobs`;
+
 const DEAD_JOBS = `SELECT id, job, payload, attempts, last_error, created_at, dead_at FROM outbox WHERE dead_at IS NOT NULL`;
 
 /** An error message that PostgreSQL accepts. A mail server can send a NUL, and a message that quotes a file can be as long as the file. */
@@ -160,6 +175,24 @@ export class OutboxRepository {
       [names],
     );
     return busy;
+  }
+
+  /** The number of jobs by name and state. */
+  async countByState(): Promise<{ job: string; state: JobState; jobs: number }[]> {
+    return this.dataSource.query(`SELECT job, ${STATE} AS state, count(*)::int AS jobs FROM outbox GROUP BY 1, 2`);
+  }
+
+  /** The newest jobs of these names in these states. */
+  async findByState(names: string[], states: JobState[], offset: number, limit: number): Promise<JobFacts[]> {
+    return this.dataSource.query(
+      `${JOB_FACTS} WHERE job = ANY($1) AND state = ANY($2) ORDER BY created_at DESC, id OFFSET $3 LIMIT $4`,
+      [names, states, offset, limit],
+    );
+  }
+
+  async findById(id: string): Promise<JobFacts | null> {
+    const [job] = await this.dataSource.query(`${JOB_FACTS} WHERE id = $1`, [id]);
+    return job ?? null;
   }
 
   /** The number of waiting and of dead jobs, by name, and for how long the oldest one has been due. */

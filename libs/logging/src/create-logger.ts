@@ -1,8 +1,8 @@
 import type { Config } from '@app/config';
 import { type DestinationStream, type Logger, pino } from 'pino';
 import { AsyncContext } from './async-context.js';
+import { LogOutput, logOutput } from './log-output.js';
 import { maskUrl } from './mask-url.js';
-import { bufferedStdout, LogOutput } from './stdout.js';
 
 /** pino's `isoTime`, but formatted once a millisecond: at thousands of lines a second that is most of its cost. */
 function isoTimePerMillisecond(): () => string {
@@ -75,9 +75,14 @@ function errorFacts(error: unknown): unknown {
 
 /**
  * Writes one JSON object per line, with the id of the request or job it belongs to.
- * @param to where the lines go; buffered stdout unless a test reads them.
+ * @param to where the lines go: LOG_FILE or standard output, unless a test reads them.
+ * @throws Error of the file system if LOG_FILE cannot be opened
  */
-export function createLogger(config: Config, service: string, to: DestinationStream = bufferedStdout()): Logger {
+export function createLogger(
+  config: Config,
+  service: string,
+  to: DestinationStream = logOutput(config.LOG_FILE),
+): Logger {
   const logger = pino(
     {
       level: config.LOG_LEVEL,

@@ -7,6 +7,7 @@ export {
   type RequestContext,
   requestContext,
 } from './create-logger.js';
+export { lostLogLines } from './log-output.js';
+export { maskUrl } from './mask-url.js';
 export { NestLogger } from './nest-logger.js';
 export { startShutdownDeadline } from './shutdown-deadline.js';
-export { lostLogLines } from './stdout.js';

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { type createRequestLog, logContext } from '@app/logging';
+import { tracing } from '@app/tracing';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 // Letters, digits and the usual marks of ids. Short, because the id goes into every log line and back to the client.
@@ -15,9 +16,9 @@ export const requestId = (request: Pick<IncomingMessage, 'headers'>): string => 
 // Version 00; a later version may add to it, and its first part means the same.
 const TRACEPARENT = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}(?:-[\x21-\x7e]{0,64})?$/;
 
-/** The place of the request in a trace (W3C Trace Context), if the client sent a well-formed one. */
+/** The place of the request in a trace (W3C Trace Context): that of its span, else what the client sent, if it is well-formed. */
 const traceOf = ({ headers }: FastifyRequest): { traceparent?: string } => {
-  const { traceparent } = headers;
+  const traceparent = tracing.traceparent() ?? headers.traceparent;
   return typeof traceparent === 'string' && TRACEPARENT.test(traceparent) ? { traceparent } : {};
 };
 

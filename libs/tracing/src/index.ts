@@ -1,0 +1,2 @@
+export { startTracing, tracing } from './tracing.js';
+export { TracingModule } from './tracing.module.js';
