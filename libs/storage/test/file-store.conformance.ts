@@ -23,7 +23,7 @@ export interface Driver {
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 
 /** What every driver of FileStore promises. @param what "a store in …" */
-export const describeStore = (what: string, start: () => Promise<Driver>): void =>
+export const describeStore = (what: string, start: () => Promise<Driver>) =>
   describe(`a store in ${what}`, () => {
     let driver: Driver;
     let store: FileStore;
