@@ -45,7 +45,7 @@ export class Meter {
 }
 
 /** Waits until no job (purge, profile) and no autovacuum runs, whose costs would be counted too. */
-export async function untilQuiet({ db }: Stage): Promise<void> {
+export async function untilQuiet({ db }: Pick<Stage, 'db'>): Promise<void> {
   await waitUntil(
     async () => {
       const { rows } = await db.query(

@@ -45,10 +45,10 @@ export async function ingest(
   return { cost: { seconds, postgresCpu, walBytes, tableBytes, worker }, uploads };
 }
 
-export async function remove(stage: Stage, uploads: UploadView[]): Promise<void> {
+export async function remove(stage: Pick<Stage, 'client'>, uploads: UploadView[]): Promise<void> {
   for (const { id } of uploads) await stage.client.send('DELETE', `/csv-data/uploads/${id}/`);
 }
 
 const timesOf = (uploads: UploadView[], what: string) => uploads.map((upload) => Date.parse(upload[what] as string));
-const latest = (uploads: UploadView[], what: string) => Math.max(...timesOf(uploads, what));
-const earliest = (uploads: UploadView[], what: string) => Math.min(...timesOf(uploads, what));
+export const latest = (uploads: UploadView[], what: string) => Math.max(...timesOf(uploads, what));
+export const earliest = (uploads: UploadView[], what: string) => Math.min(...timesOf(uploads, what));

@@ -27,6 +27,8 @@ export interface Load {
   statuses: Record<string, number>;
   /** Lost connections and missing answers. */
   errors: number;
+  /** CPU time of the client, in seconds. */
+  cpu: number;
   /** Latency in milliseconds. */
   p50: number;
   p99: number;
@@ -40,6 +42,7 @@ const { origin, requests, connections, seconds } = JSON.parse(process.argv[2]!) 
 
 // autocannon's histogram counts whole milliseconds, but most answers take less than two.
 const latencies: number[] = [];
+const before = process.cpuUsage();
 const load = autocannon({
   url: origin,
   requests,
@@ -49,11 +52,14 @@ const load = autocannon({
 load.on('response', (_client, _status, _bytes, ms) => latencies.push(ms));
 const { statusCodeStats, errors, duration } = await load;
 
+const cpu = process.cpuUsage(before);
+
 const result: Load = {
   requests: latencies.length,
   seconds: duration,
   statuses: Object.fromEntries(Object.entries(statusCodeStats).map(([status, { count }]) => [status, count])),
   errors,
+  cpu: (cpu.user + cpu.system) / 1e6,
   p50: quantile(latencies, 0.5),
   p99: quantile(latencies, 0.99),
 };

@@ -48,19 +48,14 @@ export async function compare(
   return { service: medians(ofService), ceiling: medians(ofCeiling) };
 }
 
-/** @throws Error when an answer is missing or has another status than 2xx, because an error is fast too. */
 async function measure(
   { origin, requests, cpuSeconds }: Contender,
   { seconds, connections }: Omit<RoundOptions, 'rounds'>,
 ): Promise<Measured> {
   const before = cpuSeconds();
-  const load = await inAnotherProcess({ origin, requests, connections, seconds });
+  const load = await sendLoad({ origin, requests, connections, seconds });
   const after = cpuSeconds();
   const { p50, p99 } = load;
-  const failed = Object.entries(load.statuses).filter(([status]) => !status.startsWith('2'));
-  if (failed.length > 0 || load.errors > 0 || load.requests === 0) {
-    throw new Error(`${requests[0].method} ${requests[0].path} failed: ${JSON.stringify(load)}`);
-  }
   const cpu = before === undefined || after === undefined ? undefined : after - before;
   return {
     perSecond: load.requests / load.seconds,
@@ -73,7 +68,11 @@ async function measure(
 
 const run = promisify(execFile);
 
-async function inAnotherProcess(options: LoadOptions): Promise<Load> {
+/**
+ * Sends requests from another process.
+ * @throws Error when an answer is missing or has another status than 2xx, because an error is fast too
+ */
+export async function sendLoad(options: LoadOptions): Promise<Load> {
   const script = fileURLToPath(new URL('load.ts', import.meta.url));
   const { stdout } = await run(process.execPath, [
     '--import',
@@ -81,7 +80,13 @@ async function inAnotherProcess(options: LoadOptions): Promise<Load> {
     script,
     JSON.stringify(options),
   ]);
-  return JSON.parse(stdout) as Load;
+  const load = JSON.parse(stdout) as Load;
+  const failed = Object.keys(load.statuses).some((status) => !status.startsWith('2'));
+  if (failed || load.errors > 0 || load.requests === 0) {
+    const [{ method, path }] = options.requests;
+    throw new Error(`${method} ${path} failed: ${stdout}`);
+  }
+  return load;
 }
 
 /** The median of each number on its own: rounds differ only by other load on the machine. */

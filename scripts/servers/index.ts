@@ -1,5 +1,5 @@
 export { chromium } from './chromium.js';
-export { type OwnNginx, type PassedRequest, startNginx, type Upstream } from './nginx.js';
+export { type OwnNginx, startNginx } from './nginx.js';
 export { type OwnPgBouncer, startPgBouncer } from './pgbouncer.js';
 export { giveToPostgres, type OwnPostgres, postgresUrl, startPostgres } from './postgres.js';
 export { throwawaySettings } from './postgres-settings.js';

@@ -15,7 +15,7 @@ const SERVICE = join(root, 'docker', 'nginx', 'service.conf');
 const TIMEOUT_MS = 30_000;
 
 /** An api behind nginx. */
-export interface Upstream {
+interface Upstream {
   /** Such as `http://127.0.0.1:3001`. */
   url: string;
   /** It gets no request. */
@@ -31,7 +31,7 @@ export interface NginxOptions {
 }
 
 /** A request in the log of nginx. */
-export interface PassedRequest {
+interface PassedRequest {
   method: string;
   path: string;
   status: number;

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { Refusal } from '../../scripts/processes/refusal.js';
 
 /** A machine of its own as far as the network goes: it shares no address, and no loopback, with this one. */
-export interface Machine {
+interface Machine {
   /** Before a command: it runs there. */
   readonly through: readonly string[];
   /** Takes its cable out: nothing arrives, and nobody is told. */
