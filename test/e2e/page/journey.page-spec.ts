@@ -297,6 +297,14 @@ describe('the page', () => {
         .click();
     await page().getByRole('button', { name: 'Cancel', exact: true }).click();
     await until(() => page().locator('.preview').count()).toBe(0);
+
+    await choose('nearly.csv', `a,b\n${'1,2\n'.repeat(99)}3,about 4\n`);
+    await until(() => page().locator('.faults li').count()).toBe(1);
+    expect(await page().locator('.faults .excerpt').textContent()).toBe('line 1013,about 4');
+    await page().getByRole('button', { name: 'Read about 4 as empty' }).click();
+    await until(() => page().getByLabel('Type of column 2').locator('option:checked').textContent()).toBe('integer');
+    await page().getByRole('button', { name: 'Cancel', exact: true }).click();
+    await until(() => page().locator('.preview').count()).toBe(0);
   });
 
   it('tells a column anew, shows what is in the way of a type, and says where numbers are compared as texts', async () => {

@@ -19,6 +19,8 @@ interface PreviewWarningsProps {
 export function PreviewWarnings({ preview: { errors, columns }, lines, chosen, onChange }: PreviewWarningsProps) {
   const nearly = columns.filter(({ would_be }) => would_be !== null);
   if (errors.length === 0 && nearly.length === 0) return null;
+  // Of a longer file a warning tells such a column already.
+  const untold = nearly.filter(({ key }) => !errors.some((fault) => columnOf(fault) === key));
   const readAsEmpty = (value: string) => {
     const { options } = chosen;
     const values = [options.null_values, listItem(value)].filter((text) => text !== '').join(',');
@@ -31,23 +33,40 @@ export function PreviewWarnings({ preview: { errors, columns }, lines, chosen, o
         {errors.map((fault) => (
           <FaultLine key={`${fault.code} ${fault.message}`} fault={fault}>
             <Excerpt fault={fault} lines={lines} />
+            <ReadAsEmpty column={nearly.find(({ key }) => key === columnOf(fault))} onRead={readAsEmpty} />
           </FaultLine>
         ))}
-        {nearly.map(({ key, name, would_be: wouldBe }) => (
-          <li key={key}>
+        {untold.map((column) => (
+          <li key={column.key}>
             <p>
-              <strong>{name || key}</strong> would be {wouldBe!.type} but for {counted(wouldBe!.exceptions, 'value')}:{' '}
-              row {count(wouldBe!.first.row_id)} of the table, <code>{wouldBe!.first.value}</code>
+              <strong>{column.name || column.key}</strong> would be {column.would_be!.type} but for{' '}
+              {counted(column.would_be!.exceptions, 'value')}: row {count(column.would_be!.first.row_id)} of the table,{' '}
+              <code>{column.would_be!.first.value}</code>
             </p>
-            {canBeNullValue(wouldBe!.first.value) && (
-              <button type="button" className="button" onClick={() => readAsEmpty(wouldBe!.first.value)}>
-                Read {wouldBe!.first.value} as empty
-              </button>
-            )}
+            <ReadAsEmpty column={column} onRead={readAsEmpty} />
           </li>
         ))}
       </ul>
     </section>
+  );
+}
+
+/** The column that a warning is about; most are about none. */
+const columnOf = (fault: Schemas['UploadFaultDto']): string | undefined => (fault as { column?: string }).column;
+
+interface ReadAsEmptyProps {
+  column: Preview['columns'][number] | undefined;
+  onRead(value: string): void;
+}
+
+/** Offers to take the first value of another type for an empty cell. */
+function ReadAsEmpty({ column, onRead }: ReadAsEmptyProps) {
+  const value = column?.would_be?.first.value;
+  if (value === undefined || !canBeNullValue(value)) return null;
+  return (
+    <button type="button" className="button" onClick={() => onRead(value)}>
+      Read {value} as empty
+    </button>
   );
 }
 
