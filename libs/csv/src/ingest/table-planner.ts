@@ -55,7 +55,7 @@ export class TablePlanner {
     const sample = await this.sample(upload);
     const verdict = detectDialect(sample, options, isSample(upload));
     const dialect = withEncoding(verdict, encoding, certainty);
-    const warnings: Warning[] = [...encodingWarnings(sample, encoding, certainty), ...verdict.warnings];
+    const warnings: Warning[] = [...encodingWarnings(sample, verdict, encoding, certainty), ...verdict.warnings];
     const start = await this.tableStart(
       upload,
       verdict.hasLiteralHeader ? { ...dialect, quote: '', escape: '' } : dialect,
