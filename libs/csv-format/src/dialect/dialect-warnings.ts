@@ -25,7 +25,7 @@ export interface Findings {
   choice: DelimiterChoice | null;
   options: DialectOptions;
   /** What is always told, however likely it is right. */
-  told: { quoting: boolean; header: boolean };
+  told: { quoting: boolean; header: boolean; start: boolean };
 }
 
 /** What the owner of a file should know about how it is read: each with how many lines it is about, and the first of them. */
@@ -196,7 +196,7 @@ function aboutHeader(found: Findings): Warning[] {
       atStart(found, 'header_uncertain', 'The header has another delimiter than the records. It is split by that one.'),
     ];
   const isHeaderGuess = certainty.header < WARN_BELOW || told.header;
-  if (!isHeaderGuess && certainty.start >= WARN_BELOW) return [];
+  if (!isHeaderGuess && certainty.start >= WARN_BELOW && !told.start) return [];
   const message = isHeaderGuess
     ? `It is a guess that this record is ${names ? 'a header' : 'data, not a header'}. Declare it with header=true or header=false.`
     : 'It is a guess that the table begins here. Declare the lines above it with skip=.';
