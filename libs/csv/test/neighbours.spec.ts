@@ -50,7 +50,7 @@ const FILES: readonly (readonly [kind: string, content: Buffer, expected: Expect
   [
     'a total directly below the rows',
     text(
-      'Datum;Text;Betrag\n02.10.2026;Miete;-1.250,00\n13.10.2026;Lohn;2.500,00\n14.10.2026;Strom;-16,00\nTotal;;1.234,00\n',
+      'Datum;Text;Betrag\n02.10.2026;Miete;-1.250,00\n13.10.2026;Lohn;2.500,00\n14.10.2026;Strom;-6,00\n14.10.2026;Gas;-6,00\n15.10.2026;Post;-4,00\nTotal;;1.234,00\n',
     ),
     {
       columns: ['Datum text, date but for "Total"', 'Text text', 'Betrag number 1.234,56'],
@@ -231,7 +231,8 @@ describe('a file like one that was read wrongly in silence', () => {
 });
 
 describe('a total below the rows', () => {
-  const ROWS = 'day;amount\n2026-10-02;12.5\n2026-10-13;7.5\n2026-10-14;3.5\nTotal;23.5\n';
+  const ROWS =
+    'day;amount\n2026-10-02;12.5\n2026-10-13;7.5\n2026-10-14;3.5\n2026-10-15;1.5\n2026-10-16;1.5\nTotal;26.5\n';
   const told = async (content: string, isWhole = true) => {
     const { columns, errors } = await preview(text(content), isWhole);
     const { message } = errors.find(({ code }) => code === 'text_by_exception') ?? {};

@@ -161,18 +161,18 @@ describe('a column would be of a type', () => {
 
   it('where only the last record is not, and is told how to leave that out', () => {
     const table = {
-      day: ['02.10.2026', '13.10.2026', '14.10.2026', 'Total'],
-      amount: ['1,50', '2,50', '3,50', '7,50'],
+      day: ['02.10.2026', '13.10.2026', ...times(3, '14.10.2026'), 'Total'],
+      amount: ['1,50', '2,50', ...times(3, '3,50'), '14,50'],
     };
-    const { columns, warnings } = decide(table, ended(4));
+    const { columns, warnings } = decide(table, ended(6));
     expect(columns[0]!.would_be).toEqual({
       type: 'date',
       exceptions: 1,
-      first: { row_id: 4, value: 'Total' },
+      first: { row_id: 6, value: 'Total' },
       skip_footer: 1,
     });
     expect(columns[1]).toMatchObject({ type: 'number', would_be: null });
-    expect(warnings).toMatchObject([{ code: 'text_by_exception', count: 1, first_line: 5, column: 'day' }]);
+    expect(warnings).toMatchObject([{ code: 'text_by_exception', count: 1, first_line: 7, column: 'day' }]);
     expect(warnings[0]!.message).toContain(
       'Only the last row holds such a text. If it is a total, leave it out with skip_footer=1.',
     );
@@ -187,7 +187,7 @@ describe('a column would be of a type', () => {
   });
 
   it('where a footer is left out already, and is told to leave out both', () => {
-    const { columns } = decide({ n: ['1', '2', '3', 'Total'] }, ended(4, { footer: 2 }));
+    const { columns } = decide({ n: [...times(5, '1'), 'Total'] }, ended(6, { footer: 2 }));
     expect(columns[0]!.would_be).toMatchObject({ skip_footer: 3 });
   });
 
@@ -196,6 +196,7 @@ describe('a column would be of a type', () => {
     ['where another row is not either', ['5', 'x', ...times(9, '5'), 'Total'], {}],
     ['where a reject stands between them', [...times(9, '5'), 'Sum', 'Mean'], { rowsAtEnd: 1 }],
     ['where the end of the file was not read', [...times(9, '5'), 'Total'], { rowsAtEnd: 0 }],
+    ['where fewer than five rows stand above', [...times(4, '5'), 'Total'], {}],
     ['where no more than half are', ['5', 'Total'], {}],
   ])('without advice to leave out records %s', (_, values, end) => {
     const { columns, warnings } = decide({ n: values }, ended(values.length, end));

@@ -55,6 +55,8 @@ export interface DecidedColumns {
 const ONE_IN = 100;
 /** Exceptions in the last records alone, so many at most, are probably totals below the rows. */
 const MOST_TOTALS = 3;
+/** Rows that stand above totals at least: among fewer, an exception is as likely anywhere. */
+const FEWEST_SUMMED = 5;
 /** Entries of one code. */
 const MAX_WARNINGS = 20;
 
@@ -87,7 +89,7 @@ const NOTHING: ColumnFindings = { readings: NONE, filled: 0, exceptions: null };
 function recordsOfTotals({ exceptions, filled }: ColumnFindings, { rows, rowsAtEnd }: FileEnd): number {
   if (exceptions === null || exceptions.count * 2 >= filled) return 0;
   const records = rows - exceptions.first.row_id + 1;
-  return records <= Math.min(MOST_TOTALS, rowsAtEnd) ? records : 0;
+  return records <= Math.min(MOST_TOTALS, rowsAtEnd) && rows - records >= FEWEST_SUMMED ? records : 0;
 }
 
 const isNamed = ({ key, name }: { key: string; name: string }, text: string): boolean => key === text || name === text;

@@ -271,7 +271,7 @@ function isOfNumbers(table: SampleTable, column: number, cells: readonly number[
 
 /** Whether a column has values, and none of this family: "No" above numbers is a word. */
 function isOfOthers(table: SampleTable, column: number, cells: readonly number[], family: Family): boolean {
-  const found = cells.map((record) => familyAt(table, record, column)).filter((one) => one !== 'none');
+  const found: Family[] = cells.map((record) => familyAt(table, record, column)).filter((one) => one !== 'none');
   return found.length > 0 && !found.includes(family);
 }
 
