@@ -10,7 +10,7 @@ interface Told {
 }
 
 /** The part of a reading that a fault is in. */
-type Part = 'delimiter' | 'quoting' | 'header' | 'start' | 'encoding' | 'types' | 'records';
+type Part = 'delimiter' | 'quoting' | 'header' | 'names' | 'start' | 'encoding' | 'types' | 'records';
 
 export interface Fault {
   part: Part;
@@ -22,6 +22,8 @@ const DOUBTS: Readonly<Record<Part, readonly string[]>> = {
   delimiter: ['delimiter_uncertain', 'single_column'],
   quoting: ['quoting_uncertain'],
   header: ['header_uncertain', 'header_width'],
+  // Of a header that is split by another delimiter than it has, or not at all.
+  names: ['header_uncertain', 'header_width', 'delimiter_uncertain', 'single_column'],
   start: ['header_uncertain', 'records_skipped'],
   encoding: ['encoding_uncertain'],
   types: ['decimal_uncertain', 'date_order_uncertain'],
@@ -108,14 +110,16 @@ export function fault({ meant, text }: MadeFile, { upload, rows, told }: Reading
       : at >= 0
         ? `row ${at + 1} is ${JSON.stringify(found[at])}, not ${JSON.stringify(expected[at])}`
         : null;
-  // A part of the dialect that is read otherwise is what makes the rows wrong.
-  const isOneColumn = meant.width === 1 && !meant.hasEmptyColumns;
+  // A part of the dialect that is read otherwise is what makes the rows wrong. Without any delimiter, the file has one column.
+  const isOneColumn = (meant.width === 1 && !meant.hasEmptyColumns) || !text.includes(meant.delimiter);
   const isWide = upload.columns.length > 1;
-  if (rowFault && (isOneColumn ? isWide : !isWide || dialect.delimiter !== meant.delimiter))
-    return of('delimiter', rowFault);
+  const isOtherDelimiter = isOneColumn ? isWide : !isWide || dialect.delimiter !== meant.delimiter;
+  if (rowFault && isOtherDelimiter) return of('delimiter', rowFault);
   if (dialect.has_header !== meant.hasHeader) return of('header', 'its header is no header, or its first row is one');
   if (rowFault && dialect.preamble_lines !== meant.preambleLines) return of('start', rowFault);
-  if (rowFault && meant.quote !== null && dialect.quote !== meant.quote) return of('quoting', rowFault);
+  // Without quoted cells the quote is the usual one, where the file has any.
+  const quote = meant.quote ?? (text.includes('"') ? '"' : dialect.quote);
+  if (rowFault && dialect.quote !== quote) return of('quoting', rowFault);
   if (rowFault) return of(isOtherEncoding ? 'encoding' : 'records', rowFault);
   if (upload.rejected_rows !== meant.rejects)
     return of('records', `it has ${upload.rejected_rows} rejects, not ${meant.rejects}`);
@@ -123,7 +127,7 @@ export function fault({ meant, text }: MadeFile, { upload, rows, told }: Reading
   const columns = upload.columns.slice(0, meant.width) as unknown as ReadColumn[];
   if (names && columns.some(({ name, key }, i) => (name || key) !== names[i]))
     return of(
-      isOtherEncoding ? 'encoding' : 'header',
+      isOtherEncoding ? 'encoding' : isOtherDelimiter ? 'names' : 'header',
       `its columns are ${columns.map(({ name }) => name)}, not ${names}`,
     );
   for (const [i, { name, type, format }] of columns.entries()) {

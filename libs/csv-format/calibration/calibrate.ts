@@ -1,40 +1,42 @@
 /**
- * Prints how often detection is right, by its confidence, over files that were not used to fit it: `npm run calibrate`.
- * `npm run calibrate -- --fit` fits the weights anew, on other files, and prints them for `certainty-weights.ts`.
+ * Prints how often detection is right, by its confidence, over files that were not used to fit it: `npm run calibrate`, or
+ * `npm run calibrate -- --seed=123456789` for other files.
+ * `npm run calibrate -- --fit` fits the weights of the parts anew, on other files, and prints them for `certainty-weights.ts`;
+ * `npm run calibrate -- --fit-whole` does so for the curve of the whole, with the weights of the parts that stand there.
  */
-import { certaintyBy, wholeEvidence } from '../src/dialect/certainty.js';
+import { wholeEvidence } from '../src/dialect/certainty.js';
 import { type Judged, judgeFiles, type Outcome, reliability } from './judge-file.js';
 import { fitWeights, type Observation } from './logistic-regression.js';
 
-const TUNING_SEED = 20_260_101;
-/** Never looked at while anything was fitted. Each makes as many files; a seed that was printed once is no longer held out. */
-const HELD_OUT_SEEDS = [77_120_001, 77_120_002, 77_120_003, 77_120_004, 77_120_005, 77_120_006];
-const TUNING_FILES = 60_000;
+const PARTS_SEED = 20_260_101;
+const PARTS_FILES = 60_000;
+const WHOLE_SEEDS = [2001, 2002];
+const WHOLE_FILES_PER_SEED = 15_000;
+/** Never looked at while anything was fitted; the next five belong to it. A seed that was printed once is no longer held out. */
+const HELD_OUT_SEED = 77_120_001;
+const HELD_OUT_SEEDS = 6;
 const FILES_PER_SEED = 10_000;
 /** The parts whose certainty is fitted. */
 const PARTS = ['delimiter', 'header', 'start'] as const;
-type Part = (typeof PARTS)[number];
 
-function printWeights(judged: readonly Judged[]): void {
-  const fitted: Partial<Record<Part, Record<string, number>>> = {};
+function fitParts(judged: readonly Judged[]): void {
   for (const part of PARTS) {
     const observations = judged.flatMap(({ outcome }): Observation[] => {
       const signs = outcome.verdict.evidence[part];
       return signs ? [{ signs, isRight: outcome.right[part] }] : [];
     });
-    fitted[part] = fitWeights(observations);
-    printPart(part, fitted[part]);
+    printPart(part, fitWeights(observations));
   }
-  // The whole is fitted to the certainties that the new weights give.
-  const whole = judged.map(({ outcome }): Observation => {
-    const { certainty, evidence } = outcome.verdict;
-    const parts = PARTS.map((part) => {
-      const signs = evidence[part];
-      return signs ? certaintyBy(fitted[part]!, signs) : certainty[part];
-    });
-    return { signs: wholeEvidence([...parts, certainty.quoting, certainty.decimal]), isRight: outcome.isRight };
-  });
-  printPart('whole', fitWeights(whole));
+}
+
+function fitWhole(judged: readonly Judged[]): void {
+  const observations = judged.map(
+    ({ outcome: { verdict, isRight } }): Observation => ({
+      signs: wholeEvidence(Object.values(verdict.certainty)),
+      isRight,
+    }),
+  );
+  printPart('whole', fitWeights(observations));
 }
 
 function printPart(name: string, weights: Readonly<Record<string, number>>): void {
@@ -67,10 +69,17 @@ function printPollutions(judged: readonly Judged[]): void {
   }
 }
 
+const seedOption = process.argv.find((option) => option.startsWith('--seed='))?.slice('--seed='.length);
+const seedsFrom = (first: number): number[] => Array.from({ length: HELD_OUT_SEEDS }, (_, i) => first + i);
+
 if (process.argv.includes('--fit')) {
-  printWeights(judgeFiles(TUNING_SEED, TUNING_FILES));
+  fitParts(judgeFiles(PARTS_SEED, PARTS_FILES));
+} else if (process.argv.includes('--fit-whole')) {
+  fitWhole(WHOLE_SEEDS.flatMap((seed) => judgeFiles(seed, WHOLE_FILES_PER_SEED)));
 } else {
-  const judged = HELD_OUT_SEEDS.flatMap((seed) => judgeFiles(seed, FILES_PER_SEED));
+  const seeds = seedsFrom(Number(seedOption ?? HELD_OUT_SEED));
+  const judged = seeds.flatMap((seed) => judgeFiles(seed, FILES_PER_SEED));
+  console.log(`Seeds ${seeds.join(', ')}\n`);
   printCalibration(judged);
   printPollutions(judged);
 }

@@ -80,6 +80,9 @@ const nulls = (table: Table, ...texts: string[]): Cell[] =>
 const asCells = (row: readonly string[]): Cell[] => row.map((cell) => (cell === '' ? null : cell));
 const isWide = (table: Table): boolean => widthOf(table) > 1;
 
+/** Whether a record says what the width of the table is, where so many rows have another. */
+const hasUsualWidth = (table: Table, others: number): boolean => table.names !== null || others < table.rows.length;
+
 /** Lines above the table are either passed over, or rows that are shorter than it. */
 const ABOVE_CODES = ['records_skipped', 'short_records'];
 
@@ -171,22 +174,31 @@ export const POLLUTIONS: Readonly<Record<string, Pollution>> = {
     },
   },
   'short records': {
-    codes: ['short_records'],
+    // Text with delimiters is not quoted either, so its records are too long.
+    codes: ['short_records', 'too_many_cells'],
     spoil: (table) => {
       if (!isWide(table) || table.quoting === 'all') return false;
       table.quoting = 'none';
       const short = table.rows.map(() => table.random.chance(0.2));
+      const isLong = (row: readonly string[] | undefined): boolean =>
+        row?.some((cell) => cell.includes(table.delimiter)) ?? false;
       const first = table.names ? 1 : 0;
       table.changeLines = (lines) =>
-        lines.map((line, i) => (short[i - first] ? marked(line.slice(0, line.indexOf(table.delimiter))) : line));
+        lines.map((line, i) => {
+          if (short[i - first]) return marked(line.slice(0, line.indexOf(table.delimiter)));
+          return isLong(table.rows[i - first]) ? marked(line) : line;
+        });
       table.meantRows = (rows) => rows.map((row, i) => (short[i] ? nulls(table, row[0] ?? '').map(emptyAsNull) : row));
       return true;
     },
   },
   'surplus cells': {
     // Of two records either may be the one at fault.
-    codes: ['too_many_cells', 'short_records'],
-    spoil: (table) => (isWide(table) ? changeOneRow(table, (line) => `${line}${table.delimiter}9`, true) : false),
+    codes: ['too_many_cells', 'short_records', 'header_width'],
+    spoil: (table) =>
+      isWide(table) && hasUsualWidth(table, 1)
+        ? changeOneRow(table, (line) => `${line}${table.delimiter}9`, true)
+        : false,
   },
   'surplus empty cells': {
     codes: ['long_records'],
@@ -394,11 +406,12 @@ export const POLLUTIONS: Readonly<Record<string, Pollution>> = {
     },
   },
   'unquoted delimiters in text': {
-    codes: ['too_many_cells'],
+    codes: ['too_many_cells', 'short_records', 'header_width'],
     spoil: (table) => {
       if (!isWide(table)) return false;
       const first = table.names ? 1 : 0;
       const long = table.rows.map(() => table.random.chance(0.15));
+      if (!hasUsualWidth(table, long.filter(Boolean).length)) return false;
       table.changeLines = (lines) =>
         lines.map((line, i) => (long[i - first] ? marked(`${line}${table.delimiter} etc`) : line));
       table.rejects = long.filter(Boolean).length;

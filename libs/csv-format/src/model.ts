@@ -19,12 +19,14 @@ export interface CsvColumn {
   would_be: WouldBe | null;
 }
 
-/** A type that nearly all values of a column have: all but one, or all but at most one in a hundred. */
+/** A type that nearly all values of a column have: all but one, all but at most one in a hundred, or all but those of the last records. */
 export interface WouldBe {
   type: ColumnType;
   exceptions: number;
   /** The first of these values and its row. */
   first: { row_id: number; value: string };
+  /** How many records at the end of the file hold all of them, with the footer; absent where others do too. */
+  skip_footer?: number;
 }
 
 /** How a file is written: each part either detected or declared. */

@@ -48,6 +48,17 @@ const FILES: readonly (readonly [kind: string, content: Buffer, expected: Expect
     },
   ],
   [
+    'a total directly below the rows',
+    text(
+      'Datum;Text;Betrag\n02.10.2026;Miete;-1.250,00\n13.10.2026;Lohn;2.500,00\n14.10.2026;Strom;-6,00\n14.10.2026;Gas;-6,00\n15.10.2026;Post;-4,00\nTotal;;1.234,00\n',
+    ),
+    {
+      columns: ['Datum text, date but for "Total"', 'Text text', 'Betrag number 1.234,56'],
+      first: ['02.10.2026', 'Miete', -1250],
+      codes: ['text_by_exception'],
+    },
+  ],
+  [
     'a statement in UTF-16',
     encode('Umsätze\tKonto 12\n\nBuchung\tBetrag\n02.10.2026\t-9.967,97\n13.10.2026\t12.500,00\n', 'utf-16le'),
     {
@@ -184,17 +195,17 @@ interface Preview {
     name: string;
     type: string;
     format: string | null;
-    would_be: { type: string; first: { value: string } } | null;
+    would_be: { type: string; first: { value: string }; skip_footer?: number } | null;
   }[];
   rows: { data: Record<string, unknown> }[];
   footer: string[];
-  errors: { code: string }[];
+  errors: { code: string; message: string }[];
 }
 
-async function preview(bytes: Buffer): Promise<Preview> {
+async function preview(bytes: Buffer, isWhole = true): Promise<Preview> {
   const scanner = new EncodingScanner();
   scanner.push(bytes);
-  const answer = await previewOf({ bytes, isWhole: true, options: {}, encoding: scanner.end() });
+  const answer = await previewOf({ bytes, isWhole, options: {}, encoding: scanner.end() });
   if ('refused' in answer) throw new Error(answer.refused);
   return JSON.parse(answer.json) as Preview;
 }
@@ -216,5 +227,32 @@ describe('a file like one that was read wrongly in silence', () => {
       codes: errors.map(({ code }) => code),
     };
     expect(found).toMatchObject(expected);
+  });
+});
+
+describe('a total below the rows', () => {
+  const ROWS =
+    'day;amount\n2026-10-02;12.5\n2026-10-13;7.5\n2026-10-14;3.5\n2026-10-15;1.5\n2026-10-16;1.5\nTotal;26.5\n';
+  const told = async (content: string, isWhole = true) => {
+    const { columns, errors } = await preview(text(content), isWhole);
+    const { message } = errors.find(({ code }) => code === 'text_by_exception') ?? {};
+    return { skip: columns[0]!.would_be?.skip_footer, message };
+  };
+
+  it('is told with the option that leaves it out', async () => {
+    expect(await told(ROWS)).toEqual({ skip: 1, message: expect.stringContaining('skip_footer=1.') });
+    const two = ROWS.replace('Total', 'Sum;20\nTotal');
+    expect(await told(two)).toEqual({ skip: 2, message: expect.stringContaining('skip_footer=2.') });
+  });
+
+  it('is told together with the footer below it', async () => {
+    const { skip, message } = await told(`${ROWS}\nSource: the bank\nAll in EUR\n`);
+    expect(skip).toBe(3);
+    expect(message).toContain('skip_footer=3, which leaves out the footer too.');
+  });
+
+  it('has no number where a reject stands below it, or the file goes on', async () => {
+    expect(await told(`${ROWS}a;b;c\n`)).toEqual({ skip: undefined, message: undefined });
+    expect(await told(ROWS, false)).toEqual({ skip: undefined, message: undefined });
   });
 });

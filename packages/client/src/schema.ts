@@ -874,6 +874,11 @@ export interface components {
              */
             exceptions: number;
             first: components["schemas"]["FirstExceptionDto"];
+            /**
+             * @description How many records at the end of the file hold all of these values, footer included, as `skip_footer` takes it; absent where others do too.
+             * @example 1
+             */
+            skip_footer?: number;
         };
         UploadColumnDto: {
             /** @description The type of each value in the column; `text` if the values have no common type. */

@@ -4,7 +4,9 @@ import { ColumnEvidence } from './column-evidence.js';
 import { columnRules } from './column-rules.js';
 import { type ColumnFindings, decideColumns, type FileFacts } from './decide-columns.js';
 
-const FILE: FileFacts = { options: {}, decimal: '.', delimiter: ',', firstLine: 2 };
+/** The end of the file was not read. */
+const OPEN_END = { rows: 0, rowsAtEnd: 0, footer: 0 };
+const FILE: FileFacts = { options: {}, decimal: '.', delimiter: ',', firstLine: 2, end: OPEN_END };
 
 /** Decides the columns of a table, each given by its values; empty texts are empty cells. */
 function decide(table: Record<string, readonly string[]>, facts: Partial<FileFacts> = {}) {
@@ -151,6 +153,55 @@ describe('a column would be of a type', () => {
 
   it('only where more than half of its values are', () => {
     expect(decide({ a: ['1', 'x'], b: ['x'] }).columns.map((column) => column.would_be)).toEqual([null, null]);
+  });
+
+  const ended = (rows: number, end: Partial<FileFacts['end']> = {}) => ({
+    end: { rows, rowsAtEnd: rows, footer: 0, ...end },
+  });
+
+  it('where only the last record is not, and is told how to leave that out', () => {
+    const table = {
+      day: ['02.10.2026', '13.10.2026', ...times(3, '14.10.2026'), 'Total'],
+      amount: ['1,50', '2,50', ...times(3, '3,50'), '14,50'],
+    };
+    const { columns, warnings } = decide(table, ended(6));
+    expect(columns[0]!.would_be).toEqual({
+      type: 'date',
+      exceptions: 1,
+      first: { row_id: 6, value: 'Total' },
+      skip_footer: 1,
+    });
+    expect(columns[1]).toMatchObject({ type: 'number', would_be: null });
+    expect(warnings).toMatchObject([{ code: 'text_by_exception', count: 1, first_line: 7, column: 'day' }]);
+    expect(warnings[0]!.message).toContain(
+      'Only the last row holds such a text. If it is a total, leave it out with skip_footer=1.',
+    );
+  });
+
+  it('where only the last two or three are not, by the column that needs the most left out', () => {
+    const table = { n: [...times(9, '5'), 'Sum', 'Mean'], day: [...times(9, '2024-01-01'), '', 'x'] };
+    const { columns, warnings } = decide(table, ended(11));
+    expect(columns.map(({ would_be }) => would_be?.skip_footer)).toEqual([2, 2]);
+    for (const { message } of warnings) expect(message).toContain('the last 2 rows hold such texts');
+    expect(decide({ n: [...times(9, '5'), 'a', 'b', 'c'] }, ended(12)).columns[0]!.would_be?.skip_footer).toBe(3);
+  });
+
+  it('where a footer is left out already, and is told to leave out both', () => {
+    const { columns } = decide({ n: [...times(5, '1'), 'Total'] }, ended(6, { footer: 2 }));
+    expect(columns[0]!.would_be).toMatchObject({ skip_footer: 3 });
+  });
+
+  it.each<[string, string[], Partial<FileFacts['end']>]>([
+    ['where four records are not', [...times(9, '5'), 'a', 'b', 'c', 'd'], {}],
+    ['where another row is not either', ['5', 'x', ...times(9, '5'), 'Total'], {}],
+    ['where a reject stands between them', [...times(9, '5'), 'Sum', 'Mean'], { rowsAtEnd: 1 }],
+    ['where the end of the file was not read', [...times(9, '5'), 'Total'], { rowsAtEnd: 0 }],
+    ['where fewer than five rows stand above', [...times(4, '5'), 'Total'], {}],
+    ['where no more than half are', ['5', 'Total'], {}],
+  ])('without advice to leave out records %s', (_, values, end) => {
+    const { columns, warnings } = decide({ n: values }, ended(values.length, end));
+    expect(columns[0]!.would_be?.skip_footer).toBeUndefined();
+    expect(warnings).toEqual([]);
   });
 
   it('and is given up after some texts', () => {

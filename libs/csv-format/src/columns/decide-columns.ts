@@ -31,6 +31,17 @@ export interface FileFacts {
   delimiter: string;
   /** The physical line of the first record, from 1. */
   firstLine: number;
+  end: FileEnd;
+}
+
+/** Where the rows of a file end. */
+export interface FileEnd {
+  /** How many rows it has. */
+  rows: number;
+  /** How many of its last records are rows, without a reject between them; 0 where the end of the file was not read. */
+  rowsAtEnd: number;
+  /** Records below the rows that are left out already. */
+  footer: number;
 }
 
 export interface DecidedColumns {
@@ -42,6 +53,10 @@ export interface DecidedColumns {
 
 /** A column nearly has a type where one value, or one in this many, has not. */
 const ONE_IN = 100;
+/** Exceptions in the last records alone, so many at most, are probably totals below the rows. */
+const MOST_TOTALS = 3;
+/** Rows that stand above totals at least: among fewer, an exception is as likely anywhere. */
+const FEWEST_SUMMED = 5;
 /** Entries of one code. */
 const MAX_WARNINGS = 20;
 
@@ -52,8 +67,9 @@ export function decideColumns(
   file: FileFacts,
 ): DecidedColumns {
   const evidence = new DecimalEvidence(findings, file);
+  const totals = Math.max(0, ...findings.map((found) => recordsOfTotals(found, file.end)));
   const decided = columns.map(
-    (column, index) => new ColumnDecision(column, findings[index] ?? NOTHING, file, evidence),
+    (column, index) => new ColumnDecision(column, findings[index] ?? NOTHING, file, evidence, totals),
   );
   const warnings = decided.flatMap((decision) => decision.warnings());
   const unknown = Object.keys(file.options.types ?? {}).filter((name) => !columns.some((one) => isNamed(one, name)));
@@ -65,6 +81,16 @@ export function decideColumns(
 }
 
 const NOTHING: ColumnFindings = { readings: NONE, filled: 0, exceptions: null };
+
+/**
+ * How many records at the end of the file hold all exceptions to the type of a column: the rows from the first exception on. 0 where they are
+ * more than a few lines of totals, or not more values have the type.
+ */
+function recordsOfTotals({ exceptions, filled }: ColumnFindings, { rows, rowsAtEnd }: FileEnd): number {
+  if (exceptions === null || exceptions.count * 2 >= filled) return 0;
+  const records = rows - exceptions.first.row_id + 1;
+  return records <= Math.min(MOST_TOTALS, rowsAtEnd) && rows - records >= FEWEST_SUMMED ? records : 0;
+}
 
 const isNamed = ({ key, name }: { key: string; name: string }, text: string): boolean => key === text || name === text;
 
@@ -102,6 +128,8 @@ class ColumnDecision {
     private readonly found: ColumnFindings,
     private readonly file: FileFacts,
     private readonly evidence: DecimalEvidence,
+    /** How many records at the end of the file keep columns from their types. */
+    private readonly totals: number,
   ) {
     this.declared = declaredType(given, file.options);
     const { exceptions, filled, readings } = found;
@@ -117,7 +145,7 @@ class ColumnDecision {
       position,
       format: isText ? null : reading.format,
       null_values: [...(file.options.null_values ?? [])],
-      would_be: wouldBe(reading.type, found),
+      would_be: this.wouldBe(reading.type),
     };
   }
 
@@ -127,11 +155,27 @@ class ColumnDecision {
       return [this.declaredDoesNotHold(this.declared)];
     if (exceptions !== null) {
       const { would_be: nearly } = this.column;
-      return nearly && exceptions.count * ONE_IN <= filled ? [this.nearlyHolds(nearly)] : [];
+      return nearly && (this.isOfTotals || exceptions.count * ONE_IN <= filled) ? [this.nearlyHolds(nearly)] : [];
     }
     if (filled === 0) return [];
     if (isOrderOpen(readings)) return [this.orderUncertain()];
     return this.isDecimalUncertain() ? [this.decimalUncertain()] : [];
+  }
+
+  /** Whether totals below the rows are all that keeps the column from its type. */
+  private get isOfTotals(): boolean {
+    return recordsOfTotals(this.found, this.file.end) > 0;
+  }
+
+  /** The type that nearly all of its values have. */
+  private wouldBe(type: ColumnType): WouldBe | null {
+    const { exceptions, filled } = this.found;
+    if (exceptions === null || type === 'text') return null;
+    const { count, first } = exceptions;
+    const nearly = { type, exceptions: count, first };
+    if (this.isOfTotals) return { ...nearly, skip_footer: this.file.end.footer + this.totals };
+    const isNearly = count * 2 < filled && (count === 1 || count * ONE_IN <= filled);
+    return isNearly ? nearly : null;
   }
 
   /** Whether the numbers have another value with the other decimal mark, and the file does not tell which it is. */
@@ -173,11 +217,21 @@ class ColumnDecision {
     const { key } = this.column;
     return {
       code: 'text_by_exception',
-      message: `The column ${JSON.stringify(key)} is text. ${cause} If such a text stands for no value, name it with null_values=.`,
+      message: `The column ${JSON.stringify(key)} is text. ${cause} ${this.remedy()}`,
       count,
       first_line: this.found.exceptions?.line ?? this.file.firstLine,
       column: key,
     };
+  }
+
+  private remedy(): string {
+    if (!this.isOfTotals) return 'If such a text stands for no value, name it with null_values=.';
+    const { footer } = this.file.end;
+    const records = footer + this.totals;
+    const below = footer > 0 ? ', which leaves out the footer too' : '';
+    return this.totals === 1
+      ? `Only the last row holds such a text. If it is a total, leave it out with skip_footer=${records}${below}.`
+      : `Only the last ${this.totals} rows hold such texts. If they are totals, leave them out with skip_footer=${records}${below}.`;
   }
 
   private orderUncertain(): Warning {
@@ -201,14 +255,6 @@ class ColumnDecision {
       column: key,
     };
   }
-}
-
-function wouldBe(type: ColumnType, { exceptions, filled }: ColumnFindings): WouldBe | null {
-  if (exceptions === null || type === 'text') return null;
-  const { count, first } = exceptions;
-  const fitting = filled - count;
-  const isNearly = fitting > count && (count === 1 || count * ONE_IN <= filled);
-  return isNearly ? { type, exceptions: count, first } : null;
 }
 
 const unknownColumn = (name: string, { firstLine }: FileFacts): Warning => ({

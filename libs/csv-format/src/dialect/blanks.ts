@@ -55,10 +55,9 @@ export function hasSystematicBlanks(table: SampleTable, from: number, width: num
       }
     }
   }
+  // A blank behind every delimiter is a habit even in a single record: a cell hardly begins with one.
   const isHabit = (count: number, sides: number): boolean =>
-    records > 1 && count >= FEWEST_BLANKS && count >= sides * SYSTEMATIC;
-  // A blank on each side of every delimiter is a habit even in a single record.
-  if (left + right > 1 && left === leftSides && right === rightSides) return true;
+    count > 0 && (count === sides || (records > 1 && count >= FEWEST_BLANKS && count >= sides * SYSTEMATIC));
   return isHabit(left, leftSides) || isHabit(right, rightSides) || hasPaddedColumns(table, from, width);
 }
 

@@ -2,7 +2,7 @@ import type { CsvGrammar } from '../records/grammar.js';
 import { FAMILY, KINDS, type Kind, PLAUSIBILITY } from './cell-kind.js';
 import type { Quoting } from './quoting-choice.js';
 import { readSample, type SampleLimits, type SampleTable } from './sample-table.js';
-import { isComment, kindAt, usualWidth } from './table-shape.js';
+import { filledWidth, isComment, kindAt, usualWidth } from './table-shape.js';
 
 /** One way to read the sample. `score`: how well it fits, 0 to 1, comparable between delimiters. */
 interface Reading {
@@ -187,18 +187,33 @@ function evenness(table: SampleTable, first: number, width: number): number {
 
 /** Lines before the table cost less than uneven records in it; but a line right above a table without header probably is its header. */
 function preamblePenalty(table: SampleTable, first: number, width: number): number {
-  if (first === 0) return 1;
+  // Where all records end with a delimiter, the header may be the only one that does not.
+  const lines = table.width[first - 1] === filledWidth(table, width) ? first - 1 : first;
+  if (lines === 0) return 1;
   const fit = table.width.reduce((count, cells) => count + (cells === width ? 1 : 0), 0);
   const columns = Array.from(
     { length: Math.min(width, table.cells(first)) },
     (_, column) => FAMILY[kindAt(table, first, column)],
   );
   const headerless =
+    lines === first &&
     !table.blankBefore[first] &&
     !isComment(table, first - 1) &&
     columns.some((family) => family !== 'text' && family !== 'none');
-  return (fit / (fit + 0.4 * first)) * (headerless ? 0.6 : 1);
+  const penalty = isOfOtherDelimiter(table, first - 1, width) ? HEADER_OF_OTHER_DELIMITER : HEADERLESS;
+  return (fit / (fit + 0.4 * lines)) * (headerless ? penalty : 1);
 }
+
+const HEADERLESS = 0.6;
+const HEADER_OF_OTHER_DELIMITER = 0.8;
+
+/** Whether a record is one cell that another common delimiter splits into as many as the table has. */
+function isOfOtherDelimiter(table: SampleTable, record: number, width: number): boolean {
+  if (table.width[record] !== 1 || table.cells(record) !== 1) return false;
+  const text = table.text(record, 0);
+  return COMMON_DELIMITERS.some((delimiter) => text.split(delimiter).length === width);
+}
+const COMMON_DELIMITERS = [',', ';', '\t', '|'];
 
 /** Mean over the columns of how plausible their cells are, and how much of one kind. */
 function typeScore(table: SampleTable, first: number, width: number): number {

@@ -186,7 +186,10 @@ function judge(
       options,
       told: {
         quoting: quoting.isContested,
-        header: evidence.header !== undefined && isHeaderTold(table, start, width),
+        header:
+          evidence.header !== undefined &&
+          (isHeaderTold(table, start, width) || (isAllText && certainty.header < certainOfText(width))),
+        start: evidence.start !== undefined && mayBeginBelow(table, start.record, width),
       },
     }),
   };
@@ -226,18 +229,39 @@ function undetectedDelimiter(
   return width === 1 && !table.sample.includes(delimiter) ? ABSENT : 1;
 }
 
+/** A row with U+0000 would be rejected; a header only loses it. */
+const isDamaged = (name: string): boolean => name.includes('\0');
+
 /**
- * Four guesses are always told: a header in which one word decides, beside numbers above numbers; a header without any row; a row of data
- * with a word that often names columns; and in a single column, a first text whose letters are unlike those of all others.
+ * Five guesses are always told: a header in which one word decides, beside numbers above numbers; a header without any row; a header with
+ * U+0000; a row of data with a word that often names columns; and in a single column, a first text whose letters are unlike those of all others.
  */
 function isHeaderTold(table: SampleTable, start: TableStart, width: number): boolean {
   const { headerOdds, record, header } = start;
   const isOnly = table.records - record <= 1;
-  if (headerOdds >= 0) return headerOdds === NAME_ABOVE_NUMBERS || isOnly;
+  if (headerOdds >= 0) return headerOdds === NAME_ABOVE_NUMBERS || isOnly || header.names.some(isDamaged);
   if (isOnly) return false;
   const { naming, characters } = readSigns(table, record, width, header).signs;
   return naming > A_NAME * Math.max(1, width / 3) || (width === 1 && characters > UNLIKE_ALL);
 }
+/**
+ * Whether the table may begin below its first lines: where the only blank line sets a few of them off, and what stands below it may be a
+ * header. In a table of text nothing else tells such notes from rows.
+ */
+function mayBeginBelow(table: SampleTable, start: number, width: number): boolean {
+  const below = table.blankBefore.indexOf(true, start + 1);
+  if (below < 0 || below - start > MOST_NOTES || table.blankBefore.includes(true, below + 1)) return false;
+  if (table.width[below] !== width || below + 1 >= table.detailed) return false;
+  return headerLogOdds(table, below, width) >= 0;
+}
+const MOST_NOTES = 10;
+
+/**
+ * In a table of text, of a single column above all, a header is told from a row by the form of its words alone. A guess about it is told up to
+ * a higher certainty than others: so nearly all that are wrong are told, and one clean table of 250 more.
+ */
+const certainOfText = (width: number): number => (width === 1 ? 0.96 : 0.93);
+
 /** The log-odds that a word which often names columns gives in every third column, where no value below is such a word. */
 const A_NAME = 2;
 /** The log-odds of letters unlike those of ten values or more. */

@@ -38,6 +38,6 @@ export async function detectFile(file: AsyncIterable<Buffer>, options: DialectOp
   const verdict = detectDialect(text, options, isWhole);
   const { header, width } = verdict;
   const certainty = options.encoding ? 1 : found.confidence;
-  const warnings = [...encodingWarnings(text, encoding, certainty), ...verdict.warnings];
+  const warnings = [...encodingWarnings(text, verdict, encoding, certainty), ...verdict.warnings];
   return { dialect: withEncoding(verdict, encoding, certainty), header, width, warnings };
 }

@@ -25,7 +25,7 @@ export interface Findings {
   choice: DelimiterChoice | null;
   options: DialectOptions;
   /** What is always told, however likely it is right. */
-  told: { quoting: boolean; header: boolean };
+  told: { quoting: boolean; header: boolean; start: boolean };
 }
 
 /** What the owner of a file should know about how it is read: each with how many lines it is about, and the first of them. */
@@ -39,27 +39,45 @@ export function warningsOf(found: Findings): Warning[] {
     ...aboutDecimal(found),
   ];
   // No doubt is hidden: where the parts are each quite certain and the whole is not, the weakest part is named.
-  if (found.confidence < WARN_BELOW && warnings.length === 0) warnings.push(weakestOf(found));
+  if (found.confidence < WARN_BELOW && !warnings.some(tellsGuess)) warnings.push(weakestOf(found));
   return warnings;
 }
 
+/** Whether a warning says why the confidence is low. A second header is seen, and no guess. */
+const tellsGuess = ({ code }: Warning): boolean => code !== 'second_header';
+
+/** What has to be known of a verdict to tell the doubt about the encoding. */
+interface JudgedDialect {
+  dialect: { confidence: number };
+}
+
 /**
- * The doubt about the encoding of a file.
- * @param sample the beginning of the file as UTF-8 @param confidence of the encoding; 1 where it is declared
+ * The doubt about the encoding of a file: where it is uncertain by itself, and where only with it the whole is.
+ * @param sample the beginning of the file as UTF-8 @param certainty of the encoding; 1 where it is declared
  */
-export function encodingWarnings(sample: Buffer, encoding: string, confidence: number): Warning[] {
-  if (confidence >= WARN_BELOW) return [];
-  const first = sample.findIndex((byte) => byte >= 0x80);
-  const above = first < 0 ? null : sample.toString('latin1', 0, first);
+export function encodingWarnings(
+  sample: Buffer,
+  { dialect }: JudgedDialect,
+  encoding: string,
+  certainty: number,
+): Warning[] {
+  const { confidence } = dialect;
+  const makesDoubtful = confidence >= WARN_BELOW && confidence * certainty < WARN_BELOW;
+  if (certainty >= WARN_BELOW && !makesDoubtful) return [];
+  const first = firstForeign(sample, encoding);
   return [
     {
       code: 'encoding_uncertain',
       message: `The encoding ${encoding} is a guess. Compare letters with accents or of other scripts; if they are wrong, declare it with encoding=.`,
       count: 1,
-      ...(above !== null && { first_line: above.split(/\r\n|\n|\r/).length }),
+      ...(first >= 0 && { first_line: sample.toString('latin1', 0, first).split(/\r\n|\n|\r/).length }),
     },
   ];
 }
+
+/** Where the first character is that another encoding reads otherwise; in UTF-16 each is such a one. */
+const firstForeign = (sample: Buffer, encoding: string): number =>
+  encoding.startsWith('utf-16') ? 0 : sample.findIndex((byte) => byte >= 0x80);
 
 /** The number of a record's physical line in the file, from 1. */
 const lineOf = ({ table, linesAbove }: Findings, record: number): number => linesAbove + (table.line[record] ?? 0) + 1;
@@ -178,7 +196,7 @@ function aboutHeader(found: Findings): Warning[] {
       atStart(found, 'header_uncertain', 'The header has another delimiter than the records. It is split by that one.'),
     ];
   const isHeaderGuess = certainty.header < WARN_BELOW || told.header;
-  if (!isHeaderGuess && certainty.start >= WARN_BELOW) return [];
+  if (!isHeaderGuess && certainty.start >= WARN_BELOW && !told.start) return [];
   const message = isHeaderGuess
     ? `It is a guess that this record is ${names ? 'a header' : 'data, not a header'}. Declare it with header=true or header=false.`
     : 'It is a guess that the table begins here. Declare the lines above it with skip=.';

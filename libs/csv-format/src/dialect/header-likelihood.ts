@@ -149,6 +149,7 @@ export function readSigns(
   for (let column = reading?.offset ?? 0; column < columns; column++) {
     const cells = body.filter((record) => column < table.cells(record));
     const name = names[column]!;
+    if (families[column] === 'boolean' && isOfOthers(table, column, cells, 'boolean')) families[column] = 'text';
     const family = families[column]!;
     const same = cells.filter((record) => familyAt(table, record, column) === family).length;
     // A column without any cell says nothing.
@@ -266,6 +267,12 @@ const isName = (text: string): boolean => /\p{L}/u.test(text) && !MISSING.test(t
 function isOfNumbers(table: SampleTable, column: number, cells: readonly number[]): boolean {
   const filled = cells.map((record) => familyAt(table, record, column)).filter((family) => family !== 'none');
   return filled.length > 0 && filled.every((family) => family === 'number');
+}
+
+/** Whether a column has values, and none of this family: "No" above numbers is a word. */
+function isOfOthers(table: SampleTable, column: number, cells: readonly number[], family: Family): boolean {
+  const found: Family[] = cells.map((record) => familyAt(table, record, column)).filter((one) => one !== 'none');
+  return found.length > 0 && !found.includes(family);
 }
 
 /** Log-odds of a number above a column of dates or booleans only; 0 above other columns. */

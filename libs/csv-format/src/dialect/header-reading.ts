@@ -43,7 +43,7 @@ export function readHeader(table: SampleTable, record: number, width: number, wh
     const literal = read(grammar.delimiter, '').names;
     if (fits(literal.length)) return { names: literal, offset: 0, form: 'literal' };
   }
-  if (names.length === 1 && width > 1) {
+  if (names.length === 1 && !fits(1)) {
     for (const delimiter of COMMON_DELIMITERS.filter((other) => other !== grammar.delimiter)) {
       const others = read(delimiter, grammar.quote).names;
       // Titles have blanks too, but seldom small letters alone.

@@ -138,12 +138,51 @@ describe('a line of another width', () => {
       { header: ['id', '"qty', '"name"', 'city'], codes: ['header_uncertain'] },
     ],
     [
+      'the only line of a single column without a delimiter at its end',
+      'last login\n2007-11-14 09:12:24,\n2001-09-17 08:23:17,\n2013-02-16 12:38:03,\n',
+      { delimiter: ',', header: ['last login'], codes: ['header_width'] },
+    ],
+    [
+      'a name above one number and a delimiter',
+      'amount\n28775,\n',
+      { delimiter: ',', header: ['amount'], codes: ['header_width'] },
+    ],
+    [
+      'of commas above semicolons and decimal commas',
+      'COLOUR,TEMP\nsmall;49,2\nnew;30,6\nsmall;-9,8\nnew;-2,2\n',
+      { delimiter: ';', header: ['COLOUR', 'TEMP'], codes: ['header_uncertain'] },
+    ],
+    [
       'with a quote that is never closed',
       'id,"qty,name,city\n1,2,x,Oslo\n3,4,y,Rome\n5,6,z,Bern\n',
       { header: ['id', '"qty', 'name', 'city'], codes: ['header_uncertain'] },
     ],
   ])('is the header where it is %s', (_, text, expected) => {
     expectStart(text, expected);
+  });
+
+  it('still holds commas where each row has one semicolon within a cell', () => {
+    const text = 'name,tags\nAnn,red;blue\nBob,green;red\nCid,blue;black\n';
+    expectStart(text, { delimiter: ',', header: ['name', 'tags'] });
+  });
+
+  it.each<[string, string]>([
+    ['notes of two cells', 'Station\tHill 2011\nOperator\tRafi\n\n'],
+    ['a title with a delimiter', 'Great good\t years of the hill 2009\n\n'],
+  ])('may be %s above a table of text, and is told to be a guess', (_, above) => {
+    const rows = [
+      'M\tUlm',
+      'EUR\tBerlin',
+      'M\tLondon',
+      'n/v\tUlm',
+      'EUR\tLyon',
+      'M\tRotterdam',
+      'M\tOslo',
+      'EUR\tRoma',
+    ];
+    const text = `${above}gender\tdestination\n${rows.join('\n')}\n`;
+    const { warnings } = detectDialect(Buffer.from(text));
+    expect(warnings).toMatchObject([{ code: 'header_uncertain', first_line: 1 }]);
   });
 
   it('is a row where its cells are like those of the rows', () => {
@@ -172,6 +211,7 @@ describe('the first record', () => {
       'who,1,2\nA,2024-01-01,2024-01-02\nB,2024-02-01,2024-02-02\n',
       { header: ['who', '1', '2'] },
     ],
+    ['the word "No" above numbers', 'Code_4,No\nX48846,4034\nX38345,4035\n', { header: ['Code_4', 'No'] }],
     [
       'one word and numbers above numbers',
       'id,101,102\n7,1,2\n8,3,4\n',
@@ -180,6 +220,22 @@ describe('the first record', () => {
   ])('is a header where it is %s', (_, text, expected) => {
     expectStart(text, expected);
   });
+
+  it('is told to be a guess where it holds U+0000, which the names lose', () => {
+    const { header, warnings } = detectDialect(Buffer.from('id\0,name\n1,Ann\n2,Bob\n3,Cid\n4,Dan\n'));
+    expect(header).toEqual(['id', 'name']);
+    expect(warnings).toMatchObject([{ code: 'header_uncertain', first_line: 1 }]);
+  });
+});
+
+describe('a single column of text', () => {
+  it('is told to be a guess up to a higher certainty than other tables are', () => {
+    const { certainty, warnings } = detectDialect(
+      Buffer.from('Frankfurt am Main\nBerlin\nTokyo\nDelhi\ntenville\nulville\nloville\n'),
+    );
+    expect(certainty.header).toBeGreaterThan(0.9);
+    expect(warnings).toMatchObject([{ code: 'header_uncertain', first_line: 1 }]);
+  });
 });
 
 describe('blanks beside delimiters', () => {
@@ -187,6 +243,12 @@ describe('blanks beside delimiters', () => {
     ['behind commas', 'id, name, n\n1, Ann, 5\n2, Li, 6\n', { trim: true, header: ['id', 'name', 'n'] }],
     ['before quotes', 'id, name\n1, "Smith, John"\n2, "Roe, Li"\n', { trim: true, header: ['id', 'name'] }],
     ['around pipes', 'id | name\n1 | Ann\n2 | Li\n', { trim: true, delimiter: '|', header: ['id', 'name'] }],
+    [
+      'behind pipes in a single record',
+      'A-73109| red| 0.130| 2024-01-31\n',
+      { trim: true, delimiter: '|', header: null },
+    ],
+    ['behind the only delimiter of two records', 'Code; Age\n1996-03-15; 0\n', { trim: true, header: ['Code', 'Age'] }],
     ['behind tabs', 'id\t name\n1\t Ann\n2\t Li\n', { trim: true, delimiter: '\t', header: ['id', 'name'] }],
     ['that fill columns up', 'id ,name  ,n\n1  ,Anna  ,1\n12 ,Li    ,2\n123,Marius,3\n', { trim: true }],
   ])('are trimmed where they are systematic: %s', (_, text, expected) => {

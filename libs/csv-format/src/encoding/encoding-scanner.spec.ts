@@ -46,7 +46,8 @@ describe('the encoding of a file', () => {
   });
 
   it('has a lower confidence with a single sequence', () => {
-    expect(scan(Buffer.from('a,é\n')).confidence).toBeLessThan(0.97);
+    expect(scan(Buffer.from('a,é\n')).confidence).toBe(0.98);
+    expect(scan(Buffer.from('a,éé\n')).confidence).toBe(0.998);
   });
 
   it('is recognised by the byte order mark', () => {
@@ -66,15 +67,17 @@ describe('the encoding of a file', () => {
     });
   });
 
-  it('is UTF-16 without a mark where every other byte is NUL, with a slightly lower confidence', () => {
+  it('is UTF-16 without a mark where every other byte is NUL, and the more certain the more of them there are', () => {
     const units = Buffer.from(table(GERMAN, 20), 'utf16le');
-    expect(scan(units)).toMatchObject({ encoding: 'utf-16le', bom: false, confidence: 0.9, text: true });
+    expect(scan(units)).toMatchObject({ encoding: 'utf-16le', bom: false, confidence: 0.998, text: true });
     expect(scan(Buffer.from(units).swap16())).toMatchObject({
       encoding: 'utf-16be',
       bom: false,
-      confidence: 0.9,
+      confidence: 0.998,
       text: true,
     });
+    expect(scan(Buffer.from('a\n1\n', 'utf16le'))).toMatchObject({ encoding: 'utf-16le', confidence: 0.938 });
+    expect(scan(Buffer.from('a\n', 'utf16le'))).toMatchObject({ encoding: 'utf-16le', confidence: 0.75 });
   });
 
   it('counts the unpaired surrogates of UTF-16', () => {

@@ -29,6 +29,14 @@ const MAX_CONTROL_SHARE = 0.05;
 /** A file however small may have as many: they are damage in a record or two. */
 const FEW_CONTROLS = 2;
 const NULS_COUNTED = 100_000;
+/**
+ * The certainty of UTF-8 by well-formed sequences. In another encoding a sequence is well-formed by chance in 1 case of 20 at most, and of
+ * files with such letters less than half have another.
+ */
+const OF_ONE_SEQUENCE = 0.98;
+const OF_MORE_SEQUENCES = 0.998;
+/** The certainty of UTF-16 without a mark. Each NUL that stands where it must halves the doubt: two may be damage, ten are not. */
+const MOST_WITHOUT_MARK = 0.998;
 
 /**
  * Finds how a file's text is encoded, and whether it is text, from every byte of a stream.
@@ -73,11 +81,11 @@ export class EncodingScanner {
     const facts = { bytes: this.bytes, text: this.isText() };
     if (this.utf16) {
       const invalid = this.utf16.illFormed;
-      const doubt = this.family!.bom ? 1 : 0.9;
+      const certainty = this.family!.bom ? 1 : Math.min(MOST_WITHOUT_MARK, 1 - 0.5 ** this.family!.nuls);
       return {
         encoding: this.utf16.bigEndian ? 'utf-16be' : 'utf-16le',
         bom: this.family!.bom,
-        confidence: round(doubt * (1 - Math.min(0.5, (invalid * 2) / Math.max(1, this.bytes)))),
+        confidence: round(certainty * (1 - Math.min(0.5, (invalid * 2) / Math.max(1, this.bytes)))),
         nul_bytes: 0,
         multibyte_sequences: 0,
         invalid_sequences: invalid,
@@ -138,8 +146,8 @@ export class EncodingScanner {
         Math.max(wellFormed, this.family!.bom ? illFormed * 9 : 0) /
         (wellFormed + illFormed * (this.family!.bom ? 10 : 1))
       );
-    // A single sequence may be chance (1 in 20 at most).
-    return wellFormed === 0 || this.family!.bom ? 1 : 1 - 0.05 ** Math.min(wellFormed, 2);
+    if (wellFormed === 0 || this.family!.bom) return 1;
+    return wellFormed === 1 ? OF_ONE_SEQUENCE : OF_MORE_SEQUENCES;
   }
 
   private judgement(): EncodingJudgement {
@@ -151,17 +159,19 @@ export class EncodingScanner {
 interface Family {
   bom: boolean;
   utf16: 'le' | 'be' | null;
+  /** NULs that tell it. */
+  nuls: number;
 }
 
 /** By byte order mark; else UTF-16 where about every other byte is NUL, as in text that is mostly ASCII, and hardly any of the rest. */
 function familyOf(head: Buffer): Family {
   switch (findByteOrderMark(head)?.encoding) {
     case 'utf-8':
-      return { bom: true, utf16: null };
+      return { bom: true, utf16: null, nuls: 0 };
     case 'utf-16le':
-      return { bom: true, utf16: 'le' };
+      return { bom: true, utf16: 'le', nuls: 0 };
     case 'utf-16be':
-      return { bom: true, utf16: 'be' };
+      return { bom: true, utf16: 'be', nuls: 0 };
     // UTF-32 is not detected; its control bytes tell that it is no text of one of the others.
   }
   const nuls = [0, 0];
@@ -169,9 +179,9 @@ function familyOf(head: Buffer): Family {
   const units = head.length >> 1;
   const [even, odd] = nuls as [number, number];
   const strong = Math.max(2, units * 0.4);
-  if (odd >= strong && even <= units * 0.01) return { bom: false, utf16: 'le' };
-  if (even >= strong && odd <= units * 0.01) return { bom: false, utf16: 'be' };
-  return { bom: false, utf16: null };
+  if (odd >= strong && even <= units * 0.01) return { bom: false, utf16: 'le', nuls: odd };
+  if (even >= strong && odd <= units * 0.01) return { bom: false, utf16: 'be', nuls: even };
+  return { bom: false, utf16: null, nuls: 0 };
 }
 
 // Not counted: tab, LF, VT, FF, CR; the DOS end-of-file 1A, escape, and 01 and 1C-1F, which separate fields in some exports.

@@ -17,6 +17,8 @@ export interface PlannedIngest {
   from: Checkpoint;
   /** Where it ends, as a byte of the file: in front of the footer, or at the end. */
   end: number;
+  /** How many lines the file has, judged by its first MiB; 0 for a load that continues. */
+  lines: number;
 }
 
 /** Detects the dialect and the columns of a file once. A worker that takes the upload over continues with the same plan. */
@@ -40,25 +42,15 @@ export class IngestPlanner {
     if (checkpoint && upload.dialect) {
       const { dialect, columns, errors: warnings, preamble, footer } = upload;
       const plan = { dialect, columns, warnings, preamble, footer };
-      return { plan, from: checkpoint, end: footer?.byte_offset ?? upload.size_bytes };
+      const lines = checkpoint.batch > 0 ? 0 : estimatedLines(await this.tables.sample(upload), upload.size_bytes);
+      return { plan, from: checkpoint, end: footer?.byte_offset ?? upload.size_bytes, lines };
     }
     await this.ingests.enterStage(upload, 'detecting');
-    const { plan, position, comments } = await this.tables.plan(upload);
+    const { plan, position, comments, sample } = await this.tables.plan(upload);
     const from: Checkpoint = { ...position, batch: 0, record: 0, row: 0 };
     await this.transactions.run(({ manager }) => this.ingests.savePlan(manager, upload, plan, from, comments));
-    return { plan, from, end: plan.footer?.byte_offset ?? upload.size_bytes };
-  }
-
-  /** How many lines a file has, judged by its first MiB. */
-  async estimateLines({ storage_key, size_bytes }: Pick<CsvUpload, 'storage_key' | 'size_bytes'>): Promise<number> {
-    const lines = { LF: 0, CR: 0 };
-    let bytes = 0;
-    for await (const chunk of this.store.createReadStream(storage_key, { end: SAMPLE_BYTES - 1 })) {
-      lines.LF += countOf(LF, chunk);
-      lines.CR += countOf(CR, chunk);
-      bytes += chunk.length;
-    }
-    return bytes === 0 ? 0 : Math.ceil(((lines.LF || lines.CR) / bytes) * size_bytes);
+    const lines = estimatedLines(sample, upload.size_bytes);
+    return { plan, from, end: plan.footer?.byte_offset ?? upload.size_bytes, lines };
   }
 
   private async requireWholeFile(upload: CsvUpload): Promise<void> {
@@ -68,8 +60,14 @@ export class IngestPlanner {
   }
 }
 
-function countOf(byte: number, chunk: Buffer): number {
+/** @param sample the first MiB of the file, as UTF-8 */
+function estimatedLines(sample: Buffer, sizeBytes: number): number {
+  const lines = countOf(LF, sample) || countOf(CR, sample);
+  return Math.ceil((lines / Math.min(sizeBytes, SAMPLE_BYTES)) * sizeBytes);
+}
+
+function countOf(byte: number, text: Buffer): number {
   let count = 0;
-  for (let at = chunk.indexOf(byte); at !== -1; at = chunk.indexOf(byte, at + 1)) count += 1;
+  for (let at = text.indexOf(byte); at !== -1; at = text.indexOf(byte, at + 1)) count += 1;
   return count;
 }

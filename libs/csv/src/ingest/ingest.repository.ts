@@ -31,6 +31,8 @@ export interface IngestPlan {
 export interface LoadTotals {
   rows: number;
   rejects: number;
+  /** How many of the last records are rows, without a reject between them; 0 where the end of the file was not read. */
+  rowsAtEnd: number;
   /** What was passed over in the rows. */
   notes: StoredNotes;
   /** Line breaks up to where the table ends. */
@@ -192,8 +194,9 @@ export class IngestRepository {
          FROM csv_batches WHERE upload_id = $1`,
       [uploadId],
     );
-    const rejectsByCode: { code: string; count: string }[] = await manager.query(
-      'SELECT code, count(*) AS count FROM csv_rejects WHERE upload_id = $1 GROUP BY code ORDER BY count(*) DESC, code',
+    const rejectsByCode: { code: string; count: string; last: string }[] = await manager.query(
+      `SELECT code, count(*) AS count, max(record_number) AS last
+         FROM csv_rejects WHERE upload_id = $1 GROUP BY code ORDER BY count(*) DESC, code`,
       [uploadId],
     );
     // One statement stores the rows of a batch and its checkpoint, so the last row of a batch stands for all of them.
@@ -218,6 +221,7 @@ export class IngestRepository {
     return {
       rows,
       rejects,
+      rowsAtEnd: rows + rejects - Math.max(0, ...rejectsByCode.map(({ last }) => Number(last))),
       notes: await this.notes(manager, uploadId),
       lines: Number(sums.lines),
       bytes: Number(sums.bytes),

@@ -68,17 +68,11 @@ export class IngestService {
   }
 
   /** Only before the first batch: rows that are already stored would stay behind in the shared table. */
-  private async prepareTable(upload: CsvUpload, { from }: PlannedIngest): Promise<void> {
+  private async prepareTable(upload: CsvUpload, { from, lines }: PlannedIngest): Promise<void> {
     if (from.batch > 0 || upload.rows_table !== SHARED_ROWS_TABLE) return;
-    if (await this.needsOwnTable(upload)) await this.ingests.createOwnTable(upload);
-  }
-
-  /** Many short lines take as much room as a big file, which only the drop of a table gives back. */
-  private async needsOwnTable(upload: CsvUpload): Promise<boolean> {
-    const { OWN_TABLE_BYTES: mostBytes } = this.config;
-    const mostRows = mostBytes / SHARED_ROW_BYTES;
-    if (upload.size_bytes > mostBytes) return true;
-    return upload.size_bytes > mostRows && (await this.planner.estimateLines(upload)) > mostRows;
+    // Many short lines take as much room as a big file, which only the drop of a table gives back.
+    const { OWN_TABLE_BYTES: most } = this.config;
+    if (upload.size_bytes > most || lines * SHARED_ROW_BYTES > most) await this.ingests.createOwnTable(upload);
   }
 
   private async finishTable(upload: CsvUpload): Promise<void> {

@@ -6,7 +6,10 @@ import { TOLERATED_REJECTS, TOLERATED_SHARE, UnreadableFile } from './ingest-fai
 import { warningsOf } from './load-warnings.js';
 
 /** What all records of a file have shown. */
-export type RecordTotals = Pick<LoadTotals, 'rows' | 'rejects' | 'notes' | 'lines' | 'columns' | 'firstLine'>;
+export type RecordTotals = Pick<
+  LoadTotals,
+  'rows' | 'rejects' | 'rowsAtEnd' | 'notes' | 'lines' | 'columns' | 'firstLine'
+>;
 
 /**
  * What the owner of a file is told once its records are read: the types of its columns, and what was passed over.
@@ -22,6 +25,7 @@ export function loadResult(
     ...plan.dialect,
     options,
     firstLine: totals.firstLine,
+    end: { rows: totals.rows, rowsAtEnd: totals.rowsAtEnd, footer: plan.footer?.records ?? 0 },
   });
   return {
     columns,

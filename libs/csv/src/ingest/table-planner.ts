@@ -52,10 +52,10 @@ export class TablePlanner {
     const { options } = upload;
     const encoding = encodingOf(upload);
     const certainty = options.encoding ? 1 : upload.encoding.confidence;
-    const sample = await this.sample(upload, encoding);
+    const sample = await this.sample(upload);
     const verdict = detectDialect(sample, options, isSample(upload));
     const dialect = withEncoding(verdict, encoding, certainty);
-    const warnings: Warning[] = [...encodingWarnings(sample, encoding, certainty), ...verdict.warnings];
+    const warnings: Warning[] = [...encodingWarnings(sample, verdict, encoding, certainty), ...verdict.warnings];
     const start = await this.tableStart(
       upload,
       verdict.hasLiteralHeader ? { ...dialect, quote: '', escape: '' } : dialect,
@@ -79,8 +79,9 @@ export class TablePlanner {
     };
   }
 
-  private async sample(upload: PlannedFile, encoding: string): Promise<Buffer> {
-    const transcoder = createTranscoder(encoding);
+  /** The first MiB of a file, as UTF-8. */
+  async sample(upload: PlannedFile): Promise<Buffer> {
+    const transcoder = createTranscoder(encodingOf(upload));
     const parts: Buffer[] = [];
     for await (const chunk of this.store.createReadStream(upload.storage_key, { end: SAMPLE_BYTES - 1 })) {
       parts.push(transcoder.write(chunk));

@@ -106,7 +106,7 @@ function answerOf(bytes: Buffer, file: PreviewedFile, table: PlannedTable): Prev
   const { batches, overLimit } = readRecords(bytes, file, table);
   try {
     if (overLimit) throw new UnreadableFile('too_many_rejects', { limit: options.max_rejects ?? DEFAULT_REJECT_LIMIT });
-    const result = loadResult(plan, totalsOf(batches, table), options);
+    const result = loadResult(plan, totalsOf(batches, table, isWhole), options);
     return { json: toJson({ ...found, ...result }, rowsOf(batches, result.columns), isWhole) };
   } catch (error) {
     if (!(error instanceof UnreadableFile)) throw error;
@@ -132,13 +132,20 @@ function readRecords(bytes: Buffer, { options, isWhole }: PreviewedFile, { plan,
   return { batches, overLimit: batcher.overLimit };
 }
 
-function totalsOf(batches: readonly Batch[], { plan, position, comments }: PlannedTable): RecordTotals {
+function totalsOf(
+  batches: readonly Batch[],
+  { plan, position, comments }: PlannedTable,
+  isWhole: boolean,
+): RecordTotals {
   const notes = new RecordNotes();
   if (comments) notes.merge({ comment_lines: comments });
   for (const batch of batches) notes.merge(batch.notes);
+  const rows = batches.reduce((sum, { rowCount }) => sum + rowCount, 0);
+  const rejects = batches.reduce((sum, batch) => sum + batch.rejects.count, 0);
   return {
-    rows: batches.reduce((sum, { rowCount }) => sum + rowCount, 0),
-    rejects: batches.reduce((sum, { rejects }) => sum + rejects.count, 0),
+    rows,
+    rejects,
+    rowsAtEnd: isWhole ? rows + rejects - Math.max(0, ...batches.map((batch) => batch.rejects.last)) : 0,
     notes: notes.all(),
     lines: batches.at(-1)?.end.line ?? position.line,
     columns: columnFindings(

@@ -23,6 +23,8 @@ export interface RowsPayload {
 /** The rejected records of a batch. Equal messages are stored once. */
 export interface RejectsPayload {
   count: number;
+  /** The record number of the last of them; 0 without any. */
+  last: number;
   /** The code of each message, in the order of `messages`. */
   codes: RejectCode[];
   messages: string[];

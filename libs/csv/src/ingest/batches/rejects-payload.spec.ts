@@ -23,6 +23,7 @@ describe('RejectsCollector', () => {
     const { facts, raws, ...others } = collector.payload();
     expect(others).toEqual({
       count: 3,
+      last: 9,
       codes: ['too_many_cells', 'nul_character'],
       messages: ['The record has 3 cells, the file 2 columns.', 'NUL'],
     });

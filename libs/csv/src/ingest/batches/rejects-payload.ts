@@ -20,6 +20,7 @@ const LINE_FEED = 0x0a;
  */
 export class RejectsCollector {
   count = 0;
+  private last = 0;
   private readonly facts: PooledBytes;
   private readonly raws: PooledBytes;
   /** The number of each message, from 1 as in SQL. */
@@ -40,6 +41,7 @@ export class RejectsCollector {
 
   /** @param text is copied, where the text is what the file holds @param length of the record in the file, in bytes */
   add({ recordNumber, lineNumber, byteOffset, code, message }: RejectFacts, text: Buffer, length: number): void {
+    this.last = recordNumber;
     if (this.count++ > 0) this.facts.appendByte(LINE_FEED);
     const isTruncated = length > MAX_RAW_BYTES;
     const kept = isTruncated ? (this.keepsText ? characterEnd(text, MAX_RAW_BYTES) : MAX_RAW_BYTES) : length;
@@ -51,9 +53,9 @@ export class RejectsCollector {
   }
 
   payload(): RejectsPayload {
-    const { count, codes, messages } = this;
+    const { count, last, codes, messages } = this;
     const raws = this.keepsText ? this.raws.view() : null;
-    return { count, codes, messages, facts: this.facts.view(), raws };
+    return { count, last, codes, messages, facts: this.facts.view(), raws };
   }
 
   private numberOf(code: RejectCode, message: string): number {

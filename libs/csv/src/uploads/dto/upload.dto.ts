@@ -19,7 +19,7 @@ export class FirstExceptionDto {
   value: string;
 }
 
-/** A type that a column has but for one value, or for at most one in a hundred. */
+/** A type that a column has but for one value, for at most one in a hundred, or for those of the last three records. */
 export class WouldBeDto implements WouldBe {
   @ApiProperty({ enum: COLUMN_TYPES, enumName: 'ColumnType' })
   type: ColumnType;
@@ -30,6 +30,10 @@ export class WouldBeDto implements WouldBe {
 
   @ApiProperty({ type: FirstExceptionDto })
   first: FirstExceptionDto;
+
+  /** How many records at the end of the file hold all of these values, footer included, as `skip_footer` takes it; absent where others do too. */
+  @ApiProperty({ type: 'integer', required: false, example: 1 })
+  skip_footer?: number;
 }
 
 export class UploadColumnDto implements CsvColumn {
