@@ -16,6 +16,17 @@ CREATE TYPE task_status AS ENUM ('pending', 'in_progress', 'completed');
 
 -- Functions
 
+CREATE OR REPLACE FUNCTION public.csv_hold(upload_id uuid, epoch integer)
+ RETURNS uuid
+ LANGUAGE plpgsql
+ STRICT
+AS $function$
+      BEGIN
+        PERFORM FROM csv_uploads u WHERE u.id = csv_hold.upload_id AND u.lease_epoch = csv_hold.epoch AND u.status = 'processing' FOR SHARE;
+        IF NOT FOUND THEN RAISE EXCEPTION 'The upload is not held under this epoch.' USING ERRCODE = 'CSV01'; END IF;
+        RETURN csv_hold.upload_id;
+      END $function$;
+
 CREATE OR REPLACE FUNCTION public.csv_instant(value text)
  RETURNS timestamp with time zone
  LANGUAGE plpgsql

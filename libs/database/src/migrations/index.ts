@@ -10,6 +10,7 @@ import { ColumnFormats1795392000012 } from './1795392000012-column-formats.js';
 import { JobContext1795392000020 } from './1795392000020-job-context.js';
 import { CsvQuotas1795392000040 } from './1795392000040-csv-quotas.js';
 import { WalPositions1795392000070 } from './1795392000070-wal-positions.js';
+import { CsvHold1795392000071 } from './1795392000071-csv-hold.js';
 
 /** All migrations, oldest first. A list and not a file pattern, so that it is the same in the sources and in dist. */
 export const migrations = [
@@ -25,4 +26,5 @@ export const migrations = [
   JobContext1795392000020,
   CsvQuotas1795392000040,
   WalPositions1795392000070,
+  CsvHold1795392000071,
 ];

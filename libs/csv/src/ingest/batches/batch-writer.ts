@@ -12,13 +12,16 @@ export interface LoadTarget {
   rowsTable: string;
 }
 
+/** SQLSTATE of csv_hold when the upload is not held under the epoch of the batch. */
+const NOT_HELD = 'CSV01';
 /** SQLSTATEs after which the statement certainly had no effect: deadlock, lock timeout, serialization failure. */
 const ROLLED_BACK = new Set(['40P01', '55P03', '40001']);
 const ATTEMPTS = 5;
 
 /**
  * Commits each batch as ONE statement: the fence, the rows, the rejects and the checkpoint succeed or fail together. There is no
- * transaction of several round trips, in which a stopped process could hold the fence's lock.
+ * transaction of several round trips, in which a stopped process could hold the fence's lock. PostgreSQL runs the INSERT of the checkpoint,
+ * and with it the fence, before those of rows and rejects, to which nothing refers; in another order the error would undo them too.
  */
 @Injectable()
 export class BatchWriter {
@@ -31,10 +34,10 @@ export class BatchWriter {
   async write(batch: Batch, target: LoadTarget): Promise<void> {
     for (let attempt = 1; ; attempt++) {
       try {
-        const checkpoints = await this.statements.large(...this.statement(batch, target).getQueryAndParameters());
-        if (checkpoints === 0) throw new LeaseLost();
+        await this.statements.large(...this.statement(batch, target).getQueryAndParameters());
         return;
       } catch (error) {
+        if (sqlState(error) === NOT_HELD) throw new LeaseLost();
         if (attempt === ATTEMPTS || !ROLLED_BACK.has(sqlState(error) ?? '')) throw error;
       }
     }
@@ -43,17 +46,15 @@ export class BatchWriter {
   private statement(batch: Batch, target: LoadTarget): InsertQueryBuilder<ObjectLiteral> {
     const { end, rowCount, notes, rejects, evidence } = batch;
     const statement = this.dataSource.createQueryBuilder().insert();
-    statement
-      .addCommonTableExpression(FENCE, 'fence')
-      .setParameters({ uploadId: target.uploadId, epoch: target.epoch });
+    statement.setParameters({ uploadId: target.uploadId, epoch: target.epoch });
     if (rowCount > 0) statement.addCommonTableExpression(this.rows(batch, target), 'stored_rows');
     if (rejects.count > 0) {
       statement.addCommonTableExpression(STORED_REJECTS, 'stored_rejects').setParameters(rejectParameters(rejects));
     }
     return statement.into('csv_batches', CHECKPOINT_COLUMNS).valuesFromSelect((select) =>
       select
-        .select(['fence.id', ...CHECKPOINT_COLUMNS.slice(1).map((column) => `:${column}`)])
-        .from('fence', 'fence')
+        .select([FENCE, ...CHECKPOINT_COLUMNS.slice(1).map((column) => `:${column}`)])
+        .from('(SELECT 1)', 'one')
         .setParameters({
           batch_no: end.batch,
           byte_end: end.byte,
@@ -73,7 +74,9 @@ export class BatchWriter {
   }
 
   private rows({ rows, rowCount, end }: Batch, { rowsTable }: LoadTarget): InsertQueryBuilder<ObjectLiteral> {
-    const key = isOwnTable(rowsTable) ? { columns: [], values: [] } : { columns: ['upload_id'], values: ['fence.id'] };
+    const key = isOwnTable(rowsTable)
+      ? { columns: [], values: [] }
+      : { columns: ['upload_id'], values: ['CAST(:uploadId AS uuid)'] };
     return this.dataSource
       .createQueryBuilder()
       .insert()
@@ -81,8 +84,7 @@ export class BatchWriter {
       .valuesFromSelect((select) =>
         select
           .select([...key.values, 'CAST(:rowsBefore AS bigint) + line.number', 'line.cells'])
-          .from('fence', 'fence')
-          .innerJoin(rowCount === 1 ? ONE_LINE : LINES, 'line', 'true')
+          .from(rowCount === 1 ? ONE_LINE : LINES, 'line')
           .setParameters({
             rowsBefore: end.row - rowCount,
             // A Buffer is sent as it is. A string would be decoded here and encoded again by the driver.
@@ -92,10 +94,8 @@ export class BatchWriter {
   }
 }
 
-const FENCE = `
-  SELECT id FROM csv_uploads
-   WHERE id = :uploadId AND lease_epoch = :epoch AND status = 'processing'
-     FOR SHARE`;
+/** The id of the upload, where it is held under the epoch of the batch. */
+const FENCE = 'csv_hold(CAST(:uploadId AS uuid), CAST(:epoch AS integer))';
 
 const CHECKPOINT_COLUMNS = [
   'upload_id',
@@ -122,10 +122,10 @@ const ONE_LINE = '(SELECT CAST(:payload AS text) AS cells, 1 AS number)';
 // RejectsPayload explains the numbers of a line. OFFSET 0 makes PostgreSQL split each line once, not once per number.
 const STORED_REJECTS = `
   INSERT INTO csv_rejects (upload_id, record_number, line_number, byte_offset, code, message, raw, raw_truncated)
-  SELECT fence.id, facts[1], facts[2], facts[3], (CAST(:codes AS text[]))[facts[4]], (CAST(:messages AS text[]))[facts[4]],
+  SELECT CAST(:uploadId AS uuid), facts[1], facts[2], facts[3], (CAST(:codes AS text[]))[facts[4]], (CAST(:messages AS text[]))[facts[4]],
          substring(CAST(:raws AS bytea) FROM CAST(facts[5] AS integer) FOR CAST(facts[6] AS integer)), facts[7] = 1
-    FROM fence, (SELECT CAST(string_to_array(line, ' ') AS bigint[]) AS facts
-                   FROM string_to_table(CAST(:reject_lines AS text), E'\\n') AS line OFFSET 0) AS rejected`;
+    FROM (SELECT CAST(string_to_array(line, ' ') AS bigint[]) AS facts
+            FROM string_to_table(CAST(:reject_lines AS text), E'\\n') AS line OFFSET 0) AS rejected`;
 
 const rejectParameters = ({ codes, messages, facts, raws }: RejectsPayload) => ({
   codes,
