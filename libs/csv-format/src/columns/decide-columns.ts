@@ -35,7 +35,7 @@ export interface FileFacts {
 }
 
 /** Where the rows of a file end. */
-export interface FileEnd {
+interface FileEnd {
   /** How many rows it has. */
   rows: number;
   /** How many of its last records are rows, without a reject between them; 0 where the end of the file was not read. */
