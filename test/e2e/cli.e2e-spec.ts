@@ -120,9 +120,11 @@ describe('preview', () => {
     expect(out).toMatch(/^price +price +number/m);
     expect(out).toMatch(/^Paris +12\.5$/m);
     expect((await cli(['uploads'])).err).toBe(before);
-    const nearly = (rows: number) => cli(['preview', '-'], `a,b\n${'1,2\n'.repeat(rows)}3,about 4\n`);
+    const nearly = (rows: number, below = 3) =>
+      cli(['preview', '-'], `a,b\n${'1,2\n'.repeat(rows)}3,about 4\n${'1,2\n'.repeat(below)}`);
     expect((await nearly(30)).err).toBe('note b would be integer but for 1 value: row 31 of the table, about 4\n');
     expect((await nearly(99)).err).toMatch(/^warning .* First in line 101 of the file\. \(text_by_exception\)\n$/);
+    expect((await nearly(30, 0)).err).toMatch(/leave it out with skip_footer=1\./);
   });
 
   it('reads standard input, obeys options, and prints the answer of the HTTP API with --json', async () => {

@@ -7,7 +7,7 @@ export interface IndexFacts {
   catalogue: string[];
   /** Jobs that are not done, `dead` among them. */
   jobs: string[];
-  /** Usable indexes except the primary key, without the number of the table. */
+  /** Usable indexes except the primary key, without the number of the table and the epoch, which a slow machine raises. */
   built: string[];
 }
 
@@ -17,7 +17,7 @@ export async function indexFacts(service: Service, uploadId: string): Promise<In
                    WHERE upload_id = $1 ORDER BY 1) AS catalogue,
             ARRAY(SELECT concat_ws(' ', payload ->> 'kind', nullif(payload ->> 'column_key', ''), CASE WHEN dead_at IS NOT NULL THEN 'dead' END)
                     FROM outbox WHERE job = 'csv.index' AND payload ->> 'upload_id' = $1::text ORDER BY 1) AS jobs,
-            ARRAY(SELECT regexp_replace(indexname, '^rows_\\d+_', '') FROM pg_indexes
+            ARRAY(SELECT regexp_replace(indexname, '^rows_\\d+_(.*)_\\d+$', '\\1') FROM pg_indexes
                    WHERE schemaname || '.' || tablename = (SELECT rows_table FROM csv_uploads WHERE id = $1)
                      AND indexname !~ 'pkey' ORDER BY 1) AS built`,
     [uploadId],
