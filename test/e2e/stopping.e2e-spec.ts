@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
+import { request } from 'node:http';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -24,15 +26,20 @@ describe('an api that stops', () => {
 
   it('finishes a request in progress', async () => {
     const api = await service.addApi();
-    const registering = fetch(`${api.url}/api/v1/auth/user/register/`, {
+    const body = JSON.stringify({ email: `stopping-${Date.now()}@example.org`, password: 'violet-harbour-29-lamps' });
+    const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
+    const registering = request(`${api.url}/api/v1/auth/user/register/`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ email: `stopping-${Date.now()}@example.org`, password: 'violet-harbour-29-lamps' }),
+      headers: { ...headers, expect: '100-continue' },
     });
-    await api.logged(() => true);
-    await new Promise((resolve) => setTimeout(resolve, 5));
-    const [response, ending] = await Promise.all([registering, api.stop()]);
-    expect(response.status).toBe(201);
+    registering.flushHeaders();
+    // The api has the request, and waits for its body.
+    await once(registering, 'continue');
+    const stopping = api.stop();
+    registering.end(body);
+    const [[response], ending] = await Promise.all([once(registering, 'response'), stopping]);
+    response.resume();
+    expect(response.statusCode).toBe(201);
     expect(ending).toEqual({ code: 0, signal: null });
   });
 
