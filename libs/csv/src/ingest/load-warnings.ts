@@ -49,9 +49,14 @@ export function warningsOf(
   // A note of the plan is about lines above the records.
   for (const warning of warnings) if (isNote(warning)) all.merge({ [warning.code]: warning });
   all.merge(notes);
+  const told = all.all();
   return [
     ...warnings.filter((warning) => !isNote(warning)),
-    ...Object.entries(all.all()).map(([code, note]) => noteWarning(code as NoteCode, note)),
+    // Always in one order: a preview meets the notes of a record in another order than a batch.
+    ...(Object.keys(SENTENCES) as NoteCode[]).flatMap((code) => {
+      const note = told[code];
+      return note ? [noteWarning(code, note)] : [];
+    }),
     ...(footer ? [footerWarning(footer, lines)] : []),
   ];
 }
