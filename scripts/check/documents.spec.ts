@@ -6,7 +6,7 @@ import { root } from '../root.js';
 const documents = readdirSync(join(root, 'docs')).filter((name) => name.endsWith('.md'));
 const textOf = (name: string) => readFileSync(join(root, 'docs', name), 'utf8');
 
-const SUFFIXES = ['', '.e2e-spec.ts', '.int-spec.ts', '.spec.ts'];
+const SUFFIXES = ['', '.e2e-spec.ts', '.int-spec.ts', '.scale-spec.ts', '.page-spec.ts', '.spec.ts'];
 const isThere = (path: string) => SUFFIXES.some((suffix) => existsSync(join(root, path + suffix)));
 
 it.each(['security.md', 'reliability.md'])('docs/%s names only tests and files that are there', (name) => {

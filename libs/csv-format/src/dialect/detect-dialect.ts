@@ -78,7 +78,12 @@ function detectIn(bytes: Buffer, options: DialectOptions, isWhole: boolean): Dia
     const doubled = judge(bytes, options, isWhole, trim, first.doubled);
     if (doubled.verdict.width * 2 - 1 === first.verdict.width) return doubled.verdict;
   }
-  if (first.rejected <= MAX_REJECTED) return first.verdict;
+  if (first.rejected <= MAX_REJECTED) {
+    if (trim || !hasNameBehindBlanks(first.verdict)) return first.verdict;
+    // With the blanks, the quotes of a name were a part of it.
+    const trimmed = judge(bytes, options, isWhole, true, first.verdict.dialect.delimiter);
+    return trimmed.rejected <= MAX_REJECTED ? trimmed.verdict : first.verdict;
+  }
   // A guess that rejects most of the records loses to the next one, and all of them to one column.
   let best = first;
   for (const { delimiter } of [...first.others, { delimiter: null }]) {
@@ -88,6 +93,10 @@ function detectIn(bytes: Buffer, options: DialectOptions, isWhole: boolean): Dia
   }
   return best.verdict;
 }
+
+/** Whether blanks are trimmed, and the quote of a name in the header may stand behind some. */
+const hasNameBehindBlanks = ({ dialect, header }: DialectVerdict): boolean =>
+  dialect.trim && dialect.quote !== '' && header !== null && header.some((name) => name.startsWith(dialect.quote));
 
 /** What is below the header can only be skipped where there is one. */
 const withImplied = (options: DialectOptions): DialectOptions =>

@@ -248,6 +248,7 @@ describe('blanks beside delimiters', () => {
       'A-73109| red| 0.130| 2024-01-31\n',
       { trim: true, delimiter: '|', header: null },
     ],
+    ['before the quotes of a name', 'a,\t"b"\n1,\t2\n3,\t4\n', { trim: true, header: ['a', 'b'] }],
     ['behind the only delimiter of two records', 'Code; Age\n1996-03-15; 0\n', { trim: true, header: ['Code', 'Age'] }],
     ['behind tabs', 'id\t name\n1\t Ann\n2\t Li\n', { trim: true, delimiter: '\t', header: ['id', 'name'] }],
     ['that fill columns up', 'id ,name  ,n\n1  ,Anna  ,1\n12 ,Li    ,2\n123,Marius,3\n', { trim: true }],
