@@ -82,7 +82,8 @@ function detectIn(bytes: Buffer, options: DialectOptions, isWhole: boolean): Dia
     if (trim || !hasNameBehindBlanks(first.verdict)) return first.verdict;
     // With the blanks, the quotes of a name were a part of it.
     const trimmed = judge(bytes, options, isWhole, true, first.verdict.dialect.delimiter);
-    return trimmed.rejected <= MAX_REJECTED ? trimmed.verdict : first.verdict;
+    if (trimmed.rejected <= MAX_REJECTED) return trimmed.verdict;
+    return judge(bytes, { ...options, trim: 'false' }, isWhole).verdict;
   }
   // A guess that rejects most of the records loses to the next one, and all of them to one column.
   let best = first;
