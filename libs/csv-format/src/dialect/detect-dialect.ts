@@ -97,7 +97,7 @@ function detectIn(bytes: Buffer, options: DialectOptions, isWhole: boolean): Dia
 
 /** Whether blanks are trimmed, and the quote of a name in the header may stand behind some. */
 const hasNameBehindBlanks = ({ dialect, header }: DialectVerdict): boolean =>
-  dialect.trim && dialect.quote !== '' && header !== null && header.some((name) => name.startsWith(dialect.quote));
+  dialect.trim && dialect.quote !== '' && Boolean(header?.some((name) => name.startsWith(dialect.quote)));
 
 /** What is below the header can only be skipped where there is one. */
 const withImplied = (options: DialectOptions): DialectOptions =>
