@@ -964,6 +964,11 @@ export interface components {
             first_line?: number;
             /** @description The first 20 of these lines, where they are in neither rows nor rejects: comments, and what an option leaves out. */
             lines?: string[];
+            /**
+             * @description The key of the column, where a warning is about one.
+             * @example amount
+             */
+            column?: string;
             /** @description The code as a sentence. */
             message: string;
         };

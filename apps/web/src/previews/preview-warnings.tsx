@@ -20,7 +20,7 @@ export function PreviewWarnings({ preview: { errors, columns }, lines, chosen, o
   const nearly = columns.filter(({ would_be }) => would_be !== null);
   if (errors.length === 0 && nearly.length === 0) return null;
   // Of a longer file a warning tells such a column already.
-  const untold = nearly.filter(({ key }) => !errors.some((fault) => columnOf(fault) === key));
+  const untold = nearly.filter(({ key }) => !errors.some(({ column }) => column === key));
   const readAsEmpty = (value: string) => {
     const { options } = chosen;
     const values = [options.null_values, listItem(value)].filter((text) => text !== '').join(',');
@@ -33,7 +33,7 @@ export function PreviewWarnings({ preview: { errors, columns }, lines, chosen, o
         {errors.map((fault) => (
           <FaultLine key={`${fault.code} ${fault.message}`} fault={fault}>
             <Excerpt fault={fault} lines={lines} />
-            <ReadAsEmpty column={nearly.find(({ key }) => key === columnOf(fault))} onRead={readAsEmpty} />
+            <ReadAsEmpty column={nearly.find(({ key }) => key === fault.column)} onRead={readAsEmpty} />
           </FaultLine>
         ))}
         {untold.map((column) => (
@@ -50,9 +50,6 @@ export function PreviewWarnings({ preview: { errors, columns }, lines, chosen, o
     </section>
   );
 }
-
-/** The column that a warning is about; most are about none. */
-const columnOf = (fault: Schemas['UploadFaultDto']): string | undefined => (fault as { column?: string }).column;
 
 interface ReadAsEmptyProps {
   column: Preview['columns'][number] | undefined;

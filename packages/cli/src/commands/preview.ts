@@ -54,7 +54,7 @@ function show({ dialect, alternatives, columns, rows, preamble, footer, errors }
   );
   for (const fault of errors)
     tell(`${isFailure(fault) ? err.red('failed') : err.yellow('warning')} ${faultText(fault)}`);
-  const warnedAbout = new Set(errors.map((fault) => (fault as { column?: string }).column));
+  const warnedAbout = new Set(errors.map(({ column }) => column));
   for (const { key, would_be: type } of columns) {
     if (type === null || warnedAbout.has(key)) continue;
     const { row_id, value } = type.first;

@@ -152,6 +152,13 @@ export class UploadFaultDto {
   @ApiProperty({ type: [String], required: false })
   lines?: string[];
 
+  /**
+   * The key of the column, where a warning is about one.
+   * @example amount
+   */
+  @ApiProperty({ type: 'string', required: false })
+  column?: string;
+
   [fact: string]: unknown;
 }
 
