@@ -43,6 +43,10 @@ export function commandOf(pid: number): string {
   }
 }
 
+/** Of Linux: the processes that the main thread of a process has started, without theirs. */
+export const childrenOf = (pid: number): number[] =>
+  readFileSync(`/proc/${pid}/task/${pid}/children`, 'latin1').trim().split(' ').filter(Boolean).map(Number);
+
 /** Uid of a file's owner; undefined when the file is not there. */
 export const ownerOf = (path: string): number | undefined => statSync(path, { throwIfNoEntry: false })?.uid;
 

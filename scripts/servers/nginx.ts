@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, readlinkSync, writeFileSync } fro
 import { join } from 'node:path';
 import { startProcess } from '../processes/own-process.js';
 import { freePort } from '../processes/ports.js';
-import { commandOf, isRoot } from '../processes/process-facts.js';
+import { childrenOf, commandOf, isRoot } from '../processes/process-facts.js';
 import { Refusal } from '../processes/refusal.js';
 import { waitUntil } from '../processes/wait-until.js';
 import { root } from '../root.js';
@@ -152,9 +152,6 @@ function requestOf(line: string): PassedRequest {
   const tries = apis === '-' ? [] : apis.split(', ').map((api, index) => ({ api, status: Number(answers[index]) }));
   return { method, path: rest.join(' '), status, tries };
 }
-
-const childrenOf = (pid: number): number[] =>
-  readFileSync(`/proc/${pid}/task/${pid}/children`, 'latin1').trim().split(' ').filter(Boolean).map(Number);
 
 const openFilesOf = (pid: number): string[] =>
   readdirSync(`/proc/${pid}/fd`).flatMap((fd) => {

@@ -1,7 +1,8 @@
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { inject } from 'vitest';
 import { migrate } from '../../libs/database/src/migrate.js';
+import { childrenOf } from '../../scripts/processes/process-facts.js';
 import { type OwnPostgres, startPostgres, throwawaySettings } from '../../scripts/servers/index.js';
 import type { TestDatabase } from './database.js';
 
@@ -21,9 +22,6 @@ export interface StoppablePostgres extends TestDatabase {
 }
 
 /** Each connection has a process of its own, a child of the first one. */
-const childrenOf = (pid: number): number[] =>
-  readFileSync(`/proc/${pid}/task/${pid}/children`, 'latin1').trim().split(' ').filter(Boolean).map(Number);
-
 /** Folders of a server that does not exist yet. */
 export function newServerFolders(): { folder: string; socketFolder: string } {
   const parent = inject('runFolder');

@@ -1,5 +1,5 @@
 import { type QueryClient, queryOptions, useQueries, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { api, call, type Schemas } from '../api/client.js';
 import type { RowsSearch } from '../app/router.js';
 
@@ -66,7 +66,7 @@ export function useRows(id: string, search: RowsSearch, first: number, last: num
   };
 }
 
-/** How long a jump waits for its rows before it is drawn without them. On one machine they take 10 ms, and drawing twice takes 60. */
+/** How long a jump waits for its rows before it is drawn without them. Drawn at once, and again with its rows, a jump took 160 ms. */
 const WAIT_MS = 50;
 
 /**
@@ -75,16 +75,13 @@ const WAIT_MS = 50;
  */
 export function useArrival(id: string, search: RowsSearch) {
   const queries = useQueryClient();
-  const askedAt = useRef(0);
+  const isMoving = useIsMoving();
   return (first: number, last: number): Promise<void> | null => {
     const missing = pagesBetween(pageOf(first), pageOf(last))
       .map((page) => pageQuery(id, search, page))
       .filter(({ queryKey }) => queries.getQueryData(queryKey) === undefined);
     if (missing.length === 0) return null;
-    const now = performance.now();
-    const isMoving = now - askedAt.current < REST_MS;
-    askedAt.current = now;
-    if (isMoving) return null;
+    if (isMoving()) return null;
     const asked = missing.map((page) => queries.prefetchQuery(page));
     const tooLong = new Promise((resolve) => setTimeout(resolve, WAIT_MS));
     return Promise.race([Promise.all(asked), tooLong]).then(() => {});
@@ -95,18 +92,26 @@ const pageOf = (index: number) => Math.floor(index / PAGE_SIZE) + 1;
 const pagesBetween = (from: number, to: number) =>
   Array.from({ length: Math.max(0, to - from + 1) }, (_, at) => from + at);
 
+/** @returns a function that tells whether it was called within REST_MS before, as while the scroll bar is dragged */
+function useIsMoving(): () => boolean {
+  const calledAt = useRef(0);
+  return useCallback(() => {
+    const now = performance.now();
+    const isMoving = now - calledAt.current < REST_MS;
+    calledAt.current = now;
+    return isMoving;
+  }, []);
+}
+
 /** A value: at once when it has rested for REST_MS before, as at a single jump; while it changes quickly, once it rests again. */
 function useRest(value: string): string {
   const [rested, setRested] = useState(value);
-  const changedAt = useRef(0);
+  const isMoving = useIsMoving();
   useEffect(() => {
-    const now = performance.now();
-    const isMoving = now - changedAt.current < REST_MS;
-    changedAt.current = now;
-    if (!isMoving) return setRested(value);
+    if (!isMoving()) return setRested(value);
     const timer = setTimeout(() => setRested(value), REST_MS);
     return () => clearTimeout(timer);
-  }, [value]);
+  }, [value, isMoving]);
   return rested;
 }
 

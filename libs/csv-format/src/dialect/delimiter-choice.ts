@@ -213,7 +213,8 @@ function isOfOtherDelimiter(table: SampleTable, record: number, width: number): 
   const text = table.text(record, 0);
   return COMMON_DELIMITERS.some((delimiter) => text.split(delimiter).length === width);
 }
-const COMMON_DELIMITERS = [',', ';', '\t', '|'];
+/** Delimiters that a header may have while its table has another. */
+export const COMMON_DELIMITERS: readonly string[] = [',', ';', '\t', '|'];
 
 /** Mean over the columns of how plausible their cells are, and how much of one kind. */
 function typeScore(table: SampleTable, first: number, width: number): number {

@@ -1,4 +1,5 @@
 import { CellForm } from '../records/record-scanner.js';
+import { COMMON_DELIMITERS } from './delimiter-choice.js';
 import { readSample, type SampleTable } from './sample-table.js';
 import { filledWidth } from './table-shape.js';
 
@@ -15,8 +16,8 @@ export interface HeaderReading {
   form: 'cells' | 'literal' | 'other_delimiter';
 }
 
-/** Delimiters that a header may have while its table has another. */
-const COMMON_DELIMITERS = [',', ';', '\t', '|', ' '];
+/** Names of small letters may have blanks between them, too. */
+const HEADER_DELIMITERS = [...COMMON_DELIMITERS, ' '];
 
 /** The cells of one record: all of them, also those beyond what a table keeps of each. */
 const ONE_RECORD = { records: 1, bytes: 0, recordsWithCells: 1, cellsPerRecord: Number.POSITIVE_INFINITY };
@@ -44,7 +45,7 @@ export function readHeader(table: SampleTable, record: number, width: number, wh
     if (fits(literal.length)) return { names: literal, offset: 0, form: 'literal' };
   }
   if (names.length === 1 && !fits(1)) {
-    for (const delimiter of COMMON_DELIMITERS.filter((other) => other !== grammar.delimiter)) {
+    for (const delimiter of HEADER_DELIMITERS.filter((other) => other !== grammar.delimiter)) {
       const others = read(delimiter, grammar.quote).names;
       // Titles have blanks too, but seldom small letters alone.
       const isName = (name: string): boolean => (delimiter === ' ' ? /^[\p{Ll}\p{N}_]+$/u : /\p{L}/u).test(name);
