@@ -17,7 +17,7 @@ interface GridHeadProps {
   actions: HeadActions;
 }
 
-/** The heads of the columns. They are not drawn anew when rows are scrolled: each has a menu, and together they cost as much as the rows. */
+/** The heads of the columns. They are not drawn anew when rows are scrolled: each has a menu, which is much to draw. */
 export const GridHead = memo(function GridHead(props: GridHeadProps) {
   const { columns, shown, width, numberWidth, sortBy, onWidth, actions } = props;
   const sort = fromSortBy(sortBy);

@@ -28,10 +28,7 @@ interface GridRowProps {
   onActive(row: number, column: number): void;
 }
 
-/**
- * A row of the grid. It is drawn anew only when something of it changes: some fifty rows have a thousand cells, which take most of the time
- * of a jump.
- */
+/** A row of the grid. It is drawn anew only when something of it changes: all rows together have some hundreds of cells. */
 export const GridRow = memo(function GridRow(props: GridRowProps) {
   const { index, row, top, height, numberWidth, columns, shown, search, activeColumn, onOpen, onActive } = props;
   return (

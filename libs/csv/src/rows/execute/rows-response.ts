@@ -58,7 +58,7 @@ export function paginationOf(
 }
 
 /**
- * What is written before other requests get their turn: a few milliseconds of work. A page may have 32 MiB, which written at once kept
+ * What is written before other requests get their turn: some 15 ms of CPU. A page may have 32 MiB, which written at once kept
  * the event loop busy for 250 ms.
  */
 const BYTES_PER_TURN = 4 * 1024 * 1024;
