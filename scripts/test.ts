@@ -9,7 +9,8 @@ import { StopRequest } from './processes/stop-request.js';
 import { root } from './root.js';
 import { add, type Tally, tallyOf, type VitestReport } from './test/tally.js';
 
-// `npm test` runs everything that must pass. With arguments (`npm test -- libs/csv`) it passes them to vitest and skips the checks.
+// `npm test` runs everything that must pass, but for test/scale (`npm run test:scale`), which starts clusters, standbys and Swift.
+// With arguments (`npm test -- libs/csv`) it passes them to vitest and skips the checks.
 await runScript(async () => {
   const filters = process.argv.slice(2);
   const checks = filters.length === 0 ? await checked() : { passed: 0, failed: 0 };
@@ -58,7 +59,7 @@ async function startVitest(reportFile: string, filters: string[]): Promise<OwnPr
       '--reporter=default',
       '--reporter=json',
       `--outputFile.json=${reportFile}`,
-      ...filters,
+      ...(filters.length === 0 ? ['--project=!scale'] : filters),
     ],
     cwd: root,
     inheritOutput: true,

@@ -190,7 +190,8 @@ describe('a backup that was made while an upload was ingested and requests wrote
   });
 
   it('goes on with the upload that was under way, to the same rows', async () => {
-    expect(restoring).toMatch(/ 1 processing/);
+    // A small upload of the writer may be under way too.
+    expect(restoring).toMatch(/ [1-9]\d* processing/);
     const again = await copy.client.post('/auth/user/login/', { email: person.email, password: PASSWORD });
     const upload = await copy.client.as(again.body.token).untilFinal(underWay.id);
     expect(upload).toMatchObject({ status: 'completed', processed_rows: UNDER_WAY.rows, rejected_rows: 0 });

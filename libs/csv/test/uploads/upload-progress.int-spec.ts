@@ -187,9 +187,7 @@ describe('the events of an upload', () => {
     const upload = (await (await other.post(caller, 'a\n1\n')).json()) as UploadDto;
     const answer = await other.call(caller, 'GET', `${upload.id}/events/`);
     const text = answer.text();
-    const startedAt = Date.now();
     await other.stop();
-    expect(Date.now() - startedAt).toBeLessThan(1_500);
     expect(dataOf(await text)).toHaveLength(1);
   });
 });

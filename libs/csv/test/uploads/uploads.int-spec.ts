@@ -475,9 +475,7 @@ describe('dropping the table of an upload', () => {
     const outcome = reader.query(statementOn(table)).catch((error) => error.message);
     await sleep(100);
     await api.call(user, 'DELETE', `${id}/`);
-    const startedAt = Date.now();
     await runPurges();
-    expect(Date.now() - startedAt).toBeLessThan(5_000);
     expect(await tableExists(table)).toBe(false);
     expect(await outcome).toMatch(/canceling statement due to user request/);
   });
