@@ -68,9 +68,12 @@ async function measure(
 
 const run = promisify(execFile);
 
+/** A proxy that takes new settings may close a connection as its next request arrives; clients send that again (RFC 9112, 9.3.1). */
+const REQUESTS_PER_LOST = 10_000;
+
 /**
  * Sends requests from another process.
- * @throws Error when an answer is missing or has another status than 2xx, because an error is fast too
+ * @throws Error when answers are missing or one has another status than 2xx, because an error is fast too
  */
 export async function sendLoad(options: LoadOptions): Promise<Load> {
   const script = fileURLToPath(new URL('load.ts', import.meta.url));
@@ -82,7 +85,7 @@ export async function sendLoad(options: LoadOptions): Promise<Load> {
   ]);
   const load = JSON.parse(stdout) as Load;
   const failed = Object.keys(load.statuses).some((status) => !status.startsWith('2'));
-  if (failed || load.errors > 0 || load.requests === 0) {
+  if (failed || load.errors > load.requests / REQUESTS_PER_LOST || load.requests === 0) {
     const [{ method, path }] = options.requests;
     throw new Error(`${method} ${path} failed: ${stdout}`);
   }
