@@ -19,10 +19,15 @@ export function envExample(sections: Record<string, Record<string, z.ZodType>>):
 }
 
 function entry(name: string, type: z.ZodType): string {
-  const { description = '', sensitive = false } = (type.meta() ?? {}) as { description?: string; sensitive?: boolean };
-  const fallback = type.parse(undefined);
-  const shown = sensitive || fallback === undefined ? '' : String(fallback);
+  const { description = '' } = (type.meta() ?? {}) as { description?: string };
+  const shown = shownDefault(type);
   return `${wrapped(description)}\n# ${name}=${/[\s#"']/.test(shown) ? JSON.stringify(shown) : shown}`;
+}
+
+/** The default of a variable; empty where it has none, or where that is a secret. */
+export function shownDefault(type: z.ZodType): string {
+  const fallback = type.parse(undefined);
+  return type.meta()?.sensitive || fallback === undefined ? '' : String(fallback);
 }
 
 /** Wraps `text` into comment lines of at most 100 columns. */

@@ -1,6 +1,7 @@
 import { defineProblem, type ProblemClass } from '@app/problems';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { configurationPage } from './configuration-page.js';
 import { envExample } from './env-example.js';
 import { errorsPage } from './errors-page.js';
 import { firstDifference } from './first-difference.js';
@@ -39,6 +40,25 @@ describe('.env.example', () => {
     expect(Math.max(...lines.filter((line) => line.includes('word')).map((line) => line.length))).toBeLessThanOrEqual(
       100,
     );
+  });
+});
+
+describe('docs/configuration.md', () => {
+  const page = configurationPage({
+    HTTP: {
+      PORT: z.coerce.number().default(3000).meta({ description: 'Port: 80 | 443, <PORT>.' }),
+      PASSWORD: z.string().default('hunter2').meta({ description: 'Secret.', sensitive: true }),
+    },
+  });
+
+  it('has each variable under its heading with its default, in a row that Markdown can read', () => {
+    expect(page).toContain('## HTTP');
+    expect(page).toContain('| `PORT` | `3000` | Port: 80 \\| 443, &lt;PORT>. |');
+  });
+
+  it('never shows the default of a secret', () => {
+    expect(page).toContain('| `PASSWORD` |  | Secret. |');
+    expect(page).not.toContain('hunter2');
   });
 });
 

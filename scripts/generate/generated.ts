@@ -12,6 +12,7 @@ import { root } from '../root.js';
 import { dumpSchema } from '../schema-dump.js';
 import { startPostgres, startRedis, throwawaySettings } from '../servers/index.js';
 import { clientTypes } from './client-types.js';
+import { configurationPage } from './configuration-page.js';
 import { envExample } from './env-example.js';
 import { errorsPage } from './errors-page.js';
 import { jobsPage } from './jobs-page.js';
@@ -22,6 +23,7 @@ export async function generatedFiles(announce: (what: string) => void): Promise<
   await loadProblems();
   return {
     '.env.example': envExample(configSections),
+    'docs/configuration.md': configurationPage(configSections),
     'docs/errors.md': errorsPage(problemCatalogue()),
     'docs/jobs.md': jobsPage(),
     'docs/upload-codes.md': uploadCodesPage(),
