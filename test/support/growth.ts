@@ -6,10 +6,10 @@ export const LINEAR = 24;
 
 /**
  * How many times as much CPU time work takes for eight times the size. A ratio within one run, so no machine is too slow for it.
- * @param work does the work for a size; it is run three times for each size, and the quickest counts
+ * @param work does the work for a size; it is run twice for each size, and the quickest counts
  */
 export function growth(work: (size: number) => void, size: number): number {
-  const quickest = (of: number) => Math.min(...[1, 2, 3].map(() => cpuOf(() => work(of))));
+  const quickest = (of: number) => Math.min(...[1, 2].map(() => cpuOf(() => work(of))));
   const small = quickest(size / EIGHT_TIMES);
   return quickest(size) / Math.max(small, 1);
 }
