@@ -1,10 +1,17 @@
 export { isCalendarDay } from './columns/calendar.js';
-export { ColumnEvidence, type ColumnRule, type Exceptions, NO_RULE } from './columns/column-evidence.js';
+export {
+  ColumnEvidence,
+  type ColumnRule,
+  type Exceptions,
+  NO_RULE,
+  type ValuePlace,
+} from './columns/column-evidence.js';
 export {
   isOrderOpen,
   isoText,
   plainNumber,
   readDayFormat,
+  readingsLike,
   readingsOf,
   readNumberFormat,
   typeAndFormatOf,
@@ -13,9 +20,10 @@ export {
 export { allowedReadings, columnRules, readingsOfType } from './columns/column-rules.js';
 export { narrow } from './columns/column-types.js';
 export { MOST_FRACTION_DIGITS } from './columns/date-forms.js';
-export { type ColumnFindings, decideColumns } from './columns/decide-columns.js';
+export { type ColumnFindings, decideColumns, nearType } from './columns/decide-columns.js';
 export { headerKeys } from './columns/header-keys.js';
 export { ANY, NONE, type Readings, withoutEmptyProperty } from './columns/readings.js';
+export { shownValue } from './columns/shown-value.js';
 export { SNIFF_BYTES, sniffBinary } from './content/sniff-binary.js';
 export { sniffMarkup } from './content/sniff-markup.js';
 export { alternativeDialects } from './dialect/alternatives.js';

@@ -1,6 +1,7 @@
 import type { ColumnType } from '../model.js';
 import { yearOfTwoDigits } from './date-forms.js';
 import {
+  alikeMarks,
   BOOLEAN,
   CLOCK_12,
   CLOCK_24,
@@ -146,6 +147,13 @@ function numberFormatIn(readings: Readings, decimal: DecimalMark): string | null
   return null;
 }
 
+/** The type of a set of readings, also where the order of day and month is open. */
+export function typeOf(readings: Readings): ColumnType {
+  if ((readings & (NUMBERS | BOOLEAN)) === 0 && isOrderOpen(readings))
+    return (readings & DAY) !== 0 ? 'date' : 'datetime';
+  return typeAndFormatOf(readings, '.').type;
+}
+
 /**
  * The readings that a type has in a format.
  * @param format null for the form of the type that needs none
@@ -169,6 +177,16 @@ export function readingsOf(type: ColumnType, format: string | null): Readings {
     case 'text':
       return NONE;
   }
+}
+
+/** The readings that a type has in a format, or in one that looks like it: with another blank or apostrophe between thousands. */
+export function readingsLike(type: ColumnType, format: string | null): Readings {
+  const number = type === 'number' && format !== null ? readNumberFormat(format) : null;
+  if (number === null) return readingsOf(type, format);
+  return alikeMarks(number.thousands).reduce(
+    (bits, thousands) => bits | numberReadingsOf({ ...number, thousands }),
+    NONE,
+  );
 }
 
 function numberReadingsOf({ thousands, decimal }: NumberFormat): Readings {

@@ -1,8 +1,10 @@
 import type { ColumnType, DialectOptions } from '../model.js';
 import { type ColumnRule } from './column-evidence.js';
 import { readDayFormat } from './column-formats.js';
+import { narrow } from './column-types.js';
 import {
   ANY,
+  alikeMarks,
   BOOLEAN,
   CLOCKS,
   DAY,
@@ -47,20 +49,13 @@ export function readingsOfType(type: ColumnType): Readings {
   }
 }
 
-/** Marks that look alike stand for each other where one of them is declared. */
-const ALIKE = [
-  [' ', '\u00a0', '\u202f'],
-  ["'", '\u2019'],
-];
-
 /** What the options leave of all readings, whatever the column. */
 export function allowedReadings({ decimal, thousands, date_format: dateFormat }: TypeOptions): Readings {
   let allowed = ANY;
   if (decimal === '.') allowed &= ~WITH_COMMA;
   if (decimal === ',') allowed &= ~WITH_POINT;
   if (thousands !== undefined) {
-    const marks = ALIKE.find((group) => group.includes(thousands)) ?? [thousands];
-    allowed &= ~GROUPED | marks.reduce((bits, mark) => bits | groupedBy(mark), NONE);
+    allowed &= ~GROUPED | alikeMarks(thousands).reduce((bits, mark) => bits | groupedBy(mark), NONE);
     if (thousands === '.') allowed &= ~WITH_POINT;
     if (thousands === ',') allowed &= ~WITH_COMMA;
   }
@@ -75,7 +70,7 @@ export function columnRules(columns: readonly NamedColumn[], options: TypeOption
   const allowed = allowedReadings(options);
   return columns.map((column) => {
     const declared = declaredType(column, options);
-    if (declared === undefined) return { readings: allowed, isDeclared: false };
+    if (declared === undefined) return { readings: allowed, isDeclared: false, isLimited: allowed !== ANY };
     return { readings: allowed & readingsOfType(declared), isDeclared: declared !== 'text' };
   });
 }
@@ -84,4 +79,16 @@ export function columnRules(columns: readonly NamedColumn[], options: TypeOption
 export function declaredType({ key, name }: NamedColumn, { types }: TypeOptions): ColumnType | undefined {
   if (types === undefined) return undefined;
   return Object.hasOwn(types, key) ? types[key] : Object.hasOwn(types, name) ? types[name] : undefined;
+}
+
+const LIMITS = ['date_format', 'decimal', 'thousands'] as const;
+
+/** The options, as in `decimal=,`, that rule out every reading of a value which has one without them. */
+export function optionsAgainst(value: string, options: TypeOptions): string[] {
+  const bytes = Buffer.from(value);
+  const given = LIMITS.filter((name) => options[name] !== undefined);
+  const alone = given.filter(
+    (name) => narrow(allowedReadings({ [name]: options[name] }), bytes, 0, bytes.length) === NONE,
+  );
+  return (alone.length > 0 ? alone : given).map((name) => `${name}=${options[name]}`);
 }

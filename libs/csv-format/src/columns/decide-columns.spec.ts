@@ -1,12 +1,28 @@
 import { describe, expect, it } from 'vitest';
 import type { ColumnType } from '../model.js';
-import { ColumnEvidence } from './column-evidence.js';
+import { ColumnEvidence, type ValuePlace } from './column-evidence.js';
 import { columnRules } from './column-rules.js';
 import { type ColumnFindings, decideColumns, type FileFacts } from './decide-columns.js';
+import { NONE } from './readings.js';
 
 /** The end of the file was not read. */
 const OPEN_END = { rows: 0, rowsAtEnd: 0, footer: 0 };
 const FILE: FileFacts = { options: {}, decimal: '.', delimiter: ',', firstLine: 2, end: OPEN_END };
+
+/** Looks at the values of a column, as a batch does. */
+function see(evidence: ColumnEvidence, column: number, values: readonly string[]): void {
+  const bytes = Buffer.from(values.join('\x1f'));
+  const places: ValuePlace[] = [];
+  let from = 0;
+  for (const [row, value] of values.entries()) {
+    const to = from + Buffer.byteLength(value);
+    if (value !== '') places.push({ row, from, to });
+    from = to + 1;
+  }
+  for (const { row, from, to } of places)
+    if (evidence.readings[column] !== NONE) evidence.see(column, bytes, from, to, row, row + 2);
+  evidence.recount(bytes, () => places);
+}
 
 /** Decides the columns of a table, each given by its values; empty texts are empty cells. */
 function decide(table: Record<string, readonly string[]>, facts: Partial<FileFacts> = {}) {
@@ -14,20 +30,19 @@ function decide(table: Record<string, readonly string[]>, facts: Partial<FileFac
   const columns = Object.keys(table).map((key, index) => ({ key, name: key.toUpperCase(), position: index + 1 }));
   const nullValues = (file.options.null_values ?? []).map((text) => Buffer.from(text));
   const evidence = new ColumnEvidence(columnRules(columns, file.options), nullValues);
-  for (const [column, values] of Object.values(table).entries()) {
-    for (const [row, value] of values.entries()) {
-      if (value === '' || evidence.readings[column] === 0) continue;
-      const bytes = Buffer.from(value);
-      evidence.see(column, bytes, 0, bytes.length, row, row + 2);
-    }
-  }
+  for (const [column, values] of Object.values(table).entries()) see(evidence, column, values);
   const findings = columns.map((_, column): ColumnFindings => {
     const found = evidence.exceptions.get(column);
     return {
       readings: evidence.readings[column]!,
       filled: evidence.filled[column]!,
       exceptions: found
-        ? { count: found.count, first: { row_id: found.row + 1, value: found.value }, line: found.line }
+        ? {
+            count: found.count,
+            first: { row_id: found.row + 1, value: found.value },
+            line: found.line,
+            ruledOut: found.ruledOut,
+          }
         : null,
     };
   });
@@ -64,11 +79,15 @@ describe('a column is', () => {
     expect(codes({ a: ['1.234', '12.500'] })).toEqual([]);
   });
 
-  it('doubtful where points alone are seen behind semicolons, and each may be one of thousands', () => {
-    expect(codes({ a: ['1.234', '12.500'] }, { delimiter: ';' })).toEqual(['decimal_uncertain']);
-    expect(codes({ a: ['1.234', '12.500'], b: ['0.5', '1.25'] }, { delimiter: ';' })).toEqual([]);
-    expect(codes({ a: ['1.234', '12.5'] }, { delimiter: ';' })).toEqual([]);
-  });
+  it.each([';', '\t'])(
+    'doubtful where points alone are seen behind %j, and each may be one of thousands',
+    (delimiter) => {
+      expect(codes({ a: ['1.234', '12.500'] }, { delimiter })).toEqual(['decimal_uncertain']);
+      expect(codes({ a: ['1.234', '12.500'], b: ['0.5', '1.25'] }, { delimiter })).toEqual([]);
+      expect(codes({ a: ['1.234', '12.5'] }, { delimiter })).toEqual([]);
+      expect(codes({ a: ['1.234', '12.500'] }, { delimiter, options: { decimal: '.' } })).toEqual([]);
+    },
+  );
 
   it('doubtful where only commas are seen behind semicolons', () => {
     const table = { a: ['1,234', '12,500'] };
@@ -90,6 +109,9 @@ describe('a column is', () => {
     expect(codes(table, { options: { date_format: 'MM/DD/YYYY' } })).toEqual([]);
   });
 });
+
+/** Days that may be read in two orders. */
+const OPEN = ['01/02/2024', '03/04/2024', '05/06/2024', '07/08/2024'];
 
 describe('options', () => {
   it.each<[string, FileFacts['options'], string]>([
@@ -131,6 +153,55 @@ describe('options', () => {
     expect(columns).toMatchObject([{ type: 'text', format: null, would_be: null }]);
     expect(warnings).toMatchObject([{ code: 'text_by_exception', count: 22, first_line: 3, column: 'price' }]);
     expect(codes({ a: ['1'] }, declared({ b: 'number' }))).toEqual(['text_by_exception']);
+  });
+});
+
+describe('a declared type that does not hold', () => {
+  it.each<[string, string[], number, number]>([
+    ['where the order of days is open and one value is none', [...OPEN, 'n/a'], 1, 6],
+    ['where the first value is none', ['n/a', ...OPEN], 1, 2],
+    ['where no value is a day', ['a', 'b', 'c'], 3, 2],
+    ['where most are days of another kind', ['2024-01-01', ...times(3, '2024-01-01 10:00:00')], 3, 3],
+  ])('is told %s', (_, values, count, first_line) => {
+    const { columns, warnings } = decide({ day: values }, { options: { types: { day: 'date' } } });
+    expect(columns[0]!.type).toBe('text');
+    expect(warnings[0]).toMatchObject({ code: 'text_by_exception', column: 'day', count, first_line });
+  });
+
+  it('is told with the order of days, where that is open too', () => {
+    const types: Record<string, ColumnType> = { day: 'date' };
+    expect(codes({ day: [...OPEN, 'n/a'] }, { options: { types } })).toEqual([
+      'text_by_exception',
+      'date_order_uncertain',
+    ]);
+    expect(codes({ day: OPEN }, { options: { types } })).toEqual(['date_order_uncertain']);
+    expect(codes({ day: ['x', 'y'] }, { options: { types } })).toEqual(['text_by_exception']);
+  });
+});
+
+describe('a column that would have a type without an option', () => {
+  it.each<[string[], FileFacts['options'], string, number, number]>([
+    [['10/13/2026', '10/14/2026'], { date_format: 'DD/MM/YYYY' }, 'date_format=DD/MM/YYYY', 2, 2],
+    [['01/02/2026', '10/13/2026', '05/06/2026'], { date_format: 'DD/MM/YYYY' }, 'date_format=DD/MM/YYYY', 1, 3],
+    [['n/a', '13.10.2026', '14.10.2026'], { date_format: 'MM/DD/YYYY' }, 'date_format=MM/DD/YYYY', 2, 3],
+    [['1.5', '2.25'], { decimal: ',' }, 'decimal=,', 2, 2],
+    [['1,5', '2,25'], { decimal: '.' }, 'decimal=.', 2, 2],
+    [["1'234.50", '7.25'], { thousands: ',' }, 'thousands=,', 1, 2],
+    [['1.234,50'], { thousands: '', decimal: ',' }, 'thousands=', 1, 2],
+  ])('is told: %j with %j', (values, options, named, count, first_line) => {
+    const { columns, warnings } = decide({ a: values }, { options });
+    expect(columns[0]!.type).toBe('text');
+    expect(warnings).toMatchObject([{ code: 'text_by_exception', column: 'a', count, first_line }]);
+    expect(warnings[0]!.message).toContain(`without ${named};`);
+  });
+
+  it('is not told where the values are texts, or a type holds', () => {
+    const options = { date_format: 'DD/MM/YYYY', decimal: ',' } as const;
+    const table = { a: ['13/10/2026'], b: ['x', 'y', '10/13/2026'], c: ['1,5', '2'], d: ['v1.5', 'v2'] };
+    expect(decide(table, { options }).warnings).toEqual([]);
+    // Of ten thousand values none is given up, and the first texts are no days either.
+    expect(codes({ a: [...times(2_000, 'x'), ...times(100, '10/13/2026')] }, { options })).toEqual([]);
+    expect(codes({ a: times(10_000, '10/13/2026') }, { options })).toEqual(['text_by_exception']);
   });
 });
 
@@ -204,10 +275,42 @@ describe('a column would be of a type', () => {
     expect(warnings).toEqual([]);
   });
 
-  it('and is given up after some texts', () => {
-    expect(decide({ a: [...times(10, 'x'), ...times(10_000, '1')] }).columns[0]).toMatchObject({
-      type: 'text',
-      would_be: null,
-    });
+  it.each<[string, string[], object]>([
+    ['texts', [...times(10, 'x'), ...times(1_000, '1')], { type: 'integer', exceptions: 10, value: 'x' }],
+    ['many texts', [...times(900, 'x'), ...times(90_000, '1')], { type: 'integer', exceptions: 900, value: 'x' }],
+    ['a number', ['0', ...times(9, '13.10.2026')], { type: 'date', exceptions: 1, value: '0' }],
+    ['numbers', [...times(9, '0'), ...times(1_000, '13.10.2026')], { type: 'date', exceptions: 9, value: '0' }],
+    [
+      'a number of another form',
+      ['1.5', '12', '1.234,50', '7', '3,25', '8'],
+      { type: 'number', exceptions: 1, value: '1.5' },
+    ],
+    [
+      'a day of another form',
+      ['2026-10-13', ...times(9, '13.10.2026')],
+      { type: 'date', exceptions: 1, value: '2026-10-13' },
+    ],
+  ])('also where the exceptions come first: %s', (_, values, { value, ...would_be }: { value?: string }) => {
+    const { columns, warnings } = decide({ a: values });
+    expect(columns[0]).toMatchObject({ type: 'text', would_be: { ...would_be, first: { row_id: 1, value } } });
+    if (values.length > 100) expect(warnings).toMatchObject([{ code: 'text_by_exception', first_line: 2 }]);
+  });
+
+  it('although the order of its days is open', () => {
+    const { columns, warnings } = decide({ a: [...OPEN, 'n/a'] });
+    expect(columns[0]!.would_be).toEqual({ type: 'date', exceptions: 1, first: { row_id: 5, value: 'n/a' } });
+    expect(warnings.map(({ code }) => code)).toEqual(['date_order_uncertain']);
+    expect(codes({ a: [...times(200, '01/02/2024'), 'n/a'] })).toEqual(['text_by_exception', 'date_order_uncertain']);
+    expect(codes({ a: [...OPEN, ...times(9, 'n/a')] })).toEqual([]);
+  });
+
+  it('and is given up after more texts than one in a hundred of 100,000', () => {
+    const given = decide({ a: [...times(1_100, 'x'), ...times(200_000, '1')] }).columns[0];
+    expect(given).toMatchObject({ type: 'text', would_be: null });
+  });
+
+  it('shows blanks that look like a space as what they are', () => {
+    const { warnings } = decide({ a: [...times(200, '1 234'), '1\u00a0234'] });
+    expect(warnings[0]!.message).toContain('"1\\u00a0234"');
   });
 });

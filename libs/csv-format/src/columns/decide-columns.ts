@@ -1,6 +1,6 @@
 import type { ColumnType, CsvColumn, Warning, WouldBe } from '../model.js';
-import { isOrderOpen, readNumberFormat, type TypeAndFormat, typeAndFormatOf } from './column-formats.js';
-import { declaredType, type TypeOptions } from './column-rules.js';
+import { isOrderOpen, readNumberFormat, type TypeAndFormat, typeAndFormatOf, typeOf } from './column-formats.js';
+import { declaredType, optionsAgainst, type TypeOptions } from './column-rules.js';
 import {
   COMMA,
   type DecimalMark,
@@ -13,6 +13,7 @@ import {
   WITH_COMMA,
   WITH_POINT,
 } from './readings.js';
+import { shownValue } from './shown-value.js';
 
 /** What all values of a column have shown. `ColumnEvidence` of all parts of the file, joined. */
 export interface ColumnFindings {
@@ -20,7 +21,15 @@ export interface ColumnFindings {
   /** Values that are not empty. */
   filled: number;
   /** The values that keep the column from its readings; null without one. */
-  exceptions: { count: number; first: { row_id: number; value: string }; line: number } | null;
+  exceptions: FoundExceptions | null;
+}
+
+interface FoundExceptions {
+  count: number;
+  first: { row_id: number; value: string };
+  line: number;
+  /** Those that have a reading which only the options rule out; `value` and `line` of the first of them. */
+  ruledOut?: { count: number; value: string; line: number };
 }
 
 /** What is known about the file beside its values. */
@@ -80,6 +89,15 @@ export function decideColumns(
   };
 }
 
+/** The type that nearly all values of a column have; null also where all have it. */
+export function nearType({ exceptions, filled, readings }: ColumnFindings): WouldBe | null {
+  if (exceptions === null) return null;
+  const { count, first } = exceptions;
+  const type = typeOf(readings);
+  const isNearly = count * 2 < filled && (count === 1 || count * ONE_IN <= filled);
+  return isNearly && type !== 'text' ? { type, exceptions: count, first } : null;
+}
+
 const NOTHING: ColumnFindings = { readings: NONE, filled: 0, exceptions: null };
 
 /**
@@ -118,6 +136,9 @@ const proves = (readings: Readings, one: Readings, other: Readings): boolean =>
 const BY_POINT = { plain: POINT, grouped: groupedBy('.') };
 const BY_COMMA = { plain: COMMA, grouped: groupedBy(',') };
 
+/** The delimiters of files from a spreadsheet where the comma is the decimal mark: "CSV" and "Unicode text". */
+const OF_SPREADSHEETS = [';', '\t'];
+
 /** What one column is. */
 class ColumnDecision {
   readonly column: CsvColumn;
@@ -145,21 +166,34 @@ class ColumnDecision {
       position,
       format: isText ? null : reading.format,
       null_values: [...(file.options.null_values ?? [])],
-      would_be: this.wouldBe(reading.type),
+      would_be: this.wouldBe(),
     };
   }
 
   warnings(): Warning[] {
     const { exceptions, readings, filled } = this.found;
-    if (this.declared !== undefined && this.declared !== this.column.type && !isOrderOpen(readings))
-      return [this.declaredDoesNotHold(this.declared)];
-    if (exceptions !== null) {
-      const { would_be: nearly } = this.column;
-      return nearly && (this.isOfTotals || exceptions.count * ONE_IN <= filled) ? [this.nearlyHolds(nearly)] : [];
-    }
     if (filled === 0) return [];
-    if (isOrderOpen(readings)) return [this.orderUncertain()];
-    return this.isDecimalUncertain() ? [this.decimalUncertain()] : [];
+    const order = this.hasOpenOrder ? [this.orderUncertain()] : [];
+    if (this.declared !== undefined && this.declared !== this.column.type) {
+      const isOnlyOrder = exceptions === null && order.length > 0;
+      return isOnlyOrder ? order : [this.declaredDoesNotHold(this.declared), ...order];
+    }
+    if (exceptions === null) return order.length > 0 || !this.isDecimalUncertain() ? order : [this.decimalUncertain()];
+    const { ruledOut } = exceptions;
+    // Most values are numbers or days, with the options or without them.
+    if (ruledOut && readings !== NONE && (exceptions.count - ruledOut.count) * 2 < filled)
+      return [this.ruledOutByOptions(ruledOut)];
+    const { would_be: nearly } = this.column;
+    if (nearly === null) return [];
+    return this.isOfTotals || exceptions.count * ONE_IN <= filled ? [this.nearlyHolds(nearly), ...order] : order;
+  }
+
+  /** Whether the values, or all but a few, are days or instants in which day and month may each come first. */
+  private get hasOpenOrder(): boolean {
+    const { exceptions, readings, filled } = this.found;
+    return (
+      (exceptions === null || exceptions.count * 2 < filled) && (readings & NUMBERS) === NONE && isOrderOpen(readings)
+    );
   }
 
   /** Whether totals below the rows are all that keeps the column from its type. */
@@ -168,14 +202,12 @@ class ColumnDecision {
   }
 
   /** The type that nearly all of its values have. */
-  private wouldBe(type: ColumnType): WouldBe | null {
-    const { exceptions, filled } = this.found;
-    if (exceptions === null || type === 'text') return null;
+  private wouldBe(): WouldBe | null {
+    const { exceptions, readings } = this.found;
+    const type = typeOf(readings);
+    if (exceptions === null || type === 'text' || !this.isOfTotals) return nearType(this.found);
     const { count, first } = exceptions;
-    const nearly = { type, exceptions: count, first };
-    if (this.isOfTotals) return { ...nearly, skip_footer: this.file.end.footer + this.totals };
-    const isNearly = count * 2 < filled && (count === 1 || count * ONE_IN <= filled);
-    return isNearly ? nearly : null;
+    return { type, exceptions: count, first, skip_footer: this.file.end.footer + this.totals };
   }
 
   /** Whether the numbers have another value with the other decimal mark, and the file does not tell which it is. */
@@ -187,9 +219,11 @@ class ColumnDecision {
     const isOpen = ({ plain, grouped }: typeof BY_POINT): boolean =>
       (readings & plain) !== 0 && (readings & grouped) !== 0;
     // Most files have a decimal point, so `1.234` is doubtful only where other columns have a decimal comma, or in a file with semicolons
-    // in which no column has a decimal point.
+    // or tabs in which no column has a decimal point: Excel writes both where the comma is the decimal mark.
     if (isOpen(BY_POINT))
-      return commas > 0 || this.evidence.mark === ',' || (points === 0 && this.file.delimiter === ';');
+      return (
+        commas > 0 || this.evidence.mark === ',' || (points === 0 && OF_SPREADSHEETS.includes(this.file.delimiter))
+      );
     // In a file with semicolons or tabs a comma may well be the decimal mark.
     return isOpen(BY_COMMA) && this.evidence.mark === '.'
       ? points === 0 && this.file.delimiter !== ','
@@ -199,7 +233,7 @@ class ColumnDecision {
   private declaredDoesNotHold(declared: ColumnType): Warning {
     const { exceptions, filled } = this.found;
     const count = exceptions?.count ?? filled;
-    const first = exceptions ? ` The first of them is ${JSON.stringify(exceptions.first.value)}.` : '';
+    const first = exceptions ? ` The first of them is ${shownValue(exceptions.first.value)}.` : '';
     return this.textByException(
       `It is declared as ${declared}, but ${count} of its values are not, or not all in one format.${first}`,
       count,
@@ -208,9 +242,22 @@ class ColumnDecision {
 
   private nearlyHolds({ type, exceptions, first }: WouldBe): Warning {
     return this.textByException(
-      `All but ${exceptions} of its values are of type ${type}; the first of these is ${JSON.stringify(first.value)}.`,
+      `All but ${exceptions} of its values are of type ${type}; the first of these is ${shownValue(first.value)}.`,
       exceptions,
     );
+  }
+
+  /** Numbers or days in a form that the options exclude. */
+  private ruledOutByOptions({ count, value, line }: NonNullable<FoundExceptions['ruledOut']>): Warning {
+    const { key } = this.column;
+    const options = optionsAgainst(value, this.file.options);
+    return {
+      code: 'text_by_exception',
+      message: `The column ${JSON.stringify(key)} is text. ${count} of its values would be numbers or days without ${options.join(' and ')}; the first of them is ${shownValue(value)}. Correct the option, or leave it out.`,
+      count,
+      first_line: line,
+      column: key,
+    };
   }
 
   private textByException(cause: string, count: number): Warning {

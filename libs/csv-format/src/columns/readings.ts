@@ -22,6 +22,14 @@ export const THOUSANDS_MARKS = ['.', ',', ' ', '\u00a0', '\u202f', "'", '\u2019'
 type ThousandsMark = (typeof THOUSANDS_MARKS)[number];
 export type DecimalMark = '.' | ',';
 
+const ALIKE: readonly (readonly string[])[] = [
+  [' ', '\u00a0', '\u202f'],
+  ["'", '\u2019'],
+];
+
+/** A thousands mark and those that look like it: they stand for each other where one of them is declared or asked for. */
+export const alikeMarks = (mark: string): readonly string[] => ALIKE.find((group) => group.includes(mark)) ?? [mark];
+
 export interface GroupedForm {
   thousands: ThousandsMark;
   decimal: DecimalMark;

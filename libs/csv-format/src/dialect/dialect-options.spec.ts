@@ -43,6 +43,8 @@ describe('the options of a dialect', () => {
     [{ delimiter: ' | ' }, { delimiter: ' | ' }],
     [{ delimiter: '::' }, { delimiter: '::' }],
     [{ delimiter: '§' }, { delimiter: '§' }],
+    [{ delimiter: 'þ' }, { delimiter: 'þ' }],
+    [{ encoding: 'ISO-8859-11' }, { encoding: 'windows-874' }],
     [
       { quote: 'none', escape: '\\' },
       { quote: '', escape: '\\' },
@@ -83,7 +85,6 @@ describe('the options of a dialect', () => {
     ['delimiter', ',,,,,'],
     ['delimiter', ',"'],
     ['delimiter', '\n,'],
-    ['delimiter', 'é'],
     ['delimiter', 'constructor'],
     ['quote', 'q'],
     ['quote', '\t'],

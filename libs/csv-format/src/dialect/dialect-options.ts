@@ -48,8 +48,8 @@ const MAX_SKIP = 100_000;
 const MAX_SKIP_FOOTER = 100;
 
 const MAX_DELIMITER = 4;
-/** Letters and digits alone are probably a mistyped name ("t" for a tab). */
-const DELIMITER = /^(?![\p{L}\p{N}]*$)[^\0\r\n"\p{Cs}]+$/u;
+/** Letters and digits of ASCII alone are probably a mistyped name ("t" for a tab); `þ` separates cells in files of law firms. */
+const DELIMITER = /^(?![A-Za-z0-9]*$)[^\0\r\n"\p{Cs}]+$/u;
 const COMMENT = /^[!-/:-@[-`{-~]{1,4}$/;
 
 const READERS: { [Name in OptionName]-?: (text: string) => OptionReading<NonNullable<DialectOptions[Name]>> } = {
@@ -58,7 +58,7 @@ const READERS: { [Name in OptionName]-?: (text: string) => OptionReading<NonNull
     return DELIMITER.test(meant) && [...meant].length <= MAX_DELIMITER
       ? value(meant)
       : fault(
-          `must be 1 to ${MAX_DELIMITER} characters, not only letters and digits, without a double quote or line break; or ${[...DELIMITER_NAMES.keys()].join(', ')}`,
+          `must be 1 to ${MAX_DELIMITER} characters, not only letters and digits of ASCII, without a double quote or line break; or ${[...DELIMITER_NAMES.keys()].join(', ')}`,
         );
   },
   quote: (text) => {

@@ -1,3 +1,4 @@
+import { findEscapeSequence } from '../encoding/escape-sequences.js';
 import type { DialectOptions, Warning } from '../model.js';
 import type { Certainties } from './certainty.js';
 import type { DelimiterChoice } from './delimiter-choice.js';
@@ -64,11 +65,14 @@ export function encodingWarnings(
   const { confidence } = dialect;
   const makesDoubtful = confidence >= WARN_BELOW && confidence * certainty < WARN_BELOW;
   if (certainty >= WARN_BELOW && !makesDoubtful) return [];
-  const first = firstForeign(sample, encoding);
+  const shift = encoding === 'utf-8' ? findEscapeSequence(sample) : null;
+  const first = shift?.at ?? firstForeign(sample, encoding);
   return [
     {
       code: 'encoding_uncertain',
-      message: `The encoding ${encoding} is a guess. Compare letters with accents or of other scripts; if they are wrong, declare it with encoding=.`,
+      message: shift
+        ? `The file is probably ${shift.encoding}, which the service does not read: its escape sequences are kept as text. Convert it to UTF-8.`
+        : `The encoding ${encoding} is a guess. Compare letters with accents or of other scripts; if they are wrong, declare it with encoding=.`,
       count: 1,
       ...(first >= 0 && { first_line: sample.toString('latin1', 0, first).split(/\r\n|\n|\r/).length }),
     },

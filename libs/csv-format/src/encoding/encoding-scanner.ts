@@ -1,13 +1,14 @@
 import type { FileEncoding } from '../model.js';
 import { findByteOrderMark } from './byte-order-mark.js';
 import { type EncodingJudgement, judgeEncoding } from './encoding-judge.js';
+import { EscapeSequences } from './escape-sequences.js';
 import { HighByteSampler } from './high-byte-sampler.js';
 import { Utf8Counter } from './utf8-counter.js';
 import { Utf16Counter } from './utf16-counter.js';
 
 /** How a file's text is encoded, and what its bytes show about it. */
 export interface EncodingVerdict extends FileEncoding {
-  /** 0 to 1. 1 for plain ASCII, which every candidate reads alike, and for a byte order mark without ill-formed sequences. */
+  /** 0 to 1. 1 for plain ASCII, which every candidate reads alike (but for the escape sequences of ISO-2022), and for a byte order mark without ill-formed sequences. */
   confidence: number;
   /** False where the file has too many control bytes to be text, whatever the encoding (`csv_not_text`). */
   text: boolean;
@@ -35,6 +36,8 @@ const NULS_COUNTED = 100_000;
  */
 const OF_ONE_SEQUENCE = 0.98;
 const OF_MORE_SEQUENCES = 0.998;
+/** The certainty that ASCII is meant where its escape sequences are those of ISO-2022. */
+const OF_ESCAPES = 0.05;
 /** The certainty of UTF-16 without a mark. Each NUL that stands where it must halves the doubt: two may be damage, ten are not. */
 const MOST_WITHOUT_MARK = 0.998;
 
@@ -58,6 +61,7 @@ export class EncodingScanner {
   private sampled = 0;
   private controls = 0;
   private readonly highBytes = new HighByteSampler();
+  private readonly escapes = new EscapeSequences();
 
   /** @param declared the declared encoding, if any: in UTF-16 and UTF-32, NULs do not count against text. */
   constructor(private readonly declared?: string) {}
@@ -126,6 +130,7 @@ export class EncodingScanner {
     if (!isHead) this.sampleControls(chunk.subarray(0, LATER_WINDOW));
     for (let at = chunk.indexOf(0); at >= 0 && this.nuls < NULS_COUNTED; at = chunk.indexOf(0, at + 1)) this.nuls++;
     this.highBytes.push(chunk);
+    this.escapes.push(chunk);
     if (!this.utf8.isCertainlyNotUtf8) this.utf8.push(chunk);
   }
 
@@ -146,7 +151,8 @@ export class EncodingScanner {
         Math.max(wellFormed, this.family!.bom ? illFormed * 9 : 0) /
         (wellFormed + illFormed * (this.family!.bom ? 10 : 1))
       );
-    if (wellFormed === 0 || this.family!.bom) return 1;
+    if (this.family!.bom) return 1;
+    if (wellFormed === 0) return this.escapes.isFound ? OF_ESCAPES : 1;
     return wellFormed === 1 ? OF_ONE_SEQUENCE : OF_MORE_SEQUENCES;
   }
 

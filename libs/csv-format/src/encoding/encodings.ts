@@ -15,7 +15,7 @@ const ALIASES: Readonly<Record<string, readonly string[]>> = {
   'windows-1256': ['cp1256'],
   'windows-1257': ['cp1257'],
   'windows-1258': ['cp1258'],
-  'windows-874': ['cp874', 'tis-620'],
+  'windows-874': ['cp874', 'tis-620', 'iso-8859-11', 'iso8859-11'],
   'iso-8859-1': ['latin1', 'latin-1', 'l1', 'iso8859-1', 'iso88591'],
   'iso-8859-2': ['latin2', 'iso8859-2'],
   'iso-8859-3': ['latin3', 'iso8859-3'],

@@ -13,10 +13,14 @@ export function columnFindings(
   const findings = joined.map(
     ({ readings, filled }): ColumnFindings => ({ readings: withoutEmptyProperty(readings), filled, exceptions: null }),
   );
-  for (const { column, count, row_id, line, value } of exceptions) {
+  for (const { column, count, row_id, line, value, ruled_out } of exceptions) {
     const finding = findings[column]!;
     if (finding.exceptions) finding.exceptions.count += count;
     else finding.exceptions = { count, first: { row_id, value }, line };
+    if (!ruled_out) continue;
+    const { ruledOut } = finding.exceptions;
+    if (ruledOut) ruledOut.count += ruled_out.count;
+    else finding.exceptions.ruledOut = { ...ruled_out };
   }
   return findings;
 }

@@ -1,3 +1,4 @@
+import { shownValue } from '@app/csv-format';
 import { defineProblem, didYouMean } from '@app/problems';
 
 export const UploadNotReady = defineProblem<{ upload_status: string }>('upload_not_ready', {
@@ -57,7 +58,7 @@ export const TypeDoesNotHold = defineProblem<{
   status: 422,
   title: 'The column has other values',
   detail: ({ column, type, format, exceptions, first }) =>
-    `${exceptions} ${exceptions === 1 ? 'cell' : 'cells'} of ${JSON.stringify(column)} ${exceptions === 1 ? 'is' : 'are'} not of type ${type}${format === null ? '' : ` as in ${JSON.stringify(format)}`}; the first is ${JSON.stringify(first.value)} in row ${first.row_id}. If such texts stand for no value, name them in \`null_values\`.`,
+    `${exceptions} ${exceptions === 1 ? 'cell' : 'cells'} of ${JSON.stringify(column)} ${exceptions === 1 ? 'is' : 'are'} not of type ${type}${format === null ? '' : ` as in ${JSON.stringify(format)}`}; the first is ${shownValue(first.value)} in row ${first.row_id}. If such texts stand for no value, name them in \`null_values\`.`,
 });
 
 export const FormatNeeded = defineProblem<{ column: string; type: string }>('format_needed', {

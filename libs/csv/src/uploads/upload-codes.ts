@@ -59,8 +59,8 @@ export const UPLOAD_WARNINGS = {
     todo: 'Declare `date_format=`.',
   },
   text_by_exception: {
-    when: 'A declared type, or the type of all but a few of its values, does not hold for every value of the column, so the column is text.',
-    todo: 'Look at the first exception; declare what stands for no value with `null_values=`, and leave totals at the end out with `skip_footer=`.',
+    when: 'A declared type, or the type of all but a few of its values, does not hold for every value of the column, so the column is text; or `date_format`, `decimal` or `thousands` makes text of numbers or days.',
+    todo: 'Look at the first exception; declare what stands for no value with `null_values=`, and leave totals at the end out with `skip_footer=`; correct the option that the message names.',
   },
   short_records: {
     when: 'Records have fewer cells than there are columns; the missing cells are null.',

@@ -108,6 +108,60 @@ describe('PATCH columns/<key>/', () => {
     });
   });
 
+  it('takes a format for one that looks like it, and names what the cells have', async () => {
+    const upload = await newUpload([
+      ['1\u00a0234,50', '12,50', 'x'],
+      ['-9\u00a0967,97', '7', '1 234'],
+      ['3', '8', '1\u00a0234'],
+    ]);
+    expect(await patch(upload, 'day', { format: '1 234,56' })).toMatchObject({
+      status: 200,
+      body: { type: 'number', format: '1\u00a0234,56' },
+    });
+    expect(await valuesOf(upload, 'day')).toEqual([1234.5, -9967.97, 3]);
+    // No value shows which of the blanks it is.
+    expect(await patch(upload, 'amount', { format: '1\u202f234,56' })).toMatchObject({
+      body: { format: '1\u202f234,56' },
+    });
+    expect(await valuesOf(upload, 'amount')).toEqual([12.5, 7, 8]);
+    // In one column only one of them can stand, and the other is shown as what it is.
+    expect(await patch(upload, 'note', { type: 'number', format: '1 234,56', null_values: ['x'] })).toMatchObject({
+      status: 422,
+      body: { exceptions: 1, detail: expect.stringContaining('"1\\u00a0234"') },
+    });
+  });
+
+  it('tells anew which type a column of text nearly has, with other null values', async () => {
+    const rows = ['n/a', '-', ...Array.from({ length: 200 }, (_, i) => String(i))].map((value) => [value, null, 'x']);
+    const upload = await newUpload(rows);
+    expect(await patch(upload, 'day', { null_values: ['n/a'] })).toMatchObject({
+      status: 200,
+      body: { type: 'text', would_be: { type: 'integer', exceptions: 1, first: { row_id: 2, value: '-' } } },
+    });
+    expect(await patch(upload, 'day', { null_values: ['n/a'], name: 'N' })).toMatchObject({
+      body: { would_be: { exceptions: 1 } },
+    });
+    expect(await patch(upload, 'day', { null_values: [] })).toMatchObject({
+      body: { would_be: { type: 'integer', exceptions: 2, first: { row_id: 1, value: 'n/a' } } },
+    });
+    expect(await patch(upload, 'note', { null_values: ['y'] })).toMatchObject({ body: { would_be: null } });
+  });
+
+  it('keeps what the file has shown of the totals at its end', async () => {
+    const would_be = { type: 'integer' as const, exceptions: 1, first: { row_id: 4, value: 'Total' }, skip_footer: 1 };
+    const values = [['1'], ['-'], ['2'], ['Total'], ['-']];
+    const upload = await storeUpload(api.db, user, [{ ...COLUMNS[0]!, null_values: ['-'], would_be }], values);
+    expect(await patch(upload, 'day', { null_values: ['-', '?'] })).toMatchObject({ body: { would_be } });
+  });
+
+  it('counts the first cells as the exceptions where most have another form', async () => {
+    const upload = await newUpload([['2026-10-13', '1', 'x'], ...Array(5).fill(['13.10.2026', '1', 'x'])]);
+    expect(await patch(upload, 'day', { type: 'date' })).toMatchObject({
+      status: 422,
+      body: { exceptions: 1, first: { row_id: 1, value: '2026-10-13' } },
+    });
+  });
+
   it('asks for the format where day and month may each come first', async () => {
     const upload = await newUpload([['01/02/2026', '1', 'x']]);
     expect(await patch(upload, 'day', { type: 'date' })).toMatchObject({

@@ -188,6 +188,7 @@ export class BatchBuilder implements RowSink {
   private emitBatch(end: number): void {
     const { at, rows, rejects } = this;
     Object.assign(at, this.reader.positionAt(end));
+    rows.recount();
     at.batch++;
     at.row += rows.count;
     at.record += rows.count + rejects.count;
@@ -218,11 +219,14 @@ export class BatchBuilder implements RowSink {
 const evidenceOf = ({ readings, filled, exceptions }: ColumnEvidence, rowsBefore: number): BatchEvidence => ({
   readings,
   filled: [...filled],
-  exceptions: [...exceptions].map(([column, { count, row, line, value }]) => ({
+  exceptions: [...exceptions].map(([column, { count, row, line, value, ruledOut }]) => ({
     column,
     count,
     row_id: rowsBefore + row + 1,
     line,
     value: unescapeCell(value),
+    ...(ruledOut && {
+      ruled_out: { count: ruledOut.count, line: ruledOut.line, value: unescapeCell(ruledOut.value) },
+    }),
   })),
 });

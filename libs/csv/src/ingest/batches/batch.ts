@@ -58,6 +58,8 @@ export interface ColumnExceptions {
   row_id: number;
   line: number;
   value: string;
+  /** Those that would have a reading without the options, and the first of them. */
+  ruled_out?: { count: number; line: number; value: string };
 }
 
 /** What one statement commits. */

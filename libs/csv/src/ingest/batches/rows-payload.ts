@@ -6,11 +6,13 @@ import {
   needsEscape,
   ROW_SEPARATOR,
   type RowTarget,
+  type ValuePlace,
 } from '@app/csv-format';
 import type { RowsPayload } from './batch.js';
 import type { BufferPool } from './buffer-pool.js';
 
 const ROW_SEPARATOR_BYTE = ROW_SEPARATOR.charCodeAt(0);
+const CELL_SEPARATOR_BYTE = CELL_SEPARATOR.charCodeAt(0);
 
 export interface RowsLimits {
   /** Cells of a row. */
@@ -79,6 +81,25 @@ export class RowsCollector implements RowTarget {
       const to = from + written[column]!.length;
       if (to > from && evidence.readings[column] !== NONE) evidence.see(column, bytes, from, to, count, line);
       from = to + 1;
+    }
+  }
+
+  /** Completes the evidence, of all rows. */
+  recount(): void {
+    const { evidence, bytes } = this;
+    if (evidence.contested.size > 0) evidence.recount(bytes, (column) => this.valuesOf(column));
+  }
+
+  /** The values of a column that are not empty, in order. */
+  private *valuesOf(column: number): Generator<ValuePlace> {
+    const { bytes, length } = this;
+    for (let at = 0, from = 0, cell = 0, row = 0; at <= length; at++) {
+      const isRowEnd = at === length || bytes[at] === ROW_SEPARATOR_BYTE;
+      if (!isRowEnd && bytes[at] !== CELL_SEPARATOR_BYTE) continue;
+      if (cell === column && at > from) yield { row, from, to: at };
+      cell = isRowEnd ? 0 : cell + 1;
+      if (isRowEnd) row++;
+      from = at + 1;
     }
   }
 

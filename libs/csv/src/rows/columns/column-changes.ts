@@ -3,13 +3,17 @@ import { CONFIG, type Config } from '@app/config';
 import {
   type ColumnType,
   type CsvColumn,
+  columnRules,
   isOrderOpen,
   NONE,
+  nearType,
   type Readings,
+  readingsLike,
   readingsOf,
   readingsOfType,
   typeAndFormatOf,
   typeOfFormat,
+  type WouldBe,
 } from '@app/csv-format';
 import { Transactions } from '@app/database';
 import { NotFound, ValidationFailed } from '@app/problems';
@@ -81,9 +85,12 @@ export class ColumnChanges {
     };
     if (type === column.type && format === column.format && isDeepStrictEqual(told.null_values, column.null_values))
       return told;
-    if (type === 'text') return { ...told, type, format: null, would_be: null };
+    if (type === 'text') {
+      const would_be = column.type === 'text' ? await this.nearlyAnew(upload, told, deadline) : null;
+      return { ...told, type, format: null, would_be };
+    }
 
-    const wanted = readingsWanted(type, format);
+    const wanted = { readings: readingsWanted(type, format), isDeclared: true };
     const checked = await this.check.run(upload, column, wanted, told.null_values, deadline);
     if (checked.exceptions) {
       throw new TypeDoesNotHold({
@@ -96,7 +103,23 @@ export class ColumnChanges {
     }
     if (checked.filled === 0) return { ...told, type, format: format ?? null, would_be: null };
     if (isOrderOpen(checked.readings)) throw new FormatNeeded({ column: column.key, type });
-    return { ...told, ...typeAndFormatOf(checked.readings, upload.dialect?.decimal ?? '.'), type, would_be: null };
+    // Where no value shows which of several marks that look alike it is, it is the one that was asked for.
+    const asked = typeof format === 'string' ? checked.readings & readingsOf(type, format) : NONE;
+    const readings = asked === NONE ? checked.readings : asked;
+    return { ...told, ...typeAndFormatOf(readings, upload.dialect?.decimal ?? '.'), type, would_be: null };
+  }
+
+  /** The type that nearly all values of a column of text have with other null values. */
+  private async nearlyAnew(upload: CsvUpload, column: CsvColumn, deadline: Deadline): Promise<WouldBe | null> {
+    const [rule] = columnRules([column], upload.options);
+    const found = await this.check.run(upload, column, rule!, column.null_values, deadline);
+    const before = column.would_be;
+    const isAsBefore =
+      before !== null &&
+      before.exceptions === found.exceptions?.count &&
+      before.first.row_id === found.exceptions.first.row_id;
+    // How many records at the end are totals was seen while the file was read.
+    return isAsBefore ? before : nearType(found);
   }
 
   /** @returns false if the column is no longer as it was. @throws NotFound */
@@ -153,5 +176,5 @@ const typeFor = ({ type }: CsvColumn, format: string): ColumnType | null =>
   readingsOf(type, format) === NONE ? typeOfFormat(format) : type;
 
 function readingsWanted(type: ColumnType, format: string | null | undefined): Readings {
-  return format === undefined ? readingsOfType(type) : readingsOf(type, format);
+  return format === undefined ? readingsOfType(type) : readingsLike(type, format);
 }

@@ -1,4 +1,12 @@
-import { ColumnEvidence, type CsvColumn, escapeCell, type Readings, unescapeCell } from '@app/csv-format';
+import {
+  ColumnEvidence,
+  type ColumnFindings,
+  type ColumnRule,
+  type CsvColumn,
+  escapeCell,
+  NONE,
+  unescapeCell,
+} from '@app/csv-format';
 import { Injectable } from '@nestjs/common';
 import type { CsvUpload } from '../../uploads/upload.entity.js';
 import { rowsOfUpload } from '../../uploads/upload-tables.js';
@@ -12,49 +20,56 @@ const SLICE_ROWS = 10_000;
 /** No number and no day is this long, so a longer text may be cut: it is neither, whole or cut. */
 const SHOWN_CHARACTERS = 1_000;
 
-/** What a whole column has shown. */
-export interface CheckedColumn {
-  /** The readings that all values have but for the exceptions. */
-  readings: Readings;
-  /** Values that are not empty. */
-  filled: number;
-  exceptions: { count: number; first: { row_id: number; value: string } } | null;
-}
-
 /** Reads all cells of a column by the rules of the ingest. */
 @Injectable()
 export class ColumnCheck {
   constructor(private readonly scheduler: ReadScheduler) {}
 
   /**
-   * One pass over the rows of a completed upload, which never change; it waits for its turn among the scans.
-   * @param wanted the readings that a value may have. @param nullValues texts that are no values
+   * What a whole column shows. One pass over the rows of a completed upload, which never change, and a second one where most values have
+   * another form than the first; each waits for its turn among the scans.
+   * @param nullValues texts that are no values
    * @throws QueryTimeout, ClientGone; NotFound when the rows are deleted meanwhile
    */
   async run(
     upload: CsvUpload,
     column: Pick<CsvColumn, 'position'>,
-    wanted: Readings,
+    rule: ColumnRule,
     nullValues: readonly string[],
     deadline: Deadline,
-  ): Promise<CheckedColumn> {
+  ): Promise<ColumnFindings> {
     const nulls = nullValues.map((text) => Buffer.from(escapeCell(text)));
-    const evidence = await this.scheduler.pass(upload, deadline, async (session) => {
-      const seen = new ColumnEvidence([{ readings: wanted, isDeclared: true }], nulls);
-      for (let row = 1; row <= upload.processed_rows; row += SLICE_ROWS) {
-        see(seen, await slice(session, upload, column, row), row - 1);
-      }
-      return seen;
-    });
-    const found = evidence.exceptions.get(0);
-    return {
-      readings: evidence.readings[0]!,
-      filled: evidence.filled[0]!,
-      exceptions: found
-        ? { count: found.count, first: { row_id: found.row + 1, value: unescapeCell(found.value) } }
-        : null,
-    };
+    const pass = (readings: ColumnRule['readings']) =>
+      this.scheduler.pass(upload, deadline, async (session) => {
+        const seen = new ColumnEvidence([{ ...rule, readings }], nulls);
+        for (let row = 1; row <= upload.processed_rows && seen.readings[0] !== NONE; row += SLICE_ROWS) {
+          see(seen, await slice(session, upload, column, row), row - 1);
+        }
+        return seen;
+      });
+    const first = await pass(rule.readings);
+    const others = first.contested.get(0);
+    const isOutvoted = (first.exceptions.get(0)?.count ?? 0) * 2 > first.filled[0]!;
+    return findingsOf(others !== undefined && isOutvoted ? fewerExceptions(await pass(others), first) : first);
   }
+}
+
+function fewerExceptions(one: ColumnEvidence, other: ColumnEvidence): ColumnEvidence {
+  const [ofOne = 0, ofOther = Number.POSITIVE_INFINITY] = [one, other].map(
+    ({ exceptions }) => exceptions.get(0)?.count,
+  );
+  return one.readings[0] !== NONE && ofOne < ofOther ? one : other;
+}
+
+function findingsOf({ readings, filled, exceptions }: ColumnEvidence): ColumnFindings {
+  const found = exceptions.get(0);
+  return {
+    readings: readings[0]!,
+    filled: filled[0]!,
+    exceptions: found
+      ? { count: found.count, first: { row_id: found.row + 1, value: unescapeCell(found.value) }, line: 0 }
+      : null,
+  };
 }
 
 /** The stored texts of the column from row `first` on, joined as cells are. */
@@ -76,7 +91,7 @@ async function slice(
 function see(evidence: ColumnEvidence, cells: string, row: number): void {
   const bytes = Buffer.from(cells);
   let number = row;
-  for (let from = 0; from <= bytes.length; number++) {
+  for (let from = 0; from <= bytes.length && evidence.readings[0] !== NONE; number++) {
     const end = bytes.indexOf(CELL_END, from);
     const to = end < 0 ? bytes.length : end;
     if (to > from) evidence.see(0, bytes, from, to, number, 0);
