@@ -1,4 +1,4 @@
-import { ANY, type CsvColumn, NONE, narrow } from '@app/csv-format';
+import { ANY, type CsvColumn, NONE, narrow, splitCells } from '@app/csv-format';
 import { type ColumnCondition, columnConditions } from './conditions.js';
 import type { RowsQuery } from './rows-query.js';
 
@@ -16,25 +16,54 @@ const RANGES: ReadonlySet<ColumnCondition['operator']> = new Set(['gt', 'gte', '
 /**
  * The warnings of an answer, one for each column. A column of text looks like numbers or days if it nearly has another type, if a range is
  * given by such a value, or if all of its values on the page are such.
- * @param valuesOf the stored texts of a column on the page, without empty ones.
+ * @param typedOnPage which of some columns have only values on the page that look like numbers or days; see PageValues
  */
-export function warningsOf(query: RowsQuery, valuesOf: (column: CsvColumn) => string[]): RowsWarning[] {
+export async function warningsOf(
+  query: RowsQuery,
+  typedOnPage: (columns: CsvColumn[]) => Promise<ReadonlySet<CsvColumn>>,
+): Promise<RowsWarning[]> {
   const ranges = query.conditions.flatMap(columnConditions).filter(({ operator }) => RANGES.has(operator));
   const ordered = [...ranges.map(({ column }) => column), ...query.sort.map(({ column }) => column)];
   const texts = [...new Set(ordered)].filter(({ type }) => type === 'text');
-  return texts.filter((column) => looksTyped(column, ranges, valuesOf)).map(comparedAsText);
+  const isCertain = new Map(texts.map((column) => [column, looksTyped(column, ranges)]));
+  const typed = await typedOnPage(texts.filter((column) => !isCertain.get(column)));
+  return texts.filter((column) => isCertain.get(column) || typed.has(column)).map(comparedAsText);
 }
 
-function looksTyped(
-  column: CsvColumn,
-  ranges: readonly ColumnCondition[],
-  valuesOf: (column: CsvColumn) => string[],
-): boolean {
+/** Whether that shows without a look at the page. */
+function looksTyped(column: CsvColumn, ranges: readonly ColumnCondition[]): boolean {
   if (column.would_be !== null) return true;
-  const bounds = ranges.flatMap((range) => (range.column === column ? boundsOf(range) : []));
-  if (bounds.some(isTyped)) return true;
-  const values = valuesOf(column);
-  return values.length > 1 && values.every(isTyped);
+  return ranges.some((range) => range.column === column && boundsOf(range).some(isTyped));
+}
+
+/** Looks at the rows of a page, one after the other, for columns whose values all look like numbers or days. */
+export class PageValues {
+  private readonly filled = new Map<CsvColumn, number>();
+
+  constructor(columns: readonly CsvColumn[]) {
+    for (const column of columns) this.filled.set(column, 0);
+  }
+
+  /** Whether no row that follows can change the result. Most columns of text show with their first value that they are. */
+  get isDecided(): boolean {
+    return this.filled.size === 0;
+  }
+
+  /** @param cells of a row, as they are stored. It is cut once for all columns. */
+  see(cells: string): void {
+    const values = splitCells(cells);
+    for (const [column, filled] of this.filled) {
+      const value = values[column.position - 1] ?? '';
+      if (value === '') continue;
+      if (isTyped(value)) this.filled.set(column, filled + 1);
+      else this.filled.delete(column);
+    }
+  }
+
+  /** One value alone shows nothing. */
+  get typed(): ReadonlySet<CsvColumn> {
+    return new Set([...this.filled].flatMap(([column, filled]) => (filled > 1 ? [column] : [])));
+  }
 }
 
 function boundsOf(range: ColumnCondition): string[] {
