@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { growth, LINEAR } from '../../../test/support/growth.js';
 import { beginsFormula, escapeFormula, formulaEscaper } from './formulas.js';
 
 describe('a text that a spreadsheet takes for a formula', () => {
@@ -48,6 +49,13 @@ describe('the formulas in a raw record', () => {
     const raw = Buffer.from([0xff, 0x2c, 0x3d, 0xfe]);
     expect(formulaEscaper({ delimiter: ',', quote: '"' })(raw)).toEqual(Buffer.from([0xff, 0x2c, 0x27, 0x3d, 0xfe]));
   });
+
+  it.each(['1,', '1.', '-1,', '+1.', '"1",', '"-1', ',', '-', '1e1,', '＝', '"'])(
+    'take time in proportion to a record of %j',
+    (unit) => {
+      expect(growth((length) => escaped(unit.repeat(length)), 24_000)).toBeLessThan(LINEAR);
+    },
+  );
 
   it('take time in proportion to the record', () => {
     const long = '=1,-'.repeat(16 * 1024) + '-1.'.repeat(16 * 1024);

@@ -80,6 +80,8 @@ const failed = z.strictObject({
     'header_unreadable',
     'header_too_long',
     'names_do_not_fit',
+    'names_too_long',
+    'null_values_too_long',
     'too_many_columns',
     'too_many_rejects',
     'all_rejected',

@@ -1,5 +1,6 @@
 import { loadConfig } from '@app/config';
 import { describe, expect, it } from 'vitest';
+import { growth, LINEAR } from '../../../test/support/growth.js';
 import { canonicalEmail, canonicalPassword } from './canonical.js';
 import { Passwords } from './passwords.js';
 
@@ -16,6 +17,19 @@ describe('an e-mail address', () => {
     ['a@\u0000ü', 'a@\u0000ü'],
   ])('has one form: %j', (typed, canonical) => {
     expect(canonicalEmail(typed)).toBe(canonical);
+  });
+});
+
+describe('a text that is too long for an address', () => {
+  it('has the form in which it is typed', () => {
+    const long = `a${'\u0316\u0301'.repeat(1_000)}@example.org`;
+    expect(canonicalEmail(long)).toBe(long);
+  });
+
+  it('takes time in proportion to it, whatever the order of its marks', () => {
+    // The worst order: each mark of the second half belongs before all of the first half.
+    const marks = (length: number) => `a${'\u0301'.repeat(length / 2)}${'\u0316'.repeat(length / 2)}@example.org`;
+    expect(growth((length) => canonicalEmail(marks(length)), 16_000)).toBeLessThan(LINEAR);
   });
 });
 

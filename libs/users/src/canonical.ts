@@ -1,11 +1,16 @@
 import { domainToASCII } from 'node:url';
 
+/** An address has 254 characters, each a letter with three marks at most. NFC orders marks in time that grows with the square of their number. */
+const LONGEST_TYPED = 4 * 254;
+
 /**
  * One form for all ways to write an e-mail address: NFC, and a domain with letters outside of ASCII in its ASCII form (`xn--…`), which is
- * what mail servers use. A domain in ASCII stays as it is typed.
+ * what mail servers use. A domain in ASCII stays as it is typed, and so does a text that is too long for an address.
  */
 export function canonicalEmail(email: string): string {
-  const text = email.trim().normalize('NFC');
+  const typed = email.trim();
+  if (typed.length > LONGEST_TYPED) return typed;
+  const text = typed.normalize('NFC');
   const at = text.lastIndexOf('@');
   const domain = text.slice(at + 1);
   if (at < 0 || /^[\x20-\x7e]*$/.test(domain)) return text;

@@ -1,3 +1,4 @@
+import { MAX_NAMES_BYTES, MAX_NULL_VALUES_BYTES } from '../uploads/column-limits.js';
 import { NO_COLUMNS_TEXT, NO_RECORD_TEXT, namesText } from '../uploads/upload.problems.js';
 
 export const MAX_COLUMNS = 2_000;
@@ -19,6 +20,9 @@ const FAILURES = {
   header_unreadable: () =>
     'The header cannot be read: it opens a quote that is not closed, or it does not end within 1 MiB. If other lines precede the header, declare their number with skip=.',
   header_too_long: () => `The name of a column is longer than ${MAX_HEADER_BYTES} bytes.`,
+  names_too_long: () => `The names of the columns have more than ${MAX_NAMES_BYTES / 1024} KiB together.`,
+  null_values_too_long: ({ columns = 0 }: { columns?: number }) =>
+    `null_values= stands for each of the ${columns} columns; in all of them together its texts have more than ${MAX_NULL_VALUES_BYTES / 1024} KiB.`,
   too_many_columns: ({ columns }: { columns?: number }) =>
     `The header has ${columns ?? `more than ${MAX_COLUMNS}`} columns; a file may have ${MAX_COLUMNS}.`,
   names_do_not_fit: ({ names = 0, columns = 0 }: { names?: number; columns?: number }) => namesText(names, columns),

@@ -18,6 +18,7 @@ import {
   withEncoding,
 } from '@app/csv-format';
 import type { FileStore } from '@app/storage';
+import { haveLongNames, haveLongNullValues } from '../uploads/column-limits.js';
 import type { CsvUpload, FileFooter, UploadError } from '../uploads/upload.entity.js';
 import type { UploadOptions } from '../uploads/upload-options.js';
 import type { IngestPlan } from './ingest.repository.js';
@@ -63,6 +64,7 @@ export class TablePlanner {
     // Detection knows what the reader does not: names that belong to other columns, or that another delimiter separates.
     const header = start.header && (verdict.header ?? start.header);
     const columns = columnsOf(namesOf(options, header, verdict.width), verdict.width);
+    requireShort(columns, options);
     const preamble = shownLines(sample, dialect, { count: dialect.preamble_lines });
     const footer = await this.footer(upload, dialect, verdict.width, start.position);
     const errors = [
@@ -209,6 +211,13 @@ function columnsOf(header: string[] | null, width: number): CsvColumn[] {
     position,
     ...UNREAD,
   }));
+}
+
+/** What stands for no value in the file does so in each column. @throws UnreadableFile */
+function requireShort(columns: readonly CsvColumn[], { null_values = [] }: UploadOptions): void {
+  if (haveLongNames(columns)) throw new UnreadableFile('names_too_long');
+  if (haveLongNullValues(columns.map(() => ({ null_values }))))
+    throw new UnreadableFile('null_values_too_long', { columns: columns.length });
 }
 
 /** For a column whose values have not been read yet. */

@@ -108,6 +108,14 @@ export const UPLOAD_FAILURES = {
     when: 'The name of a column is longer than 1,024 bytes.',
     todo: 'Shorten it, or declare `header=false`.',
   },
+  names_too_long: {
+    when: 'The names of all columns have more than 128 KiB together.',
+    todo: 'Shorten them, declare shorter ones with `names=`, or declare `header=false`.',
+  },
+  null_values_too_long: {
+    when: 'The texts of `null_values=`, which every column gets, have more than 128 KiB in all columns together.',
+    todo: 'Declare fewer, and change the columns that need more once the upload is completed.',
+  },
   too_many_columns: {
     when: 'The header has more than 2,000 columns.',
     todo: 'Declare the right delimiter, or divide the file.',

@@ -88,6 +88,32 @@ describe('PATCH columns/<key>/', () => {
     expect((await call('GET', `${upload.id}/`)).body.columns).toMatchObject([{ type: 'text' }, { type: 'text' }, {}]);
   });
 
+  it('refuses names and null values that would make every answer about a wide upload long', async () => {
+    const keys = Array.from({ length: 1_000 }, (_, n) => `c${n}`);
+    const columns = newColumns(Object.fromEntries(keys.map((key) => [key, 'text' as const])));
+    // As an earlier version left them: names and null values fill their limits, but for 100 bytes.
+    const full = columns.map((column, n) => ({
+      ...column,
+      name: 'n'.repeat(n === 0 ? 1 : 131),
+      null_values: ['x'.repeat(n === 0 ? 1 : 131)],
+    }));
+    const upload = await storeUpload(api.db, user, full, [keys]);
+    for (const change of [{ name: 'n'.repeat(250) }, { null_values: ['x'.repeat(250)] }]) {
+      const [field] = Object.keys(change);
+      expect(await patch(upload, 'c0', change)).toMatchObject({
+        status: 400,
+        body: {
+          code: 'validation_failed',
+          errors: [{ pointer: `#/${field}`, detail: expect.stringContaining('128 KiB') }],
+        },
+      });
+    }
+    expect(await patch(upload, 'c1', { name: 'n', null_values: [] })).toMatchObject({ status: 200 });
+    expect(await patch(upload, 'c0', { name: 'n'.repeat(190), null_values: ['x'.repeat(190)] })).toMatchObject({
+      status: 200,
+    });
+  });
+
   it('takes texts that stand for no value', async () => {
     const upload = await newUpload([...ROWS, ['NA', '-', "it's"]]);
     expect(await patch(upload, 'day', { type: 'date' })).toMatchObject({ status: 422 });

@@ -54,6 +54,13 @@ export const InvalidCharacter = defineProblem('invalid_character', {
   detail: 'A text has the character U+0000 or half of a surrogate pair.',
 });
 
+export const QueryTooComplex = defineProblem('query_too_complex', {
+  status: 400,
+  title: 'The request asks for too much at once',
+  detail:
+    'The request needs a larger query than the database takes. Ask for less at once: fewer columns, conditions or values.',
+});
+
 export const RateLimited = defineProblem<{ policy: string; retry_after_seconds: number }>('rate_limited', {
   status: 429,
   title: 'Too many requests',

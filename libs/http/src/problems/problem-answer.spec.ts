@@ -37,6 +37,8 @@ describe('the problem of an error', () => {
       'service_unavailable',
     ],
     ['a pool that is exhausted', new Error('timeout exceeded when trying to connect'), 'service_unavailable'],
+    ['a statement with too many columns', fromDatabase('54011'), 'query_too_complex'],
+    ['a statement that nests too deeply', fromDatabase('54001'), 'query_too_complex'],
     ['a broken check', fromDatabase('23514'), 'internal_error'],
     ['a file that is missing', Object.assign(new Error(), { code: 'ENOENT', syscall: 'open' }), 'internal_error'],
     ['a mistake of ours', new TypeError('x is undefined'), 'internal_error'],

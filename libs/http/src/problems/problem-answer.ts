@@ -6,6 +6,7 @@ import {
   Conflict,
   InvalidCharacter,
   MalformedRequest,
+  QueryTooComplex,
   RouteNotFound,
   UnsupportedMediaType,
 } from './http.problems.js';
@@ -68,10 +69,15 @@ function isReset(error: unknown): boolean {
   return code === 'ECONNRESET' && syscall === 'read';
 }
 
+/** The class of SQLSTATE for more columns, arguments or nesting than PostgreSQL takes. What a client asks for decides these. */
+const PROGRAM_LIMIT = '54';
+
 function problemOfDatabase(error: unknown): Problem | undefined {
   if (isDatabaseAway(error) || isReset(error)) return new ServiceUnavailable({}, { cause: error });
   if (isDiskFull(error)) return new StorageFull({}, { cause: error });
-  switch (sqlState(error)) {
+  const state = sqlState(error);
+  if (state?.startsWith(PROGRAM_LIMIT)) return new QueryTooComplex({}, { cause: error });
+  switch (state) {
     case '57014': // statement timeout
     case '55P03': // lock not available
     case '25P03': // idle in transaction

@@ -33,6 +33,8 @@ const FAILURES = new Set<Fault['code']>([
   'too_many_rejects',
   'all_rejected',
   'names_do_not_fit',
+  'names_too_long',
+  'null_values_too_long',
 ]);
 const isFailure = ({ code }: Fault): boolean => FAILURES.has(code);
 const wouldFail = ({ errors }: Preview): boolean => errors.some(isFailure);

@@ -18,6 +18,12 @@ import {
 import { Transactions } from '@app/database';
 import { NotFound, ValidationFailed } from '@app/problems';
 import { Inject, Injectable } from '@nestjs/common';
+import {
+  haveLongNames,
+  haveLongNullValues,
+  MAX_NAMES_BYTES,
+  MAX_NULL_VALUES_BYTES,
+} from '../../uploads/column-limits.js';
 import type { CsvUpload } from '../../uploads/upload.entity.js';
 import { UploadEffects } from '../../uploads/upload-effects.js';
 import { UploadsRepository } from '../../uploads/uploads.repository.js';
@@ -122,7 +128,7 @@ export class ColumnChanges {
     return isAsBefore ? before : nearType(found);
   }
 
-  /** @returns false if the column is no longer as it was. @throws NotFound */
+  /** @returns false if the column is no longer as it was. @throws NotFound, ValidationFailed */
   private async save(upload: CsvUpload, before: CsvColumn, told: CsvColumn): Promise<boolean> {
     return this.transactions.run(async (tx) => {
       const locked = await this.uploads.lockCompleted(tx.manager, upload.id);
@@ -135,6 +141,7 @@ export class ColumnChanges {
       )
         return false;
       const columns = locked.columns.map((column) => (column.key === told.key ? told : column));
+      requireShort(columns, before, told);
       await this.uploads.saveColumns(tx.manager, upload.id, columns);
       if (!isReadAlike(before, told)) {
         await this.indexes.dropOfColumn(tx, upload.id, told.key);
@@ -144,6 +151,21 @@ export class ColumnChanges {
       return true;
     });
   }
+}
+
+/**
+ * Refuses a change after which an answer about the upload would be too long. What makes the columns shorter is always allowed: an upload of
+ * an earlier version may have longer ones.
+ * @throws ValidationFailed
+ */
+function requireShort(columns: readonly CsvColumn[], before: CsvColumn, told: CsvColumn): void {
+  const refuse = (field: string, limit: number) => {
+    const detail = `is too long: all columns of an upload together may have ${limit / 1024} KiB of it`;
+    throw new ValidationFailed({}, { errors: [{ pointer: `#/${field}`, detail }] });
+  };
+  if (told.name.length > before.name.length && haveLongNames(columns)) refuse('name', MAX_NAMES_BYTES);
+  const grows = told.null_values.join('').length > before.null_values.join('').length;
+  if (grows && haveLongNullValues(columns)) refuse('null_values', MAX_NULL_VALUES_BYTES);
 }
 
 /** Whether both read the same values from the same texts. */

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { type CsvColumn, ROW_SEPARATOR, splitCells } from '@app/csv-format';
+import { type CsvColumn, ROW_SEPARATOR } from '@app/csv-format';
 import type { CsvUpload } from '../../uploads/upload.entity.js';
 import { ByteBuffer } from '../compose/byte-buffer.js';
 import { JsonWriter } from '../compose/json-writer.js';
@@ -8,7 +8,7 @@ import type { IndexUse } from '../plan/index-planner.js';
 import type { Columns } from '../request/columns.js';
 import type { RawRowsQuery } from '../request/parse-rows-query.js';
 import type { RowsQuery } from '../request/rows-query.js';
-import { warningsOf } from '../request/rows-warnings.js';
+import { PageValues, warningsOf } from '../request/rows-warnings.js';
 import type { FoundPage } from './page-reader.js';
 import type { RowTotal } from './row-counter.js';
 
@@ -87,7 +87,8 @@ export async function openBody(
   });
   // The filters are copied as text: parsed and serialized again, a long number would lose digits.
   const filters = raw.filters || '{}';
-  const warnings = [...(raw.unknown ?? []), ...warningsOf(query, (column) => valuesOn(cells, column))];
+  const compared = await warningsOf(query, (wanted) => typedOn(cells, wanted));
+  const warnings = [...(raw.unknown ?? []), ...compared];
   const tail = `],"warnings":${JSON.stringify(warnings)},"pagination":${JSON.stringify(pagination)},"metadata":${metadata.slice(0, -1)},"filters":${filters},"applied_filters":${filters}}`;
 
   const writer = new JsonWriter(upload, query.columns, query.values, '}');
@@ -118,9 +119,25 @@ export async function openBody(
   return out.take();
 }
 
-/** The stored texts of a column on a page, without empty ones. */
-const valuesOn = (cells: readonly string[], { position }: CsvColumn): string[] =>
-  cells.flatMap((rows) => rows.split(ROW_SEPARATOR).map((row) => splitCells(row)[position - 1] ?? '')).filter(Boolean);
+/** Which of the columns have mostly values on the page that look like numbers or days. Each row is read once for all of them. */
+async function typedOn(cells: readonly string[], columns: readonly CsvColumn[]): Promise<ReadonlySet<CsvColumn>> {
+  const values = new PageValues(columns);
+  if (columns.length === 0) return values.typed;
+  let seen = 0;
+  for (const rows of cells) {
+    for (let from = 0; from <= rows.length; ) {
+      const found = rows.indexOf(ROW_SEPARATOR, from);
+      const to = found < 0 ? rows.length : found;
+      values.see(rows.slice(from, to));
+      seen += to - from;
+      from = to + 1;
+      if (seen < BYTES_PER_TURN) continue;
+      seen = 0;
+      await nextTurn();
+    }
+  }
+  return values.typed;
+}
 
 /** Completes a body with the figures of one request. */
 export function closedBody(openBody: Buffer, index: IndexUse, cached: boolean, elapsedMs: number): Buffer {

@@ -1,6 +1,6 @@
 import { pipeline, Readable } from 'node:stream';
 import { constants, createGzip } from 'node:zlib';
-import { ApiProblems, acceptsGzip, attachment, clientSignal } from '@app/http';
+import { ApiProblems, acceptsGzip, attachment, clientSignal, QueryTooComplex } from '@app/http';
 import { NotFound, ValidationFailed } from '@app/problems';
 import { CurrentUser, type Principal } from '@app/users/api';
 import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
@@ -46,6 +46,7 @@ export class ExportController {
     UnknownColumn,
     UnknownOperator,
     InvalidFilterValue,
+    QueryTooComplex,
     NotFound,
     UploadNotReady,
     QueryTimeout,

@@ -1,4 +1,12 @@
-import { ApiProblems, asksForFresh, clientSignal, conditionalReply, unknownParameters, weakEtag } from '@app/http';
+import {
+  ApiProblems,
+  asksForFresh,
+  clientSignal,
+  conditionalReply,
+  QueryTooComplex,
+  unknownParameters,
+  weakEtag,
+} from '@app/http';
 import { InvalidCursor, NotFound, ValidationFailed } from '@app/problems';
 import { CurrentUser, type Principal } from '@app/users/api';
 import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
@@ -48,6 +56,7 @@ export class RowsController {
     InvalidFilterValue,
     InvalidCursor,
     PageTooLarge,
+    QueryTooComplex,
     NotFound,
     UploadNotReady,
     QueryTimeout,

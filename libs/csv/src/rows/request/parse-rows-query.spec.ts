@@ -328,6 +328,21 @@ describe('parsing a query for rows', () => {
     });
   });
 
+  it('takes at most 8 keys, as the statement of a page behind a cursor grows with their square', () => {
+    const wide = new Columns(
+      newColumns(Object.fromEntries(Array.from({ length: 2_000 }, (_, n) => [`c${n}`, 'text' as const]))),
+    );
+    const keys = (count: number) => Array.from({ length: count }, (_, n) => `-c${n}`).join();
+    expect(parse({ sort_by: keys(8) }, wide).sort).toHaveLength(8);
+    expect(parse({ sort_by: `${keys(8)},c1,c2,id` }, wide).sort).toHaveLength(8);
+    for (const count of [9, 2_000]) {
+      expect(problemOf({ sort_by: keys(count) }, wide)).toMatchObject({
+        code: 'validation_failed',
+        errors: [{ pointer: '#/sort_by', detail: expect.stringContaining('8') }],
+      });
+    }
+  });
+
   it('takes id as file order, unless the file has a column id', () => {
     expect(parse({ sort_by: '-id' })).toMatchObject({ sort: [], rowOrder: 'desc' });
     expect(parse({ sort_by: 'city,-id,price' })).toMatchObject({ sort: [{ column: columns[0] }], rowOrder: 'desc' });

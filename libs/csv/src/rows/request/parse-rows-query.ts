@@ -45,6 +45,11 @@ export interface RawExportQuery extends RawSelection {
 
 const DEFAULT_PAGE_SIZE = 100;
 const MAX_PAGE_SIZE = 500;
+/**
+ * A page behind a cursor has a condition for each key and for all keys before it, so its statement grows with their square: 400 keys made
+ * 17 MB of SQL.
+ */
+export const MAX_SORT_KEYS = 8;
 /** Names of the row order in `sort_by`, unless the upload has a column with that key. */
 const ROW_ORDER_NAMES = ['id', 'row_id'];
 
@@ -110,6 +115,8 @@ function parseOrder(raw: RawSelection, columns: Columns): Pick<RowSelection, 'so
     if (ROW_ORDER_NAMES.includes(key) && !columns.has(key)) return { sort, rowOrder: keyDirection };
     const column = columns.get(key, 'sort_by');
     if (!sort.some((earlier) => earlier.column === column)) sort.push({ column, direction: keyDirection });
+    if (sort.length > MAX_SORT_KEYS)
+      throw invalid({ pointer: '#/sort_by', detail: `must name at most ${MAX_SORT_KEYS} columns` });
   }
   return { sort, rowOrder: names.length === 0 ? direction : 'asc' };
 }

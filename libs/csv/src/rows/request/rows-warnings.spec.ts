@@ -1,21 +1,15 @@
-import type { CsvColumn } from '@app/csv-format';
-import { describe, expect, it } from 'vitest';
-import type { RowsQuery } from './rows-query.js';
-import { warningsOf } from './rows-warnings.js';
+import { joinCells } from '@app/csv-format';
+import { describe, expect, it, vi } from 'vitest';
+import { newColumns } from '../../../test/rows/store-upload.js';
+import { Columns } from './columns.js';
+import { CursorCodec } from './cursor-codec.js';
+import { parseRowsQuery } from './parse-rows-query.js';
+import { PageValues, warningsOf } from './rows-warnings.js';
 import { looksTyped } from './typed-looks.js';
 
-const AMOUNT: CsvColumn = {
-  key: 'amount',
-  name: 'Amount',
-  type: 'text',
-  position: 1,
-  format: null,
-  null_values: [],
-  would_be: null,
-};
-const sortedBy = (column: CsvColumn) =>
-  ({ conditions: [], sort: [{ column, direction: 'asc' }] }) as unknown as RowsQuery;
-const warned = (values: string[], column = AMOUNT) => warningsOf(sortedBy(column), () => values).length > 0;
+const columns = new Columns(newColumns({ size: 'text', day: 'text', note: 'text', n: 'integer' }));
+const [size, day, note] = columns.all;
+const query = (raw: object) => parseRowsQuery(raw, columns, new CursorCodec('key'));
 
 describe('a text looks like a number or a day', () => {
   it.each([
@@ -78,19 +72,30 @@ describe('a text looks like a number or a day', () => {
   });
 });
 
-describe('an order of text is warned of', () => {
-  it('where more than half of the values on the page look like numbers or days', () => {
-    expect(warned(['9 kg', '10 kg', 'n/a'])).toBe(true);
-    expect(warned(['9', 'n/a'])).toBe(false);
-    expect(warned(['Rent', 'Food', '3'])).toBe(false);
-    expect(warned([])).toBe(false);
+describe('the warnings of an answer', () => {
+  it('look at the page once for all columns that it is ordered by', async () => {
+    const typedOnPage = vi.fn(async () => new Set([day!]));
+    const asked = query({ sort_by: 'size,day,n', filters: '{"note": {"gt": "x"}, "size": {"lt": "9"}}' });
+    const warnings = await warningsOf(asked, typedOnPage);
+    // The limit of `size` is a number, so no value of it has to be looked at; `n` has a type.
+    expect(typedOnPage.mock.calls).toEqual([[[note, day]]]);
+    expect(warnings.map(({ column }) => column)).toEqual(['size', 'day']);
+  });
+});
+
+describe('the values of a page show a column', () => {
+  const typedOf = (...rows: string[][]) => {
+    const values = new PageValues([size!, day!, note!]);
+    for (const row of rows) values.see(joinCells(row));
+    return [...values.typed].map(({ key }) => key);
+  };
+
+  it('of which more than half look like numbers or days', () => {
+    expect(typedOf(['9 kg', '2026-01-02', 'x'], ['10 kg', '', ''], ['n/a', 'y', '3'])).toEqual(['size']);
+    expect(typedOf()).toEqual([]);
   });
 
-  it('where the page shows a single value, as for the greatest', () => {
-    expect(warned(['9,50 €'])).toBe(true);
-  });
-
-  it('not where the column has a type', () => {
-    expect(warned(['9', '10'], { ...AMOUNT, type: 'number' })).toBe(false);
+  it('of which a single one is there, as for the greatest', () => {
+    expect(typedOf(['9,50 €', '', 'x'])).toEqual(['size']);
   });
 });

@@ -1,4 +1,4 @@
-import type { CsvColumn } from '@app/csv-format';
+import { type CsvColumn, splitCells } from '@app/csv-format';
 import { type ColumnCondition, columnConditions } from './conditions.js';
 import type { RowsQuery } from './rows-query.js';
 import { looksTyped } from './typed-looks.js';
@@ -20,25 +20,48 @@ const SHARE = 0.5;
 /**
  * The warnings of an answer, one for each column. A column of text looks like numbers or days if it nearly has another type, if a range is
  * given by what looks so, or if more than half of its values on the page look so.
- * @param valuesOf the stored texts of a column on the page, without empty ones.
+ * @param typedOnPage which of some columns have such values on the page; see PageValues
  */
-export function warningsOf(query: RowsQuery, valuesOf: (column: CsvColumn) => string[]): RowsWarning[] {
+export async function warningsOf(
+  query: RowsQuery,
+  typedOnPage: (columns: CsvColumn[]) => Promise<ReadonlySet<CsvColumn>>,
+): Promise<RowsWarning[]> {
   const ranges = query.conditions.flatMap(columnConditions).filter(({ operator }) => RANGES.has(operator));
   const ordered = [...ranges.map(({ column }) => column), ...query.sort.map(({ column }) => column)];
   const texts = [...new Set(ordered)].filter(({ type }) => type === 'text');
-  return texts.filter((column) => isLikelyTyped(column, ranges, valuesOf)).map(comparedAsText);
+  const isCertain = new Map(texts.map((column) => [column, showsTyped(column, ranges)]));
+  const typed = await typedOnPage(texts.filter((column) => !isCertain.get(column)));
+  return texts.filter((column) => isCertain.get(column) || typed.has(column)).map(comparedAsText);
 }
 
-function isLikelyTyped(
-  column: CsvColumn,
-  ranges: readonly ColumnCondition[],
-  valuesOf: (column: CsvColumn) => string[],
-): boolean {
+/** Whether a column shows to look like numbers or days without a look at the page. */
+function showsTyped(column: CsvColumn, ranges: readonly ColumnCondition[]): boolean {
   if (column.would_be !== null) return true;
-  const bounds = ranges.flatMap((range) => (range.column === column ? boundsOf(range) : []));
-  if (bounds.some(looksTyped)) return true;
-  const values = valuesOf(column);
-  return values.filter(looksTyped).length > values.length * SHARE;
+  return ranges.some((range) => range.column === column && boundsOf(range).some(looksTyped));
+}
+
+/** Looks at the rows of a page, one after the other, for columns of which more than half of the values look like numbers or days. */
+export class PageValues {
+  private readonly counts = new Map<CsvColumn, { filled: number; typed: number }>();
+
+  constructor(columns: readonly CsvColumn[]) {
+    for (const column of columns) this.counts.set(column, { filled: 0, typed: 0 });
+  }
+
+  /** @param cells of a row, as they are stored. It is cut once for all columns. */
+  see(cells: string): void {
+    const values = splitCells(cells);
+    for (const [column, count] of this.counts) {
+      const value = values[column.position - 1] ?? '';
+      if (value === '') continue;
+      count.filled += 1;
+      if (looksTyped(value)) count.typed += 1;
+    }
+  }
+
+  get typed(): ReadonlySet<CsvColumn> {
+    return new Set([...this.counts].flatMap(([column, { filled, typed }]) => (typed > filled * SHARE ? [column] : [])));
+  }
 }
 
 function boundsOf(range: ColumnCondition): string[] {

@@ -2,7 +2,7 @@ import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsOptional, IsString } from 'class-validator';
 import { OPERATORS } from '../../request/conditions.js';
 import { MAX_CONDITIONS, MAX_DEPTH } from '../../request/parse-filters.js';
-import type { RawRowsQuery, RawSelection } from '../../request/parse-rows-query.js';
+import { MAX_SORT_KEYS, type RawRowsQuery, type RawSelection } from '../../request/parse-rows-query.js';
 import { COUNT_MODES, VALUE_FORMS } from '../../request/rows-query.js';
 import { FILTERS_PARAMETER } from '../filters-schema.js';
 
@@ -40,8 +40,7 @@ export class SelectionDto implements RawSelection {
   search?: string;
 
   @ApiPropertyOptional({
-    description:
-      'Columns to sort by, separated by commas, with `-` before descending ones; or `id` (`row_id`) for file order. Empty cells come last in both directions; equal rows keep file order.',
+    description: `Columns to sort by, at most ${MAX_SORT_KEYS}, separated by commas, with \`-\` before descending ones; or \`id\` (\`row_id\`) for file order. Empty cells come last in both directions; equal rows keep file order.`,
     example: 'price,-city',
   })
   @IsOptional()
