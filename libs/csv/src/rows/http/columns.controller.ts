@@ -1,5 +1,5 @@
 import { ApiProblems, CachedGet, clientSignal } from '@app/http';
-import { NotFound, ValidationFailed } from '@app/problems';
+import { NotFound, QueryTimeout, ValidationFailed } from '@app/problems';
 import { CurrentUser, type Principal } from '@app/users/api';
 import { Body, Controller, Get, Param, Patch, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
@@ -9,7 +9,7 @@ import { uploadTags } from '../../uploads/upload-effects.js';
 import { ColumnChanges } from '../columns/column-changes.js';
 import { ProfileService } from '../profile/profile.service.js';
 import { ReadyUploads } from '../ready-uploads.js';
-import { FormatNeeded, QueryTimeout, TypeDoesNotHold, UploadNotReady } from '../rows.problems.js';
+import { FormatNeeded, TypeDoesNotHold, UploadNotReady } from '../rows.problems.js';
 import { ColumnsDto } from './dto/columns.dto.js';
 import { PatchColumnDto } from './dto/patch-column.dto.js';
 
