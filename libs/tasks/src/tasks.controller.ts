@@ -1,5 +1,5 @@
-import { ApiProblems, CachedGet, cursorOf, Idempotent, NoBody, paginated, paginatedByCursor } from '@app/http';
-import { InvalidCursor, NotFound, ValidationFailed } from '@app/problems';
+import { ApiProblems, CachedGet, clientSignal, cursorOf, Idempotent, NoBody, paginated, paginatedByCursor } from '@app/http';
+import { InvalidCursor, NotFound, QueryTimeout, ValidationFailed } from '@app/problems';
 import { CurrentUser, InvalidToken, NotAuthenticated, type Principal } from '@app/users/api';
 import {
   Body,
@@ -63,7 +63,7 @@ export class TasksController {
   @Get()
   @CachedGet({ tags, cacheable: (page: TaskPageDto) => !(page instanceof UncacheableTaskPage) })
   @ApiOperation({ operationId: 'listTasks' })
-  @ApiProblems(ValidationFailed, InvalidCursor)
+  @ApiProblems(ValidationFailed, InvalidCursor, QueryTimeout)
   async list(
     @CurrentUser() caller: Principal,
     @Query() query: ListTasksDto,
@@ -71,7 +71,9 @@ export class TasksController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<TaskPageDto> {
     const cursor = cursorOf(request, query);
-    const { count, tasks, nextCursor } = await this.tasks.list(caller.id, filterOf(query), pageOf(query, cursor));
+    const signal = clientSignal(reply);
+    const found = await this.tasks.list(caller.id, filterOf(query), pageOf(query, cursor), signal);
+    const { count, tasks, nextCursor } = found;
     const results = tasks.map(TaskDto.of);
     const page: TaskPageDto = {
       ...(cursor === undefined

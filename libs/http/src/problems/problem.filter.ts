@@ -1,3 +1,4 @@
+import { ClientGone } from '@app/database';
 import { Problem } from '@app/problems';
 import { type ArgumentsHost, Catch, type ExceptionFilter, Logger, NotFoundException } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -16,6 +17,11 @@ export class ProblemFilter implements ExceptionFilter {
     const http = host.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
+    // Nobody waits for an answer, and nothing is at fault.
+    if (error instanceof ClientGone) {
+      reply.raw.destroy();
+      return;
+    }
     const problem = this.problemFor(error, request);
     if (problem.status >= 500) {
       const facts = { request_id: request.id, err: problem.cause ?? error, code: problem.code };
