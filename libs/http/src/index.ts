@@ -5,6 +5,7 @@ export { IdempotencyOf, Idempotent } from './idempotency/idempotent.js';
 export type { Idempotency } from './idempotency/idempotent-request.js';
 export { CursorPageQueryDto, cursorOf, type Page, PageQueryDto, paginated, paginatedByCursor } from './pagination.js';
 export { ApiProblems, problemExample } from './problems/api-problems.js';
+export { sendProblem } from './problems/problem-answer.js';
 export { RateLimited, RouteNotFound, UnsupportedMediaType } from './problems/http.problems.js';
 export { networkOf } from './rate-limit/network-of.js';
 export { RateLimitGuard, TightlyLimited } from './rate-limit/rate-limit.guard.js';

@@ -4,7 +4,7 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, Logger, NotFoundExcept
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { RouteTable } from '../server/route-table.js';
 import { MethodNotAllowed, RouteNotFound } from './http.problems.js';
-import { PROBLEM_TYPE, problemBody, problemOf } from './problem-answer.js';
+import { problemOf, sendProblem } from './problem-answer.js';
 
 /** Turns every error of a route, a guard or a hook into a response. */
 @Catch()
@@ -33,13 +33,7 @@ export class ProblemFilter implements ExceptionFilter {
       reply.raw.destroy();
       return;
     }
-    const path = request.url.split('?', 1)[0] ?? '/';
-    reply
-      .status(problem.status)
-      .headers(problem.headers)
-      .header('cache-control', 'no-store')
-      .type(PROBLEM_TYPE)
-      .send(JSON.stringify(problemBody(problem, path, String(request.id))));
+    sendProblem(problem, request, reply);
   }
 
   /** Nest throws a NotFoundException for a route that does not exist; our code never throws one. */
