@@ -1,4 +1,4 @@
-import { ApiProblems, CachedGet, clientSignal } from '@app/http';
+import { ApiProblems, CachedGet, clientSignal, StoresRows } from '@app/http';
 import { NotFound, QueryTimeout, ValidationFailed } from '@app/problems';
 import { CurrentUser, type Principal } from '@app/users/api';
 import { Body, Controller, Get, Param, Patch, Res } from '@nestjs/common';
@@ -42,6 +42,7 @@ export class ColumnsController {
    * texts and the key stay. A type must hold for every value, which is checked first.
    */
   @Patch('columns/:key')
+  @StoresRows()
   @ApiParam({ name: 'key', example: 'unit_price' })
   @ApiOperation({ operationId: 'changeColumn' })
   @ApiOkResponse({ type: UploadColumnDto })
