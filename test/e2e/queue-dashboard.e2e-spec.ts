@@ -132,11 +132,18 @@ describe('the queue dashboard', () => {
   it('is there for nobody without the password, and looks at few wrong ones', async () => {
     const { url } = await service.addApi({ RATE_LIMIT: 'on' });
     const statusOf = async (path: string, password?: string) => (await ask(path, { url, password })).status;
-    expect((await fetch(`${url}/admin/queues`)).status).toBe(401);
+    const asked = await fetch(`${url}/admin/queues`);
+    expect([asked.status, asked.headers.get('www-authenticate')]).toEqual([
+      401,
+      'Basic realm="queues", charset="UTF-8"',
+    ]);
+    expect(await asked.json()).toMatchObject({ code: 'not_authenticated', instance: '/admin/queues' });
     for (const path of ['', '/api/queues', '/static/favicon.ico']) expect(await statusOf(path, 'a guess')).toBe(401);
     expect(await statusOf('')).toBe(200);
     const guesses = await Promise.all(Array.from({ length: 20 }, (_, n) => statusOf('', `guess ${n}`)));
     expect(guesses.filter((status) => status === 429)).toHaveLength(3);
-    expect(await statusOf('')).toBe(429);
+    const refused = await ask('', { url });
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '60']);
+    expect(await refused.json()).toMatchObject({ code: 'rate_limited', retry_after_seconds: 60 });
   });
 });

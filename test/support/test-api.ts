@@ -7,6 +7,7 @@ import { DatabaseModule, newId } from '@app/database';
 import { configureHttp, httpAdapter } from '@app/http';
 import { JobsModule } from '@app/jobs';
 import { createLogger } from '@app/logging';
+import { StorageModule } from '@app/storage';
 import { SessionsModule } from '@app/users/api';
 import { type CanActivate, type ExecutionContext, Injectable, Module, type ModuleMetadata } from '@nestjs/common';
 import { APP_GUARD, NestFactory } from '@nestjs/core';
@@ -48,7 +49,7 @@ export class TestApi {
   ) {}
 
   /**
-   * @param imports the modules under test; config, database, cache and jobs are there already.
+   * @param imports the modules under test; config, database, cache, jobs and storage are there already.
    * @param environment variables that differ from the defaults.
    * @param configure runs before the app listens, for example to register a Fastify plugin.
    */
@@ -73,6 +74,7 @@ export class TestApi {
         DatabaseModule.forRoot('test'),
         CacheModule,
         JobsModule,
+        StorageModule,
         SessionsModule,
         ...imports,
       ],

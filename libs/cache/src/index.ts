@@ -1,3 +1,3 @@
 export { CacheModule } from './cache.module.js';
 export { CacheConnection } from './cache-connection.js';
-export { type CacheOutcome, TagCache } from './tag-cache.js';
+export { type CacheOutcome, TagCache, type TextQuestion } from './tag-cache.js';

@@ -36,12 +36,15 @@ export interface ValueQuestion<T> extends Omit<TextQuestion, 'load'> {
   load: () => Promise<T>;
 }
 
-/**
- * Longer answers are not stored. A page of 100 rows by 20 columns takes some 60 KiB. At the default rate limit one user can store
- * at most 600 x 128 KiB a minute, 75 MiB within the default lifetime of an entry. More would be a risk: Bull may use the same
- * Redis, and a full one accepts no jobs.
- */
+/** Longer answers are not stored. A page of 100 rows by 20 columns takes some 60 KiB. */
 export const MAX_ENTRY_BYTES = 128 * 1024;
+
+/**
+ * What a process stores within the longest lifetime of an entry, so at most twice as much of it is in Redis at a time. By the rate limits
+ * alone it would be 6,000 entries a minute from one address, 750 MiB, and Bull may use the same Redis (512 MB in docker-compose.yml): a full
+ * one accepts no jobs. Answers past the budget are loaded each time.
+ */
+export const MAX_STORED_BYTES = 64 * 1024 * 1024;
 
 /** A tag outlives its entries; else an entry that it marks as old could become valid again. Its own end only costs a miss. */
 const TAG_TTL_PER_ENTRY_TTL = 10;
@@ -57,6 +60,12 @@ const PENDING_MS = 60_000;
 const DROP_UNCHANGED = `for i, key in ipairs(KEYS) do
   if redis.call('GET', key) == ARGV[i] then redis.call('DEL', key) end
 end`;
+
+/** Gives each key its value. A command for each of the 10,000 copies of a file took longer than Redis may take to answer. */
+const SET_ALL = `for i, key in ipairs(KEYS) do redis.call('SET', key, ARGV[i + 1], 'PX', ARGV[1]) end`;
+
+/** Tags that one command invalidates: Redis does nothing else for about a millisecond. */
+const TAGS_AT_ONCE = 1_000;
 
 const HIT = { outcome: 'HIT' };
 const MISS = { outcome: 'MISS' };
@@ -101,6 +110,8 @@ export class TagCache {
   private lookups: PendingLookup[] = [];
   private keys: string[] = [GENERATION];
   private readonly tagTtlMs: number;
+  /** What was stored since `since`, for MAX_STORED_BYTES. */
+  private stored = { bytes: 0, since: performance.now() };
 
   constructor(
     @Inject(CACHE_MANAGER) private readonly cache: Cache,
@@ -232,7 +243,15 @@ export class TagCache {
   private store(key: string, stamp: string, loaded: LoadedText): void {
     const lifetime = this.lifetimeOf(loaded);
     // Not awaited: its stamp tells whether it is valid whenever it arrives, and a failure only costs a miss.
-    if (lifetime > 0) void this.cache.set(key, stamped(stamp, loaded.text), lifetime);
+    if (lifetime > 0 && this.isWithinBudget(Buffer.byteLength(loaded.text)))
+      void this.cache.set(key, stamped(stamp, loaded.text), lifetime);
+  }
+
+  private isWithinBudget(bytes: number): boolean {
+    const now = performance.now();
+    if (now - this.stored.since >= this.maxTtlMs) this.stored = { bytes: 0, since: now };
+    this.stored.bytes += bytes;
+    return this.stored.bytes <= MAX_STORED_BYTES;
   }
 
   /** In milliseconds; 0 or less when the answer is not stored. */
@@ -289,14 +308,21 @@ export class TagCache {
 
   private async setTags(tags: readonly string[], value: () => string, ttlMs: number): Promise<void> {
     const [first, ...others] = tags;
-    // Most writes invalidate one tag. A pipeline of one command takes 1.4 times the CPU of the command.
+    // Most writes invalidate one tag.
     if (first !== undefined && others.length === 0) {
       await this.connection.redis.set(`${this.connection.namespace}:${tagKey(first)}`, value(), 'PX', ttlMs);
       return;
     }
-    const pipeline = this.connection.redis.pipeline();
-    for (const tag of tags) pipeline.set(`${this.connection.namespace}:${tagKey(tag)}`, value(), 'PX', ttlMs);
-    await settled(pipeline.exec());
+    const slices = Array.from({ length: Math.ceil(tags.length / TAGS_AT_ONCE) }, (_, n) =>
+      tags.slice(n * TAGS_AT_ONCE, (n + 1) * TAGS_AT_ONCE),
+    );
+    // All are sent at once: what a transaction makes pending must be on its way before the COMMIT.
+    await Promise.all(
+      slices.map((slice) => {
+        const names = slice.map((tag) => `${this.connection.namespace}:${tagKey(tag)}`);
+        return this.connection.redis.eval(SET_ALL, names.length, ...names, ttlMs, ...slice.map(value));
+      }),
+    );
   }
 }
 

@@ -5,10 +5,10 @@ import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import fc from 'fast-check';
 import { Redis } from 'ioredis';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { startRedis, type TestRedis } from '../../../test/support/redis.js';
 import { CacheModule } from '../src/cache.module.js';
-import { MAX_ENTRY_BYTES, TagCache } from '../src/tag-cache.js';
+import { MAX_ENTRY_BYTES, MAX_STORED_BYTES, TagCache } from '../src/tag-cache.js';
 
 // Real: Redis, the Nest module and its connections. Two application contexts stand for two processes. Fake: the database.
 
@@ -21,6 +21,7 @@ beforeAll(async () => {
   admin = new Redis(server.url);
 });
 afterEach(async () => {
+  vi.useRealTimers();
   for (const stop of stops.splice(0)) await stop();
 });
 afterAll(async () => {
@@ -94,6 +95,20 @@ describe('a tagged cache', () => {
     expect(await one.read(asks('b1', ['b', 'other'], 'new'))).toEqual({ value: 'new', outcome: 'MISS' });
     expect(await two.read(asks('b2', ['b', 'other'], 'new'))).toEqual({ value: 'new', outcome: 'MISS' });
     expect(await two.read(asks('c', ['other'], 'new'))).toEqual({ value: 'old', outcome: 'HIT' });
+  });
+
+  it('invalidates thousands of tags with a few commands', async () => {
+    const one = await newProcess();
+    const tags = Array.from({ length: 2_500 }, (_, n) => `many${n}`);
+    await one.read(asks('first', [tags[0]!], 'old'));
+    await one.read(asks('last', [tags.at(-1)!], 'old'));
+    const sent = vi.spyOn(Redis.prototype, 'sendCommand');
+    await one.invalidate(tags);
+    expect(sent.mock.calls.length).toBeLessThan(10);
+    sent.mockRestore();
+    expect(await one.read(asks('first', [tags[0]!], 'new'))).toEqual({ value: 'new', outcome: 'MISS' });
+    expect(await one.read(asks('last', [tags.at(-1)!], 'new'))).toEqual({ value: 'new', outcome: 'MISS' });
+    expect(await admin.pttl('{app:cache}:t:many7')).toBeGreaterThan(0);
   });
 
   it('never serves what was loaded before an invalidation and stored after it', async () => {
@@ -237,6 +252,20 @@ describe('a tagged cache', () => {
       await one.read(asks(key, ['n'], 'x'.repeat(length)));
       expect(await outcomeOf(one, key, ['n'])).toBe(key === 'fits' ? 'HIT' : 'MISS');
     }
+  });
+
+  it('stores no more than its budget within the lifetime of an entry, and goes on after it', async () => {
+    vi.useFakeTimers({ toFake: ['performance'] });
+    const one = await newProcess();
+    const text = 'x'.repeat(MAX_ENTRY_BYTES);
+    const store = (key: string) => one.readText({ key, tags: ['budget'], load: async () => ({ text, ttlMs: 100 }) });
+    const filling = MAX_STORED_BYTES / MAX_ENTRY_BYTES;
+    for (let n = 0; n < filling; n++) await store(`budget${n}`);
+    await one.read(asks('beyond', ['budget'], 'old'));
+    expect(await one.read(asks('beyond', ['budget'], 'new'))).toEqual({ value: 'new', outcome: 'MISS' });
+    vi.advanceTimersByTime(60_000);
+    await one.read(asks('beyond', ['budget'], 'old'));
+    expect(await one.read(asks('beyond', ['budget'], 'new'))).toEqual({ value: 'old', outcome: 'HIT' });
   });
 
   it('separates installations with different prefixes', async () => {

@@ -249,7 +249,7 @@ const sections = {
     ROWS_QUERY_TIMEOUT_MS: whole(
       20_000,
       { min: 100 },
-      'Longest time a request for rows may take before it is answered with 503, in milliseconds. Waiting for other scans counts.',
+      'Longest time a request for rows, or a search in tasks, may take before it is answered with 503, in milliseconds. Waiting for other scans or searches counts.',
     ),
     COUNT_TIMEOUT_MS: whole(
       1_500,

@@ -3,6 +3,7 @@ import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { dataSourceOptions } from './data-source-options.js';
+import { LimitedReads } from './limited-reads.js';
 import { ReadReplica } from './read-replica.js';
 import { Statements } from './statements.js';
 import { Transactions } from './transactions.js';
@@ -26,6 +27,7 @@ export class DatabaseModule {
         }),
       ],
       providers: [
+        LimitedReads,
         Statements,
         Transactions,
         {
@@ -34,7 +36,7 @@ export class DatabaseModule {
           useFactory: (config: Config, dataSource: DataSource) => new ReadReplica(config, dataSource, applicationName),
         },
       ],
-      exports: [ReadReplica, Statements, Transactions, TypeOrmModule],
+      exports: [LimitedReads, ReadReplica, Statements, Transactions, TypeOrmModule],
     };
   }
 }

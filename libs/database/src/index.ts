@@ -3,10 +3,13 @@ export { IncompatibleDatabase, requireCompatibleDatabase } from './compatibility
 export type { ReceiveRow } from './copy-out.js';
 export { dataSourceOptions } from './data-source-options.js';
 export { DatabaseModule } from './database.module.js';
+export { ClientGone, Deadline } from './deadline.js';
 export { EntityRows } from './entity-rows.js';
 export { isDatabaseAway, isDiskFull, sqlState } from './errors.js';
 export { ExpiredRowsCleanup } from './expired-rows-cleanup.js';
+export { FairQueue, type QueueLimits } from './fair-queue.js';
 export { isId, newId } from './id.js';
+export { errorOfLimited, LimitedReads } from './limited-reads.js';
 export { migrate } from './migrate.js';
 export { ReadReplica, ReplicaUnfit } from './read-replica.js';
 export { RecurringTask } from './recurring-task.js';

@@ -39,6 +39,14 @@ describe('the validation of a body', () => {
     seen.mockRestore();
   });
 
+  it('transforms nothing of an unknown field', async () => {
+    const seen = vi.spyOn(ValidationPipe.prototype, 'transform');
+    const unknown = { many: Array.from({ length: 1_000 }, () => ({})) };
+    await expect(read({ name: 1, ...unknown })).rejects.toBeInstanceOf(ValidationFailed);
+    expect(seen.mock.calls.map(([value]) => value)).toEqual([{ name: 1 }]);
+    seen.mockRestore();
+  });
+
   it('reports a few unknown fields beside the other faults of a body', async () => {
     const refusal = (await read({ name: 1, owner: 'me' }).catch((error: unknown) => error)) as Problem;
     expect(refusal.errors?.map(({ pointer }) => pointer).sort()).toEqual(['#/name', '#/owner']);

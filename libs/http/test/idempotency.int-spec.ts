@@ -1,6 +1,10 @@
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { ConfigModule, loadConfig } from '@app/config';
 import { DatabaseModule, Transactions } from '@app/database';
 import { defineProblem, NotFound } from '@app/problems';
+import { StorageModule } from '@app/storage';
 import { Body, type CanActivate, Controller, type ExecutionContext, HttpCode, Module, Post, Res } from '@nestjs/common';
 import { APP_GUARD, NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -123,9 +127,10 @@ let dataSource: DataSource;
 
 beforeAll(async () => {
   database = await createTestDatabase();
-  const config = loadConfig({ DATABASE_URL: database.url, IDEMPOTENCY_LOCK_MS: String(LOCK_MS) });
+  const folder = await mkdtemp(join(tmpdir(), 'idempotency-'));
+  const config = loadConfig({ DATABASE_URL: database.url, DATA_DIR: folder, IDEMPOTENCY_LOCK_MS: String(LOCK_MS) });
   @Module({
-    imports: [ConfigModule.forRoot(config), DatabaseModule.forRoot('test'), IdempotencyModule],
+    imports: [ConfigModule.forRoot(config), DatabaseModule.forRoot('test'), StorageModule, IdempotencyModule],
     controllers: [ThingsController],
     providers: [{ provide: APP_GUARD, useClass: NamedCallerGuard }],
   })

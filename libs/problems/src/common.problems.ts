@@ -26,6 +26,14 @@ export const ServiceUnavailable = defineProblem('service_unavailable', {
   headers: { 'Retry-After': '5' },
 });
 
+export const QueryTimeout = defineProblem('query_timeout', {
+  status: 503,
+  title: 'The query took too long',
+  detail:
+    'The query was stopped at its time limit. Try again shortly, when other queries have ended or an index for it may be ready, or narrow the filters.',
+  headers: { 'Retry-After': '5' },
+});
+
 /** For files and for the database. */
 export const StorageFull = defineProblem('storage_full', {
   status: 507,

@@ -2,6 +2,7 @@ export {
   InternalError,
   InvalidCursor,
   NotFound,
+  QueryTimeout,
   ServiceUnavailable,
   StorageFull,
   ValidationFailed,

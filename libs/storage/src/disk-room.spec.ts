@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { StorageFull } from '@app/problems';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { DiskRoom, defaultReserve } from './disk-room.js';
 import { StorageUnavailable } from './storage.problems.js';
 
@@ -62,6 +62,31 @@ describe('room on the disk', () => {
     const room = await roomWith(-100 * MiB);
     expect(await room.has()).toBe(false);
     expect(await room.has({ reserveShare: 0 })).toBe(true);
+  });
+
+  it('for rows of requests is looked for on the disk of PostgreSQL alone, in half of the reserve', async () => {
+    const { bavail, bsize } = await statfs(folder);
+    const free = bavail * bsize;
+    const rooms = [1.8, 2.2].map((times) => ({
+      DATABASE_DIR: folder,
+      STORAGE_RESERVE_BYTES: Math.round(free * times),
+    }));
+    await new DiskRoom(rooms[0]!, { disk: folder }).requireForRows();
+    await expect(new DiskRoom(rooms[1]!, { disk: folder }).requireForRows()).rejects.toBeInstanceOf(StorageFull);
+    await new DiskRoom({ ...rooms[1]!, DATABASE_DIR: undefined }, { disk: folder }).requireForRows();
+  });
+
+  it('for rows of requests is looked for once a second, and not required of a disk that cannot be looked at', async () => {
+    vi.useFakeTimers();
+    const config = { DATABASE_DIR: folder, STORAGE_RESERVE_BYTES: 1 };
+    const room = new DiskRoom(config, { disk: null });
+    await room.requireForRows();
+    config.STORAGE_RESERVE_BYTES = 1e18;
+    await room.requireForRows();
+    vi.advanceTimersByTime(1_000);
+    await expect(room.requireForRows()).rejects.toBeInstanceOf(StorageFull);
+    vi.useRealTimers();
+    await new DiskRoom({ ...config, DATABASE_DIR: join(folder, 'none') }, { disk: null }).requireForRows();
   });
 
   it('is not known while the folder is missing, and is known when it is there', async () => {

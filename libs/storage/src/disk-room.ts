@@ -14,7 +14,18 @@ export interface NeededRoom {
   database?: number;
   /** The part of the reserve that has to stay free, from 0 to 1. */
   reserveShare?: number;
+  /** Only the disk of PostgreSQL is looked at. */
+  onlyDatabase?: boolean;
 }
+
+/**
+ * Rows of requests, such as tasks, may use half of the reserve, as small files do. Deletes go on for longer. A client that stores the
+ * longest tasks as fast as its limit allows takes some 100 MB a minute with the write-ahead log.
+ */
+const ROWS_RESERVE_SHARE = 0.5;
+
+/** How old a look at the disk may be for the rows of a request. All clients of one address store some 15 MB in that time at most. */
+const LOOK_LASTS_MS = 1_000;
 
 interface Disk {
   path: string;
@@ -31,11 +42,12 @@ export const defaultReserve = (diskBytes: number): number =>
 
 /**
  * Tells whether the disks of the files and of PostgreSQL have room. PostgreSQL stops when it cannot write its log, and does not start
- * again before there is room, so uploads leave a reserve. Several requests may count on the same room: look again while storing.
+ * again before there is room, so uploads and rows leave a reserve. Several requests may count on the same room: look again while storing.
  */
 @Injectable()
 export class DiskRoom {
   private known: Promise<Disk[]> | undefined;
+  private look: { has: Promise<boolean>; until: number } | undefined;
 
   constructor(
     @Inject(CONFIG) private readonly config: Pick<Config, 'DATABASE_DIR' | 'STORAGE_RESERVE_BYTES'>,
@@ -52,13 +64,26 @@ export class DiskRoom {
     if (!(await this.has(needed))) throw new StorageFull();
   }
 
+  /**
+   * Room for the rows of a request, by a look of the last second. Nothing is refused because a disk cannot be looked at.
+   * @throws StorageFull
+   */
+  async requireForRows(): Promise<void> {
+    if (!this.look || performance.now() >= this.look.until) {
+      const has = this.has({ reserveShare: ROWS_RESERVE_SHARE, onlyDatabase: true }).catch(() => true);
+      this.look = { has, until: performance.now() + LOOK_LASTS_MS };
+    }
+    if (!(await this.look.has)) throw new StorageFull();
+  }
+
   /** The first disk that has not enough room; null if all have. */
-  async shortage({ files = 0, database = 0, reserveShare = 1 }: NeededRoom = {}): Promise<{
+  async shortage({ files = 0, database = 0, reserveShare = 1, onlyDatabase = false }: NeededRoom = {}): Promise<{
     path: string;
     freeBytes: number;
     reserveBytes: number;
   } | null> {
     for (const { path, holds } of await this.disks()) {
+      if (onlyDatabase && !holds.database) continue;
       const { bavail, blocks, bsize } = await look(statfs(path));
       const freeBytes = bavail * bsize;
       const reserveBytes = this.config.STORAGE_RESERVE_BYTES ?? defaultReserve(blocks * bsize);

@@ -1,5 +1,17 @@
-import { ApiProblems, CachedGet, cursorOf, Idempotent, NoBody, paginated, paginatedByCursor } from '@app/http';
-import { InvalidCursor, NotFound, ValidationFailed } from '@app/problems';
+import {
+  ApiProblems,
+  CachedGet,
+  clientSignal,
+  cursorOf,
+  type Idempotency,
+  IdempotencyOf,
+  Idempotent,
+  NoBody,
+  paginated,
+  paginatedByCursor,
+  StoresRows,
+} from '@app/http';
+import { InvalidCursor, NotFound, QueryTimeout, ValidationFailed } from '@app/problems';
 import { CurrentUser, InvalidToken, NotAuthenticated, type Principal } from '@app/users/api';
 import {
   Body,
@@ -63,7 +75,7 @@ export class TasksController {
   @Get()
   @CachedGet({ tags, cacheable: (page: TaskPageDto) => !(page instanceof UncacheableTaskPage) })
   @ApiOperation({ operationId: 'listTasks' })
-  @ApiProblems(ValidationFailed, InvalidCursor)
+  @ApiProblems(ValidationFailed, InvalidCursor, QueryTimeout)
   async list(
     @CurrentUser() caller: Principal,
     @Query() query: ListTasksDto,
@@ -71,7 +83,9 @@ export class TasksController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<TaskPageDto> {
     const cursor = cursorOf(request, query);
-    const { count, tasks, nextCursor } = await this.tasks.list(caller.id, filterOf(query), pageOf(query, cursor));
+    const signal = clientSignal(reply);
+    const found = await this.tasks.list(caller.id, filterOf(query), pageOf(query, cursor), signal);
+    const { count, tasks, nextCursor } = found;
     const results = tasks.map(TaskDto.of);
     const page: TaskPageDto = {
       ...(cursor === undefined
@@ -84,7 +98,8 @@ export class TasksController {
 
   /** Create a task. */
   @Post()
-  @Idempotent()
+  @StoresRows()
+  @Idempotent({ composes: true })
   @ApiOperation({ operationId: 'createTask' })
   @ApiResponse({
     status: 201,
@@ -96,8 +111,11 @@ export class TasksController {
     @CurrentUser() caller: Principal,
     @Body() wanted: CreateTaskDto,
     @Res({ passthrough: true }) reply: FastifyReply,
+    @IdempotencyOf() { answered }: Idempotency,
   ): Promise<TaskDto> {
-    const task = await this.tasks.create(caller.id, wholeTask(wanted));
+    const task = answered
+      ? await this.tasks.get(caller.id, idAt(answered.headers.location))
+      : await this.tasks.create(caller.id, wholeTask(wanted));
     reply.header('Location', `/api/v1/tasks/${task.id}/`);
     return respond(task, reply);
   }
@@ -119,6 +137,7 @@ export class TasksController {
 
   /** Replace a task. Absent fields get their defaults. Fields that only the service sets are accepted and ignored. */
   @Put(':id')
+  @StoresRows()
   @TaskId()
   @IfMatch()
   @ApiOperation({ operationId: 'replaceTask' })
@@ -136,6 +155,7 @@ export class TasksController {
 
   /** Change a task by a merge patch (RFC 7396). Absent fields keep their values; null clears a field. */
   @Patch(':id')
+  @StoresRows()
   @TaskId()
   @IfMatch()
   @ApiOperation({ operationId: 'patchTask' })
@@ -171,7 +191,8 @@ export class TasksController {
   /** Complete a task; a mail tells its owner. A task that is completed already stays as it is. */
   @Post(':id/complete')
   @NoBody()
-  @Idempotent({ repeatable: true })
+  @StoresRows()
+  @Idempotent({ repeatable: true, composes: true })
   @TaskId()
   @IfMatch()
   @HttpCode(200)
@@ -183,10 +204,17 @@ export class TasksController {
     @Param('id') id: string,
     @Headers('if-match') ifMatch: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
+    @IdempotencyOf() { answered }: Idempotency,
   ): Promise<TaskDto> {
-    return respond(await this.tasks.complete(caller.id, id, versionCondition(ifMatch)), reply);
+    const task = answered
+      ? await this.tasks.get(caller.id, id)
+      : await this.tasks.complete(caller.id, id, versionCondition(ifMatch));
+    return respond(task, reply);
   }
 }
+
+/** The id in the address of a task. */
+const idAt = (location = ''): string => location.split('/').at(-2) ?? '';
 
 function respond(task: Task, reply: FastifyReply): TaskDto {
   reply.header('ETag', etagOf(task));

@@ -1,4 +1,4 @@
-import { isId, Statements } from '@app/database';
+import { type Deadline, isId, LimitedReads, Statements } from '@app/database';
 import { User } from '@app/users';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager, type SelectQueryBuilder } from 'typeorm';
@@ -43,6 +43,7 @@ export class TasksRepository {
   constructor(
     private readonly dataSource: DataSource,
     private readonly statements: Statements,
+    private readonly reads: LimitedReads,
   ) {}
 
   find(userId: string, id: string): Promise<Task | null> {
@@ -57,8 +58,15 @@ export class TasksRepository {
   /**
    * The tasks of a page, and how many there are on all pages, in one statement. With a count and a page by TypeORM a request took
    * twice the CPU time.
+   * @param deadline of a list that reads all tasks of the user; other lists are quick
+   * @throws QueryTimeout, ClientGone
    */
-  async page(userId: string, filter: TaskFilter, { order, limit, from }: TaskPage): Promise<FoundTasks> {
+  async page(
+    userId: string,
+    filter: TaskFilter,
+    { order, limit, from }: TaskPage,
+    deadline?: Deadline,
+  ): Promise<FoundTasks> {
     const values: unknown[] = [];
     const parameter = (value: unknown) => `$${values.push(value)}`;
     const where = matching(userId, filter, parameter);
@@ -67,20 +75,22 @@ export class TasksRepository {
     // One task more than asked for tells whether there is a next page.
     const text = `SELECT (SELECT count(*)::int FROM tasks WHERE ${where}) AS count, ${COLUMNS} FROM tasks
       WHERE ${where} ${start} ORDER BY ${sorted(order)} LIMIT ${parameter(limit + 1)} ${offset}`;
-    const rows = await this.statements.rows<Task & { count: number }>(text, values);
+    const rows = await this.rows<Task & { count: number }>(text, values, deadline);
     const isFirstPage = 'offset' in from && from.offset === 0;
-    const count = rows[0]?.count ?? (isFirstPage ? 0 : await this.count(userId, filter));
+    const count = rows[0]?.count ?? (isFirstPage ? 0 : await this.count(userId, filter, deadline));
     const tasks = rows.slice(0, limit).map(({ count, ...task }) => task);
     return { count, tasks, hasNext: rows.length > limit };
   }
 
-  private async count(userId: string, filter: TaskFilter): Promise<number> {
+  private rows<Row>(text: string, values: unknown[], deadline: Deadline | undefined): Promise<Row[]> {
+    return deadline ? this.reads.rows<Row>(text, values, deadline) : this.statements.rows<Row>(text, values);
+  }
+
+  private async count(userId: string, filter: TaskFilter, deadline: Deadline | undefined): Promise<number> {
     const values: unknown[] = [];
     const where = matching(userId, filter, (value) => `$${values.push(value)}`);
-    const [row] = await this.statements.rows<{ count: number }>(
-      `SELECT count(*)::int FROM tasks WHERE ${where}`,
-      values,
-    );
+    const text = `SELECT count(*)::int FROM tasks WHERE ${where}`;
+    const [row] = await this.rows<{ count: number }>(text, values, deadline);
     return row!.count;
   }
 

@@ -1,8 +1,9 @@
 import { TagCache } from '@app/cache';
-import { newId, Transactions, type Tx } from '@app/database';
+import { CONFIG, type Config } from '@app/config';
+import { Deadline, FairQueue, newId, Transactions, type Tx } from '@app/database';
 import { MailOutbox } from '@app/mail';
 import { NotFound } from '@app/problems';
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { dueDateText } from './due-date.js';
 import { anyVersion, etagOf, type VersionCondition } from './if-match.js';
 import type { Task, TaskFields } from './task.entity.js';
@@ -12,6 +13,12 @@ import { NEWEST_FIRST, type OrderKey } from './task-ordering.js';
 import type { TaskFilter, TaskSelection } from './task-selection.js';
 import { PreconditionFailed } from './tasks.problems.js';
 import { type FoundTasks, type TaskPage, TasksRepository } from './tasks.repository.js';
+
+/**
+ * Searches of one user at a time. A search reads all descriptions of its user, up to seconds: ten of them held all connections, and
+ * every other request was 503.
+ */
+const SEARCHES_PER_USER = 2;
 
 /** The cache tag of all answers that show tasks of this user. */
 export const tasksTag = (userId: string): string => `tasks:${userId}`;
@@ -27,18 +34,31 @@ export interface TaskList extends FoundTasks {
 /** What users can do with their tasks. Tasks of other users are not found. */
 @Injectable()
 export class TasksService {
+  private readonly searches: FairQueue;
+
   constructor(
+    @Inject(CONFIG) private readonly config: Pick<Config, 'DATABASE_POOL_SIZE' | 'ROWS_QUERY_TIMEOUT_MS'>,
     private readonly transactions: Transactions,
     private readonly tasks: TasksRepository,
     private readonly mails: MailOutbox,
     private readonly cache: TagCache,
-  ) {}
+  ) {
+    // Half of the connections stay free for other requests.
+    const atOnce = Math.max(1, Math.floor(config.DATABASE_POOL_SIZE / 2));
+    this.searches = new FairQueue({ atOnce, perUser: SEARCHES_PER_USER });
+  }
 
-  /** @throws InvalidCursor */
-  async list(userId: string, filter: TaskFilter, wanted: PageRequest): Promise<TaskList> {
+  /**
+   * @param signal of the client: when it leaves, its search ends
+   * @throws InvalidCursor; for a search also QueryTimeout, ClientGone
+   */
+  async list(userId: string, filter: TaskFilter, wanted: PageRequest, signal?: AbortSignal): Promise<TaskList> {
     const { order = NEWEST_FIRST, limit } = wanted;
     const selection = { userId, filter, order };
-    const page = await this.tasks.page(userId, filter, { order, limit, from: startOf(selection, wanted) });
+    const place = { order, limit, from: startOf(selection, wanted) };
+    const page = filter.search
+      ? await this.search(userId, filter, place, signal)
+      : await this.tasks.page(userId, filter, place);
     const last = page.tasks.at(-1);
     return { ...page, nextCursor: page.hasNext && last ? encodeCursor(selection, last) : null };
   }
@@ -95,6 +115,11 @@ export class TasksService {
       await this.tasks.delete(tx.manager, id);
       this.cache.invalidateAfterCommit(tx, [tasksTag(userId)]);
     });
+  }
+
+  private search(userId: string, filter: TaskFilter, place: TaskPage, signal?: AbortSignal): Promise<FoundTasks> {
+    const deadline = Deadline.in(this.config.ROWS_QUERY_TIMEOUT_MS, signal);
+    return this.searches.run(userId, deadline, () => this.tasks.page(userId, filter, place, deadline));
   }
 
   private async lock(tx: Tx, userId: string, id: string, condition: VersionCondition): Promise<Task> {

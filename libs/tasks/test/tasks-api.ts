@@ -20,6 +20,11 @@ export class TasksApi {
     return this.api.database;
   }
 
+  /** Where it listens. */
+  get url(): string {
+    return this.api.url;
+  }
+
   stop(): Promise<void> {
     return this.api.stop();
   }

@@ -1,5 +1,5 @@
 import { loadConfig } from '@app/config';
-import { dataSourceOptions, newId, Statements } from '@app/database';
+import { dataSourceOptions, LimitedReads, newId, Statements } from '@app/database';
 import { User } from '@app/users';
 import fc from 'fast-check';
 import { DataSource } from 'typeorm';
@@ -26,7 +26,8 @@ beforeAll(async () => {
   const config = loadConfig({ DATABASE_URL: database.url });
   const options = dataSourceOptions(config, 'test');
   source = await new DataSource({ ...options, entities: [Task, User] }).initialize();
-  tasks = new TasksRepository(source, new Statements(config, source));
+  const statements = new Statements(config, source);
+  tasks = new TasksRepository(source, statements, new LimitedReads(source, statements));
 });
 afterAll(async () => {
   await source.destroy();

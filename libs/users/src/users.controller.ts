@@ -1,4 +1,4 @@
-import { ApiProblems, CachedGet, Idempotent, Public, RateLimited, TightlyLimited } from '@app/http';
+import { ApiProblems, CachedGet, Idempotent, Public, RateLimited, StoresRows, TightlyLimited } from '@app/http';
 import { ValidationFailed } from '@app/problems';
 import { Body, Controller, Get, HttpCode, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
@@ -24,6 +24,7 @@ export class UsersController {
   /** Create an account. A welcome mail is sent. */
   @Public()
   @TightlyLimited('register', emailIn)
+  @StoresRows()
   @Idempotent({ subject: (body) => emailIn(body) ?? '' })
   @Post('register')
   @ApiOperation({ operationId: 'register' })

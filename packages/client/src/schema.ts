@@ -1678,7 +1678,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `storage_full`: There is not enough storage */
+            /**
+             * @description `storage_full`: There is not enough storage
+             *
+             *     `storage_full`: There is not enough storage
+             */
             507: {
                 headers: {
                     [name: string]: unknown;
@@ -2525,7 +2529,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `service_unavailable`: The service is not available at the moment */
+            /** @description `query_timeout`: The query took too long */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2549,7 +2553,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Makes it safe to send the request again: the same key and body get the first answer. */
+                /** @description Makes it safe to send the request again: the same key and body get the first answer. If that is longer than 4 KiB, the object is shown as it is by then. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -2677,7 +2681,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `storage_full`: There is not enough storage */
+            /**
+             * @description `storage_full`: There is not enough storage
+             *
+             *     `storage_full`: There is not enough storage
+             */
             507: {
                 headers: {
                     [name: string]: unknown;
@@ -3210,7 +3218,7 @@ export interface operations {
             header?: {
                 /** @description Change the task only if its current ETag is in this list. `*` allows any. For example `"1"`. */
                 "If-Match"?: string;
-                /** @description Makes it safe to send the request again: the same key and body get the first answer. */
+                /** @description Makes it safe to send the request again: the same key and body get the first answer. If that is longer than 4 KiB, the object is shown as it is by then. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -3347,7 +3355,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `storage_full`: There is not enough storage */
+            /**
+             * @description `storage_full`: There is not enough storage
+             *
+             *     `storage_full`: There is not enough storage
+             */
             507: {
                 headers: {
                     [name: string]: unknown;
@@ -3708,7 +3720,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `storage_full`: There is not enough storage */
+            /**
+             * @description `storage_full`: There is not enough storage
+             *
+             *     `storage_full`: There is not enough storage
+             */
             507: {
                 headers: {
                     [name: string]: unknown;
@@ -4279,7 +4295,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `storage_full`: There is not enough storage */
+            /**
+             * @description `storage_full`: There is not enough storage
+             *
+             *     `storage_full`: There is not enough storage
+             */
             507: {
                 headers: {
                     [name: string]: unknown;

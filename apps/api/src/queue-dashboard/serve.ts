@@ -1,6 +1,8 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Config } from '@app/config';
+import { RateLimited, sendProblem } from '@app/http';
 import { JobBoard } from '@app/jobs';
+import { NotAuthenticated } from '@app/users/api';
 import { createBullBoard } from '@bull-board/api';
 import { FastifyAdapter } from '@bull-board/fastify';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -26,6 +28,24 @@ const POLICY = [
 
 /** A link, script or style of another origin: bull-board's page asks Google for fonts. */
 const FOREIGN = /<(?:link|script)\b[^>]*\b(?:href|src)=["']?(?:https?:)?\/\/[^>]*>(?:\s*<\/script>)?/gi;
+
+/** How long an address that has sent too many wrong passwords waits at most: as long as they are counted. */
+const RETRY_AFTER_SECONDS = 60;
+
+const passwordNeeded = () =>
+  new NotAuthenticated(
+    {},
+    {
+      detail: `Send the user ${USER} and the password of the dashboard by HTTP Basic.`,
+      headers: { 'WWW-Authenticate': 'Basic realm="queues", charset="UTF-8"' },
+    },
+  );
+
+const tooManyWrong = () =>
+  new RateLimited(
+    { policy: 'dashboard-address', retry_after_seconds: RETRY_AFTER_SECONDS },
+    { headers: { 'Retry-After': String(RETRY_AFTER_SECONDS) } },
+  );
 
 const digest = (text: string) => createHash('sha256').update(text).digest();
 
@@ -58,12 +78,12 @@ export async function serveQueueDashboard(app: NestFastifyApplication, config: C
 function passwordCheck(password: string, isLimited: boolean) {
   const expected = digest(`Basic ${Buffer.from(`${USER}:${password}`).toString('base64')}`);
   const wrong = new WrongPasswords();
-  return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
-    if (isLimited && wrong.areTooMany(request.ip)) return reply.status(429).header('retry-after', '60').send();
-    if (timingSafeEqual(digest(request.headers.authorization ?? ''), expected)) return;
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<unknown> => {
+    if (isLimited && wrong.areTooMany(request.ip)) return sendProblem(tooManyWrong(), request, reply);
+    if (timingSafeEqual(digest(request.headers.authorization ?? ''), expected)) return undefined;
     // A browser asks without a password first.
     if (request.headers.authorization !== undefined) wrong.add(request.ip);
-    await reply.status(401).header('www-authenticate', 'Basic realm="queues", charset="UTF-8"').send();
+    return sendProblem(passwordNeeded(), request, reply);
   };
 }
 

@@ -44,14 +44,15 @@ export class PreviewsController {
     const options = changedOptions({}, declared);
     requireFileBody(request);
     // A preview costs as much as the intake of a file, so it waits for the same turns.
-    const endTurn = await this.turns.take(caller.id, clientSignal(reply));
+    const signal = clientSignal(reply);
+    const endTurn = await this.turns.take(caller.id, signal);
     try {
       const pace = {
         idleMs: this.config.UPLOAD_IDLE_TIMEOUT_MS,
         minBytesPerSecond: this.config.UPLOAD_MIN_BYTES_PER_SECOND,
       };
       const { content } = await openRequestFile(request, pace, filename);
-      const json = await this.previews.preview(content, options);
+      const json = await this.previews.preview({ userId: caller.id, signal }, content, options);
       reply.header('Content-Type', 'application/json; charset=utf-8').send(json);
     } finally {
       endTurn();

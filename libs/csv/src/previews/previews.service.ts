@@ -5,7 +5,7 @@ import { ContentInspection } from '../uploads/intake/content-inspection.js';
 import { CsvEmpty, CsvNoColumns, NamesDoNotFit } from '../uploads/upload.problems.js';
 import type { UploadOptions } from '../uploads/upload-options.js';
 import type { PreviewAnswer } from './preview.js';
-import { PreviewThread } from './preview-thread.js';
+import { type PreviewCaller, PreviewThread } from './preview-thread.js';
 import { readHead } from './read-head.js';
 
 /** Shows how an upload of a file would be read. Nothing is stored. */
@@ -19,14 +19,14 @@ export class PreviewsService {
   /**
    * @param content of the file; what is past its first MiB is not read
    * @returns a PreviewDto as JSON
-   * @throws CsvEmpty, CsvNotText, CsvNoColumns, NamesDoNotFit, ServiceUnavailable, and the errors of `content`
+   * @throws CsvEmpty, CsvNotText, CsvNoColumns, NamesDoNotFit, ServiceUnavailable, ClientGone, and the errors of `content`
    */
-  async preview(content: AsyncIterable<Buffer>, options: UploadOptions): Promise<string> {
+  async preview(caller: PreviewCaller, content: AsyncIterable<Buffer>, options: UploadOptions): Promise<string> {
     const { bytes, isWhole } = await readHead(content);
     const inspection = new ContentInspection(this.config.MAX_UPLOAD_BYTES, options.encoding);
     inspection.push(bytes);
     const { encoding } = inspection.end();
-    const answer = await this.thread.preview({ bytes, isWhole, options, encoding });
+    const answer = await this.thread.preview(caller, { bytes, isWhole, options, encoding });
     if ('refused' in answer) throw refusal(answer.refused, answer.facts);
     return answer.json;
   }

@@ -67,11 +67,3 @@ export const FormatNeeded = defineProblem<{ column: string; type: string }>('for
   detail: ({ column, type }) =>
     `No value of ${JSON.stringify(column)} shows whether the day or the month comes first. Name the \`format\` with the type ${type}, such as DD/MM/YYYY.`,
 });
-
-export const QueryTimeout = defineProblem('query_timeout', {
-  status: 503,
-  title: 'The query took too long',
-  detail:
-    'The query was stopped at its time limit. An index for it may be under construction: try again shortly, or narrow the filters.',
-  headers: { 'Retry-After': '5' },
-});

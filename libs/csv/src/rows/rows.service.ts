@@ -1,8 +1,8 @@
 import { CONFIG, type Config } from '@app/config';
+import { Deadline } from '@app/database';
 import { Problem, ValidationFailed } from '@app/problems';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { Deadline } from './execute/deadline.js';
 import { type FoundPage, PageReader } from './execute/page-reader.js';
 import { ReadRouter } from './execute/read-router.js';
 import { RowCounter, type RowTotal } from './execute/row-counter.js';

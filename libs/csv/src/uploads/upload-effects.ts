@@ -45,4 +45,9 @@ export class UploadEffects {
   invalidateCacheAfterCommit(tx: Tx, upload: Pick<CsvUpload, 'id' | 'user_id'>): void {
     this.cache.invalidateAfterCommit(tx, tagsOf(upload));
   }
+
+  /** For the answers of single uploads. A file may have thousands of copies, so all of them are one invalidation. */
+  invalidateEachAfterCommit(tx: Tx, uploadIds: readonly string[]): void {
+    if (uploadIds.length > 0) this.cache.invalidateAfterCommit(tx, uploadIds.map(uploadTags.one));
+  }
 }

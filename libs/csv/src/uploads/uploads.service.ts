@@ -83,9 +83,7 @@ export class UploadsService {
       await this.uploads.delete(tx.manager, upload.id);
       await this.effects.enqueuePurge(tx, upload, upload.storage_key);
       // Their `same_as` may have named this upload.
-      for (const id of await this.uploads.laterCopies(tx.manager, upload)) {
-        this.effects.invalidateCacheAfterCommit(tx, { id, user_id: userId });
-      }
+      this.effects.invalidateEachAfterCommit(tx, await this.uploads.laterCopies(tx.manager, upload));
     });
   }
 

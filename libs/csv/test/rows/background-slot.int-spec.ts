@@ -1,8 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { newId, Transactions } from '@app/database';
+import { Deadline, newId, Transactions } from '@app/database';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../../../test/support/database.js';
-import { Deadline } from '../../src/rows/execute/deadline.js';
 import { ScanQueue } from '../../src/rows/execute/scan-queue.js';
 import { WaitingScans } from '../../src/rows/execute/waiting-scans.js';
 import { RowsHarness } from './rows-harness.js';

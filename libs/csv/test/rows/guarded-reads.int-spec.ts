@@ -1,17 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { loadConfig } from '@app/config';
-import { newId, ReadReplica, Statements, sessionSettings, startupOptions } from '@app/database';
+import { ClientGone, Deadline, newId, ReadReplica, Statements, sessionSettings, startupOptions } from '@app/database';
+import { QueryTimeout } from '@app/problems';
 import pg from 'pg';
 import { DataSource } from 'typeorm';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../../../test/support/database.js';
-import { ClientGone, Deadline } from '../../src/rows/execute/deadline.js';
 import { GuardedReads } from '../../src/rows/execute/guarded-reads.js';
 import { ReadRouter } from '../../src/rows/execute/read-router.js';
 import { ReadScheduler } from '../../src/rows/execute/read-scheduler.js';
 import { ReplicaPosition } from '../../src/rows/execute/replica-position.js';
 import { ScanQueue } from '../../src/rows/execute/scan-queue.js';
-import { QueryTimeout } from '../../src/rows/rows.problems.js';
 import { RowsHarness } from './rows-harness.js';
 import { newColumns, storeMadeUpload } from './store-upload.js';
 

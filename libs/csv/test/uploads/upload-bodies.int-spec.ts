@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { newId } from '@app/database';
+import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { UploadDto } from '../../src/uploads/dto/upload.dto.js';
 import { UploadsApi } from './uploads-api.js';
@@ -249,5 +250,24 @@ describe('the same file again', () => {
     expect((await view(ids[2]!)).same_as).toBe(ids[0]);
     expect((await api.call(user, 'DELETE', `${ids[0]}/`)).status).toBe(204);
     expect([(await view(ids[1]!)).same_as, (await view(ids[2]!)).same_as]).toEqual([null, ids[1]]);
+  });
+
+  it('can be deleted in a few commands to Redis when it has thousands of copies', async () => {
+    const [first, second] = [(await uploadOf(await post(CSV))).id, (await uploadOf(await post(CSV))).id];
+    await api.db.query(`UPDATE csv_uploads SET status = 'completed', completed_at = now()`);
+    await api.db.query(
+      `INSERT INTO csv_uploads
+       SELECT (jsonb_populate_record(u, jsonb_build_object('id', copy, 'storage_key', copy))).*
+         FROM csv_uploads u,
+              (SELECT 'ffffffff-ffff-7fff-8fff-' || lpad(n::text, 12, '0') AS copy FROM generate_series(1, 3000) n) AS copies
+        WHERE u.id = $1`,
+      [second],
+    );
+    expect((await view(second)).same_as).toBe(first);
+    const sent = vi.spyOn(Redis.prototype, 'sendCommand');
+    expect((await api.call(user, 'DELETE', `${first}/`)).status).toBe(204);
+    expect(sent.mock.calls.length).toBeLessThan(50);
+    sent.mockRestore();
+    expect((await view(second)).same_as).toBeNull();
   });
 });

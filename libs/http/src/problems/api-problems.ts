@@ -40,7 +40,8 @@ const answerOf = (status: number, group: AnyProblem[]) =>
 export function ApiProblems(...problems: AnyProblem[]): MethodDecorator & ClassDecorator {
   return (target: object, key?: string | symbol, descriptor?: PropertyDescriptor) => {
     const method = descriptor ? (descriptor.value as object) : target;
-    const all = [...((Reflect.getMetadata(DOCUMENTED, method) as AnyProblem[] | undefined) ?? []), ...problems];
+    const known = (Reflect.getMetadata(DOCUMENTED, method) as AnyProblem[] | undefined) ?? [];
+    const all = [...new Set([...known, ...problems])];
     Reflect.defineMetadata(DOCUMENTED, all, method);
     for (const status of new Set(problems.map(({ kind }) => kind.status))) {
       const group = all.filter(({ kind }) => kind.status === status);

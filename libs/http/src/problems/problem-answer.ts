@@ -1,6 +1,7 @@
 import { isDatabaseAway, isDiskFull, sqlState } from '@app/database';
 import { InternalError, Problem, ServiceUnavailable, StorageFull } from '@app/problems';
 import { HttpException } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import {
   BodyTooLarge,
   Conflict,
@@ -28,6 +29,17 @@ export const problemBody = (problem: Problem, instance: string, requestId: strin
   ...problem.extensions,
   ...(problem.errors && { errors: problem.errors }),
 });
+
+/** Answers with a problem; for hooks and plugins too, whose errors reach no filter. */
+export function sendProblem(problem: Problem, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const path = request.url.split('?', 1)[0] ?? '/';
+  return reply
+    .status(problem.status)
+    .headers(problem.headers)
+    .header('cache-control', 'no-store')
+    .type(PROBLEM_TYPE)
+    .send(JSON.stringify(problemBody(problem, path, String(request.id))));
+}
 
 /**
  * The problem that a client gets for `error`, which may come from our code, Nest, Fastify or the database. An error that is not

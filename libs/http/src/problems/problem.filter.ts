@@ -1,9 +1,10 @@
+import { ClientGone } from '@app/database';
 import { Problem } from '@app/problems';
 import { type ArgumentsHost, Catch, type ExceptionFilter, Logger, NotFoundException } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { RouteTable } from '../server/route-table.js';
 import { MethodNotAllowed, RouteNotFound } from './http.problems.js';
-import { PROBLEM_TYPE, problemBody, problemOf } from './problem-answer.js';
+import { problemOf, sendProblem } from './problem-answer.js';
 
 /** Turns every error of a route, a guard or a hook into a response. */
 @Catch()
@@ -16,6 +17,11 @@ export class ProblemFilter implements ExceptionFilter {
     const http = host.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
+    // Nobody waits for an answer, and nothing is at fault.
+    if (error instanceof ClientGone) {
+      reply.raw.destroy();
+      return;
+    }
     const problem = this.problemFor(error, request);
     if (problem.status >= 500) {
       const facts = { request_id: request.id, err: problem.cause ?? error, code: problem.code };
@@ -27,13 +33,7 @@ export class ProblemFilter implements ExceptionFilter {
       reply.raw.destroy();
       return;
     }
-    const path = request.url.split('?', 1)[0] ?? '/';
-    reply
-      .status(problem.status)
-      .headers(problem.headers)
-      .header('cache-control', 'no-store')
-      .type(PROBLEM_TYPE)
-      .send(JSON.stringify(problemBody(problem, path, String(request.id))));
+    sendProblem(problem, request, reply);
   }
 
   /** Nest throws a NotFoundException for a route that does not exist; our code never throws one. */

@@ -4,9 +4,9 @@ const MAPPED_IPV4 = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i;
 
 /**
  * The network that an address is counted for: an IPv4 address itself, or the /64 of an IPv6 address. A /64 is the smallest network
- * that providers assign to a customer, who can then choose among 2^64 addresses.
+ * that providers assign to a customer, who can then choose among 2^64 addresses. A connection that is lost already has no address.
  */
-export function networkOf(address: string): string {
+export function networkOf(address = ''): string {
   const mapped = MAPPED_IPV4.exec(address);
   if (mapped) return mapped[1]!;
   const [bare = ''] = address.split('%', 1);

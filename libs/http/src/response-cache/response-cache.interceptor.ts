@@ -1,4 +1,5 @@
-import { type CacheOutcome, TagCache } from '@app/cache';
+import { type CacheOutcome, TagCache, type TextQuestion } from '@app/cache';
+import { ClientGone } from '@app/database';
 import { metrics } from '@app/metrics';
 import {
   type CallHandler,
@@ -60,7 +61,7 @@ export class ResponseCacheInterceptor implements NestInterceptor {
       metrics.cacheReads.inc({ outcome: 'BYPASS' });
       return send((await this.load(next, reply, options)).answer, 'BYPASS');
     }
-    const { bytes, outcome } = await this.cache.readText({
+    const { bytes, outcome } = await this.read(reply, {
       ...question,
       load: async () => {
         const { answer, ttlMs } = await this.load(next, reply, options);
@@ -68,6 +69,16 @@ export class ResponseCacheInterceptor implements NestInterceptor {
       },
     });
     return send(unpackAnswer(bytes), outcome);
+  }
+
+  /** Concurrent requests share a load, which ends when the client that began it leaves; the client of `reply` may still be there. */
+  private async read(reply: FastifyReply, question: TextQuestion): ReturnType<TagCache['readText']> {
+    try {
+      return await this.cache.readText(question);
+    } catch (error) {
+      if (error instanceof ClientGone && !reply.raw.destroyed) return this.read(reply, question);
+      throw error;
+    }
   }
 
   private async load(next: CallHandler, reply: FastifyReply, { ttlMs, cacheable, weak, volatile }: CachedGetOptions) {

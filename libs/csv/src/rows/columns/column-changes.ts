@@ -15,7 +15,7 @@ import {
   typeOfFormat,
   type WouldBe,
 } from '@app/csv-format';
-import { Transactions } from '@app/database';
+import { Deadline, Transactions } from '@app/database';
 import { NotFound, ValidationFailed } from '@app/problems';
 import { Inject, Injectable } from '@nestjs/common';
 import {
@@ -27,7 +27,6 @@ import {
 import type { CsvUpload } from '../../uploads/upload.entity.js';
 import { UploadEffects } from '../../uploads/upload-effects.js';
 import { UploadsRepository } from '../../uploads/uploads.repository.js';
-import { Deadline } from '../execute/deadline.js';
 import { IndexCatalogue } from '../indexes/index-catalogue.js';
 import { ProfilesRepository } from '../profile/profiles.repository.js';
 import { ReadyUploads } from '../ready-uploads.js';

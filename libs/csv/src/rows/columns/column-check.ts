@@ -7,11 +7,11 @@ import {
   NONE,
   unescapeCell,
 } from '@app/csv-format';
+import type { Deadline } from '@app/database';
 import { Injectable } from '@nestjs/common';
 import type { CsvUpload } from '../../uploads/upload.entity.js';
 import { rowsOfUpload } from '../../uploads/upload-tables.js';
 import { CELL_END } from '../compose/stored-rows.js';
-import type { Deadline } from '../execute/deadline.js';
 import type { ReadSession } from '../execute/guarded-reads.js';
 import { ReadScheduler } from '../execute/read-scheduler.js';
 

@@ -1,11 +1,18 @@
 import { CONFIG, type Config } from '@app/config';
-import { cancellable, type ReceiveRow, type ServerSettings, Statements, setLocal, sqlState } from '@app/database';
-import { NotFound } from '@app/problems';
+import {
+  cancellable,
+  type Deadline,
+  errorOfLimited,
+  type ReceiveRow,
+  type ServerSettings,
+  Statements,
+  setLocal,
+  sqlState,
+} from '@app/database';
+import { NotFound, QueryTimeout } from '@app/problems';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Client } from 'pg';
 import { DataSource, type SelectQueryBuilder } from 'typeorm';
-import { QueryTimeout } from '../rows.problems.js';
-import { ClientGone, type Deadline } from './deadline.js';
 
 /**
  * `fixed`: one plan fits all values, such as a look-up by key; the statement is prepared by name. `by-value`: the best plan depends on
@@ -28,7 +35,6 @@ export interface ReadSession {
  */
 export type ReadMode = 'any' | 'indexed' | 'parallel' | 'scan';
 
-const QUERY_CANCELED = '57014';
 const UNDEFINED_TABLE = '42P01';
 
 /**
@@ -150,13 +156,6 @@ const MODE_SETTINGS: Record<Exclude<ReadMode, 'any'>, ServerSettings> = {
 };
 
 function problemOf(error: unknown, deadline: Deadline): unknown {
-  if (deadline.signal?.aborted) return new ClientGone();
-  switch (sqlState(error)) {
-    case QUERY_CANCELED:
-      return new QueryTimeout({}, { cause: error });
-    case UNDEFINED_TABLE:
-      return new NotFound({ what: 'upload' }, { cause: error });
-    default:
-      return error;
-  }
+  const gone = sqlState(error) === UNDEFINED_TABLE && !deadline.signal?.aborted;
+  return gone ? new NotFound({ what: 'upload' }, { cause: error }) : errorOfLimited(error, deadline);
 }

@@ -1,3 +1,4 @@
+import type { Deadline } from '@app/database';
 import { InvalidCursor, NotFound } from '@app/problems';
 import { Injectable } from '@nestjs/common';
 import type { PagePlan, PageStart } from '../plan/rows-plan.js';
@@ -5,7 +6,6 @@ import type { RowsQuery } from '../request/rows-query.js';
 import { PageTooLarge } from '../rows.problems.js';
 import type { PageStatements, ResolvedStart } from '../sql/page-statements.js';
 import { MAX_PAGE_BYTES } from '../sql/row-content.js';
-import type { Deadline } from './deadline.js';
 import type { ReadSession } from './guarded-reads.js';
 import { ReadScheduler } from './read-scheduler.js';
 import type { ReadUpload } from './replica-position.js';

@@ -1,8 +1,7 @@
-import { ReadReplica, ReplicaUnfit } from '@app/database';
+import { ClientGone, type Deadline, ReadReplica, ReplicaUnfit } from '@app/database';
 import { metrics } from '@app/metrics';
 import { NotFound, Problem } from '@app/problems';
 import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
-import { ClientGone, type Deadline } from './deadline.js';
 import { GuardedReads, type ReadMode, type ReadSession } from './guarded-reads.js';
 import { type ReadUpload, ReplicaPosition } from './replica-position.js';
 

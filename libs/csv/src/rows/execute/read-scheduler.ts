@@ -1,6 +1,6 @@
+import { type Deadline, FairQueue } from '@app/database';
+import { QueryTimeout } from '@app/problems';
 import { Injectable } from '@nestjs/common';
-import { QueryTimeout } from '../rows.problems.js';
-import type { Deadline } from './deadline.js';
 import type { ReadSession } from './guarded-reads.js';
 import { ReadRouter } from './read-router.js';
 import type { ReadUpload } from './replica-position.js';
@@ -21,7 +21,7 @@ type Read<T> = (session: ReadSession) => Promise<T>;
 /** Schedules reads of an upload: quick ones run at once, heavy ones wait in a queue and then get parallel workers. */
 @Injectable()
 export class ReadScheduler {
-  private readonly exports = new ScanQueue({ SCAN_LIMIT: EXPORT_PAGES, SCAN_LIMIT_PER_USER: EXPORT_PAGES });
+  private readonly exports = new FairQueue({ atOnce: EXPORT_PAGES, perUser: EXPORT_PAGES });
 
   constructor(
     private readonly reads: ReadRouter,
@@ -63,8 +63,8 @@ export class ReadScheduler {
     return this.scans.run(upload.user_id, deadline, () => this.reads.run(upload, deadline, 'parallel', read));
   }
 
-  /** For one page of an export. Exports take turns page by page, so that small ones do not wait for a big one to end. */
+  /** For one page of an export. Users take turns page by page, so that one with hundreds of exports delays nobody else's. */
   exportPage<T>(upload: ReadUpload, deadline: Deadline, read: Read<T>): Promise<T> {
-    return this.exports.run('', deadline, () => this.reads.run(upload, deadline, 'any', read));
+    return this.exports.run(upload.user_id, deadline, () => this.reads.run(upload, deadline, 'any', read));
   }
 }

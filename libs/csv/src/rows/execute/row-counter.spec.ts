@@ -1,11 +1,11 @@
 import { loadConfig } from '@app/config';
+import { Deadline } from '@app/database';
 import { describe, expect, it } from 'vitest';
 import { uncached } from '../../../test/rows/rows-harness.js';
 import { newColumns } from '../../../test/rows/store-upload.js';
 import type { CsvUpload } from '../../uploads/upload.entity.js';
 import { planRows } from '../plan/rows-plan.js';
 import type { RowSelection, RowsQuery } from '../request/rows-query.js';
-import { Deadline } from './deadline.js';
 import { RowCounter } from './row-counter.js';
 
 // Which kind of read a count uses; the property tests of the rows show that counts are correct. Fake: the reads, and what the planner expects.

@@ -1,14 +1,14 @@
 import { TagCache } from '@app/cache';
 import { CONFIG, type Config } from '@app/config';
+import type { Deadline } from '@app/database';
+import { QueryTimeout } from '@app/problems';
 import { Inject, Injectable } from '@nestjs/common';
 import type { CsvUpload } from '../../uploads/upload.entity.js';
 import { uploadTags } from '../../uploads/upload-effects.js';
 import { RankSamples } from '../indexes/rank-samples.js';
 import type { CountPlan } from '../plan/rows-plan.js';
 import { filterFingerprint, type RowsQuery } from '../request/rows-query.js';
-import { QueryTimeout } from '../rows.problems.js';
 import type { CountStatements } from '../sql/count-statements.js';
-import type { Deadline } from './deadline.js';
 import type { ReadSession } from './guarded-reads.js';
 import type { FoundPage } from './page-reader.js';
 import { ReadScheduler } from './read-scheduler.js';

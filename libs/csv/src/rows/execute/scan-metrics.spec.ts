@@ -1,6 +1,6 @@
+import { Deadline } from '@app/database';
 import { metricsText } from '@app/metrics';
 import { expect, it } from 'vitest';
-import { Deadline } from './deadline.js';
 import { ScanQueue } from './scan-queue.js';
 
 const told = async () =>

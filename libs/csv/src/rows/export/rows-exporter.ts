@@ -1,11 +1,11 @@
 import { CONFIG, type Config } from '@app/config';
+import { Deadline } from '@app/database';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { CsvUpload } from '../../uploads/upload.entity.js';
 import { CsvWriter, csvHeader } from '../compose/csv-writer.js';
 import { JsonWriter } from '../compose/json-writer.js';
 import type { RowWriter } from '../compose/stored-rows.js';
-import { Deadline } from '../execute/deadline.js';
 import type { ReadSession } from '../execute/guarded-reads.js';
 import { ReadScheduler } from '../execute/read-scheduler.js';
 import { IndexPlanner } from '../plan/index-planner.js';

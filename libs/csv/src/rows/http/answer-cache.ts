@@ -1,8 +1,8 @@
 import { TagCache } from '@app/cache';
+import { ClientGone } from '@app/database';
 import { metrics } from '@app/metrics';
 import { Injectable } from '@nestjs/common';
 import { uploadTags } from '../../uploads/upload-effects.js';
-import { ClientGone } from '../execute/deadline.js';
 import type { RowsAnswer } from '../execute/rows-response.js';
 import type { IndexUse } from '../plan/index-planner.js';
 import type { RawRowsQuery } from '../request/parse-rows-query.js';

@@ -1,5 +1,5 @@
-import { ApiProblems, CachedGet, clientSignal } from '@app/http';
-import { NotFound, ValidationFailed } from '@app/problems';
+import { ApiProblems, CachedGet, clientSignal, StoresRows } from '@app/http';
+import { NotFound, QueryTimeout, ValidationFailed } from '@app/problems';
 import { CurrentUser, type Principal } from '@app/users/api';
 import { Body, Controller, Get, Param, Patch, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
@@ -9,7 +9,7 @@ import { uploadTags } from '../../uploads/upload-effects.js';
 import { ColumnChanges } from '../columns/column-changes.js';
 import { ProfileService } from '../profile/profile.service.js';
 import { ReadyUploads } from '../ready-uploads.js';
-import { FormatNeeded, QueryTimeout, TypeDoesNotHold, UploadNotReady } from '../rows.problems.js';
+import { FormatNeeded, TypeDoesNotHold, UploadNotReady } from '../rows.problems.js';
 import { ColumnsDto } from './dto/columns.dto.js';
 import { PatchColumnDto } from './dto/patch-column.dto.js';
 
@@ -42,6 +42,7 @@ export class ColumnsController {
    * texts and the key stay. A type must hold for every value, which is checked first.
    */
   @Patch('columns/:key')
+  @StoresRows()
   @ApiParam({ name: 'key', example: 'unit_price' })
   @ApiOperation({ operationId: 'changeColumn' })
   @ApiOkResponse({ type: UploadColumnDto })

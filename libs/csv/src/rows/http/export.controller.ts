@@ -1,7 +1,7 @@
 import { pipeline, Readable } from 'node:stream';
 import { constants, createGzip } from 'node:zlib';
 import { ApiProblems, acceptsGzip, attachment, clientSignal, QueryTooComplex } from '@app/http';
-import { NotFound, ValidationFailed } from '@app/problems';
+import { NotFound, QueryTimeout, ValidationFailed } from '@app/problems';
 import { CurrentUser, type Principal } from '@app/users/api';
 import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
@@ -10,7 +10,7 @@ import { RowsExporter } from '../export/rows-exporter.js';
 import { ReadyUploads } from '../ready-uploads.js';
 import { Columns } from '../request/columns.js';
 import { parseExportQuery } from '../request/parse-rows-query.js';
-import { InvalidFilterValue, QueryTimeout, UnknownColumn, UnknownOperator, UploadNotReady } from '../rows.problems.js';
+import { InvalidFilterValue, UnknownColumn, UnknownOperator, UploadNotReady } from '../rows.problems.js';
 import { ExportQueryDto } from './dto/export-query.dto.js';
 
 const MEDIA_TYPES = {

@@ -7,21 +7,14 @@ import {
   unknownParameters,
   weakEtag,
 } from '@app/http';
-import { InvalidCursor, NotFound, ValidationFailed } from '@app/problems';
+import { InvalidCursor, NotFound, QueryTimeout, ValidationFailed } from '@app/problems';
 import { CurrentUser, type Principal } from '@app/users/api';
 import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiHeader, ApiOkResponse, ApiOperation, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { closedBody } from '../execute/rows-response.js';
 import type { RawRowsQuery } from '../request/parse-rows-query.js';
-import {
-  InvalidFilterValue,
-  PageTooLarge,
-  QueryTimeout,
-  UnknownColumn,
-  UnknownOperator,
-  UploadNotReady,
-} from '../rows.problems.js';
+import { InvalidFilterValue, PageTooLarge, UnknownColumn, UnknownOperator, UploadNotReady } from '../rows.problems.js';
 import { type RowsCaller, RowsService } from '../rows.service.js';
 import { AnswerCache } from './answer-cache.js';
 import { RowsDto } from './dto/rows.dto.js';

@@ -1,11 +1,10 @@
 import { CONFIG, type Config } from '@app/config';
-import { Transactions, type Tx } from '@app/database';
+import { Deadline, Transactions, type Tx } from '@app/database';
 import { JobOutbox } from '@app/jobs';
 import { Inject, Injectable } from '@nestjs/common';
 import { CsvUpload } from '../../uploads/upload.entity.js';
 import { SHARED_ROWS_TABLE } from '../../uploads/upload-tables.js';
 import { BackgroundSlot } from '../execute/background-slot.js';
-import { Deadline } from '../execute/deadline.js';
 import { ScanQueue } from '../execute/scan-queue.js';
 import type { ColumnProfile } from './column-profile.js';
 import { ColumnProfiler } from './column-profiler.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Deadline } from './deadline.js';
-import { ScanQueue } from './scan-queue.js';
+import { FairQueue } from './fair-queue.js';
 
 /** Work that runs until `finish` is called. */
 function newWork() {
@@ -17,9 +17,9 @@ function newWork() {
 
 const settle = () => new Promise((resolve) => setImmediate(resolve));
 const soon = () => Deadline.in(10_000);
-const newQueue = () => new ScanQueue({ SCAN_LIMIT: 2, SCAN_LIMIT_PER_USER: 1 });
+const newQueue = () => new FairQueue({ atOnce: 2, perUser: 1 });
 
-describe('the scan queue', () => {
+describe('a fair queue', () => {
   it('starts one per user and two in all, and the next when one ends', async () => {
     const queue = newQueue();
     const [anna, annaAgain, bob, carl] = [newWork(), newWork(), newWork(), newWork()];
@@ -41,6 +41,20 @@ describe('the scan queue', () => {
     annaAgain.finish();
     carl.finish();
     await Promise.all(done);
+  });
+
+  it('lets users take turns, however much of one of them waits', async () => {
+    const queue = new FairQueue({ atOnce: 2, perUser: 2 });
+    const started: string[] = [];
+    const run = (userId: string) =>
+      queue.run(userId, soon(), async () => {
+        started.push(userId);
+        await settle();
+      });
+    const all = [...Array.from({ length: 20 }, () => run('anna')), run('bob'), run('carl'), run('bob')];
+    await Promise.all(all);
+    expect(started.slice(0, 8)).toEqual(['anna', 'anna', 'anna', 'bob', 'carl', 'anna', 'bob', 'anna']);
+    expect(started).toHaveLength(all.length);
   });
 
   it('frees the slot when the work fails', async () => {

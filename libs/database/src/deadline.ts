@@ -1,4 +1,4 @@
-import { QueryTimeout } from '../rows.problems.js';
+import { QueryTimeout } from '@app/problems';
 
 /** The client has disconnected, so nobody receives this error. */
 export class ClientGone extends Error {
