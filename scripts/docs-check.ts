@@ -1,8 +1,9 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureBuilt } from './build/build.js';
 import { commandsOf, scriptsIn, whyNotRun } from './docs-check/commands.js';
+import { documents } from './docs-check/documents.js';
 import { prepareStage, runCommands } from './docs-check/session.js';
 import { startProcess } from './processes/own-process.js';
 import { freePort } from './processes/ports.js';
@@ -11,12 +12,6 @@ import { waitUntil } from './processes/wait-until.js';
 import { root } from './root.js';
 
 const READY_MS = 120_000;
-
-/** README and the like, and all documents. */
-const documents = [
-  ...['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'packages/client/README.md'],
-  ...readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' }).map((name) => join('docs', name)),
-].filter((name) => name.endsWith('.md'));
 
 // `npm run docs-check` runs each command in the documents that needs only npm, node and curl, against a service that it starts, and lists the others.
 await runScript(async () => {

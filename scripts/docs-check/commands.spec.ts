@@ -1,6 +1,10 @@
+import { readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { root } from '../root.js';
 import { commandsOf, scriptsIn, whyNotRun } from './commands.js';
+import { documents } from './documents.js';
 import { runCommands } from './session.js';
 
 describe('the commands of a document', () => {
@@ -32,7 +36,26 @@ describe('the commands of a document', () => {
   it('are run, not run for a reason, or not decided', () => {
     expect(whyNotRun('curl -s $API/tasks/')).toBeNull();
     expect(whyNotRun('docker compose up')).toBe('needs docker');
+    expect(whyNotRun('DATA_DIR=/srv/restored npm start')).toContain('starts');
+    expect(whyNotRun('npm run restore -- --from /backups/monday --data-dir /srv/restored')).toContain('folders');
+    expect(whyNotRun('MY_TOKEN=abc')).toBeNull();
     expect(whyNotRun('rm -rf /')).toBeUndefined();
+  });
+
+  it('with variables in front are commands, whatever their names', () => {
+    expect(commandsOf('    DATA_DIR=/srv/a npm start\n    MY_TOKEN=abc\n')).toEqual([
+      { line: 1, text: 'DATA_DIR=/srv/a npm start' },
+      { line: 2, text: 'MY_TOKEN=abc' },
+    ]);
+  });
+
+  it.each(documents)('of %s are all decided, and write to no folder of the machine', (document) => {
+    const commands = commandsOf(readFileSync(join(root, document), 'utf8'));
+    for (const { line, text } of commands) {
+      const reason = whyNotRun(text);
+      expect([document, line, text, reason]).not.toEqual([document, line, text, undefined]);
+      if (reason === null) expect(text).not.toMatch(/ \/(?!dev\/null)[a-z]/);
+    }
   });
 
   it('name scripts', () => {

@@ -32,7 +32,8 @@ export function commandsOf(markdown: string): Command[] {
   return commands;
 }
 
-const BEGINS_LIKE_A_COMMAND = /^ *(?:[A-Z_]+=\S+ +)*(?:npm|npx|node|curl|docker|csv-tasks|zcat|head|echo|grep|[A-Z]+=)/;
+const BEGINS_LIKE_A_COMMAND =
+  /^ *(?:[A-Z_]+=\S+ +)*(?:npm|npx|node|curl|docker|csv-tasks|zcat|head|echo|grep|[A-Z_]+=)/;
 
 /** A comment behind a command is set apart by two blanks at least. */
 const withoutComment = (text: string): string => text.replace(/\s{2,}#.*$/, '').trimEnd();
@@ -40,7 +41,8 @@ const withoutComment = (text: string): string => text.replace(/\s{2,}#.*$/, '').
 /** What is not run, and why. The first that fits counts. */
 const NOT_RUN: [RegExp, string][] = [
   [/^npm install --global|^npx \.\//, 'needs a packed command line; test/e2e/cli packs and installs it'],
-  [/^npm (?:start|install|test|run (?:dev|check))\b/, 'is what builds, starts or tests the project'],
+  [/^(?:[A-Z_]+=\S+ +)*npm (?:start|install|test|run (?:dev|check))\b/, 'is what builds, starts or tests the project'],
+  [/^npm run (?:backup|restore)\b/, 'writes to folders of your machine; test/scale/backup runs both'],
   [/^npm run (?:bench|soak|test|calibrate)/, 'takes minutes'],
   [/cli -- login$/, 'asks for a password'],
   [/\bdocker\b/, 'needs docker'],
@@ -48,7 +50,8 @@ const NOT_RUN: [RegExp, string][] = [
   [/^grep\b/, 'is about log files of your own'],
 ];
 
-const RUNS = /^(?:[A-Z]+=|npm|node|curl|csv-tasks|zcat|head|printf)/;
+/** `ask` is a function that the README defines first. */
+const RUNS = /^(?:[A-Z_]+=|npm|node|curl|ask|csv-tasks|zcat|head|printf)/;
 
 /** @returns why a command is not run; null if it is run, undefined if nobody has decided */
 export function whyNotRun(command: string): string | null | undefined {

@@ -2,6 +2,7 @@ import { CONFIG, type Config } from '@app/config';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Client } from 'pg';
 import { DataSource, type EntityManager, QueryFailedError } from 'typeorm';
+import { CloseStatement } from './close-statement.js';
 import { CopyOut, type ReceiveRow } from './copy-out.js';
 import { isDatabaseAway, sqlState } from './errors.js';
 import { LargeStatement } from './large-statement.js';
@@ -130,11 +131,11 @@ export class Statements {
     const prepared = this.preparedOn(client);
     const { names } = prepared;
     const known = names.get(key);
-    if (known && performance.now() - known.since > MAX_AGE_MS) await this.deallocate(client, names, key);
+    if (known && performance.now() - known.since > MAX_AGE_MS) await this.close(client, names, key);
     const { name, since } = names.get(key) ?? { name: `s${++prepared.made}`, since: performance.now() };
     names.delete(key);
     names.set(key, { name, since });
-    if (names.size > MAX_NAMES) await this.deallocate(client, names, oldest(names));
+    if (names.size > MAX_NAMES) await this.close(client, names, oldest(names));
     return name;
   }
 
@@ -144,11 +145,13 @@ export class Statements {
     return known;
   }
 
-  private async deallocate(client: Client, names: Prepared['names'], key: string): Promise<void> {
+  private async close(client: Client, names: Prepared['names'], key: string): Promise<void> {
     const { name } = names.get(key)!;
     names.delete(key);
     if (!(name in parsedBy(client))) return;
-    await this.unnamed(client, `DEALLOCATE ${name}`, []);
+    await client.query(new CloseStatement(name)).done.catch((error) => {
+      throw failed(client, error, `Close ${name}`, []);
+    });
     delete parsedBy(client)[name];
   }
 
@@ -161,7 +164,7 @@ export class Statements {
   }
 }
 
-/** pg remembers the text of each name that it has sent to be parsed; without this it would remember deallocated ones, too. */
+/** pg remembers the text of each name that it has sent to be parsed; without this it would remember closed ones, too. */
 const parsedBy = (client: Client): Record<string, string> =>
   (client.connection as unknown as { parsedStatements: Record<string, string> }).parsedStatements;
 

@@ -66,7 +66,7 @@ describe('a statement', () => {
     expect(await preparedTexts()).toEqual([]);
   });
 
-  it('is deallocated when 100 others have been used since, and works again', async () => {
+  it('is closed when 100 others have been used since, and works again', async () => {
     const statements = newStatements();
     const use = (n: number) =>
       times(3, async () =>
@@ -79,7 +79,7 @@ describe('a statement', () => {
     expect(prepared).toContain('SELECT $1::int AS n30');
     await use(5);
     expect(await preparedTexts()).toHaveLength(100);
-    // pg must not remember the deallocated ones either; otherwise a connection that lives long would fill the memory.
+    // pg must not remember the closed ones either; otherwise a connection that lives long would fill the memory.
     const { parsedStatements } = client.connection as unknown as { parsedStatements: object };
     expect(Object.keys(parsedStatements)).toHaveLength(100);
   });
@@ -115,6 +115,28 @@ describe('a statement', () => {
     await client.query('DEALLOCATE ALL');
     await times(2, async () => expect(await use()).toEqual([{ n: 1 }]));
   });
+
+  // Behind PgBouncer 1.21 or newer the server has another name for it, so SQL such as DEALLOCATE would fail with 26000.
+  it.each([
+    ['grown old', 4, 1],
+    ['been displaced', 3, 130],
+  ])(
+    'that the server knows by another name fails nothing when it has %s, and ends no transaction',
+    async (_, uses, others) => {
+      const statements = newStatements();
+      await times(uses, () => statements.named(client, 'SELECT $1::int AS n', [1]));
+      expect(await preparedTexts()).toHaveLength(1);
+      await client.query('DEALLOCATE ALL');
+      const now = performance.now();
+      const clock = vi.spyOn(performance, 'now').mockReturnValue(now + 11_000);
+      await client.query('BEGIN');
+      await times(others, (n) => times(3, () => statements.named(client, `SELECT $1::int AS n${n}`, [n])));
+      expect(await statements.named(client, 'SELECT $1::int AS n', [2])).toEqual([{ n: 2 }]);
+      expect(client.getTransactionStatus()).toBe('T');
+      await client.query('COMMIT');
+      clock.mockRestore();
+    },
+  );
 
   it('fails alike with and without a name, and the connection stays usable', async () => {
     const statements = newStatements();
