@@ -1,19 +1,16 @@
 import '../styles/rows.css';
-import { Menu } from '@base-ui/react/menu';
 import { useQuery } from '@tanstack/react-query';
 import { Link, Navigate, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { type FormEvent, useDeferredValue, useEffect, useMemo, useState } from 'react';
 import type { Schemas } from '../api/client.js';
 import { count } from '../app/format.js';
 import type { RowsSearch } from '../app/router.js';
-import { Download, Search } from '../ui/icons.js';
+import { Search } from '../ui/icons.js';
 import { Late, Skeleton } from '../ui/late.js';
 import { ProblemBox } from '../ui/problem-box.js';
-import { saveAs } from '../ui/save-file.js';
-import { tell } from '../ui/toaster.js';
 import { uploadQuery } from '../uploads/upload-queries.js';
 import { ColumnPicker, moved } from './column-picker.js';
-import { curlOf } from './curl.js';
+import { ExportMenu } from './export-menu.js';
 import type { Column } from './filters/conditions.js';
 import { FilterBar } from './filters/filter-bar.js';
 import type { HeadActions } from './grid/column-head.js';
@@ -21,7 +18,7 @@ import { Grid } from './grid/grid.js';
 import { fittingWidths } from './grid/widths.js';
 import { RowDialog } from './row-dialog.js';
 import { fromSortBy, nextSort, toSortBy } from './sorting.js';
-import { queryOf, useFirstPage } from './use-rows.js';
+import { useFirstPage } from './use-rows.js';
 
 /** The rows of a file, with the question that the address bar holds. */
 export function RowsPage() {
@@ -228,51 +225,5 @@ function JumpBox({ label, total, onJump }: JumpBoxProps) {
       <label htmlFor="jump-row">{label}</label>
       <input id="jump-row" name="row" inputMode="numeric" autoComplete="off" placeholder={`1–${count(total)}`} />
     </form>
-  );
-}
-
-const FORMATS: [label: string, extension: string, parameters: Record<string, string>][] = [
-  ['CSV, exactly as in the file', 'csv', { format: 'csv' }],
-  ['CSV for a spreadsheet', 'csv', { format: 'csv', escape_formulas: 'true' }],
-  ['NDJSON, an object in each line', 'ndjson', { format: 'ndjson' }],
-];
-
-/** Exports the matching rows as a file, or copies the request as a curl command. */
-function ExportMenu({ id, name, search }: { id: string; name: string; search: RowsSearch }) {
-  const save = (extension: string, parameters: Record<string, string>) => {
-    const given = Object.entries(queryOf(search)).filter((entry): entry is [string, string] => entry[1] !== undefined);
-    const query = new URLSearchParams([...given, ...Object.entries(parameters)]);
-    saveAs(`${name.replace(/\.[^.]*$/, '')}.${extension}`, `/api/v1/csv-data/uploads/${id}/export/?${query}`).catch(
-      (error: Error) => tell('Not saved', error.message),
-    );
-  };
-  const copy = () =>
-    // Browsers allow the use of the clipboard on https:// and localhost only.
-    (navigator.clipboard?.writeText(curlOf(location.origin, id, search)) ?? Promise.reject()).then(
-      () => tell('Copied', 'The command asks the same question. It takes the token from $TOKEN.'),
-      () => tell('Not copied', 'The browser does not let this page use the clipboard.'),
-    );
-  return (
-    <Menu.Root>
-      <Menu.Trigger className="button button-quiet">
-        <Download /> Export
-      </Menu.Trigger>
-      <Menu.Portal>
-        <Menu.Positioner className="positioner" sideOffset={6} align="end">
-          <Menu.Popup className="menu">
-            <p className="menu-label">All matching rows</p>
-            {FORMATS.map(([label, extension, parameters]) => (
-              <Menu.Item key={label} className="menu-item" onClick={() => save(extension, parameters)}>
-                {label}
-              </Menu.Item>
-            ))}
-            <Menu.Separator className="menu-line" />
-            <Menu.Item className="menu-item" onClick={copy}>
-              Copy as curl
-            </Menu.Item>
-          </Menu.Popup>
-        </Menu.Positioner>
-      </Menu.Portal>
-    </Menu.Root>
   );
 }
