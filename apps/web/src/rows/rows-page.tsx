@@ -17,8 +17,9 @@ import type { HeadActions } from './grid/column-head.js';
 import { Grid } from './grid/grid.js';
 import { fittingWidths } from './grid/widths.js';
 import { RowDialog } from './row-dialog.js';
+import { rowIndexOf } from './row-number.js';
 import { fromSortBy, nextSort, toSortBy } from './sorting.js';
-import { useFirstPage } from './use-rows.js';
+import { useFirstPage, useRowTotal } from './use-rows.js';
 
 /** The rows of a file, with the question that the address bar holds. */
 export function RowsPage() {
@@ -35,8 +36,9 @@ function Rows({ upload }: { upload: Schemas['UploadDto'] }) {
   const navigate = useNavigate({ from: '/uploads/$id/rows' });
   const ask = (changes: Partial<RowsSearch>) =>
     navigate({ search: (now) => ({ ...now, row: undefined, ...changes }), replace: false });
-  const first = useFirstPage(id, search);
-  const total = first.data?.pagination.total_count ?? 0;
+  // While another question is answered, the rows of the last one stay; they are dimmed when that takes a while.
+  const { first, answered } = useFirstPage(id, search);
+  const { total, isEstimate, onRead } = useRowTotal(answered, first.data);
 
   const allKeys = useMemo(() => columns.map(({ key }) => key), [columns]);
   const shownKeys = useMemo(
@@ -59,7 +61,10 @@ function Rows({ upload }: { upload: Schemas['UploadDto'] }) {
   const [requestedFilter, setRequestedFilter] = useState<{ column: string } | null>(null);
   const [opened, setOpened] = useState<number | null>(null);
   const [jump, setJump] = useState<{ row: number } | null>(null);
-  useEffect(() => setJump(search.row === undefined ? null : { row: Number(search.row) - 1 }), [search.row]);
+  useEffect(() => {
+    const row = rowIndexOf(search.row);
+    setJump(row === null ? null : { row });
+  }, [search.row]);
 
   const sort = fromSortBy(search.sort_by);
   const actions: HeadActions = {
@@ -69,7 +74,6 @@ function Rows({ upload }: { upload: Schemas['UploadDto'] }) {
     hide: (column) => shownKeys.length > 1 && show(shownKeys.filter((key) => key !== column)),
     move: (column, by) => show(moved(shownKeys, column, by)),
   };
-  // While another question is answered, what is shown stays; it is dimmed when that takes a while.
   const isAsked = search.filters !== undefined || search.search !== undefined;
   return (
     <div className="rows">
@@ -106,11 +110,11 @@ function Rows({ upload }: { upload: Schemas['UploadDto'] }) {
       )}
       {first.data && total > 0 && (
         <Grid
-          // Another question begins at its top.
-          key={JSON.stringify([search.filters, search.search, search.sort_by])}
           id={id}
-          search={search}
+          search={answered}
+          isStale={first.isPlaceholderData}
           total={total}
+          onRead={isEstimate ? onRead : null}
           rowsOfFile={upload.processed_rows}
           columns={shown}
           widths={widths}
@@ -124,7 +128,7 @@ function Rows({ upload }: { upload: Schemas['UploadDto'] }) {
         <p role="status">
           {first.data && (
             <>
-              {first.data.pagination.total_count_is_estimate && 'about '}
+              {isEstimate && 'about '}
               <strong>{count(total)}</strong> {total === 1 ? 'row' : 'rows'}
               {first.data.performance.index === 'building' && (
                 <span className="faint"> · an index is being built; the next time is faster</span>
@@ -146,7 +150,7 @@ function Rows({ upload }: { upload: Schemas['UploadDto'] }) {
           />
         )}
       </div>
-      <RowDialog id={id} search={search} columns={columns} index={opened} total={total} onIndex={setOpened} />
+      <RowDialog id={id} search={answered} columns={columns} index={opened} total={total} onIndex={setOpened} />
     </div>
   );
 }
@@ -217,8 +221,8 @@ interface JumpBoxProps {
 function JumpBox({ label, total, onJump }: JumpBoxProps) {
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
-    const typed = Number(String(new FormData(event.currentTarget).get('row')).replaceAll(/[\s,.]/g, ''));
-    if (Number.isInteger(typed) && typed >= 1) onJump(Math.min(typed, total));
+    const index = rowIndexOf(String(new FormData(event.currentTarget).get('row')));
+    if (index !== null) onJump(Math.min(index + 1, total));
   };
   return (
     <form className="jump" onSubmit={submit}>
