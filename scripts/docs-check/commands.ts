@@ -41,6 +41,7 @@ const withoutComment = (text: string): string => text.replace(/\s{2,}#.*$/, '').
 /** What is not run, and why. The first that fits counts. */
 const NOT_RUN: [RegExp, string][] = [
   [/^npm install --global|^npx \.\//, 'needs a packed command line; test/e2e/cli packs and installs it'],
+  [/^npm install \.\/csv-tasks-client/, 'needs a packed client; test/e2e/client-library packs and installs it'],
   [/^(?:[A-Z_]+=\S+ +)*npm (?:start|install|test|run (?:dev|check))\b/, 'is what builds, starts or tests the project'],
   [/^npm run (?:backup|restore)\b/, 'writes to folders of your machine; test/scale/backup runs both'],
   [/^npm run (?:bench|soak|test|calibrate)/, 'takes minutes'],

@@ -276,6 +276,18 @@ describe('what was uploaded', () => {
     expect((await cli(['rejects', id, '--csv'])).out).toBe('a,b\n7,x,\u001b[31msurplus\n');
     expect(jsonLines((await cli(['rejects', id, '--json'])).out)).toMatchObject([{ line_number: 102 }]);
   });
+
+  it('has told what the file of its rejects lacks, and which options it needs', async () => {
+    const records = [...Array(50).fill('Straße,1'), `${'x'.repeat(70_000)},1,surplus`, 'Müller,1,surplus', ''];
+    const name = file('old.csv', Buffer.from(['a,b', ...records].join('\n'), 'latin1'));
+    const [{ id }] = jsonLines((await cli(['upload', name, '--json', '--encoding', 'windows-1252'])).out);
+    const { code, err } = await cli(['rejects', id, '--csv', '-o', 'rejects.csv']);
+    expect(code).toBe(0);
+    expect(err).toContain('1 of the rejects are not in the file');
+    expect(err).toContain('except --skip, and --encoding windows-1252');
+    const again = jsonLines((await cli(['upload', 'rejects.csv', '--json', '--encoding', 'windows-1252'])).out)[0];
+    expect(again).toMatchObject({ columns: [{ name: 'a' }, { name: 'b' }] });
+  });
 });
 
 describe('tasks', () => {

@@ -1,9 +1,11 @@
-import { openAsBlob } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, openAsBlob, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { CsvTasks, type ProblemError, type RowsQuestion, type UploadProgress } from '@csv-tasks/client';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { writeDataSet } from '../../bench/data-sets.js';
+import { root } from '../../scripts/root.js';
 import { Service } from '../support/service.js';
 
 let service: Service;
@@ -91,6 +93,17 @@ describe('the client library', () => {
     expect(await text(await client.rejectsFile(upload.id))).toBe(['a,b', ...lines, ''].join('\n'));
   });
 
+  it('tells what a file of rejects lacks, and its encoding', async () => {
+    const records = [...Array(50).fill('Straße,1'), `${'x'.repeat(70_000)},1,surplus`, 'Müller,1,surplus', ''];
+    const file = new Blob([Buffer.from(['a,b', ...records].join('\n'), 'latin1')]);
+    const upload = await client.upload(file, { filename: 'old.csv', options: { encoding: 'windows-1252' } });
+    await client.wait(upload.id);
+    const { file: rejects, ...told } = await client.rejectsDownload(upload.id);
+    expect(told).toEqual({ encoding: 'windows-1252', leftOut: 1 });
+    const bytes = Buffer.from(await new Response(rejects).arrayBuffer());
+    expect(bytes.toString('latin1')).toBe('a,b\nMüller,1,surplus\n');
+  });
+
   it('throws problems with their code, and stores a file once under one idempotency key', async () => {
     const image = new Blob([Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex')]);
     expect(await problemOf(client.upload(image, { filename: 'a.csv' }))).toMatchObject({
@@ -121,5 +134,35 @@ describe('the client library', () => {
     await service.addWorker();
     expect(await ended).toMatchObject({ status: 'completed' });
     expect([stages[0], stages.at(-1)]).toEqual(['pending', 'completed']);
+  });
+});
+
+describe('the package of the client', () => {
+  it('is installed without a registry, runs, and brings its types', async () => {
+    const folder = join(inject('runFolder'), 'client-package');
+    mkdirSync(folder);
+    const run = (program: string, args: string[], cwd: string) =>
+      execFileSync(program, args, { cwd, encoding: 'utf8', stdio: 'pipe' });
+    const packed = run('npm', ['pack', './packages/client', '--pack-destination', folder], root);
+    writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
+    run('npm', ['install', '--offline', '--no-audit', '--no-fund', `./${packed.trim().split('\n').at(-1)}`], folder);
+    expect(readdirSync(join(folder, 'node_modules')).filter((name) => !name.startsWith('.'))).toEqual(['@csv-tasks']);
+
+    const script = `import { CsvTasks, ProblemError } from '@csv-tasks/client';
+      const client = new CsvTasks({ url: ${JSON.stringify(service.api.url)} });
+      await client.login('ada@example.org', 'violet-harbour-29-lamps');
+      const upload = await client.wait((await client.upload(new Blob(['a,b\\n1,2\\n']), { filename: 'p.csv' })).id);
+      for await (const { data } of client.rows(upload.id)) console.log(upload.status, JSON.stringify(data));
+      const problem: ProblemError = await client.getUpload('019ab2f0-5a3e-7c1c-9d55-0a7b8d1f2e3c').catch((error) => error);
+      console.log(problem.code, problem instanceof ProblemError);
+      // @ts-expect-error: there is no such path
+      export const wrong = () => client.call(client.api.GET('/api/v1/nowhere/'));
+`;
+    writeFileSync(join(folder, 'user.ts'), script);
+    const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
+    const strict = ['--strict', '--module', 'nodenext', '--target', 'es2023', '--lib', 'es2023,dom,dom.asynciterable'];
+    run(process.execPath, [tsc, ...strict, 'user.ts'], folder);
+    const out = run(process.execPath, ['user.js'], folder);
+    expect(out).toBe('completed {"a":1,"b":2}\nnot_found true\n');
   });
 });

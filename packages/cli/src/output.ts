@@ -22,18 +22,61 @@ export const shown = (cell: unknown): string =>
 const MAX_WIDTH = 40;
 const clipped = (text: string): string => (text.length > MAX_WIDTH ? `${text.slice(0, MAX_WIDTH - 1)}…` : text);
 
-/** Prints rows below each other. Long cells are clipped on a terminal only, because a pipe may want them. */
-export function printTable(columns: string[], rows: unknown[][]): void {
-  const fit = process.stdout.isTTY ? clipped : (text: string) => text;
-  const cells = [columns, ...rows].map((row) => row.map((cell) => fit(shown(cell))));
-  const widths = columns.map((_, at) => Math.max(...cells.map((row) => row[at]!.length)));
-  cells.forEach((row, line) => {
-    const text = row
-      .map((cell, at) => cell.padEnd(widths[at]!))
+/** Rows that are waited for to know how wide the columns are. More would be held in memory, of which an upload may have more than there is. */
+const MEASURED_ROWS = 1_000;
+
+/**
+ * Prints rows below each other, as they come. The first MEASURED_ROWS decide the widths; a wider cell behind them moves the rest of its
+ * line. Long cells are clipped on a terminal only, because a pipe may want them.
+ */
+export class Table {
+  private readonly fit = process.stdout.isTTY ? clipped : (text: string) => text;
+  private readonly widths: number[];
+  /** Lines whose widths are not known yet; null once they are. */
+  private waiting: string[][] | null = [];
+
+  constructor(private readonly columns: string[]) {
+    this.widths = columns.map((name) => this.cell(name).length);
+  }
+
+  add(row: unknown[]): void {
+    const cells = row.map((cell) => this.cell(cell));
+    if (!this.waiting) {
+      print(this.line(cells));
+      return;
+    }
+    this.waiting.push(cells);
+    cells.forEach((cell, at) => {
+      this.widths[at] = Math.max(this.widths[at] ?? 0, cell.length);
+    });
+    if (this.waiting.length === MEASURED_ROWS) this.end();
+  }
+
+  /** Prints what still waits. */
+  end(): void {
+    if (!this.waiting) return;
+    print(out.bold(this.line(this.columns.map((name) => this.cell(name)))));
+    for (const cells of this.waiting) print(this.line(cells));
+    this.waiting = null;
+  }
+
+  private cell(value: unknown): string {
+    return this.fit(shown(value));
+  }
+
+  private line(cells: string[]): string {
+    return cells
+      .map((cell, at) => cell.padEnd(this.widths[at]!))
       .join('  ')
       .trimEnd();
-    print(line === 0 ? out.bold(text) : text);
-  });
+  }
+}
+
+/** Prints rows that are all there. */
+export function printTable(columns: string[], rows: unknown[][]): void {
+  const table = new Table(columns);
+  for (const row of rows) table.add(row);
+  table.end();
 }
 
 /** `1,000,000` */

@@ -43,6 +43,15 @@ export interface WaitOptions {
   signal?: AbortSignal;
 }
 
+/** A file of rejects. It is uploaded with the options of the first upload, except `skip`. */
+export interface RejectsDownload {
+  file: ReadableStream<Uint8Array>;
+  /** A few records may be too little to recognise it by: declare it, unless it is UTF-8 or UTF-16. */
+  encoding: string;
+  /** How many records of more than 64 KiB are not in the file; `rejects` lists them. */
+  leftOut: number;
+}
+
 /** The most rows and rejects that one answer may have. */
 const ROWS_PER_PAGE = 500;
 const REJECTS_PER_PAGE = 100;
@@ -200,7 +209,14 @@ export class CsvTasks {
 
   /** All rejected records as one file, to be corrected and uploaded again. @throws ProblemError */
   async rejectsFile(id: string, signal?: AbortSignal): Promise<ReadableStream<Uint8Array>> {
-    return (await this.open(`${UPLOADS}${id}/rejects/?format=csv`, signal)).body!;
+    return (await this.rejectsDownload(id, signal)).file;
+  }
+
+  /** As `rejectsFile`, with what its upload needs and what it lacks. @throws ProblemError */
+  async rejectsDownload(id: string, signal?: AbortSignal): Promise<RejectsDownload> {
+    const { body, headers } = await this.open(`${UPLOADS}${id}/rejects/?format=csv`, signal);
+    const [, encoding = 'utf-8'] = /charset=([^;]+)/.exec(headers.get('content-type') ?? '') ?? [];
+    return { file: body!, encoding, leftOut: Number(headers.get('x-rejects-left-out') ?? 0) };
   }
 
   private async open(path: string, signal?: AbortSignal, headers: Record<string, string> = {}): Promise<Response> {

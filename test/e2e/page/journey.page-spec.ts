@@ -233,8 +233,10 @@ describe('the page', () => {
   it('copies the question as a command, and saves what is seen', async () => {
     await page().getByRole('button', { name: 'Export' }).click();
     await page().getByRole('menuitem', { name: 'Copy as curl' }).click();
-    await page().getByText('The command asks the same question').waitFor();
+    await page().getByText('It is in the clipboard').waitFor();
     expect(await page().evaluate('navigator.clipboard.readText()')).toContain("--data-urlencode 'search=NOTE 777'");
+    expect(await violationsOf(page())).toEqual([]);
+    await page().keyboard.press('Escape');
     await page().getByRole('button', { name: 'Export' }).click();
     const [download] = await Promise.all([
       page().waitForEvent('download'),

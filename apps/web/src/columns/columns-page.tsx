@@ -9,6 +9,7 @@ import { ProblemBox } from '../ui/problem-box.js';
 import { type ColumnDraft, canBeNullValue, draftOf, withNullValue } from './column-change.js';
 import { ColumnForm } from './column-form.js';
 import { columnsQuery } from './columns-query.js';
+import { isCut } from './cut-values.js';
 import { FirstException } from './exceptions.js';
 
 type Profiled = Schemas['ColumnDto'];
@@ -115,14 +116,9 @@ function Profile({ id, column, rows }: { id: string; column: Profiled; rows: num
       {histogram && histogram.length > 1 && <Histogram id={id} name={name || key} column={key} buckets={histogram} />}
       {top_values && top_values.length > 0 && distinct !== filled && (
         <ol className="top-values">
-          {top_values.map(({ value, count: times }) => (
-            <li key={String(value)}>
-              <Link
-                to="/uploads/$id/rows"
-                params={{ id }}
-                search={{ filters: JSON.stringify({ [key]: value }) }}
-                className="top-value"
-              >
+          {top_values.map(({ value, count: times }, place) => {
+            const shares = (
+              <>
                 <span
                   className="top-bar"
                   style={{ width: `${(times / top_values[0]!.count) * 100}%` }}
@@ -133,9 +129,28 @@ function Profile({ id, column, rows }: { id: string; column: Profiled; rows: num
                   {about(column.top_values_are_estimates)}
                   {count(times)}
                 </span>
-              </Link>
-            </li>
-          ))}
+              </>
+            );
+            return (
+              // biome-ignore lint/suspicious/noArrayIndexKey: several values may be cut to the same text
+              <li key={`${place} ${value}`}>
+                {isCut(value) ? (
+                  <span className="top-value" title="Too long to be shown whole">
+                    {shares}
+                  </span>
+                ) : (
+                  <Link
+                    to="/uploads/$id/rows"
+                    params={{ id }}
+                    search={{ filters: JSON.stringify({ [key]: value }) }}
+                    className="top-value"
+                  >
+                    {shares}
+                  </Link>
+                )}
+              </li>
+            );
+          })}
         </ol>
       )}
       {top_values && top_values.length > 0 && distinct === filled && <p className="faint">Every value comes once.</p>}

@@ -9,9 +9,10 @@ import { Skeleton } from '../ui/late.js';
 import { Pager } from '../ui/pager.js';
 import { ProblemBox } from '../ui/problem-box.js';
 import { saveAs } from '../ui/save-file.js';
-import { tell } from '../ui/toaster.js';
+import { tellProblem } from '../ui/toaster.js';
 import { uploadQuery } from '../uploads/upload-queries.js';
 import { spotOf } from './spot.js';
+import { leftOutInWords, optionsInWords, rejectsInWords } from './words.js';
 
 const PAGE_SIZE = 50;
 /** Characters of a record that are shown; one may have 64 KiB. */
@@ -21,6 +22,8 @@ const MOST_SHOWN = 2_000;
 export function RejectsPage() {
   const { id } = useParams({ from: '/own/uploads/$id/rejects' });
   const [page, setPage] = useState(1);
+  /** Records that the file which was downloaded last leaves out. */
+  const [leftOut, setLeftOut] = useState(0);
   const { data: upload } = useQuery(uploadQuery(id));
   const rejects = useQuery({
     queryKey: ['rejects', id, page],
@@ -35,26 +38,32 @@ export function RejectsPage() {
   });
   if (!upload) return null;
   const download = () =>
-    saveAs(`rejects-${upload.original_filename}`, `/api/v1/csv-data/uploads/${id}/rejects/?format=csv`).catch(
-      (error: Error) => tell('Not saved', error.message),
-    );
+    saveAs(`rejects-${upload.original_filename}`, `/api/v1/csv-data/uploads/${id}/rejects/?format=csv`, ({ headers }) =>
+      setLeftOut(Number(headers.get('x-rejects-left-out'))),
+    ).catch((error: unknown) => tellProblem('Not saved', error));
   return (
     <div className="page">
       {rejects.error && <ProblemBox error={rejects.error} />}
       {rejects.isPending && <Skeleton label="The rejects are being loaded" />}
-      {rejects.data?.count === 0 && <p className="empty">Every record was accepted.</p>}
+      {rejects.data?.count === 0 && <p className="empty">{rejectsInWords(upload.status, 0)}</p>}
       {rejects.data && rejects.data.count > 0 && (
         <>
           <div className="rejects-head">
             <p>
-              {rejects.data.count === 1
-                ? '1 record does not fit. Download it, correct it, and upload it as a file of its own.'
-                : `${count(rejects.data.count)} records do not fit. Download them, correct them, and upload them as a file of their own.`}
+              {rejectsInWords(upload.status, rejects.data.count)}{' '}
+              {upload.status === 'completed' && (
+                <span className="faint">{optionsInWords(upload.dialect?.encoding)}</span>
+              )}
             </p>
             <button type="button" className="button" onClick={download}>
               <Download /> Download
             </button>
           </div>
+          {leftOut > 0 && (
+            <p className="notice" role="status">
+              {leftOutInWords(leftOut)}
+            </p>
+          )}
           <ol className="rejects">
             {rejects.data.results.map((reject) => (
               <Reject key={reject.record_number} reject={reject} upload={upload} />

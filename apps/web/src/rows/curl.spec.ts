@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { curlOf, shellWord } from './curl.js';
+import { curlOf, shellWord, tokenOf } from './curl.js';
 
 describe('a command for the terminal', () => {
   it('has filters, search and order, and no token', () => {
@@ -10,6 +10,14 @@ describe('a command for the terminal', () => {
   --data-urlencode 'filters={"city":"O'\\''Hare"}' \\
   --data-urlencode sort_by=-price`,
     );
+  });
+
+  it('says where the token comes from', () => {
+    const answer =
+      'curl() { shift $(($# - 1)); printf \'{"given":%s,"token":"abc.def-1","expires_at":"later"}\' "$1"; }';
+    const script = `${answer}\n${tokenOf('http://localhost:3000', "o'hare@example.org")}\necho "$TOKEN"`;
+    expect(execFileSync('sh', ['-c', script], { encoding: 'utf8' })).toBe('abc.def-1\n');
+    expect(tokenOf('http://localhost:3000', 'ada@example.org')).toContain('{"email":"ada@example.org","password":"…"}');
   });
 
   it('gives the shell every text as it is', () => {

@@ -11,3 +11,10 @@ export function curlOf(origin: string, id: string, search: RowsSearch): string {
     .map((name) => ` \\\n  --data-urlencode ${shellWord(`${name}=${search[name]}`)}`);
   return `curl -sG ${shellWord(`${origin}/api/v1/csv-data/uploads/${id}/data/`)} -H "Authorization: Bearer $TOKEN"${parameters.join('')}`;
 }
+
+/** Sets `$TOKEN` by a log-in. Its password is to be written by hand. */
+export function tokenOf(origin: string, email: string): string {
+  const body = shellWord(JSON.stringify({ email, password: '…' }));
+  return `TOKEN=$(curl -s ${shellWord(`${origin}/api/v1/auth/user/login/`)} -H 'Content-Type: application/json' \\
+  -d ${body} | sed 's/.*"token":"\\([^"]*\\)".*/\\1/')`;
+}

@@ -6,6 +6,7 @@ import { Cross, Left, Right } from '../ui/icons.js';
 import { Skeleton } from '../ui/late.js';
 import { ProblemBox } from '../ui/problem-box.js';
 import type { Column } from './filters/conditions.js';
+import { EmptyValue, isEmpty } from './grid/empty-value.js';
 import { Marked } from './grid/marked.js';
 import { PAGE_SIZE, pageQuery } from './use-rows.js';
 
@@ -68,14 +69,15 @@ function Content({ id, search, columns, index, total, onIndex }: RowDialogProps 
       {!row && !page.error && <Skeleton label="The row is being loaded" />}
       {row && (
         <dl className="row-values">
-          {columns.map(({ key, name }) => {
-            const value = row.data[key];
+          {columns.map((column) => {
+            const { key, name } = column;
+            const value = row.data[key] ?? null;
             return (
               <div key={key} className="row-value">
                 <dt>{name || key}</dt>
                 <dd>
-                  {value === null || value === undefined ? (
-                    <span className="null">empty</span>
+                  {isEmpty(value, column) ? (
+                    <EmptyValue text={value as string | null} search={search.search} />
                   ) : (
                     <Marked text={String(value)} search={search.search} />
                   )}

@@ -1,27 +1,25 @@
 import '../styles/rows.css';
-import { Menu } from '@base-ui/react/menu';
 import { useQuery } from '@tanstack/react-query';
 import { Link, Navigate, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { type FormEvent, useDeferredValue, useEffect, useMemo, useState } from 'react';
 import type { Schemas } from '../api/client.js';
 import { count } from '../app/format.js';
 import type { RowsSearch } from '../app/router.js';
-import { Download, Search } from '../ui/icons.js';
+import { Search } from '../ui/icons.js';
 import { Late, Skeleton } from '../ui/late.js';
 import { ProblemBox } from '../ui/problem-box.js';
-import { saveAs } from '../ui/save-file.js';
-import { tell } from '../ui/toaster.js';
 import { uploadQuery } from '../uploads/upload-queries.js';
 import { ColumnPicker, moved } from './column-picker.js';
-import { curlOf } from './curl.js';
+import { ExportMenu } from './export-menu.js';
 import type { Column } from './filters/conditions.js';
 import { FilterBar } from './filters/filter-bar.js';
 import type { HeadActions } from './grid/column-head.js';
 import { Grid } from './grid/grid.js';
 import { fittingWidths } from './grid/widths.js';
 import { RowDialog } from './row-dialog.js';
+import { rowIndexOf } from './row-number.js';
 import { fromSortBy, nextSort, toSortBy } from './sorting.js';
-import { queryOf, useFirstPage } from './use-rows.js';
+import { useFirstPage, useRowTotal } from './use-rows.js';
 
 /** The rows of a file, with the question that the address bar holds. */
 export function RowsPage() {
@@ -38,8 +36,9 @@ function Rows({ upload }: { upload: Schemas['UploadDto'] }) {
   const navigate = useNavigate({ from: '/uploads/$id/rows' });
   const ask = (changes: Partial<RowsSearch>) =>
     navigate({ search: (now) => ({ ...now, row: undefined, ...changes }), replace: false });
-  const first = useFirstPage(id, search);
-  const total = first.data?.pagination.total_count ?? 0;
+  // While another question is answered, the rows of the last one stay; they are dimmed when that takes a while.
+  const { first, answered } = useFirstPage(id, search);
+  const { total, isEstimate, onRead } = useRowTotal(answered, first.data);
 
   const allKeys = useMemo(() => columns.map(({ key }) => key), [columns]);
   const shownKeys = useMemo(
@@ -62,7 +61,10 @@ function Rows({ upload }: { upload: Schemas['UploadDto'] }) {
   const [requestedFilter, setRequestedFilter] = useState<{ column: string } | null>(null);
   const [opened, setOpened] = useState<number | null>(null);
   const [jump, setJump] = useState<{ row: number } | null>(null);
-  useEffect(() => setJump(search.row === undefined ? null : { row: Number(search.row) - 1 }), [search.row]);
+  useEffect(() => {
+    const row = rowIndexOf(search.row);
+    setJump(row === null ? null : { row });
+  }, [search.row]);
 
   const sort = fromSortBy(search.sort_by);
   const actions: HeadActions = {
@@ -72,7 +74,6 @@ function Rows({ upload }: { upload: Schemas['UploadDto'] }) {
     hide: (column) => shownKeys.length > 1 && show(shownKeys.filter((key) => key !== column)),
     move: (column, by) => show(moved(shownKeys, column, by)),
   };
-  // While another question is answered, what is shown stays; it is dimmed when that takes a while.
   const isAsked = search.filters !== undefined || search.search !== undefined;
   return (
     <div className="rows">
@@ -109,11 +110,11 @@ function Rows({ upload }: { upload: Schemas['UploadDto'] }) {
       )}
       {first.data && total > 0 && (
         <Grid
-          // Another question begins at its top.
-          key={JSON.stringify([search.filters, search.search, search.sort_by])}
           id={id}
-          search={search}
+          search={answered}
+          isStale={first.isPlaceholderData}
           total={total}
+          onRead={isEstimate ? onRead : null}
           rowsOfFile={upload.processed_rows}
           columns={shown}
           widths={widths}
@@ -127,7 +128,7 @@ function Rows({ upload }: { upload: Schemas['UploadDto'] }) {
         <p role="status">
           {first.data && (
             <>
-              {first.data.pagination.total_count_is_estimate && 'about '}
+              {isEstimate && 'about '}
               <strong>{count(total)}</strong> {total === 1 ? 'row' : 'rows'}
               {first.data.performance.index === 'building' && (
                 <span className="faint"> · an index is being built; the next time is faster</span>
@@ -149,7 +150,7 @@ function Rows({ upload }: { upload: Schemas['UploadDto'] }) {
           />
         )}
       </div>
-      <RowDialog id={id} search={search} columns={columns} index={opened} total={total} onIndex={setOpened} />
+      <RowDialog id={id} search={answered} columns={columns} index={opened} total={total} onIndex={setOpened} />
     </div>
   );
 }
@@ -220,59 +221,13 @@ interface JumpBoxProps {
 function JumpBox({ label, total, onJump }: JumpBoxProps) {
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
-    const typed = Number(String(new FormData(event.currentTarget).get('row')).replaceAll(/[\s,.]/g, ''));
-    if (Number.isInteger(typed) && typed >= 1) onJump(Math.min(typed, total));
+    const index = rowIndexOf(String(new FormData(event.currentTarget).get('row')));
+    if (index !== null) onJump(Math.min(index + 1, total));
   };
   return (
     <form className="jump" onSubmit={submit}>
       <label htmlFor="jump-row">{label}</label>
       <input id="jump-row" name="row" inputMode="numeric" autoComplete="off" placeholder={`1–${count(total)}`} />
     </form>
-  );
-}
-
-const FORMATS: [label: string, extension: string, parameters: Record<string, string>][] = [
-  ['CSV, exactly as in the file', 'csv', { format: 'csv' }],
-  ['CSV for a spreadsheet', 'csv', { format: 'csv', escape_formulas: 'true' }],
-  ['NDJSON, an object in each line', 'ndjson', { format: 'ndjson' }],
-];
-
-/** Exports the matching rows as a file, or copies the request as a curl command. */
-function ExportMenu({ id, name, search }: { id: string; name: string; search: RowsSearch }) {
-  const save = (extension: string, parameters: Record<string, string>) => {
-    const given = Object.entries(queryOf(search)).filter((entry): entry is [string, string] => entry[1] !== undefined);
-    const query = new URLSearchParams([...given, ...Object.entries(parameters)]);
-    saveAs(`${name.replace(/\.[^.]*$/, '')}.${extension}`, `/api/v1/csv-data/uploads/${id}/export/?${query}`).catch(
-      (error: Error) => tell('Not saved', error.message),
-    );
-  };
-  const copy = () =>
-    // Browsers allow the use of the clipboard on https:// and localhost only.
-    (navigator.clipboard?.writeText(curlOf(location.origin, id, search)) ?? Promise.reject()).then(
-      () => tell('Copied', 'The command asks the same question. It takes the token from $TOKEN.'),
-      () => tell('Not copied', 'The browser does not let this page use the clipboard.'),
-    );
-  return (
-    <Menu.Root>
-      <Menu.Trigger className="button button-quiet">
-        <Download /> Export
-      </Menu.Trigger>
-      <Menu.Portal>
-        <Menu.Positioner className="positioner" sideOffset={6} align="end">
-          <Menu.Popup className="menu">
-            <p className="menu-label">All matching rows</p>
-            {FORMATS.map(([label, extension, parameters]) => (
-              <Menu.Item key={label} className="menu-item" onClick={() => save(extension, parameters)}>
-                {label}
-              </Menu.Item>
-            ))}
-            <Menu.Separator className="menu-line" />
-            <Menu.Item className="menu-item" onClick={copy}>
-              Copy as curl
-            </Menu.Item>
-          </Menu.Popup>
-        </Menu.Positioner>
-      </Menu.Portal>
-    </Menu.Root>
   );
 }

@@ -1,7 +1,16 @@
-import { type QueryClient, queryOptions, useQueries, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useCallback, useEffect, useRef, useState } from 'react';
+import {
+  keepPreviousData,
+  type QueryClient,
+  queryOptions,
+  useQueries,
+  useQuery,
+  useQueryClient,
+} from '@tanstack/react-query';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { api, call, type Schemas } from '../api/client.js';
+import { ProblemError } from '../api/problem.js';
 import type { RowsSearch } from '../app/router.js';
+import { isExact, type KnownRows, learned, type PageRead, totalOf } from './row-total.js';
 
 export type Row = Schemas['RowDto'];
 
@@ -16,6 +25,9 @@ const MOST_KEPT = 30;
 
 /** The question as the API takes it. */
 export const queryOf = ({ filters, search, sort_by, columns }: RowsSearch) => ({ filters, search, sort_by, columns });
+
+/** Which rows in which order: equal for questions that show other columns of the same rows. */
+export const rowsOf = ({ filters, search, sort_by }: RowsSearch): string => JSON.stringify([filters, search, sort_by]);
 
 export const pageQuery = (id: string, search: RowsSearch, page: number) =>
   queryOptions({
@@ -41,29 +53,106 @@ export const pageQuery = (id: string, search: RowsSearch, page: number) =>
     staleTime: Number.POSITIVE_INFINITY,
   });
 
-/** The first page, with the count of all rows. */
-export const useFirstPage = (id: string, search: RowsSearch) => useQuery(pageQuery(id, search, 1));
+type Page = Awaited<ReturnType<NonNullable<ReturnType<typeof pageQuery>['queryFn']>>>;
 
-/** The rows from `first` to `last` (from 0), as far as they are there. */
-export function useRows(id: string, search: RowsSearch, first: number, last: number) {
+/**
+ * The first page, with the count of all rows. While another question is asked it stays that of the last one, whose search is `answered`:
+ * the grid goes on showing its rows, and keeps its place and the focus.
+ */
+export function useFirstPage(id: string, search: RowsSearch) {
+  const first = useQuery({ ...pageQuery(id, search, 1), placeholderData: keepPreviousData });
+  const answered = useRef(search);
+  if (!first.isPlaceholderData) answered.current = search;
+  return { first, answered: answered.current };
+}
+
+/** How many rows a question has: as counted, or where it was only estimated, as the pages that were read tell. */
+export function useRowTotal(search: RowsSearch, first: Page | undefined) {
+  const rows = rowsOf(search);
+  const start = useMemo(() => (first ? counted(first) : { least: 0, most: null }), [first]);
+  const [read, setRead] = useState({ rows, known: start });
+  const known = read.rows === rows && read.known.least >= start.least ? read.known : start;
+  const onRead = useCallback(
+    (page: PageRead) =>
+      setRead((before) => {
+        const now = before.rows === rows && before.known.least >= start.least ? before.known : start;
+        const next = learned(now, page, PAGE_SIZE);
+        return next === now ? before : { rows, known: next };
+      }),
+    [rows, start],
+  );
+  return {
+    total: totalOf(first?.pagination.total_count ?? 0, known, PAGE_SIZE),
+    isEstimate: !isExact(known),
+    onRead,
+  };
+}
+
+/** What the first page tells of the number of all rows. */
+function counted({ data, pagination }: Page): KnownRows {
+  const { total_count: total, total_count_is_estimate: isEstimate, has_next: hasNext } = pagination;
+  if (total !== null && !isEstimate) return { least: total, most: total };
+  return learned({ least: 0, most: null }, { page: 1, rows: data.length, hasNext }, PAGE_SIZE);
+}
+
+/** The service refuses a page behind the last row. */
+const isBehindEnd = (error: Error | null): boolean => error instanceof ProblemError && error.of('page') !== undefined;
+
+interface RowsOptions {
+  /** The places of the rows that are shown, from 0. */
+  first: number;
+  last: number;
+  total: number;
+  /** Is told what each page says of the number of rows; null where that is known. */
+  onRead: ((page: PageRead) => void) | null;
+}
+
+/** The rows from `first` to `last`, as far as they are there. */
+export function useRows(id: string, search: RowsSearch, { first, last, total, onRead }: RowsOptions) {
   const queries = useQueryClient();
-  const wanted = useRest(`${pageOf(Math.max(0, first - AHEAD))} ${pageOf(last + AHEAD)}`);
+  const ahead = Math.max(last, Math.min(last + AHEAD, total - 1));
+  const wanted = useRest(`${pageOf(Math.max(0, first - AHEAD))} ${pageOf(ahead)}`);
   const [from, to] = wanted.split(' ').map(Number) as [number, number];
   const shown = pagesBetween(pageOf(first), pageOf(last));
   const asked = pagesBetween(from, to);
   const results = useQueries({
-    queries: asked.map((page) => ({ ...pageQuery(id, search, page), retry: 2 })),
+    queries: asked.map((page) => ({
+      ...pageQuery(id, search, page),
+      retry: (failures: number, error: Error) => failures < 2 && !isBehindEnd(error),
+    })),
+  });
+  useEffect(() => {
+    if (!onRead) return;
+    asked.forEach((page, at) => {
+      const { data, error } = results[at]!;
+      if (data) onRead({ page, rows: data.data.length, hasNext: data.pagination.has_next });
+      else if (isBehindEnd(error)) onRead({ page, isBehindEnd: true });
+    });
   });
   useEffect(() => prune(queries, wanted), [queries, wanted]);
   const pages = new Map<number, Row[] | undefined>(asked.map((page, at) => [page, results[at]?.data?.data]));
   // What was read before is shown while the scroll bar still moves.
   for (const page of shown) {
-    if (!pages.get(page)) pages.set(page, queries.getQueryData(pageQuery(id, search, page).queryKey)?.data);
+    if (pages.get(page)) continue;
+    const read =
+      queries.getQueryData(pageQuery(id, search, page).queryKey) ?? withOtherColumns(queries, id, search, page);
+    pages.set(page, read?.data);
   }
   return {
     rowAt: (index: number): Row | undefined => pages.get(pageOf(index))?.[index % PAGE_SIZE],
-    error: results.find((result) => result.error)?.error ?? null,
+    error: results.find(({ error }) => error && !isBehindEnd(error))?.error ?? null,
   };
+}
+
+/** A page that was read when other columns were shown: most of its cells are those that are wanted now. */
+function withOtherColumns(queries: QueryClient, id: string, search: RowsSearch, page: number): Page | undefined {
+  const found = queries.getQueryCache().find<Page>({
+    queryKey: ['rows', id],
+    exact: false,
+    predicate: ({ queryKey, state }) =>
+      state.data !== undefined && queryKey[3] === page && rowsOf(queryKey[2] as RowsSearch) === rowsOf(search),
+  });
+  return found?.state.data;
 }
 
 /** How long a jump waits for its rows before it is drawn without them. Drawn at once, and again with its rows, a jump took 160 ms. */

@@ -6,7 +6,7 @@ import type { CsvTasks, Row, RowsQuestion } from '@csv-tasks/client';
 import type { Argv } from 'yargs';
 import { type Common, defineCommand, loggedIn, uploadArgument, uploadId } from '../command.js';
 import { filtersOf } from '../filter-option.js';
-import { count, err, printJson, printTable, tell } from '../output.js';
+import { count, err, printJson, Table, tell } from '../output.js';
 
 const withSelection = (yargs: Argv<Common>) =>
   uploadArgument(yargs)
@@ -47,27 +47,38 @@ export const rows = defineCommand({
     const client = loggedIn();
     const id = await uploadId(client, options.upload);
     await tellWarnings(client, id, options);
-    const shown: Row[] = [];
+    const show = options.json ? { row: printJson, end: () => {} } : inTable();
+    let shown = 0;
     let more = false;
+    // Printed as they come: all rows of an upload may be more than the memory holds.
     for await (const row of client.rows(id, { ...questionOf(options), values: 'text' })) {
-      more = options.limit > 0 && shown.length === options.limit;
+      more = options.limit > 0 && shown === options.limit;
       if (more) break;
-      shown.push(row);
+      show.row(row);
+      shown += 1;
     }
-    if (options.json) shown.forEach(printJson);
-    else {
-      const keys = Object.keys(shown[0]?.data ?? {});
-      printTable(
-        ['row', ...keys],
-        shown.map(({ row_id, data }) => [row_id, ...keys.map((key) => data[key])]),
-      );
-      tell(
-        more ? `These are the first ${count(shown.length)} rows; --limit 0 shows all.` : `${count(shown.length)} rows`,
-      );
-    }
+    show.end();
+    if (!options.json)
+      tell(more ? `These are the first ${count(shown)} rows; --limit 0 shows all.` : `${count(shown)} rows`);
     return undefined;
   },
 });
+
+/** Prints rows as a table, whose columns are those of the first row. */
+function inTable() {
+  let keys: string[] = [];
+  let table: Table | undefined;
+  return {
+    row({ row_id, data }: Row) {
+      if (!table) {
+        keys = Object.keys(data);
+        table = new Table(['row', ...keys]);
+      }
+      table.add([row_id, ...keys.map((key) => data[key])]);
+    },
+    end: () => (table ?? new Table(['row'])).end(),
+  };
+}
 
 export const exportRows = defineCommand({
   command: 'export <upload>',

@@ -1,5 +1,6 @@
+import type { RejectsDownload } from '@csv-tasks/client';
 import { defineCommand, loggedIn, uploadArgument, uploadId } from '../command.js';
-import { bytes, count, printJson, printTable, tell } from '../output.js';
+import { bytes, count, err, printJson, printTable, Table, tell } from '../output.js';
 import { write } from './rows.js';
 
 export const uploads = defineCommand({
@@ -47,21 +48,38 @@ export const rejects = defineCommand({
     const client = loggedIn();
     const id = await uploadId(client, upload);
     if (csv) {
-      await write(await client.rejectsFile(id), output);
+      const download = await client.rejectsDownload(id);
+      await write(download.file, output);
+      tellHowToUpload(id, download);
       return undefined;
     }
-    const found = [];
+    const table = new Table(['line', 'code', 'reason', 'record']);
+    let found = 0;
     for await (const reject of client.rejects(id)) {
       if (json) printJson(reject);
-      else found.push([reject.line_number, reject.code, reject.message, reject.raw]);
+      else table.add([reject.line_number, reject.code, reject.message, reject.raw]);
+      found += 1;
     }
     if (!json) {
-      printTable(['line', 'code', 'reason', 'record'], found);
-      tell(`${count(found.length)} rejects`);
+      table.end();
+      tell(`${count(found)} rejects`);
     }
     return undefined;
   },
 });
+
+/** The encodings that a few records show. */
+const SHOWS_ITSELF = /^utf-(8|16)/;
+
+/** Says what the file of rejects lacks, and which options it needs: it does not hold those of the first upload. */
+function tellHowToUpload(id: string, { leftOut, encoding }: Omit<RejectsDownload, 'file'>): void {
+  if (leftOut > 0)
+    tell(
+      `${err.yellow('warning')} ${count(leftOut)} of the rejects are not in the file: they have more than 64 KiB. See them: csv-tasks rejects ${id}`,
+    );
+  const declared = SHOWS_ITSELF.test(encoding) ? '' : `, and --encoding ${encoding}`;
+  tell(`Correct it, and upload it with the options that you gave to the first file, except --skip${declared}.`);
+}
 
 export const columns = defineCommand({
   command: 'columns <upload>',

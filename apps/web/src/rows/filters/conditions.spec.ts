@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Condition, fromFilters, inWords, type Question, toFilters } from './conditions.js';
+import { asWritten, type Condition, fromFilters, inWords, type Question, toFilters, toggled } from './conditions.js';
 
 const text = fc.string({ minLength: 1 });
 const column = fc.constantFrom('city', 'price', 'day');
@@ -58,9 +58,36 @@ describe('a question', () => {
   });
 
   it('is written in words', () => {
-    const words = (given: Condition) => inWords(given, (key) => key.toUpperCase());
+    const words = (given: Condition) =>
+      inWords(given, {
+        nameOf: (key) => key.toUpperCase(),
+        formatOf: (key) => (key === 'price' ? '1.234,56' : null),
+      });
     expect(words({ column: 'price', operator: 'between', value: ['1', '2'] })).toBe('PRICE is between 1 and 2');
     expect(words({ column: 'city', operator: 'in', value: ['a', 'b', 'c', 'd'] })).toBe('CITY is any of a and 3 more');
     expect(words({ column: 'city', operator: 'is_null', value: false })).toBe('CITY is filled');
+    expect(words({ column: 'price', operator: 'eq', value: 1.234 })).toBe('PRICE is 1,234');
+    expect(words({ column: 'price', operator: 'eq', value: '1.234' })).toBe('PRICE is 1.234');
+  });
+});
+
+describe('a number', () => {
+  it.each([
+    [1.234, '1.234,56', '1,234'],
+    [1234.5, '1234,56', '1234,5'],
+    [1234, '1.234,56', '1234'],
+    [1.5e21, '1.234,56', '1.5e+21'],
+    [1.234, '1,234.56', '1.234'],
+    [1.234, null, '1.234'],
+  ])('%d in a column as %s is written %s', (value, format, text) => {
+    expect(asWritten(value, format)).toBe(text);
+  });
+
+  it('stays a number when it is ticked, and is not the text that a format reads otherwise', () => {
+    expect(toggled([], 1.234, '1.234,56')).toEqual([1.234]);
+    expect(toggled([1.234, 7], 1.234, '1.234,56')).toEqual([7]);
+    expect(toggled(['1.234'], 1.234, '1.234,56')).toEqual(['1.234', 1.234]);
+    expect(toggled(['1,234'], 1.234, '1.234,56')).toEqual([]);
+    expect(toggled(['1.234'], 1.234, null)).toEqual([]);
   });
 });

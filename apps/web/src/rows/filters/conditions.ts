@@ -123,17 +123,42 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 const isValue = (value: unknown): value is Value => ['string', 'number', 'boolean'].includes(typeof value);
 
-/** `price is at least 10`, with the names that people gave the columns. */
-export function inWords({ column, operator, value }: Condition, nameOf: (key: string) => string): string {
+/**
+ * A value as the cells of its column are written. A number of the API has a point; as a text the API would read it by the format of the
+ * column, and in `1.234,56` the text `1.234` is a thousand and more.
+ * @param format of the column; null where it has none
+ */
+export const asWritten = (value: Value, format: string | null = null): string =>
+  typeof value === 'number' && format?.endsWith(',56') && !String(value).includes('e')
+    ? String(value).replace('.', ',')
+    : String(value);
+
+/** The list without the value if it has it, else with it. All others stay of the type that they have. */
+export function toggled(values: Value[], value: Value, format: string | null): Value[] {
+  const text = asWritten(value, format);
+  const others = values.filter((one) => asWritten(one, format) !== text);
+  return others.length < values.length ? others : [...values, value];
+}
+
+/** The names that people gave the columns, and the formats of their values. */
+export interface ColumnWords {
+  nameOf(key: string): string;
+  formatOf(key: string): string | null;
+}
+
+/** `price is at least 10`, in the words of the columns. */
+export function inWords({ column, operator, value }: Condition, { nameOf, formatOf }: ColumnWords): string {
   const name = nameOf(column);
+  const written = (one: Value | undefined) => (one === undefined ? '' : asWritten(one, formatOf(column)));
   if (operator === 'is_null') return `${name} is ${value === true ? 'empty' : 'filled'}`;
   const { words } = OPERATORS[operator];
-  if (operator === 'between' && Array.isArray(value)) return `${name} is between ${value[0]} and ${value[1]}`;
-  if (!Array.isArray(value)) return `${name} ${words} ${value}`;
+  if (operator === 'between' && Array.isArray(value))
+    return `${name} is between ${written(value[0])} and ${written(value[1])}`;
+  if (!Array.isArray(value)) return `${name} ${words} ${written(value)}`;
   const [first, ...others] = value;
   return others.length < 3
-    ? `${name} ${words} ${value.join(', ')}`
-    : `${name} ${words} ${first} and ${others.length} more`;
+    ? `${name} ${words} ${value.map(written).join(', ')}`
+    : `${name} ${words} ${written(first)} and ${others.length} more`;
 }
 
 /** What a person typed, as the API takes it: `true` and `false` for booleans, and any number as its text. */

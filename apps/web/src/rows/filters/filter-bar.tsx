@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { Cross, Filter } from '../../ui/icons.js';
-import { type Column, fromFilters, inWords, type Question, toFilters } from './conditions.js';
+import { type Column, type ColumnWords, fromFilters, inWords, type Question, toFilters } from './conditions.js';
 import { GroupEditor, newCondition } from './group-editor.js';
 
 interface FilterBarProps {
@@ -22,7 +22,11 @@ export function FilterBar({ uploadId, columns, filters, onFilters, requested }: 
     if (requested) setOpen('new');
   }
   const question = filters === undefined ? [] : readFilters(filters);
-  const nameOf = (key: string) => columns.find((column) => column.key === key)?.name || key;
+  const find = (key: string) => columns.find((column) => column.key === key);
+  const columnWords: ColumnWords = {
+    nameOf: (key) => find(key)?.name || key,
+    formatOf: (key) => find(key)?.format ?? null,
+  };
   if (question === null) return <Nested filters={filters!} onRemove={() => onFilters(undefined)} />;
   const apply = (next: Question) => {
     const made = toFilters(next);
@@ -37,7 +41,7 @@ export function FilterBar({ uploadId, columns, filters, onFilters, requested }: 
   return (
     <>
       {question.map((group, at) => {
-        const words = group.map((condition) => inWords(condition, nameOf)).join(' or ');
+        const words = group.map((condition) => inWords(condition, columnWords)).join(' or ');
         return (
           <span key={words} className="chip">
             <GroupEditor

@@ -3,14 +3,17 @@ import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, type ReactElement, useId, useState } from 'react';
 import { count } from '../../app/format.js';
 import { columnsQuery } from '../../columns/columns-query.js';
+import { isCut } from '../../columns/cut-values.js';
 import { Cross, Plus } from '../../ui/icons.js';
 import {
   type AnyOf,
+  asWritten,
   type Column,
   type Condition,
   OPERATORS,
   type Operator,
   operatorsFor,
+  toggled,
   typed,
   type Value,
 } from './conditions.js';
@@ -128,7 +131,9 @@ interface ConditionFieldsProps {
 
 function ConditionFields({ uploadId, columns, condition, onChange, onRemove }: ConditionFieldsProps) {
   const { column, operator, value } = condition;
-  const type = columns.find(({ key }) => key === column)?.type ?? 'text';
+  const told = columns.find(({ key }) => key === column);
+  const type = told?.type ?? 'text';
+  const format = told?.format ?? null;
   const operators = operatorsFor(type).includes(operator) ? operatorsFor(type) : [operator, ...operatorsFor(type)];
   const changeOperator = (next: Operator) => {
     const keeps =
@@ -137,7 +142,9 @@ function ConditionFields({ uploadId, columns, condition, onChange, onRemove }: C
         OPERATORS[next].takes !== 'nothing' &&
         OPERATORS[next].takes !== 'two' &&
         OPERATORS[next].takes !== 'list');
-    onChange({ column, operator: next, value: keeps ? value : startValue(next, type) });
+    // What looks at the text of a cell takes a text.
+    const kept = OPERATORS[next].takes === 'text' && !Array.isArray(value) ? asWritten(value, format) : value;
+    onChange({ column, operator: next, value: keeps ? kept : startValue(next, type) });
   };
   return (
     <div className="condition-fields">
@@ -171,6 +178,7 @@ function ConditionFields({ uploadId, columns, condition, onChange, onRemove }: C
       <ValueFields
         uploadId={uploadId}
         type={type}
+        format={format}
         condition={condition}
         onValue={(next) => onChange({ column, operator, value: next })}
       />
@@ -181,11 +189,13 @@ function ConditionFields({ uploadId, columns, condition, onChange, onRemove }: C
 interface ValueFieldsProps {
   uploadId: string;
   type: Column['type'];
+  format: string | null;
   condition: Condition;
   onValue(value: Value | Value[]): void;
 }
 
-function ValueFields({ uploadId, type, condition: { column, operator, value }, onValue }: ValueFieldsProps) {
+function ValueFields({ uploadId, type, format, condition, onValue }: ValueFieldsProps) {
+  const { column, operator, value } = condition;
   const { takes } = OPERATORS[operator];
   if (takes === 'nothing' || type === 'boolean') {
     const [yes, no] = takes === 'nothing' ? ['empty', 'filled'] : ['true', 'false'];
@@ -202,20 +212,27 @@ function ValueFields({ uploadId, type, condition: { column, operator, value }, o
   }
   if (takes === 'list') {
     return (
-      <ListOfValues key={column} uploadId={uploadId} column={column} values={value as Value[]} onValues={onValue} />
+      <ListOfValues
+        key={column}
+        uploadId={uploadId}
+        column={column}
+        format={format}
+        values={value as Value[]}
+        onValues={onValue}
+      />
     );
   }
-  const input = (text: string, label: string, onText: (text: string) => void) => (
+  const input = (shown: Value, label: string, onText: (text: string) => void) => (
     <input
       aria-label={label}
-      value={text}
+      value={asWritten(shown, format)}
       inputMode={type === 'integer' || type === 'number' ? 'decimal' : undefined}
       placeholder={PLACEHOLDERS[type]}
       onChange={({ currentTarget }) => onText(currentTarget.value)}
     />
   );
   if (takes === 'two' && Array.isArray(value)) {
-    const [from = '', to = ''] = value.map(String);
+    const [from = '', to = ''] = value;
     return (
       <div className="two-values">
         {input(from, 'From', (text) => onValue([typed(text, type), to]))}
@@ -224,7 +241,7 @@ function ValueFields({ uploadId, type, condition: { column, operator, value }, o
       </div>
     );
   }
-  return input(String(value), 'Value', (text) => onValue(typed(text, type)));
+  return input(value as Value, 'Value', (text) => onValue(typed(text, type)));
 }
 
 const PLACEHOLDERS: Partial<Record<Column['type'], string>> = {
@@ -237,35 +254,38 @@ const PLACEHOLDERS: Partial<Record<Column['type'], string>> = {
 interface ListOfValuesProps {
   uploadId: string;
   column: string;
+  format: string | null;
   values: Value[];
   onValues(values: Value[]): void;
 }
 
 /** Values to tick, the most frequent ones of the column first, and any other to type. */
-function ListOfValues({ uploadId, column, values, onValues }: ListOfValuesProps) {
+function ListOfValues({ uploadId, column, format, values, onValues }: ListOfValuesProps) {
   const id = useId();
   const { data } = useQuery(columnsQuery(uploadId));
-  const top = data?.columns.find(({ key }) => key === column)?.top_values ?? [];
+  const profiled = data?.columns.find(({ key }) => key === column)?.top_values ?? [];
+  const top = profiled.filter(({ value }) => !isCut(value));
   const [other, setOther] = useState('');
-  const chosen = values.map(String);
-  const listed = [
-    ...top.map(({ value }) => String(value)),
-    ...chosen.filter((value) => !top.some((one) => String(one.value) === value)),
-  ];
-  const toggle = (value: string) =>
-    onValues(chosen.includes(value) ? chosen.filter((one) => one !== value) : [...chosen, value]);
+  const written = (value: Value) => asWritten(value, format);
+  const counts = new Map(top.map(({ value, count: times }) => [written(value), count(times)]));
+  const chosen = new Set(values.map(written));
+  const listed = [...top.map(({ value }) => value), ...values.filter((value) => !counts.has(written(value)))];
   const add = () => {
-    if (other !== '' && !chosen.includes(other)) onValues([...chosen, other]);
+    if (other !== '' && !chosen.has(other)) onValues([...values, other]);
     setOther('');
   };
   return (
     <fieldset className="values">
       <legend className="visually-hidden">Values</legend>
       {listed.map((value) => (
-        <label key={value} className="tick">
-          <input type="checkbox" checked={chosen.includes(value)} onChange={() => toggle(value)} />
-          <span className="tick-text">{value}</span>
-          <span className="faint">{countOf(top, value)}</span>
+        <label key={written(value)} className="tick">
+          <input
+            type="checkbox"
+            checked={chosen.has(written(value))}
+            onChange={() => onValues(toggled(values, value, format))}
+          />
+          <span className="tick-text">{written(value)}</span>
+          <span className="faint">{counts.get(written(value))}</span>
         </label>
       ))}
       <div className="other-value">
@@ -288,8 +308,3 @@ function ListOfValues({ uploadId, column, values, onValues }: ListOfValuesProps)
     </fieldset>
   );
 }
-
-const countOf = (top: { value: Value; count: number }[], value: string): string => {
-  const found = top.find((one) => String(one.value) === value);
-  return found ? count(found.count) : '';
-};

@@ -21,6 +21,9 @@ interface ColumnHeadProps {
 
 const STEP = 40;
 
+/** Nothing else shows that rows can be sorted by several columns. */
+const SHIFT_HINT = 'Shift-click a name to sort by it too';
+
 /** The name of a column, which sorts, and its menu. */
 export function ColumnHead({ column: { key, name, type }, sort, actions, onWiden }: ColumnHeadProps) {
   const at = sort.findIndex(({ column }) => column === key);
@@ -30,7 +33,7 @@ export function ColumnHead({ column: { key, name, type }, sort, actions, onWiden
       <button
         type="button"
         className="head-name"
-        title={name === key ? name : `${name} (${key})`}
+        title={`${name === key || name === '' ? key : `${name} (${key})`}\n${SHIFT_HINT}`}
         onClick={(event) => actions.toggleSort(key, event.shiftKey)}
       >
         <span className="head-text">{name || key}</span>
@@ -55,6 +58,7 @@ export function ColumnHead({ column: { key, name, type }, sort, actions, onWiden
               <Menu.Item className="menu-item" onClick={() => actions.sortBy(key, true)}>
                 <Down /> Sort down
               </Menu.Item>
+              <p className="menu-label">{SHIFT_HINT}</p>
               <Menu.Separator className="menu-line" />
               <Menu.Item className="menu-item" onClick={() => actions.filter(key)}>
                 Filter…

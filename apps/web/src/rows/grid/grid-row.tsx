@@ -2,6 +2,7 @@ import type { VirtualItem } from '@tanstack/react-virtual';
 import { memo } from 'react';
 import type { Column } from '../filters/conditions.js';
 import type { Row } from '../use-rows.js';
+import { EmptyValue, isEmpty } from './empty-value.js';
 import { Marked } from './marked.js';
 
 const RIGHT = new Set(['integer', 'number']);
@@ -65,10 +66,11 @@ export const GridRow = memo(function GridRow(props: GridRowProps) {
             style={{ left: start, width: size }}
             onClick={() => onActive(index, at)}
           >
-            {row === undefined ? (
+            {value === undefined ? (
+              // Without its row, or in a row that was read when the column was not shown.
               <span className="cell-loading" />
-            ) : value === null || value === undefined ? (
-              <span className="null">empty</span>
+            ) : isEmpty(value, column) ? (
+              <EmptyValue text={value as string | null} search={search} />
             ) : (
               <Marked text={onOneLine(String(value))} search={search} />
             )}

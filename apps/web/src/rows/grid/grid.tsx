@@ -1,9 +1,11 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, useCallback, useEffect, useRef, useState } from 'react';
+import { type KeyboardEvent, type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { RowsSearch } from '../../app/router.js';
 import { ProblemBox } from '../../ui/problem-box.js';
 import type { Column } from '../filters/conditions.js';
-import { useArrival, useRows } from '../use-rows.js';
+import { rowIndexOf } from '../row-number.js';
+import type { PageRead } from '../row-total.js';
+import { rowsOf, useArrival, useRows } from '../use-rows.js';
 import type { HeadActions } from './column-head.js';
 import { GridHead } from './grid-head.js';
 import { cellId, GridRow } from './grid-row.js';
@@ -18,8 +20,13 @@ const ROWS_OF_A_BASE = 1000;
 
 interface GridProps {
   id: string;
+  /** The question whose rows are shown. */
   search: RowsSearch;
+  /** Whether another question is being answered. */
+  isStale: boolean;
   total: number;
+  /** Is told what the pages say of the number of rows; null where it is known. */
+  onRead: ((page: PageRead) => void) | null;
   /** Rows of the whole file, whose numbers may be among those that are shown. */
   rowsOfFile: number;
   columns: Column[];
@@ -35,7 +42,8 @@ interface GridProps {
  * The rows of a question as a grid of any height. Only what is seen is drawn and asked for. It has the roles of a grid and not a table
  * element, which cannot hold a part of its rows; the grid has the focus, and tells which cell is active.
  */
-export function Grid({ id, search, total, rowsOfFile, columns, widths, onWidth, actions, onOpen, jump }: GridProps) {
+export function Grid(props: GridProps) {
+  const { id, search, isStale, total, onRead, rowsOfFile, columns, widths, onWidth, actions, onOpen, jump } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const arrive = useArrival(id, search);
   const view = useRowWindow(scroller, { rows: total, rowHeight: ROW_HEIGHT, headerHeight: HEADER_HEIGHT, arrive });
@@ -43,7 +51,7 @@ export function Grid({ id, search, total, rowsOfFile, columns, widths, onWidth, 
   const last = Math.min(total - 1, view.last + BEYOND);
   const base = Math.floor(first / ROWS_OF_A_BASE) * ROWS_OF_A_BASE;
   const mostDrawn = view.rowsInView + 2 * BEYOND + 2;
-  const { rowAt, error } = useRows(id, search, first, last);
+  const { rowAt, error } = useRows(id, search, { first, last, total, onRead });
   const [active, setActive] = useState({ row: 0, column: 0 });
   const onActive = useCallback((row: number, column: number) => setActive({ row, column }), []);
   const numberWidth = Math.max(56, String(rowsOfFile).length * 9 + 24);
@@ -58,11 +66,24 @@ export function Grid({ id, search, total, rowsOfFile, columns, widths, onWidth, 
   });
   // biome-ignore lint/correctness/useExhaustiveDependencies: other widths or columns are measured anew
   useEffect(() => across.measure(), [widths, columns]);
+  const goTo = (row: number) => {
+    const there = Math.min(row, total - 1);
+    view.scrollToRow(there, 'top');
+    setActive((now) => ({ ...now, row: there }));
+  };
+  const question = rowsOf(search);
+  const shownQuestion = useRef(question);
+  // Other rows begin at their top, or where the address says. The grid itself stays, and with it the focus in its head.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only another question goes there
+  useLayoutEffect(() => {
+    if (question !== shownQuestion.current) goTo(rowIndexOf(search.row) ?? 0);
+    shownQuestion.current = question;
+  }, [question]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only a jump goes there
   useEffect(() => {
-    if (!jump) return;
-    view.scrollToRow(jump.row, 'top');
-    setActive((now) => ({ ...now, row: jump.row }));
-  }, [jump, view.scrollToRow]);
+    if (jump) goTo(jump.row);
+  }, [jump]);
+  useFocusAfterHiding(scroller, columns);
 
   const move = (row: number, column: number) => {
     const next = {
@@ -105,7 +126,8 @@ export function Grid({ id, search, total, rowsOfFile, columns, widths, onWidth, 
       )}
       <div
         ref={scroller}
-        className="grid"
+        className={isStale ? 'grid is-stale' : 'grid'}
+        aria-busy={isStale}
         role="grid"
         aria-label="Rows"
         aria-rowcount={total + 1}
@@ -147,4 +169,14 @@ export function Grid({ id, search, total, rowsOfFile, columns, widths, onWidth, 
       </div>
     </div>
   );
+}
+
+/** A column is hidden by its own menu, which goes with it. The focus that it had goes to the grid, and not to the top of the page. */
+function useFocusAfterHiding(grid: RefObject<HTMLElement | null>, columns: Column[]): void {
+  const before = useRef(columns.length);
+  useEffect(() => {
+    const isHidden = columns.length < before.current;
+    before.current = columns.length;
+    if (isHidden && document.activeElement === document.body) grid.current?.focus({ preventScroll: true });
+  }, [grid, columns]);
 }
