@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { asProblem } from '../api/problem.js';
+import { RequestId } from './request-id.js';
 
 /** The detail of a problem where its own names parameters of the API, which a person cannot set here. */
 const WORDS_OF_THE_PAGE: Readonly<Record<string, string>> = {
@@ -26,11 +27,7 @@ export function ProblemBox({ error, children }: { error: unknown; children?: Rea
           ))}
         </ul>
       )}
-      {problem.request_id !== '' && (
-        <p className="problem-id">
-          Request <code>{problem.request_id}</code>
-        </p>
-      )}
+      <RequestId id={problem.request_id} />
       {children}
     </div>
   );
