@@ -6,8 +6,7 @@ import { startServers } from '../bench/servers.js';
 import { startBrowser } from '../test/support/browser.js';
 import { Client } from '../test/support/client.js';
 import { ensureBuilt } from './build/build.js';
-import { orders, stations, TASKS } from './images/examples.js';
-import { takeEveryView, takeImages } from './images/views.js';
+import { makeScene, takeEveryView, takeImages } from './images/views.js';
 import { appCommand } from './processes/app-process.js';
 import { startProcess } from './processes/own-process.js';
 import { runScript } from './processes/refusal.js';
@@ -25,13 +24,7 @@ await runScript(async () => {
   const browser = await startBrowser();
   try {
     const person = await new Client(api.origin).withAccount({ email: 'grace@example.org', full_name: 'Grace Hopper' });
-    const [broken, whole] = [
-      await person.ingest(stations(), 'stations.csv'),
-      await person.ingest(orders(), 'orders-autumn-2026.csv'),
-    ];
-    for (const task of TASKS) await person.post('/tasks/', task);
-    const session = { token: person.token!, email: person.email };
-    const scene = { origin: api.origin, session, orders: whole.id, stations: broken.id };
+    const scene = await makeScene(api.origin, person);
     const target = values.all === undefined ? join(root, 'docs', 'images') : resolve(values.all);
     mkdirSync(target, { recursive: true });
     await (values.all === undefined ? takeImages : takeEveryView)(browser, scene, target);

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { OTHER_FIELDS, USUAL_FIELDS } from '../../apps/web/src/uploads/option-choices.js';
+import { EMPTY_OPTIONS, retryOptions } from '../../apps/web/src/uploads/options.js';
 import { UPLOAD_OPTION_NAMES } from '../../libs/csv/src/uploads/upload-options.js';
 import { READ_OPTIONS } from '../../packages/cli/src/commands/read-options.js';
 import { root } from '../root.js';
@@ -25,6 +26,12 @@ describe('each option of an upload', () => {
     const inHeads = UPLOAD_OPTION_NAMES.filter((name) => !FIELDS.some((field) => field.name === name));
     expect(inHeads).toEqual(['names', 'types']);
     for (const { name, label } of FIELDS) expect([name, table.get(name)]).toEqual([name, label]);
+  });
+
+  it('is left to detection by another try of the page, unless it is said: the service would keep what is absent', () => {
+    const sent = retryOptions({ ...EMPTY_OPTIONS, delimiter: ';' });
+    const all = Object.fromEntries(UPLOAD_OPTION_NAMES.map((name) => [name, 'auto']));
+    expect(sent).toEqual({ ...all, delimiter: ';' });
   });
 
   it.each(FIELDS)('$name has a label with the words of its name: $label', ({ name, label }) => {

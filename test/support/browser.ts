@@ -9,8 +9,8 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 export const WIDE = { width: 1440, height: 900 };
 export const NARROW = { width: 390, height: 844 };
 
-/** A Chromium without a window, which asks nobody but the page. */
-export async function startBrowser(): Promise<PlaywrightBrowser> {
+/** A Chromium without a window, which asks nobody but the page. @param more arguments of its command line */
+export async function startBrowser(more: readonly string[] = []): Promise<PlaywrightBrowser> {
   const { command, env } = await chromium(console.log);
   return playwright.launch({
     executablePath: command,
@@ -23,6 +23,7 @@ export async function startBrowser(): Promise<PlaywrightBrowser> {
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
+      ...more,
     ],
   });
 }

@@ -8,7 +8,10 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { queryClient } from './app/query-client.js';
 import { router } from './app/router.js';
+import { refuseStrayDrops } from './ui/refuse-stray-drops.js';
 import { Toaster } from './ui/toaster.js';
+
+refuseStrayDrops();
 
 createRoot(document.getElementById('root')!).render(
   <StrictMode>

@@ -111,6 +111,16 @@ describe('a composed mail', () => {
     expect(failed).toContain(`POST ${api}retry/`);
   });
 
+  it('of a completed task leads to the page of the completed tasks, by a link where the address of the service is known', () => {
+    const known = new MailComposer({ MAIL_FROM: 'no-reply@tasks.example', PUBLIC_URL: 'https://tasks.example/' });
+    const { html, text } = known.compose('task-completed', contexts['task-completed']);
+    expect(html).toContain('<a href="https://tasks.example/tasks?show=completed">');
+    expect(text).toContain('\nhttps://tasks.example/tasks?show=completed\n');
+    const unknown = compose('task-completed');
+    expect(unknown.html).not.toContain('<a ');
+    expect(unknown.text).toContain('\n/tasks?show=completed\n');
+  });
+
   it('shows cells of any content as text, cut', () => {
     const values = [
       '=HYPERLINK("http://x.example")',

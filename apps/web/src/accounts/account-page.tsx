@@ -2,6 +2,7 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { useRef } from 'react';
 import { api, call } from '../api/client.js';
 import { dateTime } from '../app/format.js';
+import { useTitle } from '../app/title.js';
 import { endSession } from '../session/session.js';
 import { Field } from '../ui/field.js';
 import { faultsOf, valuesOf } from '../ui/form.js';
@@ -11,6 +12,7 @@ import { tell } from '../ui/toaster.js';
 import { NewPassword } from './new-password.js';
 
 export function AccountPage() {
+  useTitle('Account');
   const me = useQuery({
     queryKey: ['me'],
     queryFn: ({ signal }) => call(api.GET('/api/v1/auth/user/me/', { signal })),

@@ -44,3 +44,7 @@ export const short = (value: number): string =>
     maximumSignificantDigits: 4,
     notation: Math.abs(value) >= 1e6 ? 'compact' : 'standard',
   }).format(value);
+
+/** A share as `42 %`. 100 % is the whole alone: what is nearly sure is not shown as sure. */
+export const percent = (share: number): string =>
+  share < 0.01 ? 'under 1 %' : share < 1 ? `${Math.min(99, Math.round(share * 100))} %` : '100 %';

@@ -20,6 +20,14 @@ export interface RowsSearch {
   row?: string;
 }
 
+/** Which tasks, under the names that the API gives its parameters; `show` is a view of the page. */
+export interface TasksSearch {
+  show?: string;
+  search?: string;
+  status?: string;
+  priority?: string;
+}
+
 const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: Lost });
@@ -90,9 +98,11 @@ const rejects = createRoute({
 const tasks = createRoute({
   getParentRoute: () => own,
   path: '/tasks',
-  validateSearch: (search): { show?: string; search?: string } => ({
+  validateSearch: (search): TasksSearch => ({
     show: text(search.show),
     search: text(search.search),
+    status: text(search.status),
+    priority: text(search.priority),
   }),
   component: lazyRouteComponent(() => import('../tasks/tasks-page.js'), 'TasksPage'),
 });

@@ -1,8 +1,8 @@
 import { Menu } from '@base-ui/react/menu';
-import { Link, Outlet, useNavigate } from '@tanstack/react-router';
+import { Link, Outlet, useNavigate, useRouter } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { api, call } from '../api/client.js';
-import { endSession, onSessionChange, session, useSession } from '../session/session.js';
+import { endNotice, endSession, onSessionChange, session, useSession } from '../session/session.js';
 import { Menu as MenuIcon } from '../ui/icons.js';
 import { tell } from '../ui/toaster.js';
 import { queryClient } from './query-client.js';
@@ -18,14 +18,17 @@ const THEMES: [Theme, string][] = [
 export function Shell() {
   const who = useSession();
   const navigate = useNavigate();
+  const router = useRouter();
   useEffect(
     () =>
       onSessionChange(() => {
         if (session()) return;
         queryClient.clear();
-        void navigate({ to: '/sign-in', search: { next: undefined } });
+        // Whose session expired comes back to this place; who signed out leaves it, perhaps to somebody else.
+        const next = endNotice() === null ? undefined : router.state.location.href;
+        void navigate({ to: '/sign-in', search: { next } });
       }),
-    [navigate],
+    [navigate, router],
   );
   return (
     <>

@@ -4,6 +4,7 @@ import { api, call, type Schemas } from '../api/client.js';
 import { asProblem } from '../api/problem.js';
 import { counted } from '../app/format.js';
 import { ProblemBox } from '../ui/problem-box.js';
+import { RequestId } from '../ui/request-id.js';
 import { tell } from '../ui/toaster.js';
 import {
   type ColumnChange,
@@ -164,6 +165,7 @@ function Refused({ uploadId, error, onNull }: RefusedProps) {
           Read this text as empty
         </button>
       )}
+      <RequestId id={problem.request_id} />
     </div>
   );
 }

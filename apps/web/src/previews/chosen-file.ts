@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { newId } from '../app/new-id.js';
 import { EMPTY_OPTIONS, type Options, sentOptions } from '../uploads/options.js';
 import { type DeclaredColumns, NO_COLUMNS, sentColumns } from './declared-columns.js';
 import { areCellsTheSame } from './dialect-words.js';
@@ -32,7 +33,7 @@ export function useChosenFiles() {
     add: (added: readonly File[]) =>
       setFiles((now) => [
         ...now,
-        ...added.map((file) => ({ id: crypto.randomUUID(), file, options: EMPTY_OPTIONS, columns: NO_COLUMNS })),
+        ...added.map((file) => ({ id: newId(), file, options: EMPTY_OPTIONS, columns: NO_COLUMNS })),
       ]),
     change: (changed: ChosenFile) => setFiles((now) => now.map((one) => (one.id === changed.id ? changed : one))),
     remove: (...ids: string[]) => setFiles((now) => now.filter(({ id }) => !ids.includes(id))),

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { bytes, count, counted } from '../app/format.js';
+import { bytes, count, counted, percent } from '../app/format.js';
 import { faultsOf } from '../ui/form.js';
 import { Up } from '../ui/icons.js';
 import { Late, Skeleton } from '../ui/late.js';
@@ -69,9 +69,7 @@ function Verdict({
       {dialect ? (
         <>
           {counted(columns.length, 'column')}, {nameOfDelimiter(dialect.delimiter)} between cells,{' '}
-          <span className={dialect.confidence < 0.9 ? 'unsure' : 'sure'}>
-            {Math.round(dialect.confidence * 100)} % sure
-          </span>
+          <span className={dialect.confidence < 0.9 ? 'unsure' : 'sure'}>{percent(dialect.confidence)} sure</span>
           {!is_whole_file && <span className="faint"> · by the first MiB of the file</span>}
         </>
       ) : (
@@ -121,8 +119,6 @@ function Alternatives({ preview: { dialect, alternatives }, chosen, onChange }: 
     </div>
   );
 }
-
-const percent = (share: number): string => (share < 0.01 ? 'under 1 %' : `${Math.round(share * 100)} %`);
 
 function Findings({ preview, chosen, onChange }: PartProps) {
   const { dialect, preamble, footer } = preview;

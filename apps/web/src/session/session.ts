@@ -21,7 +21,7 @@ type Message = { kind: 'ask' } | { kind: 'tell'; session: Session } | { kind: 'e
 
 tabs.onmessage = ({ data }: MessageEvent<Message>) => {
   if (data.kind === 'ask' && current) tabs.postMessage({ kind: 'tell', session: current } satisfies Message);
-  if (data.kind === 'tell' && !current) keep(data.session);
+  if (data.kind === 'tell' && !current) beginSession(data.session);
   if (data.kind === 'end') keep(null);
 };
 

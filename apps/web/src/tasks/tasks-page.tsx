@@ -4,62 +4,43 @@ import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { type FormEvent, useRef } from 'react';
 import { api, call } from '../api/client.js';
 import { counted } from '../app/format.js';
-import { Plus, Search } from '../ui/icons.js';
+import type { TasksSearch } from '../app/router.js';
+import { useTitle } from '../app/title.js';
+import { Plus } from '../ui/icons.js';
 import { Skeleton } from '../ui/late.js';
 import { ProblemBox } from '../ui/problem-box.js';
+import { SearchBox } from '../ui/search-box.js';
 import { TaskLine } from './task-line.js';
-
-/** Each view of the list, as a question to the API. */
-const VIEWS = {
-  open: {
-    label: 'Open',
-    query: { status: 'pending,in_progress', ordering: 'due_date,-priority' },
-    empty: 'Nothing is left to do.',
-  },
-  today: {
-    label: 'Due today',
-    query: { status: 'pending,in_progress', ordering: 'due_date,-priority' },
-    empty: 'Nothing is due today.',
-  },
-  overdue: { label: 'Overdue', query: { overdue: 'true', ordering: 'due_date' }, empty: 'Nothing is overdue.' },
-  completed: {
-    label: 'Completed',
-    query: { status: 'completed', ordering: '-completed_at' },
-    empty: 'Nothing is completed yet.',
-  },
-} as const;
-type View = keyof typeof VIEWS;
+import { filtersOf, OPEN_STATUSES, PRIORITIES, queryOf, VIEWS, type View, viewOf } from './task-views.js';
 
 const today = () => new Date().toISOString().slice(0, 10);
 
 export function TasksPage() {
-  const { show = 'open', search } = useSearch({ from: '/own/tasks' });
+  const search = useSearch({ from: '/own/tasks' });
   const navigate = useNavigate({ from: '/tasks' });
-  const view: View = show in VIEWS ? (show as View) : 'open';
+  const view = viewOf(search);
+  const filters = filtersOf(search);
+  const ask = (changes: Partial<TasksSearch>) => navigate({ search: (now) => ({ ...now, ...changes }), replace: true });
   const tasks = useInfiniteQuery({
-    queryKey: ['tasks', view, search],
+    queryKey: ['tasks', view, filters],
     queryFn: ({ pageParam, signal }) =>
       call(
         api.GET('/api/v1/tasks/', {
-          params: {
-            query: {
-              ...VIEWS[view].query,
-              ...(view === 'today' && { due_after: today(), due_before: today() }),
-              ...(search && { search }),
-              ...(pageParam && { cursor: pageParam }),
-              page_size: 50,
-            },
-          },
+          params: { query: { ...queryOf(search, today()), ...(pageParam && { cursor: pageParam }), page_size: 50 } },
           signal,
         }),
       ),
     initialPageParam: '',
     getNextPageParam: (page) => page.next_cursor,
+    // While a narrower question is answered, the list stays; another view is another list.
+    placeholderData: (before, query) => (query?.queryKey[1] === view ? before : undefined),
     // Another tab or program may change them.
     refetchOnWindowFocus: 'always',
   });
+  useTitle(view === 'open' ? 'Tasks' : `Tasks: ${VIEWS[view].label}`);
   const found = tasks.data?.pages.flatMap(({ results }) => results) ?? [];
   const all = tasks.data?.pages[0]?.count ?? 0;
+  const isNarrowed = Object.values(filters).some((value) => value !== undefined);
   return (
     <div className="page page-tasks">
       <h1>Tasks</h1>
@@ -70,7 +51,7 @@ export function TasksPage() {
             <Link
               key={name}
               to="/tasks"
-              search={{ show: name === 'open' ? undefined : name, search }}
+              search={{ ...search, show: name === 'open' ? undefined : name }}
               activeOptions={{ includeSearch: true, explicitUndefined: true }}
               className={name === view ? 'tab is-active' : 'tab'}
               aria-current={name === view ? 'page' : undefined}
@@ -79,23 +60,28 @@ export function TasksPage() {
             </Link>
           ))}
         </nav>
-        <div className="search-box">
-          <Search />
-          <input
-            type="search"
-            aria-label="Search tasks"
-            placeholder="Search tasks"
-            defaultValue={search}
-            onChange={({ currentTarget }) =>
-              navigate({ search: (now) => ({ ...now, search: currentTarget.value || undefined }), replace: true })
-            }
+        <div className="task-narrow">
+          {view !== 'completed' && (
+            <FilterSelect
+              label="Status"
+              value={filters.status}
+              choices={OPEN_STATUSES}
+              onValue={(status) => ask({ status })}
+            />
+          )}
+          <FilterSelect
+            label="Priority"
+            value={filters.priority}
+            choices={PRIORITIES}
+            onValue={(priority) => ask({ priority })}
           />
+          <SearchBox label="Search tasks" value={search.search} onSearch={(text) => ask({ search: text })} />
         </div>
       </div>
       {tasks.error && <ProblemBox error={tasks.error} />}
       {tasks.isPending && <Skeleton lines={5} label="Your tasks are being loaded" />}
       {tasks.data && found.length === 0 && (
-        <p className="empty">{search ? 'No task has this text.' : VIEWS[view].empty}</p>
+        <p className="empty">{isNarrowed ? 'No task matches.' : VIEWS[view].empty}</p>
       )}
       {found.length > 0 && (
         <>
@@ -122,6 +108,28 @@ export function TasksPage() {
     </div>
   );
 }
+
+interface FilterSelectProps {
+  label: string;
+  value: string | undefined;
+  choices: readonly (readonly [value: string, label: string])[];
+  onValue(value: string | undefined): void;
+}
+
+const FilterSelect = ({ label, value, choices, onValue }: FilterSelectProps) => (
+  <select
+    aria-label={label}
+    value={value ?? ''}
+    onChange={({ currentTarget }) => onValue(currentTarget.value || undefined)}
+  >
+    <option value="">{`any ${label.toLowerCase()}`}</option>
+    {choices.map(([choice, text]) => (
+      <option key={choice} value={choice}>
+        {text}
+      </option>
+    ))}
+  </select>
+);
 
 function QuickAdd() {
   const queries = useQueryClient();

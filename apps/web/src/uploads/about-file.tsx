@@ -2,11 +2,11 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { api, call, type Schemas } from '../api/client.js';
-import { bytes, count, dateTime, duration } from '../app/format.js';
+import { bytes, count, dateTime, duration, percent } from '../app/format.js';
 import { ProblemBox } from '../ui/problem-box.js';
 import { FaultLine } from './fault-line.js';
 import { OptionFields } from './option-fields.js';
-import { EMPTY_OPTIONS, type Options, sentOptions } from './options.js';
+import { EMPTY_OPTIONS, type Options, retryOptions } from './options.js';
 import { uploadQuery } from './upload-queries.js';
 import { nameOfDelimiter } from './words.js';
 
@@ -84,7 +84,7 @@ const Dialect = ({ dialect }: { dialect: Schemas['UploadDialectDto'] }) => (
       <dt>Decimal mark</dt>
       <dd>{dialect.decimal === ',' ? 'comma' : 'point'}</dd>
       <dt>Confidence</dt>
-      <dd>{Math.round(dialect.confidence * 100)} %</dd>
+      <dd>{percent(dialect.confidence)}</dd>
     </dl>
   </section>
 );
@@ -151,7 +151,7 @@ function Retry({ upload }: { upload: Upload }) {
     mutationFn: () =>
       call(
         api.POST('/api/v1/csv-data/uploads/{id}/retry/', {
-          params: { path: { id: upload.id }, query: sentOptions(options) as Record<string, never> },
+          params: { path: { id: upload.id }, query: retryOptions(options) as Record<string, never> },
         }),
       ),
     onSuccess: () => queries.invalidateQueries({ queryKey: ['upload', upload.id] }),
@@ -163,7 +163,10 @@ function Retry({ upload }: { upload: Upload }) {
   return (
     <section>
       <h2>Read it again</h2>
-      <p>The file is still there. Say what was guessed wrongly, and leave the rest to detection.</p>
+      <p>
+        The file is still there. Say what was guessed wrongly, and leave the rest to detection: what was said before,
+        also of names and types of columns, is forgotten.
+      </p>
       <form onSubmit={submit}>
         <OptionFields options={options} onChange={setOptions} />
         {retry.error && <ProblemBox error={retry.error} />}

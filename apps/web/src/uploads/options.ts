@@ -28,3 +28,15 @@ export const EMPTY_OPTIONS = Object.fromEntries(NAMES.map((name) => [name, '']))
 /** The options that were given, under their names in the API. */
 export const sentOptions = (options: Options): Record<string, string> =>
   Object.fromEntries(Object.entries(options).filter(([, value]) => value !== ''));
+
+/** Options that are told of single columns, in the preview. */
+const COLUMN_OPTIONS = ['names', 'types'] as const;
+
+/**
+ * The options of another try, under their names in the API. The service keeps an option that is absent, so whatever was not given is `auto`:
+ * what was said before is forgotten, as the page says.
+ */
+export const retryOptions = (options: Options): Record<string, string> => ({
+  ...Object.fromEntries([...NAMES, ...COLUMN_OPTIONS].map((name) => [name, 'auto'])),
+  ...sentOptions(options),
+});

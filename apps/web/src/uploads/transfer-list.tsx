@@ -2,7 +2,7 @@ import { bytes, duration } from '../app/format.js';
 import { Cross } from '../ui/icons.js';
 import { ProblemBox } from '../ui/problem-box.js';
 import { ProgressBar } from './progress-bar.js';
-import { dismiss, send, type Transfer, useTransfers } from './transfers.js';
+import { dismiss, sendAgain, type Transfer, useTransfers } from './transfers.js';
 
 /** Files on their way to the service. */
 export function TransferList() {
@@ -35,12 +35,14 @@ function OnTheWay({ transfer: { file, state, sent, rate, waitSeconds } }: { tran
   const facts =
     state === 'waiting'
       ? [`The line was lost. The file is sent again in ${waitSeconds} s`]
-      : [
-          `${bytes(sent)} of ${bytes(file.size)}`,
-          rate !== null && sent < file.size && `${bytes(rate)}/s`,
-          left !== null && sent < file.size && `${duration(left)} left`,
-          sent === file.size && 'being stored',
-        ].filter(Boolean);
+      : state === 'queued'
+        ? [`${bytes(file.size)}`, 'waits for its turn']
+        : [
+            `${bytes(sent)} of ${bytes(file.size)}`,
+            rate !== null && sent < file.size && `${bytes(rate)}/s`,
+            left !== null && sent < file.size && `${duration(left)} left`,
+            sent === file.size && 'being stored',
+          ].filter(Boolean);
   return (
     <>
       <ProgressBar share={file.size === 0 ? null : sent / file.size} label={`Sent of ${file.name}`} />
@@ -51,17 +53,15 @@ function OnTheWay({ transfer: { file, state, sent, rate, waitSeconds } }: { tran
   );
 }
 
-const Refused = ({ transfer: { id, file, options, error } }: { transfer: Transfer }) => (
-  <ProblemBox error={error}>
-    <button
-      type="button"
-      className="button"
-      onClick={() => {
-        dismiss(id);
-        send(file, options).catch(() => {});
-      }}
-    >
-      Send it again
-    </button>
+const Refused = ({ transfer }: { transfer: Transfer }) => (
+  <ProblemBox error={transfer.error}>
+    {transfer.error?.code === 'idempotency_answer_lost' ? (
+      // It would have this answer again and again.
+      <p>The list below shows whether the file is stored.</p>
+    ) : (
+      <button type="button" className="button" onClick={() => sendAgain(transfer).catch(() => {})}>
+        Send it again
+      </button>
+    )}
   </ProblemBox>
 );

@@ -1,18 +1,22 @@
 import { useSyncExternalStore } from 'react';
 import { refused, type Schemas } from '../api/client.js';
-import { asProblem, ProblemError, unreachable } from '../api/problem.js';
+import { asProblem, type ProblemError, unreachable } from '../api/problem.js';
+import { newId } from '../app/new-id.js';
 import { queryClient } from '../app/query-client.js';
-import { session } from '../session/session.js';
+import { onSessionChange, session } from '../session/session.js';
 import { Pace } from './pace.js';
+import { Turns } from './turns.js';
+import { isUndecided } from './undecided.js';
 
 export type UploadOptions = Record<string, string>;
 
-/** A file whose bytes are on their way. It goes on while other pages are shown. */
+/** A file whose bytes are on their way. It goes on while other pages are shown, until the session ends. */
 export interface Transfer {
+  /** Also its Idempotency-Key, through all attempts, so that the file is stored once even if an answer was lost. */
   id: string;
   file: File;
   options: UploadOptions;
-  state: 'sending' | 'waiting' | 'done' | 'failed';
+  state: 'queued' | 'sending' | 'waiting' | 'done' | 'failed';
   sent: number;
   /** Bytes per second over the last seconds; null before there is something to measure. */
   rate: number | null;
@@ -25,9 +29,13 @@ export interface Transfer {
 /** Attempts after a lost line, with growing pauses: some two minutes in all. */
 const PAUSES_SECONDS = [1, 2, 4, 8, 15, 30, 60];
 
+/** A browser opens six connections to a host. What is shown meanwhile needs some of them. */
+const turns = new Turns(3);
+
 let transfers: readonly Transfer[] = [];
 const listeners = new Set<() => void>();
-const aborts = new Map<string, () => void>();
+/** By the id of each transfer that has not ended. */
+const stops = new Map<string, AbortController>();
 
 function set(next: readonly Transfer[]): void {
   transfers = next;
@@ -46,66 +54,98 @@ export const useTransfers = (): readonly Transfer[] =>
     () => transfers,
   );
 
+const START = { state: 'queued', sent: 0, rate: null, waitSeconds: 0, error: null, upload: null } as const;
+
 /**
- * Sends a file. When the line is lost, it is told and the file is sent again under the same Idempotency-Key, so that it is stored
- * once even if only the answer was lost.
+ * Sends a file. When the line is lost, it is told and the file is sent again under the same Idempotency-Key.
  * @returns the upload; rejects with a ProblemError when the service refuses it or the person stops it
  */
-export async function send(file: File, options: UploadOptions = {}): Promise<Schemas['UploadDto']> {
-  const id = crypto.randomUUID();
-  const start = { state: 'sending', sent: 0, rate: null, waitSeconds: 0, error: null, upload: null } as const;
-  set([...transfers, { id, file, options, ...start }]);
+export function send(file: File, options: UploadOptions = {}): Promise<Schemas['UploadDto']> {
+  const transfer: Transfer = { id: newId(), file, options, ...START };
+  set([...transfers, transfer]);
+  return carryOut(transfer);
+}
+
+/** Sends the file of a failed transfer once more, under its old Idempotency-Key: the service may have stored it though it did not say so. */
+export function sendAgain(transfer: Transfer): Promise<Schemas['UploadDto']> {
+  change(transfer.id, START);
+  return carryOut(transfer);
+}
+
+/** Stops a transfer that is on its way, and takes it off the list. */
+export function dismiss(id: string): void {
+  stops.get(id)?.abort();
+  set(transfers.filter((transfer) => transfer.id !== id));
+}
+
+// What somebody sent is not shown to who signs in next, and does not go on in the name of that person.
+onSessionChange(() => {
+  if (session()) return;
+  for (const { id } of transfers) dismiss(id);
+});
+
+async function carryOut({ id, file, options }: Transfer): Promise<Schemas['UploadDto']> {
+  const stop = new AbortController();
+  stops.set(id, stop);
   addEventListener('beforeunload', askBeforeLeaving);
   try {
-    const upload = await attempts(id, file, options);
+    const upload = await turns.take(() => attempts(id, file, options, stop.signal), stop.signal);
     change(id, { state: 'done', sent: file.size, upload });
-    void queryClient.invalidateQueries({ queryKey: ['uploads'] });
     return upload;
   } catch (error) {
     change(id, { state: 'failed', error: asProblem(error) });
     throw error;
   } finally {
-    aborts.delete(id);
-    if (!transfers.some(isOnTheWay)) removeEventListener('beforeunload', askBeforeLeaving);
+    stops.delete(id);
+    if (stops.size === 0) removeEventListener('beforeunload', askBeforeLeaving);
+    // Also after a failure: the file may be stored though its answer was lost.
+    if (session()) void queryClient.invalidateQueries({ queryKey: ['uploads'] });
   }
 }
 
-/** Stops a transfer that is on its way, and takes it off the list. */
-export function dismiss(id: string): void {
-  aborts.get(id)?.();
-  set(transfers.filter((transfer) => transfer.id !== id));
-}
-
-const isOnTheWay = ({ state }: Transfer) => state === 'sending' || state === 'waiting';
 const askBeforeLeaving = (event: BeforeUnloadEvent) => event.preventDefault();
 
-async function attempts(id: string, file: File, options: UploadOptions): Promise<Schemas['UploadDto']> {
-  let isStopped = false;
+async function attempts(
+  id: string,
+  file: File,
+  options: UploadOptions,
+  signal: AbortSignal,
+): Promise<Schemas['UploadDto']> {
   for (const pause of [...PAUSES_SECONDS, null]) {
     try {
       change(id, { state: 'sending', sent: 0, rate: null });
-      return await sendOnce(id, file, options);
+      return await sendOnce(id, file, options, signal);
     } catch (error) {
-      const isLost = error instanceof ProblemError && (error.status === 0 || error.status === 503);
-      if (!isLost || pause === null || !transfers.some((transfer) => transfer.id === id)) throw error;
-      aborts.set(id, () => {
-        isStopped = true;
-      });
-      for (let left = pause; left > 0; left -= 1) {
-        if (isStopped) throw error;
+      if (signal.aborted || pause === null || !isUndecided(error)) throw error;
+      for (let left = Math.max(pause, error.retryAfter ?? 0); left > 0; left -= 1) {
         change(id, { state: 'waiting', waitSeconds: left });
-        await new Promise((resolve) => setTimeout(resolve, 1000));
+        await second(signal);
       }
     }
   }
   throw unreachable();
 }
 
+/** A second of waiting, which a stop cuts short. */
+const second = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const onAbort = () => {
+      clearTimeout(timer);
+      reject(unreachable());
+    };
+    const timer = setTimeout(() => {
+      signal.removeEventListener('abort', onAbort);
+      resolve();
+    }, 1000);
+    signal.addEventListener('abort', onAbort, { once: true });
+  });
+
 /** XMLHttpRequest and not fetch, which tells nothing about the bytes that went up. */
-function sendOnce(id: string, file: File, options: UploadOptions): Promise<Schemas['UploadDto']> {
+function sendOnce(id: string, file: File, options: UploadOptions, signal: AbortSignal): Promise<Schemas['UploadDto']> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     const pace = new Pace();
+    const abort = () => request.abort();
     request.upload.onprogress = ({ loaded }) => change(id, { sent: loaded, rate: pace.at(performance.now(), loaded) });
     request.onload = () => {
       const body = parsed(request.responseText);
@@ -115,7 +155,8 @@ function sendOnce(id: string, file: File, options: UploadOptions): Promise<Schem
     };
     request.onerror = () => reject(unreachable());
     request.onabort = () => reject(unreachable());
-    aborts.set(id, () => request.abort());
+    request.onloadend = () => signal.removeEventListener('abort', abort);
+    signal.addEventListener('abort', abort);
     request.open('POST', `/api/v1/csv-data/uploads/?${new URLSearchParams({ filename: file.name, ...options })}`);
     request.setRequestHeader('Authorization', `Bearer ${session()?.token ?? ''}`);
     request.setRequestHeader('Content-Type', 'application/octet-stream');

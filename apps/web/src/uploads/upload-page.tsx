@@ -1,8 +1,9 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { Link, Outlet, useNavigate, useParams } from '@tanstack/react-router';
+import { Link, Outlet, useLocation, useNavigate, useParams } from '@tanstack/react-router';
 import { api, call, type Schemas } from '../api/client.js';
 import { hasEnded, type Progress } from '../api/events.js';
 import { bytes, count, counted, duration } from '../app/format.js';
+import { useTitle } from '../app/title.js';
 import { Skeleton } from '../ui/late.js';
 import { ProblemBox } from '../ui/problem-box.js';
 import { ProgressBar } from './progress-bar.js';
@@ -15,6 +16,7 @@ export function UploadPage() {
   const { id } = useParams({ from: '/own/uploads/$id' });
   const upload = useQuery(uploadQuery(id));
   const progress = useProgress(upload.data);
+  useViewTitle(upload.data);
   if (upload.error) {
     return (
       <div className="page">
@@ -39,6 +41,14 @@ export function UploadPage() {
       {hasEnded(upload.data.status) ? <Outlet /> : <Ingest upload={upload.data} progress={progress} />}
     </div>
   );
+}
+
+const VIEWS: Record<string, string> = { rows: 'Rows of', columns: 'Columns of', rejects: 'Rejects of' };
+
+/** `Rows of prices.csv`; while the file is loaded or cannot be, `File`. */
+function useViewTitle(upload: Schemas['UploadDto'] | undefined): void {
+  const view = useLocation({ select: ({ pathname }) => pathname.split('/')[3] ?? '' });
+  useTitle(upload ? `${VIEWS[view] ?? 'About'} ${upload.original_filename}` : 'File');
 }
 
 const TAB = { className: 'tab', activeProps: { className: 'tab is-active' } };

@@ -1,8 +1,11 @@
 import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { api, call, type Schemas } from '../api/client.js';
+import { hasEnded } from '../api/events.js';
+import { ProblemError } from '../api/problem.js';
 import { bytes, count, counted, dateTime } from '../app/format.js';
+import { useTitle } from '../app/title.js';
 import { type ChosenFile, queryOf, useChosenFiles } from '../previews/chosen-file.js';
 import { ChosenFiles } from '../previews/chosen-files.js';
 import { Confirm } from '../ui/confirm.js';
@@ -10,20 +13,25 @@ import { Cross } from '../ui/icons.js';
 import { Skeleton } from '../ui/late.js';
 import { Pager } from '../ui/pager.js';
 import { ProblemBox } from '../ui/problem-box.js';
-import { tell } from '../ui/toaster.js';
+import { tell, tellProblem } from '../ui/toaster.js';
 import { DropZone } from './drop-zone.js';
 import { ProgressBar } from './progress-bar.js';
 import { Status } from './status.js';
 import { TransferList } from './transfer-list.js';
 import { send } from './transfers.js';
 import { uploadsQuery } from './upload-queries.js';
-import { useProgress } from './use-progress.js';
 
 export function UploadsPage() {
   const [page, setPage] = useState(1);
   const chosen = useChosenFiles();
   const uploads = useQuery({ ...uploadsQuery(page), placeholderData: keepPreviousData });
+  // The last file of this page was deleted, here or elsewhere: the service refuses a page past the end.
+  const isPastEnd = page > 1 && uploads.error instanceof ProblemError && uploads.error.of('page') !== undefined;
+  useEffect(() => {
+    if (isPastEnd) setPage(page - 1);
+  }, [isPastEnd, page]);
   const navigate = useNavigate();
+  useTitle('Files');
   const upload = async (files: readonly ChosenFile[]) => {
     const sent = files.map((one) => send(one.file, queryOf(one)));
     chosen.remove(...files.map(({ id }) => id));
@@ -45,7 +53,7 @@ export function UploadsPage() {
         />
       )}
       <TransferList />
-      {uploads.error && <ProblemBox error={uploads.error} />}
+      {uploads.error && !isPastEnd && <ProblemBox error={uploads.error} />}
       {uploads.isPending && <Skeleton lines={6} label="Your files are being loaded" />}
       {uploads.data?.count === 0 && (
         <p className="empty">You have no files yet. Drop one above, and a moment later its rows can be filtered.</p>
@@ -65,14 +73,13 @@ export function UploadsPage() {
 }
 
 function UploadLine({ upload }: { upload: Schemas['UploadDto'] }) {
-  const progress = useProgress(upload);
   const queries = useQueryClient();
   const remove = async () => {
     try {
       await call(api.DELETE('/api/v1/csv-data/uploads/{id}/', { params: { path: { id: upload.id } } }));
       tell('Deleted', upload.original_filename);
     } catch (error) {
-      tell('Not deleted', (error as Error).message);
+      tellProblem('Not deleted', error);
     }
     await queries.invalidateQueries({ queryKey: ['uploads'] });
   };
@@ -94,7 +101,9 @@ function UploadLine({ upload }: { upload: Schemas['UploadDto'] }) {
           {upload.columns.length > 0 && <span>{counted(upload.columns.length, 'column')}</span>}
           {warnings > 0 && <span>{counted(warnings, 'warning')}</span>}
         </p>
-        {progress && <ProgressBar share={progress.progress / 100} label={`Read of ${upload.original_filename}`} />}
+        {!hasEnded(upload.status) && (
+          <ProgressBar share={upload.progress / 100} label={`Read of ${upload.original_filename}`} />
+        )}
       </div>
       <div className="upload-line-rows">
         {isReady ? (
@@ -104,7 +113,7 @@ function UploadLine({ upload }: { upload: Schemas['UploadDto'] }) {
             {upload.rejected_rows > 0 && <span className="rejected">{count(upload.rejected_rows)} rejected</span>}
           </>
         ) : (
-          <Status status={progress?.status ?? upload.status} />
+          <Status status={upload.status} />
         )}
       </div>
       <Confirm
