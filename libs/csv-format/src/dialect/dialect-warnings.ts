@@ -1,3 +1,5 @@
+import iconv from 'iconv-lite';
+import { utf8Words } from '../encoding/utf8-words.js';
 import type { DialectOptions, Warning } from '../model.js';
 import type { Certainties } from './certainty.js';
 import type { DelimiterChoice } from './delimiter-choice.js';
@@ -64,11 +66,15 @@ export function encodingWarnings(
   const { confidence } = dialect;
   const makesDoubtful = confidence >= WARN_BELOW && confidence * certainty < WARN_BELOW;
   if (certainty >= WARN_BELOW && !makesDoubtful) return [];
-  const first = firstForeign(sample, encoding);
+  const mixed = encoding.startsWith('utf-') ? -1 : firstUtf8Word(sample, encoding);
+  const first = mixed >= 0 ? mixed : firstForeign(sample, encoding);
   return [
     {
       code: 'encoding_uncertain',
-      message: `The encoding ${encoding} is a guess. Compare letters with accents or of other scripts; if they are wrong, declare it with encoding=.`,
+      message:
+        mixed >= 0
+          ? `The file is read as ${encoding}, but some of its words are UTF-8, as where files were joined: they are read wrongly. Convert the file to one encoding.`
+          : `The encoding ${encoding} is a guess. Compare letters with accents or of other scripts; if they are wrong, declare it with encoding=.`,
       count: 1,
       ...(first >= 0 && { first_line: sample.toString('latin1', 0, first).split(/\r\n|\n|\r/).length }),
     },
@@ -83,6 +89,16 @@ const firstForeign = (sample: Buffer, encoding: string): number =>
 const lineOf = ({ table, linesAbove }: Findings, record: number): number => linesAbove + (table.line[record] ?? 0) + 1;
 
 /** A warning about the table as a whole. */
+/** Where the first word is that is UTF-8 in a text of another encoding; -1 where none is. @param sample the text as UTF-8 */
+function firstUtf8Word(sample: Buffer, encoding: string): number {
+  const places = new Map<string, number>();
+  for (const { 0: word, index } of sample.toString('latin1').matchAll(/[\x30-\x39\x40-\xff]+/g))
+    if (/[\x80-\xff]/.test(word) && !places.has(word)) places.set(word, index);
+  const words = [...places.keys()].map((word) => iconv.encode(Buffer.from(word, 'latin1').toString(), encoding));
+  const found = new Set(utf8Words(words, encoding));
+  return [...places.values()].find((_, i) => found.has(words[i]!)) ?? -1;
+}
+
 const atStart = (found: Findings, code: Warning['code'], message: string): Warning => ({
   code,
   message,
