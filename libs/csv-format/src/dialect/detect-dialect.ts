@@ -18,12 +18,13 @@ import { chooseDelimiter, type DelimiterChoice } from './delimiter-choice.js';
 import { readOption } from './dialect-options.js';
 import { warningsOf } from './dialect-warnings.js';
 import { headerLogOdds, NAME_ABOVE_NUMBERS, readSigns } from './header-likelihood.js';
-import { columnNames, readHeader } from './header-reading.js';
+import { columnNames, isHeaderOfOtherDelimiter, readHeader } from './header-reading.js';
 import { chooseNewline } from './newline-choice.js';
 import { chooseQuoting, possibleQuotings, type QuotingChoice } from './quoting-choice.js';
 import { readSample, type SampleTable, WHOLE_SAMPLE } from './sample-table.js';
 import { filledWidth, isEachSecondEmpty, usualWidth } from './table-shape.js';
 import { findTableStart, type TableStart } from './table-start.js';
+import { findWideBlock, isTable } from './wide-block.js';
 
 /** How much of a sample is used. */
 export const SAMPLE_BYTES = 1024 * 1024;
@@ -134,7 +135,8 @@ function judge(
     readTable(bytes, start, delimiter, options, trim, isWhole, newline);
   const linesAbove = options.skip ?? (declaredByFile ? 1 : 0);
   const { choice, cut, quoting, newline, table } = readBehind(linesAbove, bytes, readFrom);
-  const width = usualWidth(table);
+  const block = findWideBlock(table);
+  const width = block?.width ?? usualWidth(table);
 
   const start = startOf(table, width, options, isWhole);
   const header = hasHeader(start, options);
@@ -199,7 +201,9 @@ function judge(
         header:
           evidence.header !== undefined &&
           (isHeaderTold(table, start, width) || (isAllText && certainty.header < certainOfText(width))),
-        start: evidence.start !== undefined && mayBeginBelow(table, start.record, width),
+        start:
+          evidence.start !== undefined &&
+          (block?.isClear === false || mayBeginBelow(table, start.record, width) || mayBeginAbove(table, start, width)),
       },
     }),
   };
@@ -264,7 +268,18 @@ function mayBeginBelow(table: SampleTable, start: number, width: number): boolea
   if (table.width[below] !== width || below + 1 >= table.detailed) return false;
   return headerLogOdds(table, below, width) >= 0;
 }
-const MOST_NOTES = 10;
+const MOST_NOTES = 20;
+
+/**
+ * Whether lines that were passed over may be a part of the table, or a table of their own: a narrower one, or a header of another delimiter
+ * and of another number of names, where no other is found.
+ */
+function mayBeginAbove(table: SampleTable, { record, headerOdds }: TableStart, width: number): boolean {
+  if (record === 0) return false;
+  const widths = new Set(table.width.slice(0, record).filter((cells) => cells > 1 && cells < width));
+  if ([...widths].some((narrower) => isTable(table, record, narrower))) return true;
+  return headerOdds < 0 && table.cells(record - 1) === 1 && isHeaderOfOtherDelimiter(table.text(record - 1, 0));
+}
 
 /**
  * In a table of text, of a single column above all, a header is told from a row by the form of its words alone. A guess about it is told up to

@@ -163,6 +163,24 @@ describe('a line of another width', () => {
 
   it('still holds commas where each row has one semicolon within a cell', () => {
     const text = 'name,tags\nAnn,red;blue\nBob,green;red\nCid,blue;black\n';
+  it.each<[string, string]>([
+    ['a narrower table', 'name;n\nA;1\nB;2\n\nid;x;y;z\n1;2;3;4\n5;6;7;8\n9;1;2;3\n4;4;4;4\n'],
+    ['a header of another delimiter and of fewer names', 'id,name\n1;2;3\n4;5;6\n7;8;9\n'],
+    ['a header of another delimiter and of more names', 'id,name,city,zip\n1;2;3\n4;5;6\n7;8;9\n'],
+  ])('is told to be a guess where it is passed over and may be %s', (_, text) => {
+    const { warnings } = detectDialect(Buffer.from(text));
+    expect(warnings.map(({ code }) => code)).toContain('header_uncertain');
+  });
+
+  it.each<[string, string]>([
+    ['a title with a comma', 'Sales, as of 2024\n1;2;3\n4;5;6\n7;8;9\n1;3;5\n2;4;6\n'],
+    ['keys and values', 'Konto;DE02\nSaldo;12\nSeite;1\n\nid;x;y;z\n1;2;3;4\n5;6;7;8\n9;1;2;3\n4;4;4;4\n'],
+  ])('is passed over without a word where it is %s', (_, text) => {
+    const { dialect, warnings } = detectDialect(Buffer.from(text));
+    expect(dialect.preamble_lines).toBeGreaterThan(0);
+    expect(warnings.map(({ code }) => code)).not.toContain('header_uncertain');
+  });
+
     expectStart(text, { delimiter: ',', header: ['name', 'tags'] });
   });
 

@@ -2,7 +2,7 @@ import { ColumnFamilies } from './column-families.js';
 import { headerLogOdds } from './header-likelihood.js';
 import { type HeaderReading, readHeader } from './header-reading.js';
 import type { SampleTable } from './sample-table.js';
-import { filledWidth, isComment } from './table-shape.js';
+import { filledWidth, footerStart, isComment } from './table-shape.js';
 
 /** Where the table begins: its header, or its first row if it has none. */
 export interface TableStart {
@@ -118,6 +118,9 @@ class StartSearch {
         this.oddsOf(record) > (table.width[record]! > this.width ? LIKELY_HEADER : CLEAR_HEADER));
     const candidates = Array.from({ length: first - from }, (_, i) => from + i).filter(mayBeHeader);
     const isClearBelow =
+    // A line of keys and values may have a number where the table has some; most do not.
+    const agreeing = table.width.slice(from, first).filter((_, i) => families.agreement(from + i) > 0).length;
+    const areRowsAbove = agreeing * 2 > first - from;
       this.oddsOf(first) > CLEAR_HEADER &&
       (families.areAllText
         ? candidates.every((record) => this.oddsOf(record) + MUCH < this.oddsOf(first))
@@ -127,7 +130,7 @@ class StartSearch {
       isComment(table, record) ||
       // A short record has a value like those below it, a title has none.
       (table.width[record]! === 1 && (isClearBelow || (this.reach > 2 && families.agreement(record) <= 0))) ||
-      (isClearBelow && (families.areAllText || families.agreement(record) <= 0));
+      (isClearBelow && (families.areAllText || !areRowsAbove || families.agreement(record) <= 0));
     for (let record = from; record < first; record++) if (!isPreamble(record)) return record;
     return first;
   }
@@ -222,7 +225,8 @@ class StartSearch {
 }
 
 function shareOfWidth(table: SampleTable, first: number, width: number): number {
-  return table.width.slice(first).filter((cells) => cells === width).length / (table.records - first);
+  const records = table.width.slice(first, footerStart(table, width));
+  return records.filter((cells) => cells === width).length / records.length;
 }
 
 function filled(table: SampleTable, record: number): number {
