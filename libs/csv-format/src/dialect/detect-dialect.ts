@@ -89,7 +89,7 @@ function detectIn(bytes: Buffer, options: DialectOptions, isWhole: boolean): Dia
   // A guess that rejects most of the records loses to the next one, and all of them to one column.
   let best = first;
   for (const { delimiter } of [...first.others, { delimiter: null }]) {
-    const other = judge(bytes, options, isWhole, trim, delimiter);
+    const other = judge(bytes, options, isWhole, trim, delimiter, first.verdict.dialect.delimiter);
     if (other.rejected < best.rejected) best = other;
     if (best.rejected <= MAX_REJECTED) break;
   }
@@ -121,6 +121,7 @@ interface Judgement {
  * Reads the sample, and judges the reading by what a reader makes of it.
  * @param trim blanks beside delimiters are no part of the cells
  * @param guess the delimiter to try, null for one column; the best one if it is left out
+ * @param givenUp the best one, where it is not tried
  */
 function judge(
   bytes: Buffer,
@@ -128,6 +129,7 @@ function judge(
   isWhole: boolean,
   trim = false,
   guess?: string | null,
+  givenUp: string | null = null,
 ): Judgement {
   const declaredByFile = separatorLine(bytes);
   const delimiter = options.delimiter ?? declaredByFile?.delimiter ?? guess;
@@ -154,7 +156,7 @@ function judge(
   const certainty = {
     delimiter: evidence.delimiter
       ? certaintyBy(WEIGHTS.delimiter, evidence.delimiter)
-      : undetectedDelimiter(table, width, options, header, guess),
+      : undetectedDelimiter(width, options, header, guess),
     quoting: quoting.certainty,
     header: evidence.header ? certaintyBy(WEIGHTS.header, evidence.header) : 1,
     start: evidence.start ? certaintyBy(WEIGHTS.start, evidence.start) : 1,
@@ -195,6 +197,8 @@ function judge(
       certainty,
       confidence,
       choice,
+      isOneColumn: cut === null,
+      givenUp,
       options,
       told: {
         quoting: quoting.isContested,
@@ -231,7 +235,6 @@ const DOUBT_OF_ONE_RECORD = 0.12;
 const FEW_CELLS = 4;
 
 function undetectedDelimiter(
-  table: SampleTable,
   width: number,
   { delimiter }: DialectOptions,
   hasNames: boolean,
@@ -240,7 +243,7 @@ function undetectedDelimiter(
   if (delimiter === undefined && guess?.length === 2)
     return hasNames || guess === '::' ? DOUBLED : DOUBLED_WITHOUT_NAMES;
   if (delimiter === undefined) return guess === undefined ? 1 : NEXT_BEST;
-  return width === 1 && !table.sample.includes(delimiter) ? ABSENT : 1;
+  return width === 1 ? ABSENT : 1;
 }
 
 /** A row with U+0000 would be rejected; a header only loses it. */
@@ -300,7 +303,7 @@ const DOUBLED_WITHOUT_NAMES = 0.8;
 /** Delimiters that programs write twice; a comma or a tab twice is an empty column. */
 const MAY_BE_DOUBLED = [':', '|', '~', '^'];
 
-/** The certainty of a declared delimiter that is not there: the file is read as one column. */
+/** The certainty of a declared delimiter that is not there, or in hardly any line: the file is read as one column. */
 const ABSENT = 0.3;
 
 /** Share of the records that have more cells than there are columns, with something in them, or an unclosed quote. */
@@ -379,7 +382,9 @@ function readBehind(
 
 function startOf(table: SampleTable, width: number, options: DialectOptions, whole: boolean): TableStart {
   if (table.records === 0) return { record: 0, header: { names: [], offset: 0, form: 'cells' }, headerOdds: 0 };
-  if (options.skip === undefined) return findTableStart(table, width, whole, options.header);
+  // Where a header is denied, no record is passed over.
+  if (options.skip === undefined && options.header !== 'false')
+    return findTableStart(table, width, whole, options.header === 'true');
   const header = readHeader(table, 0, width, whole);
   return { record: 0, header, headerOdds: headerLogOdds(table, 0, width, header) };
 }

@@ -4,7 +4,7 @@ import type { DialectOptions, Warning } from '../model.js';
 import type { Certainties } from './certainty.js';
 import type { DelimiterChoice } from './delimiter-choice.js';
 import type { SampleTable } from './sample-table.js';
-import { findSecondHeaders } from './second-header.js';
+import { findSecondHeaders, type SecondHeaders } from './second-header.js';
 import { likelyDelimiter } from './single-column.js';
 import type { TableStart } from './table-start.js';
 
@@ -25,6 +25,10 @@ export interface Findings {
   certainty: Certainties;
   confidence: number;
   choice: DelimiterChoice | null;
+  /** Whether no delimiter is taken. */
+  isOneColumn: boolean;
+  /** The delimiter that was detected first, and by which most records would be rejected. */
+  givenUp: string | null;
   options: DialectOptions;
   /** What is always told, however likely it is right. */
   told: { quoting: boolean; header: boolean; start: boolean };
@@ -85,10 +89,6 @@ export function encodingWarnings(
 const firstForeign = (sample: Buffer, encoding: string): number =>
   encoding.startsWith('utf-16') ? 0 : sample.findIndex((byte) => byte >= 0x80);
 
-/** The number of a record's physical line in the file, from 1. */
-const lineOf = ({ table, linesAbove }: Findings, record: number): number => linesAbove + (table.line[record] ?? 0) + 1;
-
-/** A warning about the table as a whole. */
 /** Where the first word is that is UTF-8 in a text of another encoding; -1 where none is. @param sample the text as UTF-8 */
 function firstUtf8Word(sample: Buffer, encoding: string): number {
   const places = new Map<string, number>();
@@ -99,6 +99,10 @@ function firstUtf8Word(sample: Buffer, encoding: string): number {
   return [...places.values()].find((_, i) => found.has(words[i]!)) ?? -1;
 }
 
+/** The number of a record's physical line in the file, from 1. */
+const lineOf = ({ table, linesAbove }: Findings, record: number): number => linesAbove + (table.line[record] ?? 0) + 1;
+
+/** A warning about the table as a whole. */
 const atStart = (found: Findings, code: Warning['code'], message: string): Warning => ({
   code,
   message,
@@ -107,7 +111,7 @@ const atStart = (found: Findings, code: Warning['code'], message: string): Warni
 });
 
 function aboutLines(found: Findings): Warning[] {
-  const { table, start, width, names, hasHeader, options } = found;
+  const { table, linesAbove, start, width, names, hasHeader, options } = found;
   const warnings: Warning[] = [];
   const skipped = table.width.slice(0, start.record).flatMap((cells, record) => (cells >= width ? [record] : []));
   if (skipped.length > 0 && width > 1) {
@@ -123,19 +127,16 @@ function aboutLines(found: Findings): Warning[] {
   }
   const second = findSecondHeaders(
     table,
-    hasHeader ? start.header.names : null,
-    start.record + (hasHeader ? 1 : 0),
+    hasHeader ? { record: start.record, names: start.header.names } : null,
+    start.record + (hasHeader ? 1 + (options.skip_after_header ?? 0) : 0),
     width,
   );
   if (second) {
     warnings.push({
       code: 'second_header',
-      message:
-        second.count === 1
-          ? '1 line within the table looks like a header, and is kept as a row. The file may hold several tables.'
-          : `${second.count} lines within the table look like headers, and are kept as rows. The file may hold several tables.`,
+      message: secondHeaderMessage(second),
       count: second.count,
-      first_line: lineOf(found, second.record),
+      first_line: linesAbove + second.line + 1,
     });
   }
   if (names && !options.names && start.header.form === 'cells' && start.header.names.length < width) {
@@ -153,6 +154,14 @@ function aboutLines(found: Findings): Warning[] {
   return warnings;
 }
 
+function secondHeaderMessage({ count, isBelowHeader }: SecondHeaders): string {
+  if (isBelowHeader && count === 1)
+    return 'The line below the header has words where the others have numbers or dates: units, or further names. It is kept as a row; leave it out with skip_after_header=1.';
+  return count === 1
+    ? '1 line within the table looks like a header, and is kept as a row. The file may hold several tables.'
+    : `${count} lines within the table look like headers, and are kept as rows. The file may hold several tables.`;
+}
+
 function aboutDelimiter(found: Findings): Warning[] {
   const { choice, certainty, options, table, width } = found;
   const warnings: Warning[] = [];
@@ -168,8 +177,17 @@ function aboutDelimiter(found: Findings): Warning[] {
       ),
     );
   }
-  if (choice && choice.best.delimiter === null) {
-    const likely = likelyDelimiter(table);
+  if (found.givenUp !== null && !found.isOneColumn) {
+    warnings.push(
+      atStart(
+        found,
+        'delimiter_uncertain',
+        `The delimiter is a guess: by ${JSON.stringify(found.givenUp)}, which fits as well, most records would be rejected. Declare it with delimiter=.`,
+      ),
+    );
+  }
+  if (options.delimiter === undefined && found.isOneColumn) {
+    const likely = found.givenUp ?? likelyDelimiter(table);
     if (likely !== null) {
       warnings.push(
         atStart(
@@ -180,12 +198,14 @@ function aboutDelimiter(found: Findings): Warning[] {
       );
     }
   }
-  if (options.delimiter !== undefined && width === 1 && !table.sample.includes(options.delimiter)) {
+  if (options.delimiter !== undefined && width === 1) {
     warnings.push(
       atStart(
         found,
         'delimiter_absent',
-        `The declared delimiter ${JSON.stringify(options.delimiter)} does not occur at the beginning of the file.`,
+        table.sample.includes(options.delimiter)
+          ? `The declared delimiter ${JSON.stringify(options.delimiter)} divides hardly any line at the beginning of the file.`
+          : `The declared delimiter ${JSON.stringify(options.delimiter)} does not occur at the beginning of the file.`,
       ),
     );
   }

@@ -35,15 +35,10 @@ const MIN_EVEN_SHARE = 0.5;
  * empty cells, a comment, or a note of as many cells. A record of another width is a title or note if it is one cell, a comment, or set off
  * by a blank line; else it is a header that is wider or narrower than the rows, or a row.
  *
- * @param header what is declared: with `false` no record of the table's width is passed over
+ * @param isDeclared whether the table has a header for certain
  */
-export function findTableStart(
-  table: SampleTable,
-  width: number,
-  whole: boolean,
-  header: 'true' | 'false' | 'auto' = 'auto',
-): TableStart {
-  return new StartSearch(table, width, whole, header).find();
+export function findTableStart(table: SampleTable, width: number, whole: boolean, isDeclared = false): TableStart {
+  return new StartSearch(table, width, whole, isDeclared).find();
 }
 
 class StartSearch {
@@ -56,7 +51,7 @@ class StartSearch {
     private readonly table: SampleTable,
     private readonly width: number,
     private readonly whole: boolean,
-    private readonly declared: 'true' | 'false' | 'auto',
+    private readonly isDeclared: boolean,
   ) {
     this.reach = filledWidth(table, width);
     this.last = Math.min(table.detailed, LONGEST_PREAMBLE) - 1;
@@ -66,7 +61,7 @@ class StartSearch {
     const first = this.firstOfWidth();
     let record = this.locate(first);
     // Where no header is found, the first line of the table's width is the declared one.
-    if (this.declared === 'true' && this.oddsOf(record) < 0 && first !== null) record = first;
+    if (this.isDeclared && this.oddsOf(record) < 0 && first !== null) record = first;
     return {
       record,
       header: this.readingOf(record),
@@ -77,7 +72,7 @@ class StartSearch {
   private locate(first: number | null): number {
     if (first === null) return 0;
     const start = this.passOtherWidths(first);
-    if (start < first || this.declared === 'false') return start;
+    if (start < first) return start;
     return this.passPadding(first) ?? this.passComments(first) ?? this.passNotes(first) ?? first;
   }
 
@@ -118,14 +113,14 @@ class StartSearch {
         this.oddsOf(record) > (table.width[record]! > this.width ? LIKELY_HEADER : CLEAR_HEADER));
     const candidates = Array.from({ length: first - from }, (_, i) => from + i).filter(mayBeHeader);
     const isClearBelow =
-    // A line of keys and values may have a number where the table has some; most do not.
-    const agreeing = table.width.slice(from, first).filter((_, i) => families.agreement(from + i) > 0).length;
-    const areRowsAbove = agreeing * 2 > first - from;
       this.oddsOf(first) > CLEAR_HEADER &&
       (families.areAllText
         ? candidates.every((record) => this.oddsOf(record) + MUCH < this.oddsOf(first))
         : families.isTextAboveValues(first));
     if (!isClearBelow && candidates.length > 0) return candidates[0]!;
+    // A line of keys and values may have a number where the table has some; most do not.
+    const agreeing = table.width.slice(from, first).filter((_, i) => families.agreement(from + i) > 0).length;
+    const areRowsAbove = agreeing * 2 > first - from;
     const isPreamble = (record: number): boolean =>
       isComment(table, record) ||
       // A short record has a value like those below it, a title has none.
