@@ -86,6 +86,20 @@ const hasUsualWidth = (table: Table, others: number): boolean => table.names !==
 /** Lines above the table are either passed over, or rows that are shorter than it. */
 const ABOVE_CODES = ['records_skipped', 'short_records'];
 
+/** What bank statements and reports have above their tables. */
+const KEYS =
+  'Konto,Account holder,Period,Created on,Currency,Balance,Branch,IBAN,Previous balance,Turnover,Printed on,Page'.split(
+    ',',
+  );
+const valueOfKey = (random: Random): string =>
+  random.weighted<() => string>([
+    [() => `${madeUpWord(random)} ${madeUpWord(random)}`, 4],
+    [() => `DE${random.whole(10, 99)} ${random.whole(1000, 9999)} ${random.whole(1000, 9999)}`, 2],
+    [() => `0${random.whole(1, 9)}.${random.whole(10, 12)}.${random.whole(2000, 2026)}`, 2],
+    [() => `${random.whole(1, 99)}.${random.whole(100, 999)},${random.whole(10, 99)}`, 2],
+    [() => String(random.whole(1, 99_999)), 1],
+  ])();
+
 /** Most leave the table readable; how it is meant is part of each. */
 export const POLLUTIONS: Readonly<Record<string, Pollution>> = {
   title: { codes: ABOVE_CODES, spoil: (table) => above(table, title(table)) },
@@ -118,6 +132,18 @@ export const POLLUTIONS: Readonly<Record<string, Pollution>> = {
         `Operator${table.delimiter}${madeUpWord(table.random)}`,
         '',
       ),
+  },
+  'many key and value lines': {
+    codes: [...ABOVE_CODES, 'too_many_cells', 'footer_lines'],
+    isWideAbove: true,
+    spoil: (table) => {
+      const { random } = table;
+      const keys = KEYS.slice(0, random.whole(5, KEYS.length)).map(
+        (key) => `${key}${table.delimiter}${written(table, valueOfKey(random))}`,
+      );
+      above(table, ...keys, ...(random.chance(0.6) ? [''] : []));
+      if (random.chance(0.4)) table.below.push('', marked(madeUpSentence(random).replaceAll(table.delimiter, '')));
+    },
   },
   comments: {
     codes: ABOVE_CODES,

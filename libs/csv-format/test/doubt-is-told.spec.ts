@@ -54,6 +54,23 @@ describe('doubt', { timeout: 120_000 }, () => {
     }
   });
 
+  it('about words that are UTF-8 in a file of another encoding is told at the first of them', async () => {
+    const line = (row: number): string => `${row};Jürgen Müßig;Köln\n`;
+    const lines = (from: number, to: number): string =>
+      Array.from({ length: to - from }, (_, i) => line(from + i)).join('');
+    const bytes = Buffer.concat([
+      iconv.encode(`nr;name;ort\n${lines(0, 60)}`, 'windows-1252'),
+      Buffer.from(lines(60, 70)),
+      iconv.encode(lines(70, 100), 'windows-1252'),
+    ]);
+    const { dialect, warnings } = await detectFile(chunks(bytes));
+    expect(dialect).toMatchObject({ encoding: 'windows-1252', delimiter: ';' });
+    expect(dialect.confidence).toBeLessThan(LIMIT);
+    expect(warnings).toMatchObject([
+      { code: 'encoding_uncertain', first_line: 62, message: expect.stringContaining('UTF-8') },
+    ]);
+  });
+
   it('is none about a clean table in UTF-16 without a mark', async () => {
     const text = `id;name;day\n${Array.from({ length: 30 }, (_, row) => `${row};Ann ${row};2024-01-${(row % 20) + 10}\n`).join('')}`;
     const { dialect, warnings } = await detectFile(chunks(Buffer.from(text, 'utf16le')));

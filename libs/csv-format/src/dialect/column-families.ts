@@ -17,12 +17,13 @@ export class ColumnFamilies {
     from: number,
     width: number,
     most = MOST,
+    until: number = table.detailed,
   ) {
     const columns = Math.min(width, COLUMNS);
     for (let column = 0; column < columns; column++) {
       const counts = new Map<Family, number>();
       let filled = 0;
-      for (let record = from; record < table.detailed; record++) {
+      for (let record = from; record < until; record++) {
         if (table.width[record] !== width || column >= table.cells(record)) continue;
         const family = familyAt(table, record, column);
         if (family === 'none') continue;
@@ -38,6 +39,16 @@ export class ColumnFamilies {
   /** Whether all columns are text, so that no record can be told from another. */
   get areAllText(): boolean {
     return this.typed.size === 0;
+  }
+
+  /** The columns of a family that is no text. */
+  columnsOf(family: Family): number[] {
+    return [...this.typed].filter(([, found]) => found === family).map(([column]) => column);
+  }
+
+  /** Whether this column is no text. */
+  has(column: number): boolean {
+    return this.typed.has(column);
   }
 
   /** How many columns are no text. */

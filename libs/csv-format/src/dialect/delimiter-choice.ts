@@ -3,6 +3,7 @@ import { FAMILY, KINDS, type Kind, PLAUSIBILITY } from './cell-kind.js';
 import type { Quoting } from './quoting-choice.js';
 import { readSample, type SampleLimits, type SampleTable } from './sample-table.js';
 import { filledWidth, isComment, kindAt, usualWidth } from './table-shape.js';
+import { tableWidth } from './wide-block.js';
 
 /** One way to read the sample. `score`: how well it fits, 0 to 1, comparable between delimiters. */
 interface Reading {
@@ -110,14 +111,17 @@ function scoreOf(table: SampleTable, delimiter: string | null): number {
   if (table.records === 0) return 0;
   const damaged = table.malformed + table.unclosedLines;
   const quoting = 1 - damaged / Math.max(1, table.quoted + damaged);
-  const width = usualWidth(table);
+  const usual = usualWidth(table);
+  // Below comments that are ten times as many, the few records of a table are not the usual ones.
+  const width = usual === 1 && delimiter !== null ? tableWidth(table) : usual;
+  const isBelowComments = width !== usual;
   if (delimiter === null || width === 1)
     return ONE_COLUMN * typeScore(table, 0, 1) * quoting * (delimiter === null ? 1 : 0.9);
   const first = table.width.indexOf(width);
   const even = evenness(table, first, width);
   return (
     even *
-    preamblePenalty(table, first, width) *
+    (isBelowComments ? 1 : preamblePenalty(table, first, width)) *
     (1 - 0.4 / width) *
     typeScore(table, first, width) *
     quoting *

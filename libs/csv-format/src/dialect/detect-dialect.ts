@@ -18,12 +18,13 @@ import { chooseDelimiter, type DelimiterChoice } from './delimiter-choice.js';
 import { readOption } from './dialect-options.js';
 import { warningsOf } from './dialect-warnings.js';
 import { headerLogOdds, NAME_ABOVE_NUMBERS, readSigns } from './header-likelihood.js';
-import { columnNames, readHeader } from './header-reading.js';
+import { columnNames, isHeaderOfOtherDelimiter, readHeader } from './header-reading.js';
 import { chooseNewline } from './newline-choice.js';
 import { chooseQuoting, possibleQuotings, type QuotingChoice } from './quoting-choice.js';
 import { readSample, type SampleTable, WHOLE_SAMPLE } from './sample-table.js';
 import { filledWidth, isEachSecondEmpty, usualWidth } from './table-shape.js';
 import { findTableStart, type TableStart } from './table-start.js';
+import { findWideBlock, isTable } from './wide-block.js';
 
 /** How much of a sample is used. */
 export const SAMPLE_BYTES = 1024 * 1024;
@@ -88,7 +89,7 @@ function detectIn(bytes: Buffer, options: DialectOptions, isWhole: boolean): Dia
   // A guess that rejects most of the records loses to the next one, and all of them to one column.
   let best = first;
   for (const { delimiter } of [...first.others, { delimiter: null }]) {
-    const other = judge(bytes, options, isWhole, trim, delimiter);
+    const other = judge(bytes, options, isWhole, trim, delimiter, first.verdict.dialect.delimiter);
     if (other.rejected < best.rejected) best = other;
     if (best.rejected <= MAX_REJECTED) break;
   }
@@ -120,6 +121,7 @@ interface Judgement {
  * Reads the sample, and judges the reading by what a reader makes of it.
  * @param trim blanks beside delimiters are no part of the cells
  * @param guess the delimiter to try, null for one column; the best one if it is left out
+ * @param givenUp the best one, where it is not tried
  */
 function judge(
   bytes: Buffer,
@@ -127,6 +129,7 @@ function judge(
   isWhole: boolean,
   trim = false,
   guess?: string | null,
+  givenUp: string | null = null,
 ): Judgement {
   const declaredByFile = separatorLine(bytes);
   const delimiter = options.delimiter ?? declaredByFile?.delimiter ?? guess;
@@ -134,7 +137,8 @@ function judge(
     readTable(bytes, start, delimiter, options, trim, isWhole, newline);
   const linesAbove = options.skip ?? (declaredByFile ? 1 : 0);
   const { choice, cut, quoting, newline, table } = readBehind(linesAbove, bytes, readFrom);
-  const width = usualWidth(table);
+  const block = findWideBlock(table);
+  const width = block?.width ?? usualWidth(table);
 
   const start = startOf(table, width, options, isWhole);
   const header = hasHeader(start, options);
@@ -152,7 +156,7 @@ function judge(
   const certainty = {
     delimiter: evidence.delimiter
       ? certaintyBy(WEIGHTS.delimiter, evidence.delimiter)
-      : undetectedDelimiter(table, width, options, header, guess),
+      : undetectedDelimiter(width, options, header, guess),
     quoting: quoting.certainty,
     header: evidence.header ? certaintyBy(WEIGHTS.header, evidence.header) : 1,
     start: evidence.start ? certaintyBy(WEIGHTS.start, evidence.start) : 1,
@@ -193,13 +197,17 @@ function judge(
       certainty,
       confidence,
       choice,
+      isOneColumn: cut === null,
+      givenUp,
       options,
       told: {
         quoting: quoting.isContested,
         header:
           evidence.header !== undefined &&
           (isHeaderTold(table, start, width) || (isAllText && certainty.header < certainOfText(width))),
-        start: evidence.start !== undefined && mayBeginBelow(table, start.record, width),
+        start:
+          evidence.start !== undefined &&
+          (block?.isClear === false || mayBeginBelow(table, start.record, width) || mayBeginAbove(table, start, width)),
       },
     }),
   };
@@ -227,7 +235,6 @@ const DOUBT_OF_ONE_RECORD = 0.12;
 const FEW_CELLS = 4;
 
 function undetectedDelimiter(
-  table: SampleTable,
   width: number,
   { delimiter }: DialectOptions,
   hasNames: boolean,
@@ -236,7 +243,7 @@ function undetectedDelimiter(
   if (delimiter === undefined && guess?.length === 2)
     return hasNames || guess === '::' ? DOUBLED : DOUBLED_WITHOUT_NAMES;
   if (delimiter === undefined) return guess === undefined ? 1 : NEXT_BEST;
-  return width === 1 && !table.sample.includes(delimiter) ? ABSENT : 1;
+  return width === 1 ? ABSENT : 1;
 }
 
 /** A row with U+0000 would be rejected; a header only loses it. */
@@ -264,7 +271,18 @@ function mayBeginBelow(table: SampleTable, start: number, width: number): boolea
   if (table.width[below] !== width || below + 1 >= table.detailed) return false;
   return headerLogOdds(table, below, width) >= 0;
 }
-const MOST_NOTES = 10;
+const MOST_NOTES = 20;
+
+/**
+ * Whether lines that were passed over may be a part of the table, or a table of their own: a narrower one, or a header of another delimiter
+ * and of another number of names, where no other is found.
+ */
+function mayBeginAbove(table: SampleTable, { record, headerOdds }: TableStart, width: number): boolean {
+  if (record === 0) return false;
+  const widths = new Set(table.width.slice(0, record).filter((cells) => cells > 1 && cells < width));
+  if ([...widths].some((narrower) => isTable(table, record, narrower))) return true;
+  return headerOdds < 0 && table.cells(record - 1) === 1 && isHeaderOfOtherDelimiter(table.text(record - 1, 0));
+}
 
 /**
  * In a table of text, of a single column above all, a header is told from a row by the form of its words alone. A guess about it is told up to
@@ -285,7 +303,7 @@ const DOUBLED_WITHOUT_NAMES = 0.8;
 /** Delimiters that programs write twice; a comma or a tab twice is an empty column. */
 const MAY_BE_DOUBLED = [':', '|', '~', '^'];
 
-/** The certainty of a declared delimiter that is not there: the file is read as one column. */
+/** The certainty of a declared delimiter that is not there, or in hardly any line: the file is read as one column. */
 const ABSENT = 0.3;
 
 /** Share of the records that have more cells than there are columns, with something in them, or an unclosed quote. */
@@ -364,7 +382,9 @@ function readBehind(
 
 function startOf(table: SampleTable, width: number, options: DialectOptions, whole: boolean): TableStart {
   if (table.records === 0) return { record: 0, header: { names: [], offset: 0, form: 'cells' }, headerOdds: 0 };
-  if (options.skip === undefined) return findTableStart(table, width, whole, options.header);
+  // Where a header is denied, no record is passed over.
+  if (options.skip === undefined && options.header !== 'false')
+    return findTableStart(table, width, whole, options.header === 'true');
   const header = readHeader(table, 0, width, whole);
   return { record: 0, header, headerOdds: headerLogOdds(table, 0, width, header) };
 }

@@ -1,9 +1,11 @@
+import iconv from 'iconv-lite';
 import { findEscapeSequence } from '../encoding/escape-sequences.js';
+import { utf8Words } from '../encoding/utf8-words.js';
 import type { DialectOptions, Warning } from '../model.js';
 import type { Certainties } from './certainty.js';
 import type { DelimiterChoice } from './delimiter-choice.js';
 import type { SampleTable } from './sample-table.js';
-import { findSecondHeaders } from './second-header.js';
+import { findSecondHeaders, type SecondHeaders } from './second-header.js';
 import { likelyDelimiter } from './single-column.js';
 import type { TableStart } from './table-start.js';
 
@@ -24,6 +26,10 @@ export interface Findings {
   certainty: Certainties;
   confidence: number;
   choice: DelimiterChoice | null;
+  /** Whether no delimiter is taken. */
+  isOneColumn: boolean;
+  /** The delimiter that was detected first, and by which most records would be rejected. */
+  givenUp: string | null;
   options: DialectOptions;
   /** What is always told, however likely it is right. */
   told: { quoting: boolean; header: boolean; start: boolean };
@@ -66,22 +72,40 @@ export function encodingWarnings(
   const makesDoubtful = confidence >= WARN_BELOW && confidence * certainty < WARN_BELOW;
   if (certainty >= WARN_BELOW && !makesDoubtful) return [];
   const shift = encoding === 'utf-8' ? findEscapeSequence(sample) : null;
-  const first = shift?.at ?? firstForeign(sample, encoding);
+  const mixed = encoding.startsWith('utf-') ? -1 : firstUtf8Word(sample, encoding);
+  const first = shift?.at ?? (mixed >= 0 ? mixed : firstForeign(sample, encoding));
   return [
     {
       code: 'encoding_uncertain',
-      message: shift
-        ? `The file is probably ${shift.encoding}, which the service does not read: its escape sequences are kept as text. Convert it to UTF-8.`
-        : `The encoding ${encoding} is a guess. Compare letters with accents or of other scripts; if they are wrong, declare it with encoding=.`,
+      message: encodingDoubt(encoding, shift?.encoding, mixed >= 0),
       count: 1,
       ...(first >= 0 && { first_line: sample.toString('latin1', 0, first).split(/\r\n|\n|\r/).length }),
     },
   ];
 }
 
+/** @param shift the encoding of the escape sequences of the file. @param isMixed whether some of its words are UTF-8 */
+function encodingDoubt(encoding: string, shift: string | undefined, isMixed: boolean): string {
+  if (shift)
+    return `The file is probably ${shift}, which the service does not read: its escape sequences are kept as text. Convert it to UTF-8.`;
+  if (isMixed)
+    return `The file is read as ${encoding}, but some of its words are UTF-8, as where files were joined: they are read wrongly. Convert the file to one encoding.`;
+  return `The encoding ${encoding} is a guess. Compare letters with accents or of other scripts; if they are wrong, declare it with encoding=.`;
+}
+
 /** Where the first character is that another encoding reads otherwise; in UTF-16 each is such a one. */
 const firstForeign = (sample: Buffer, encoding: string): number =>
   encoding.startsWith('utf-16') ? 0 : sample.findIndex((byte) => byte >= 0x80);
+
+/** Where the first word is that is UTF-8 in a text of another encoding; -1 where none is. @param sample the text as UTF-8 */
+function firstUtf8Word(sample: Buffer, encoding: string): number {
+  const places = new Map<string, number>();
+  for (const { 0: word, index } of sample.toString('latin1').matchAll(/[\x30-\x39\x40-\xff]+/g))
+    if (/[\x80-\xff]/.test(word) && !places.has(word)) places.set(word, index);
+  const words = [...places.keys()].map((word) => iconv.encode(Buffer.from(word, 'latin1').toString(), encoding));
+  const found = new Set(utf8Words(words, encoding));
+  return [...places.values()].find((_, i) => found.has(words[i]!)) ?? -1;
+}
 
 /** The number of a record's physical line in the file, from 1. */
 const lineOf = ({ table, linesAbove }: Findings, record: number): number => linesAbove + (table.line[record] ?? 0) + 1;
@@ -95,7 +119,7 @@ const atStart = (found: Findings, code: Warning['code'], message: string): Warni
 });
 
 function aboutLines(found: Findings): Warning[] {
-  const { table, start, width, names, hasHeader, options } = found;
+  const { table, linesAbove, start, width, names, hasHeader, options } = found;
   const warnings: Warning[] = [];
   const skipped = table.width.slice(0, start.record).flatMap((cells, record) => (cells >= width ? [record] : []));
   if (skipped.length > 0 && width > 1) {
@@ -111,19 +135,16 @@ function aboutLines(found: Findings): Warning[] {
   }
   const second = findSecondHeaders(
     table,
-    hasHeader ? start.header.names : null,
-    start.record + (hasHeader ? 1 : 0),
+    hasHeader ? { record: start.record, names: start.header.names } : null,
+    start.record + (hasHeader ? 1 + (options.skip_after_header ?? 0) : 0),
     width,
   );
   if (second) {
     warnings.push({
       code: 'second_header',
-      message:
-        second.count === 1
-          ? '1 line within the table looks like a header, and is kept as a row. The file may hold several tables.'
-          : `${second.count} lines within the table look like headers, and are kept as rows. The file may hold several tables.`,
+      message: secondHeaderMessage(second),
       count: second.count,
-      first_line: lineOf(found, second.record),
+      first_line: linesAbove + second.line + 1,
     });
   }
   if (names && !options.names && start.header.form === 'cells' && start.header.names.length < width) {
@@ -141,6 +162,14 @@ function aboutLines(found: Findings): Warning[] {
   return warnings;
 }
 
+function secondHeaderMessage({ count, isBelowHeader }: SecondHeaders): string {
+  if (isBelowHeader && count === 1)
+    return 'The line below the header has words where the others have numbers or dates: units, or further names. It is kept as a row; leave it out with skip_after_header=1.';
+  return count === 1
+    ? '1 line within the table looks like a header, and is kept as a row. The file may hold several tables.'
+    : `${count} lines within the table look like headers, and are kept as rows. The file may hold several tables.`;
+}
+
 function aboutDelimiter(found: Findings): Warning[] {
   const { choice, certainty, options, table, width } = found;
   const warnings: Warning[] = [];
@@ -156,8 +185,17 @@ function aboutDelimiter(found: Findings): Warning[] {
       ),
     );
   }
-  if (choice && choice.best.delimiter === null) {
-    const likely = likelyDelimiter(table);
+  if (found.givenUp !== null && !found.isOneColumn) {
+    warnings.push(
+      atStart(
+        found,
+        'delimiter_uncertain',
+        `The delimiter is a guess: by ${JSON.stringify(found.givenUp)}, which fits as well, most records would be rejected. Declare it with delimiter=.`,
+      ),
+    );
+  }
+  if (options.delimiter === undefined && found.isOneColumn) {
+    const likely = found.givenUp ?? likelyDelimiter(table);
     if (likely !== null) {
       warnings.push(
         atStart(
@@ -168,12 +206,14 @@ function aboutDelimiter(found: Findings): Warning[] {
       );
     }
   }
-  if (options.delimiter !== undefined && width === 1 && !table.sample.includes(options.delimiter)) {
+  if (options.delimiter !== undefined && width === 1) {
     warnings.push(
       atStart(
         found,
         'delimiter_absent',
-        `The declared delimiter ${JSON.stringify(options.delimiter)} does not occur at the beginning of the file.`,
+        table.sample.includes(options.delimiter)
+          ? `The declared delimiter ${JSON.stringify(options.delimiter)} divides hardly any line at the beginning of the file.`
+          : `The declared delimiter ${JSON.stringify(options.delimiter)} does not occur at the beginning of the file.`,
       ),
     );
   }

@@ -1,5 +1,6 @@
 import { type CsvGrammar, firstLineBehind } from '../records/grammar.js';
 import { readSample, type SampleTable } from './sample-table.js';
+import { MAX_FOOTER_LINES } from './table-shape.js';
 
 /** Lines below a table that are no part of it. */
 export interface Footer {
@@ -9,8 +10,6 @@ export interface Footer {
   records: number;
 }
 
-/** A longer block is a table of its own. */
-const MAX_FOOTER_LINES = 20;
 /** How much of the end of a file is enough to find a footer: 20 lines, and the rows above them. */
 export const TAIL_BYTES = 64 * 1024;
 

@@ -262,7 +262,10 @@ export const NAME_ABOVE_NUMBERS = 0.8;
 /** Marks of a missing value, which stand in columns of numbers. */
 const MISSING = /^(n\.?\/?a\.?|nan|null|none|nil|inf(inity)?|missing|unknown|tbd|k\.? ?a\.?|-+|\?+)$/i;
 
-const isName = (text: string): boolean => /\p{L}/u.test(text) && !MISSING.test(text);
+/** Whether a text marks a missing value. */
+export const isMissing = (text: string): boolean => MISSING.test(text);
+
+const isName = (text: string): boolean => /\p{L}/u.test(text) && !isMissing(text);
 
 function isOfNumbers(table: SampleTable, column: number, cells: readonly number[]): boolean {
   const filled = cells.map((record) => familyAt(table, record, column)).filter((family) => family !== 'none');

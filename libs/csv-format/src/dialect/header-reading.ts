@@ -57,6 +57,14 @@ export function readHeader(table: SampleTable, record: number, width: number, wh
   return { names, offset: isOneShort && allHaveWidth(table, record + 1, width) ? 1 : 0, form: 'cells' };
 }
 
+/** Whether a line of one cell may be a header of another delimiter: several names of a few words each, without blanks beside the delimiter. */
+export function isHeaderOfOtherDelimiter(line: string): boolean {
+  return COMMON_DELIMITERS.some((delimiter) => {
+    const names = line.split(delimiter);
+    return names.length > 1 && names.every((name) => /^\p{L}\S*( \S+){0,2}$/u.test(name));
+  });
+}
+
 /** The names of all columns: shifted, and with an empty name for each column that has none. */
 export function columnNames({ names, offset }: HeaderReading, reach: number): string[] {
   const shifted = offset === 1 ? ['', ...names] : names;

@@ -1,6 +1,6 @@
 import { Kind } from './cell-kind.js';
 import type { SampleTable } from './sample-table.js';
-import { kindAt } from './table-shape.js';
+import { isComment, kindAt } from './table-shape.js';
 
 /** Signs that somebody may have used as a delimiter. Those in words, numbers, dates and addresses are not among them. */
 const SIGNS = [
@@ -36,17 +36,62 @@ const IN_MANY = 0.25;
 const isTight = (text: string, sign: string): boolean =>
   text.slice(1, -1).split(sign).length > text.slice(1, -1).split(`${sign} `).length;
 
+/** So many lines at the end are a table below other lines, however many these are. */
+const LAST_LINES = 3;
+
+/** Whether the last lines, and not single ones, hold equally many of a sign. */
+function isAtTheEnd(texts: readonly string[], sign: string): boolean {
+  const last = texts.slice(-LAST_LINES);
+  return (
+    last.length === LAST_LINES &&
+    last.every((text) => isTight(text, sign)) &&
+    areUsual(last, (text) => text.split(sign).length)
+  );
+}
+
 /** Share of the parts between single blanks that must be numbers with a fraction: names and telephone numbers have blanks too. */
 const MOSTLY_FRACTIONS = 0.5;
+
+/** Whether nearly all texts have one count of parts, of which there are several. */
+function areUsual(texts: readonly string[], count: (text: string) => number): boolean {
+  if (texts.length < 2) return false;
+  const counts = texts.map(count);
+  const usual = counts[counts.length >> 1]!;
+  return usual > 1 && counts.filter((parts) => parts === usual).length >= texts.length * IN_NEARLY_ALL;
+}
+
+/** Share of the lines that must be a key and a value; the others are headings of sections and the like. */
+const MOSTLY_PAIRS = 0.75;
+/** A key is a few words; what follows the colon of an address is no value. */
+const PAIR = /^\p{L}[^:=,;|\t]{0,40}([:=])(?!\/\/)/u;
+
+/** The sign between keys and values, where most lines are such a pair: `Name: Ann`. */
+function keySign(lines: readonly string[]): string | null {
+  for (const sign of [':', '=']) {
+    const pairs = lines.filter((line) => PAIR.exec(line)?.[1] === sign).length;
+    if (lines.length > 1 && pairs >= lines.length * MOSTLY_PAIRS) return sign;
+  }
+  return null;
+}
+
+/** How many comments stand above the first other record. */
+function commentsAbove(table: SampleTable): number {
+  let record = 0;
+  while (record < table.detailed && isComment(table, record)) record++;
+  // Where nothing else follows, they are rows.
+  return record < table.detailed ? record : 0;
+}
+
+/** How many whole numbers a line is, as in a list of edges; 0 where they may be one number (`1 234`) or a telephone's (`030 1234`). */
+function integersIn(text: string): number {
+  if (!/^-?\d+( -?\d+)+$/.test(text) || /^-?\d{1,3}( \d{3})+$/.test(text) || /^0\d/.test(text)) return 0;
+  return text.split(' ').length;
+}
 
 /** Blanks that part columns: two or more of them, of which the lines hold equally many, or single ones between numbers with a fraction. */
 function separatingBlanks(texts: readonly string[]): string | null {
   if (texts.length < 2) return null;
-  const isUsual = (count: (text: string) => number): boolean => {
-    const counts = texts.map(count);
-    const usual = counts[counts.length >> 1]!;
-    return usual > 1 && counts.filter((parts) => parts === usual).length >= texts.length * IN_NEARLY_ALL;
-  };
+  const isUsual = (count: (text: string) => number): boolean => areUsual(texts, count);
   if (isUsual((text) => text.trim().split(/ {2,}/).length)) return '  ';
   const parts = texts.flatMap((text) => text.trim().split(' '));
   const fractions = parts.filter((part) => /^[-+]?\d+\.\d+$/.test(part)).length;
@@ -59,17 +104,21 @@ function separatingBlanks(texts: readonly string[]): string | null {
  */
 export function likelyDelimiter(table: SampleTable): string | null {
   const texts: string[] = [];
+  const lines: string[] = [];
   let unquoted = 0;
-  for (let record = 0; record < table.detailed; record++) {
+  for (let record = commentsAbove(table); record < table.detailed; record++) {
     if (table.cells(record) === 0 || !table.isFilled(record, 0)) continue;
     if (!table.isQuoted(record, 0)) unquoted++;
     const kind = kindAt(table, record, 0);
+    lines.push(table.text(record, 0).trim());
     texts.push(kind === Kind.Text || kind === Kind.Code || kind > Kind.Code ? table.text(record, 0) : '');
   }
   // Cells that are quoted hold their signs on purpose.
   if (texts.length === 0 || unquoted * 2 < texts.length) return null;
-  const blanks = separatingBlanks(texts);
+  const blanks = separatingBlanks(texts) ?? (areUsual(lines, integersIn) ? ' ' : null);
   if (blanks !== null) return blanks;
+  const pairs = keySign(lines);
+  if (pairs !== null) return pairs;
   for (const sign of SIGNS) {
     const counts = new Map<number, number>();
     for (const text of texts) {
@@ -81,7 +130,7 @@ export function likelyDelimiter(table: SampleTable): string | null {
     if (!COMMON.has(sign)) continue;
     // A comma with a blank behind it is one of a sentence.
     const tight = texts.filter((text) => isTight(text, sign)).length;
-    if (tight >= texts.length * IN_MANY || isTight(texts[0]!, sign)) return sign;
+    if (tight >= texts.length * IN_MANY || isTight(texts[0]!, sign) || isAtTheEnd(texts, sign)) return sign;
   }
   return null;
 }

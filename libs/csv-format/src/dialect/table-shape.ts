@@ -22,6 +22,20 @@ export function usualWidth(table: SampleTable): number {
   return several < table.records * TABLE_SHARE ? 1 : usual;
 }
 
+/** A longer last block is a table of its own. */
+export const MAX_FOOTER_LINES = 20;
+
+/**
+ * The record that the footer of a table begins with: its last block, behind a blank line, of which no record has the table's width. The
+ * number of records where there is none; also in a longer table, which a footer changes nothing of.
+ */
+export function footerStart(table: SampleTable, width: number): number {
+  if (table.records > table.detailed) return table.records;
+  const first = table.blankBefore.lastIndexOf(true);
+  if (first <= 0 || table.records - first > MAX_FOOTER_LINES) return table.records;
+  return table.width.indexOf(width, first) < 0 ? first : table.records;
+}
+
 /** The usual width without trailing columns that no record fills, as where every row of data ends with a delimiter. */
 export function filledWidth(table: SampleTable, width: number): number {
   let reach = 1;

@@ -64,7 +64,7 @@ describe('a line as wide as the table', () => {
     expectStart(text, expected);
   });
 
-  it('is never passed over where a header is denied', () => {
+  it('is never passed over where a header is denied, nor is a line of another width', () => {
     expectStart('a,b,c\n\nd,e,f\n', { header: null }, { header: 'false' });
     expectStart('# x, y\nid,n\n1,2\n3,4\n', { header: null }, { header: 'false' });
     expectStart('Sales;;;\nRegion;Q1;Q2;Q3\nN;1;2;3\nS;4;5;6\n', { header: null }, { header: 'false' });
@@ -73,7 +73,9 @@ describe('a line as wide as the table', () => {
       { header: null },
       { header: 'false' },
     );
-    expectStart('Title\n\n1,2,3\n4,5,6\n7,8,9\n', { lines: 2, header: null }, { header: 'false' });
+    expectStart('Title\n\n1,2,3\n4,5,6\n7,8,9\n', { lines: 0, header: null }, { header: 'false' });
+    expectStart('# made by hand\n1,2,3\n4,5,6\n7,8,9\n', { lines: 0, header: null }, { header: 'false' });
+    expectStart('\n\n1,2,3\n4,5,6\n7,8,9\n', { lines: 2, header: null }, { header: 'false' });
   });
 
   it('is the header where one is declared and none is found', () => {
@@ -159,6 +161,24 @@ describe('a line of another width', () => {
     ],
   ])('is the header where it is %s', (_, text, expected) => {
     expectStart(text, expected);
+  });
+
+  it.each<[string, string]>([
+    ['a narrower table', 'name;n\nA;1\nB;2\n\nid;x;y;z\n1;2;3;4\n5;6;7;8\n9;1;2;3\n4;4;4;4\n'],
+    ['a header of another delimiter and of fewer names', 'id,name\n1;2;3\n4;5;6\n7;8;9\n'],
+    ['a header of another delimiter and of more names', 'id,name,city,zip\n1;2;3\n4;5;6\n7;8;9\n'],
+  ])('is told to be a guess where it is passed over and may be %s', (_, text) => {
+    const { warnings } = detectDialect(Buffer.from(text));
+    expect(warnings.map(({ code }) => code)).toContain('header_uncertain');
+  });
+
+  it.each<[string, string]>([
+    ['a title with a comma', 'Sales, as of 2024\n1;2;3\n4;5;6\n7;8;9\n1;3;5\n2;4;6\n'],
+    ['keys and values', 'Konto;DE02\nSaldo;12\nSeite;1\n\nid;x;y;z\n1;2;3;4\n5;6;7;8\n9;1;2;3\n4;4;4;4\n'],
+  ])('is passed over without a word where it is %s', (_, text) => {
+    const { dialect, warnings } = detectDialect(Buffer.from(text));
+    expect(dialect.preamble_lines).toBeGreaterThan(0);
+    expect(warnings.map(({ code }) => code)).not.toContain('header_uncertain');
   });
 
   it('still holds commas where each row has one semicolon within a cell', () => {
@@ -265,12 +285,38 @@ describe('blanks beside delimiters', () => {
   });
 });
 
+describe('a declared delimiter that divides hardly any line', () => {
+  it.each([
+    'id,name\n1,Ann\n2,Bob\n3,Cid\n',
+    'Stock; by place\nid,name\n1,Ann\n2,Bob\n3,Cid\n4,Dan\n5,Eve\n6,Fay\n7,Gus\n8,Hal\n9,Ida\n10,Jon\n',
+    `id,name\n${Array.from({ length: 20 }, (_, i) => `${i},${i === 9 ? '"a;b"' : 'x'}\n`).join('')}`,
+  ])('is told: %j', (text) => {
+    const { dialect, warnings } = detectDialect(Buffer.from(text), { delimiter: ';' });
+    expect(warnings.map(({ code }) => code)).toContain('delimiter_absent');
+    expect(dialect.confidence).toBeLessThan(0.5);
+  });
+});
+
+describe('one column that is read because any delimiter would reject the records', () => {
+  it('is told to hold that delimiter', () => {
+    const text = 'a,b\n1,2,3\n1,2,3,4\n1,2,3,4,5\n1,2,3,4,5,6\n1,2,3,4,5,6,7\n1,2\n';
+    const { width, warnings } = detectDialect(Buffer.from(text));
+    expect(width).toBe(1);
+    expect(warnings).toMatchObject([{ code: 'single_column', message: expect.stringContaining('","') }]);
+  });
+});
+
 describe('a single column', () => {
   it.each([
     'CODE#AREA\n600#South\n601#North\n',
     'a=1\nb=2\nc=3\n',
     'name: Ann\nage: 30\ncity: Bern\n',
     'x}y\n1}2\n3}4\n',
+    'Name: Ann\nSeen: 2024-01-01 10:30\nPage: https://a.org/x\n[more]\nCity: Bern\nNote: a: b: c\n',
+    '0 1\n0 2\n1 2\n2 3\n',
+    '1 2 3\n4 5 60\n7 8 9\n',
+    '# Nodes: 3 Edges: 3\n10 1\n10 2\n11 12\n',
+    `${'one line of words\n'.repeat(28)}id,name\n1,Ann\n2,Bob\n`,
   ])('that holds a likely delimiter is told: %j', (text) => {
     expectStart(text, { codes: ['single_column'] });
   });
@@ -279,6 +325,11 @@ describe('a single column', () => {
     'name\nAnn\nLi\nMia\nBo\n',
     'day\n2024-01-01\n2024-01-02\n',
     'url\nhttps://a.org/x?y=1\nhttps://b.org/z?y=2\n',
+    'amount\n1 234\n12 345\n987\n',
+    '1 234\n2 345\n3 456\n',
+    'phone\n0171 123456\n030 1234567\n0151 765432\n',
+    'name\nAnn Lee\nLi Wei\nMia Roe\n',
+    'time\n10:30\n11:45\n12:15\n',
   ])('that holds none is not: %j', (text) => {
     const { warnings } = detectDialect(Buffer.from(text));
     expect(warnings.map(({ code }) => code)).not.toContain('single_column');

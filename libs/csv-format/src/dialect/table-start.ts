@@ -2,7 +2,7 @@ import { ColumnFamilies } from './column-families.js';
 import { headerLogOdds } from './header-likelihood.js';
 import { type HeaderReading, readHeader } from './header-reading.js';
 import type { SampleTable } from './sample-table.js';
-import { filledWidth, isComment } from './table-shape.js';
+import { filledWidth, footerStart, isComment } from './table-shape.js';
 
 /** Where the table begins: its header, or its first row if it has none. */
 export interface TableStart {
@@ -35,15 +35,10 @@ const MIN_EVEN_SHARE = 0.5;
  * empty cells, a comment, or a note of as many cells. A record of another width is a title or note if it is one cell, a comment, or set off
  * by a blank line; else it is a header that is wider or narrower than the rows, or a row.
  *
- * @param header what is declared: with `false` no record of the table's width is passed over
+ * @param isDeclared whether the table has a header for certain
  */
-export function findTableStart(
-  table: SampleTable,
-  width: number,
-  whole: boolean,
-  header: 'true' | 'false' | 'auto' = 'auto',
-): TableStart {
-  return new StartSearch(table, width, whole, header).find();
+export function findTableStart(table: SampleTable, width: number, whole: boolean, isDeclared = false): TableStart {
+  return new StartSearch(table, width, whole, isDeclared).find();
 }
 
 class StartSearch {
@@ -56,7 +51,7 @@ class StartSearch {
     private readonly table: SampleTable,
     private readonly width: number,
     private readonly whole: boolean,
-    private readonly declared: 'true' | 'false' | 'auto',
+    private readonly isDeclared: boolean,
   ) {
     this.reach = filledWidth(table, width);
     this.last = Math.min(table.detailed, LONGEST_PREAMBLE) - 1;
@@ -66,7 +61,7 @@ class StartSearch {
     const first = this.firstOfWidth();
     let record = this.locate(first);
     // Where no header is found, the first line of the table's width is the declared one.
-    if (this.declared === 'true' && this.oddsOf(record) < 0 && first !== null) record = first;
+    if (this.isDeclared && this.oddsOf(record) < 0 && first !== null) record = first;
     return {
       record,
       header: this.readingOf(record),
@@ -77,7 +72,7 @@ class StartSearch {
   private locate(first: number | null): number {
     if (first === null) return 0;
     const start = this.passOtherWidths(first);
-    if (start < first || this.declared === 'false') return start;
+    if (start < first) return start;
     return this.passPadding(first) ?? this.passComments(first) ?? this.passNotes(first) ?? first;
   }
 
@@ -123,11 +118,14 @@ class StartSearch {
         ? candidates.every((record) => this.oddsOf(record) + MUCH < this.oddsOf(first))
         : families.isTextAboveValues(first));
     if (!isClearBelow && candidates.length > 0) return candidates[0]!;
+    // A line of keys and values may have a number where the table has some; most do not.
+    const agreeing = table.width.slice(from, first).filter((_, i) => families.agreement(from + i) > 0).length;
+    const areRowsAbove = agreeing * 2 > first - from;
     const isPreamble = (record: number): boolean =>
       isComment(table, record) ||
       // A short record has a value like those below it, a title has none.
       (table.width[record]! === 1 && (isClearBelow || (this.reach > 2 && families.agreement(record) <= 0))) ||
-      (isClearBelow && (families.areAllText || families.agreement(record) <= 0));
+      (isClearBelow && (families.areAllText || !areRowsAbove || families.agreement(record) <= 0));
     for (let record = from; record < first; record++) if (!isPreamble(record)) return record;
     return first;
   }
@@ -222,7 +220,8 @@ class StartSearch {
 }
 
 function shareOfWidth(table: SampleTable, first: number, width: number): number {
-  return table.width.slice(first).filter((cells) => cells === width).length / (table.records - first);
+  const records = table.width.slice(first, footerStart(table, width));
+  return records.filter((cells) => cells === width).length / records.length;
 }
 
 function filled(table: SampleTable, record: number): number {

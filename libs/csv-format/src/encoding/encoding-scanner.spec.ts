@@ -147,6 +147,21 @@ describe('the encoding of a file', () => {
     expect(scan(Buffer.concat([latin, utf8.subarray(0, 1000)])).encoding).not.toBe('utf-8');
   });
 
+  it.each<[string, string, string]>([
+    ['windows-1252', GERMAN, 'Größe,Zürich,Öl'],
+    ['windows-1251', RUSSIAN, 'Ёлка,Пермь,дома'],
+    ['gb18030', CHINESE, '李四,上海,中山路'],
+  ])('is %s with doubt where some lines are UTF-8', (encoding, line, few) => {
+    const most = iconv.encode(table(line, 60), encoding);
+    expect(scan(most)).toMatchObject({ encoding });
+    expect(scan(most).confidence).toBeGreaterThan(0.9);
+    for (const mixed of [Buffer.concat([most, Buffer.from(few)]), Buffer.concat([Buffer.from(few), most])]) {
+      const { encoding: found, confidence } = scan(mixed);
+      expect(found).toBe(encoding);
+      expect(confidence).toBeLessThanOrEqual(0.5);
+    }
+  });
+
   it('is windows-1252 for one accented letter', () => {
     expect(scan(iconv.encode('name,city\nJosé,Bern\n', 'windows-1252'))).toMatchObject({
       encoding: 'windows-1252',

@@ -1,9 +1,11 @@
+import { isUtf8 } from 'node:buffer';
 import type { FileEncoding } from '../model.js';
 import { findByteOrderMark } from './byte-order-mark.js';
 import { type EncodingJudgement, judgeEncoding } from './encoding-judge.js';
 import { EscapeSequences } from './escape-sequences.js';
 import { HighByteSampler } from './high-byte-sampler.js';
 import { Utf8Counter } from './utf8-counter.js';
+import { utf8Words } from './utf8-words.js';
 import { Utf16Counter } from './utf16-counter.js';
 
 /** How a file's text is encoded, and what its bytes show about it. */
@@ -38,6 +40,8 @@ const OF_ONE_SEQUENCE = 0.98;
 const OF_MORE_SEQUENCES = 0.998;
 /** The certainty that ASCII is meant where its escape sequences are those of ISO-2022. */
 const OF_ESCAPES = 0.05;
+/** The certainty of an encoding in which a part of the words is UTF-8: whichever is chosen, some words are read wrongly. */
+const MIXED_WITH_UTF8 = 0.5;
 /** The certainty of UTF-16 without a mark. Each NUL that stands where it must halves the doubt: two may be damage, ten are not. */
 const MOST_WITHOUT_MARK = 0.998;
 
@@ -47,8 +51,8 @@ const MOST_WITHOUT_MARK = 0.998;
  * A file is UTF-8 as soon as more of its multi-byte sequences are well-formed than
  * ill-formed. In text of a single-byte encoding well under one sequence of twenty is well-formed UTF-8 by chance (in GBK, the
  * worst seen, one of eight), so a majority is no chance. And where a file mixes both encodings, reading it as UTF-8 rejects the
- * damaged records, which is reported, while another encoding would change the sound ones without notice. Which one it is, is judged
- * by words from all of the file.
+ * damaged records, which is reported, while another encoding would change the sound ones without notice. Which other one it is, is judged
+ * by words from all of the file; where some of them are UTF-8, it is uncertain.
  */
 export class EncodingScanner {
   private head: Buffer[] = [];
@@ -158,7 +162,14 @@ export class EncodingScanner {
 
   private judgement(): EncodingJudgement {
     this.highBytes.end();
-    return judgeEncoding(this.highBytes.runs) ?? { encoding: 'windows-1252', confidence: 0.2 };
+    const { runs } = this.highBytes;
+    // Words that are UTF-8 say nothing about the encoding of the others.
+    const others = runs.filter((run) => !isUtf8(run));
+    const found = judgeEncoding(others.length > 0 ? others : runs);
+    if (!found) return { encoding: 'windows-1252', confidence: 0.2 };
+    return utf8Words(runs, found.encoding).length > 0
+      ? { ...found, confidence: Math.min(found.confidence, MIXED_WITH_UTF8) }
+      : found;
   }
 }
 

@@ -19,15 +19,15 @@ export const UPLOAD_WARNINGS = {
     todo: 'If they are rows, declare `skip=0` and `header=false`.',
   },
   second_header: {
-    when: 'Lines within the table look like headers. They are kept as rows.',
-    todo: 'The file may hold several tables: divide it.',
+    when: 'Lines within the table look like headers, or the first below the header holds units. They are kept as rows.',
+    todo: 'The file may hold several tables: divide it. Leave units out with `skip_after_header=1`.',
   },
   delimiter_uncertain: {
     when: 'The file fits another delimiter, or a single column, nearly as well.',
     todo: 'Declare `delimiter=`.',
   },
   delimiter_absent: {
-    when: 'The declared delimiter does not occur at the beginning of the file.',
+    when: 'The declared delimiter divides no line at the beginning of the file, or hardly any.',
     todo: 'Look at the columns; leave the option out to have the delimiter detected.',
   },
   single_column: {
@@ -39,7 +39,7 @@ export const UPLOAD_WARNINGS = {
     todo: 'Declare `quote=` and `escape=`.',
   },
   header_uncertain: {
-    when: 'It is a guess whether the first record names the columns, or the header was read in another way than the records.',
+    when: 'It is a guess whether the first record names the columns or where the table begins, or the header was read in another way than the records.',
     todo: 'Declare `header=true` or `header=false`, and `skip=` for lines above it.',
   },
   header_width: {
@@ -47,7 +47,7 @@ export const UPLOAD_WARNINGS = {
     todo: 'Compare the names with the values of the first row.',
   },
   encoding_uncertain: {
-    when: 'The encoding is a guess.',
+    when: 'The encoding is a guess, or some words are in another one.',
     todo: 'Compare letters with accents or of other scripts; declare `encoding=`.',
   },
   decimal_uncertain: {
