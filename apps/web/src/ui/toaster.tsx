@@ -22,7 +22,6 @@ export const tellProblem = (what: string, error: unknown): void => {
       </>
     ),
     timeout: 0,
-    priority: 'high',
   });
 };
 
