@@ -1,7 +1,7 @@
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import { due as dueText } from '../app/format.js';
 import { Confirm } from '../ui/confirm.js';
-import { Cross, Down, Up } from '../ui/icons.js';
+import { Cross, Fold, Unfold } from '../ui/icons.js';
 import { type Task, useTaskChanges } from './task-changes.js';
 import { TaskDetails } from './task-details.js';
 import { OPEN_STATUSES, PRIORITIES } from './task-views.js';
@@ -71,16 +71,16 @@ export function TaskLine({ task: stored }: { task: Task }) {
         )}
         <button
           type="button"
-          className="icon-button"
+          className="icon-button task-unfold"
           aria-label={`Description and time of ${task.title}`}
           aria-expanded={isOpen}
           onClick={() => setOpen(!isOpen)}
         >
-          {isOpen ? <Up /> : <Down />}
+          {isOpen ? <Fold /> : <Unfold />}
         </button>
         <Confirm
           trigger={
-            <button type="button" className="icon-button task-delete" aria-label={`Delete ${task.title}`}>
+            <button type="button" className="icon-button" aria-label={`Delete ${task.title}`}>
               <Cross />
             </button>
           }

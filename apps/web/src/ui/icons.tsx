@@ -17,3 +17,5 @@ export const Download = icon('M8 2v8M4.5 7L8 10.5 11.5 7M2.5 13.5h11');
 export const Menu = icon('M2.5 4h11M2.5 8h11M2.5 12h11');
 export const Left = icon('M10 3L5 8l5 5');
 export const Right = icon('M6 3l5 5-5 5');
+export const Unfold = icon('M3 6l5 5 5-5');
+export const Fold = icon('M3 10l5-5 5 5');
