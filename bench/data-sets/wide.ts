@@ -86,8 +86,8 @@ function writeNote(out: ChunkWriter, random: Random, ordinal: number): void {
 }
 
 /**
- * Data set W, a wide file: about 12 bytes a cell, without quotes. With 200 columns a row takes 2.5 KB that compress badly, so that
- * PostgreSQL stores it behind TOAST. Comma, LF, UTF-8. The probes ask the last column of each kind, which is the farthest to find.
+ * Data set W, a wide file: about 12 bytes a cell, without quotes. With 200 columns a row takes 2.5 KB that compress badly. It
+ * stays in its page all the same, as tables of rows have toast_tuple_target 8160. Comma, LF, UTF-8. The probes ask the last column of each kind, which is the farthest to find.
  * @param width number of columns, 9 to 1,000
  */
 export function wide(width: number): DataSet {

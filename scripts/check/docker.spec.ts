@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { loadConfig } from '@app/config';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { entryOf, migrateEntry } from '../build/build.js';
@@ -18,12 +19,16 @@ interface Service {
   env_file?: string[];
   mem_limit?: string;
   cpus?: number;
+  ports?: string[];
+  profiles?: string[];
+  tmpfs?: string[];
+  stop_grace_period?: string;
 }
 
 const dockerfile = readFileSync(join(root, 'docker', 'Dockerfile'), 'utf8');
 const compose = readFileSync(join(root, 'docker-compose.yml'), 'utf8');
 const { services } = parse(compose, { merge: true }) as {
-  services: Record<'postgres' | 'redis' | 'mail' | 'migrate' | 'api' | 'worker', Service>;
+  services: Record<'postgres' | 'redis' | 'mail' | 'migrate' | 'api' | 'worker' | 'grafana', Service>;
 };
 
 describe('docker/Dockerfile', () => {
@@ -90,10 +95,12 @@ describe('docker-compose.yml', () => {
     for (const name of ['migrate', 'api', 'worker'] as const) {
       expect(services[name].env_file).toEqual(['.env']);
       expect(Object.keys(services[name].environment ?? {}).sort()).toEqual([
+        'DATABASE_DIRECT_URL',
         'DATABASE_URL',
         'DATA_DIR',
         'HOST',
         'NODE_ENV',
+        'PGPASSWORD',
         'PORT',
         'REDIS_URL',
         'SMTP_URL',
@@ -106,6 +113,34 @@ describe('docker-compose.yml', () => {
     const passwords = [...compose.matchAll(/\$\{(\w*(?:PASSWORD|TOKEN|SECRET)\w*)([^}]*)\}/g)];
     expect(passwords).toHaveLength(2);
     for (const [, , rule] of passwords) expect(rule).toMatch(/^:\?./);
+  });
+
+  it('puts no password into an address, where some characters would have to be encoded', () => {
+    expect(compose).not.toMatch(/:\/\/\S*\$\{\w*(?:PASSWORD|TOKEN|SECRET)/);
+    for (const name of ['migrate', 'api', 'worker'] as const)
+      expect(services[name].environment!.PGPASSWORD).toBe(services.postgres.environment!.POSTGRES_PASSWORD);
+  });
+
+  it('waits for a process that stops as long as it may take, and longer where .env says so', () => {
+    const { SHUTDOWN_TIMEOUT_MS } = loadConfig({});
+    for (const name of ['api', 'worker'] as const) {
+      const [, seconds] = /^\$\{STOP_GRACE_PERIOD:-(\d+)s\}$/.exec(services[name].stop_grace_period!)!;
+      expect(Number(seconds) * 1000).toBeGreaterThanOrEqual(SHUTDOWN_TIMEOUT_MS + 2_000);
+    }
+    expect(readFileSync(join(root, '.env.example'), 'utf8')).toMatch(/^# STOP_GRACE_PERIOD=15s$/m);
+  });
+
+  it('has no account in Grafana, and shows everybody the dashboard that it has', () => {
+    const { environment = {}, volumes = [] } = services.grafana;
+    expect(environment).toMatchObject({
+      GF_AUTH_ANONYMOUS_ENABLED: 'true',
+      GF_AUTH_BASIC_ENABLED: 'false',
+      GF_SECURITY_DISABLE_INITIAL_ADMIN_CREATION: 'true',
+    });
+    const [from, to] = volumes.map((volume) => volume.split(':')).find(([, to]) => to!.endsWith('/dashboards'))!;
+    const shown = environment.GF_DASHBOARDS_DEFAULT_HOME_DASHBOARD_PATH!;
+    expect(shown.startsWith(`${to}/`)).toBe(true);
+    expect(existsSync(join(root, from!, shown.slice(to!.length)))).toBe(true);
   });
 
   it('says in .env.example how to make the password that it requires', () => {
@@ -132,7 +167,10 @@ describe('docker-compose.yml', () => {
 describe('docker/nginx/compose.yml', () => {
   const text = readFileSync(join(root, 'docker', 'nginx', 'compose.yml'), 'utf8');
   // `!reset` is known to compose only.
-  const parts = parse(text, { logLevel: 'error' }).services as Record<'api' | 'nginx', Service & { ports: string[] }>;
+  const parts = parse(text, { logLevel: 'error' }).services as Record<
+    'api' | 'api-2' | 'nginx',
+    Service & { ports: string[] }
+  >;
 
   it('takes the port of the api for nginx, which has it for itself', () => {
     expect(text).toMatch(/^ {4}ports: !reset \[\]$/m);
@@ -143,13 +181,30 @@ describe('docker/nginx/compose.yml', () => {
   });
 
   it('lets the apis trust nginx, without which all clients would share one rate limit', () => {
-    expect(parts.api.environment?.TRUST_PROXY).toBe('uniquelocal');
+    for (const api of ['api', 'api-2'] as const) expect(parts[api].environment?.TRUST_PROXY).toBe('uniquelocal');
+  });
+
+  it('has two apis of different names, so that nginx can leave out either, and Prometheus a name for both', () => {
+    const { api, 'api-2': second } = services as unknown as Record<string, Service & { networks: object }>;
+    expect(second).toEqual({ ...api, profiles: ['behind-nginx'], ports: [] });
+    expect(text).toMatch(/^ {2}api-2:\n {4}profiles: !reset \[\]$/m);
+    expect(api!.networks).toEqual({ default: { aliases: ['apis'] } });
+    const upstreams = readFileSync(join(root, 'docker', 'nginx', 'upstreams.conf'), 'utf8');
+    expect([...upstreams.matchAll(/^ {2}server (\S+) resolve/gm)].map(([, address]) => address)).toEqual([
+      'api:3000',
+      'api-2:3000',
+    ]);
+    // Before this version `resolve` was not in nginx itself.
+    const [major, minor] = parts.nginx.image.split(':')[1]!.split('.').map(Number);
+    expect([major, minor! >= 28]).toEqual([1, true]);
   });
 
   it('mounts settings that are there, and pins and limits nginx like the other parts', () => {
-    const mounted = parts.nginx.volumes!.map((volume) => volume.split(':')[0]!);
-    expect(mounted).toHaveLength(3);
-    for (const path of mounted) expect(readFileSync(join(root, path), 'utf8')).not.toBe('');
+    expect(parts.nginx.volumes).toEqual(['./docker/nginx:/etc/nginx:ro']);
+    for (const name of ['nginx.conf', 'upstreams.conf', 'service.conf'])
+      expect(readFileSync(join(root, 'docker', 'nginx', name), 'utf8')).not.toBe('');
+    // What waits there counts as memory of the container.
+    expect(parts.nginx.tmpfs).toEqual(['/tmp:size=64m']);
     expect(parts.nginx.image).toMatch(/:\d+\.\d+\.\d+$/);
     expect(parts.nginx.mem_limit).toMatch(/^\d+[mg]$/);
     expect(parts.nginx.cpus).toBeGreaterThan(0);

@@ -3,6 +3,7 @@ import { join, relative } from 'node:path';
 import { configSections } from '@app/config';
 import { Deployment } from 'kubernetes-models/apps/v1';
 import { Job } from 'kubernetes-models/batch/v1';
+import { Ingress } from 'kubernetes-models/networking.k8s.io/v1';
 import { PodDisruptionBudget } from 'kubernetes-models/policy/v1';
 import { ConfigMap, PersistentVolumeClaim, Secret, Service } from 'kubernetes-models/v1';
 import { describe, expect, it } from 'vitest';
@@ -13,7 +14,7 @@ import { root } from '../root.js';
 
 // The manifests against the schema of Kubernetes 1.27, without a cluster.
 
-const MODELS = { Deployment, Job, PodDisruptionBudget, ConfigMap, PersistentVolumeClaim, Secret, Service };
+const MODELS = { Deployment, Job, PodDisruptionBudget, ConfigMap, PersistentVolumeClaim, Secret, Service, Ingress };
 
 interface Manifest {
   apiVersion: string;
@@ -22,10 +23,14 @@ interface Manifest {
 }
 
 const folder = join(root, 'docker', 'k8s');
-const manifests = readdirSync(folder)
-  .filter((name) => name.endsWith('.yml'))
-  .flatMap((name) => parseAllDocuments(readFileSync(join(folder, name), 'utf8')))
-  .map((document) => document.toJS() as Manifest);
+/** What an operator copies, fills in and keeps for himself. */
+const EXAMPLES = ['secret', 'ingress'];
+const applied = readdirSync(folder).filter((name) => /\.ya?ml$/.test(name) && !EXAMPLES.includes(name.split('.')[0]!));
+const read = (names: string[]) =>
+  names
+    .flatMap((name) => parseAllDocuments(readFileSync(join(folder, name), 'utf8')))
+    .map((document) => document.toJS() as Manifest);
+const manifests = read([...applied, ...EXAMPLES.map((name) => `${name}.example`)]);
 
 const modelOf = (manifest: Manifest) => new MODELS[manifest.kind](manifest as never);
 const find = <K extends keyof typeof MODELS>(kind: K, name: string): InstanceType<(typeof MODELS)[K]> => {
@@ -100,8 +105,46 @@ it('the pods start what `npm start` starts', () => {
   }
 });
 
+it('applying the whole folder installs no placeholder of a secret or of an address', () => {
+  expect(read(applied).map(({ kind }) => kind)).not.toContain('Secret');
+  expect(read(applied).map(({ kind }) => kind)).not.toContain('Ingress');
+  expect(applied).toEqual(['api.yml', 'config.yml', 'files.yml', 'migrate.yml', 'worker.yml']);
+});
+
+it('the claim of the files is apart, for those who have them in a bucket', () => {
+  expect(read(['files.yml']).map(({ kind }) => kind)).toEqual(['PersistentVolumeClaim']);
+});
+
+it('the images come from a registry, which a cluster needs', () => {
+  for (const name of ['api', 'worker', 'migrate'] as const)
+    expect(containerOf(name).image).toMatch(/^registry\.[\w.]+\/[\w-]+:\d+\.\d+\.\d+$/);
+});
+
+it('no network of all pods is trusted to name the addresses of clients', () => {
+  for (const network of settings.TRUST_PROXY!.split(','))
+    expect(network).not.toMatch(/\/(?:\d|1\d|2[0-3])$|^uniquelocal$/);
+});
+
+it('the Ingress takes files of any size, does not store them, waits an hour, and leads to the api', () => {
+  const ingress = find('Ingress', 'csv-tasks');
+  const annotations = Object.fromEntries(
+    Object.entries(ingress.metadata!.annotations!).map(([name, value]) => [name.split('/')[1], value]),
+  );
+  expect(annotations).toEqual({
+    'proxy-body-size': '0',
+    'proxy-request-buffering': 'off',
+    'proxy-read-timeout': '3600',
+    'proxy-send-timeout': '3600',
+  });
+  const [rule] = ingress.spec!.rules!;
+  expect(`https://${rule!.host}`).toBe(settings.PUBLIC_URL);
+  const { service } = rule!.http!.paths[0]!.backend;
+  const { metadata, spec } = find('Service', 'csv-tasks-api');
+  expect(service).toEqual({ name: metadata!.name, port: { name: spec!.ports![0]!.name } });
+});
+
 it('a stop leaves the time that the processes take for it', () => {
-  const SHUTDOWN_SECONDS = 8 + 2;
+  const SHUTDOWN_SECONDS = Number(settings.SHUTDOWN_TIMEOUT_MS) / 1000 + 2;
   expect(pods.worker.spec!.terminationGracePeriodSeconds).toBeGreaterThan(SHUTDOWN_SECONDS);
   const [, pause] = containerOf('api').lifecycle!.preStop!.exec!.command!;
   expect(pods.api.spec!.terminationGracePeriodSeconds).toBeGreaterThan(Number(pause) + SHUTDOWN_SECONDS);

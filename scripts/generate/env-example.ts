@@ -8,6 +8,9 @@ const HEAD = `# Written by "npm run generate" from libs/config/src/schema.ts; do
 # Compose passes the whole file to the api and the worker, and needs a password for PostgreSQL.
 # Make one:
 #   echo "POSTGRES_PASSWORD=$(openssl rand -hex 24)" >> .env
+
+# How long compose waits for a process to stop before it kills it. SHUTDOWN_TIMEOUT_MS and 5 s more.
+# STOP_GRACE_PERIOD=15s
 `;
 
 /** The text of `.env.example`: every variable under its heading, commented out, with its description and its default unless that is a secret. */

@@ -91,6 +91,8 @@ export class LocalRun {
       PUBLIC_URL: this.config.PUBLIC_URL ?? this.origin,
       ...(this.servers.postgres && {
         DATABASE_URL: this.servers.postgres.url,
+        // That of .env is another database.
+        DATABASE_DIRECT_URL: this.servers.postgres.url,
         DATABASE_DIR: join(this.dataDir, 'postgres'),
       }),
       ...(this.servers.redis && { REDIS_URL: this.servers.redis.url }),

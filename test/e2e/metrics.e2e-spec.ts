@@ -1,5 +1,6 @@
-import { readFileSync, statfsSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, readFileSync, rmSync, statfsSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { waitUntil } from '../../scripts/processes/wait-until.js';
@@ -29,6 +30,8 @@ const textOf = async (url: string, headers: Record<string, string> = {}) => {
 };
 const apiText = async () => (await textOf(service.api.url)).text;
 const newestWorkerText = async () => (await textOf(await workerUrl(service.workers.at(-1)!))).text;
+
+const CHUNK = Buffer.alloc(4 * 1024 * 1024, 'x');
 
 interface Sample {
   name: string;
@@ -64,6 +67,15 @@ describe('GET /metrics', () => {
       expect((await textOf(url, { ...forwarded, authorization: 'Bearer a-secret' })).status).toBe(200);
     }
     expect((await fetch(`${await workerUrl(service.worker)}/`)).status).toBe(404);
+  });
+
+  it('does not believe an address that a header claims, also where proxies are trusted', async () => {
+    const { url } = await service.addApi({ TRUST_PROXY: 'loopback' });
+    expect((await textOf(url)).status).toBe(200);
+    for (const name of ['x-forwarded-for', 'x-real-ip', 'forwarded'])
+      expect([name, (await textOf(url, { [name]: '127.0.0.1' })).status]).toEqual([name, 404]);
+    const authorization = 'Bearer a-secret';
+    expect((await textOf(url, { 'x-forwarded-for': '127.0.0.1', authorization })).status).toBe(200);
   });
 
   it('counts requests by route', async () => {
@@ -131,13 +143,20 @@ describe('GET /metrics', () => {
   it('tells waiting and dead jobs, how long the oldest waits, event streams and cancelled uploads', async () => {
     await service.idle();
     const queue = 'ingest-small';
-    const job = 'csv.ingest-small';
-    expect(sum(await apiText(), 'jobs', { job, state: 'waiting' })).toBe(0);
+    const name = 'csv.ingest-small';
+    expect(sum(await apiText(), 'jobs', { name, state: 'waiting' })).toBe(0);
     expect(sum(await apiText(), 'jobs_oldest_due_seconds', { queue })).toBe(0);
     await service.workers.at(-1)!.stop();
     const { body } = await person.upload('a,b\n1,2\n');
-    await until(async () => sum(await apiText(), 'jobs', { queue, job, state: 'waiting' }) === 1);
+    await until(async () => sum(await apiText(), 'jobs', { queue, name, state: 'waiting' }) === 1);
     await until(async () => sum(await apiText(), 'jobs_oldest_due_seconds', { queue }) > 0);
+
+    // A job that runs does not wait, however long it takes; one whose worker has died waits again.
+    await service.sql.query(`UPDATE outbox SET lease_until = now() + interval '1 hour' WHERE job = $1`, [name]);
+    expect(sum(await apiText(), 'jobs_oldest_due_seconds', { queue })).toBe(0);
+    await service.sql.query(`UPDATE outbox SET lease_until = now() - interval '1 s' WHERE job = $1`, [name]);
+    expect(sum(await apiText(), 'jobs_oldest_due_seconds', { queue })).toBeGreaterThan(0);
+    await service.sql.query('UPDATE outbox SET lease_until = NULL WHERE job = $1', [name]);
 
     const closed = new AbortController();
     const headers = { authorization: `Bearer ${person.token}` };
@@ -148,10 +167,10 @@ describe('GET /metrics', () => {
 
     await person.post(`/csv-data/uploads/${body.id}/cancel/`);
     expect(sum(await apiText(), 'csv_uploads_total', { outcome: 'cancelled' })).toBe(1);
-    await service.sql.query('UPDATE outbox SET dead_at = now() WHERE job = $1', [job]);
-    expect(sum(await apiText(), 'jobs', { job, state: 'dead' })).toBe(1);
-    expect(sum(await apiText(), 'jobs', { job, state: 'waiting' })).toBe(0);
-    await service.sql.query('DELETE FROM outbox WHERE job = $1', [job]);
+    await service.sql.query('UPDATE outbox SET dead_at = now() WHERE job = $1', [name]);
+    expect(sum(await apiText(), 'jobs', { name, state: 'dead' })).toBe(1);
+    expect(sum(await apiText(), 'jobs', { name, state: 'waiting' })).toBe(0);
+    await service.sql.query('DELETE FROM outbox WHERE job = $1', [name]);
     await service.addWorker();
   });
 
@@ -185,6 +204,47 @@ describe('GET /metrics', () => {
     expect(await pool('waiting')).toBe(0);
   });
 
+  it('tells connections that are idle, once a crowd has gone', async () => {
+    const idle = async () => sum(await apiText(), 'database_pool_connections', { state: 'idle' });
+    const used = async () => sum(await apiText(), 'database_pool_connections', { state: 'used' });
+    const locker = service.sql.createQueryRunner();
+    await locker.startTransaction();
+    await locker.query('LOCK TABLE tasks IN ACCESS EXCLUSIVE MODE');
+    const answers = Array.from({ length: 8 }, (_, n) => person.get(`/tasks/?nocache=true&page_size=${n + 30}`));
+    await until(async () => (await used()) > 7);
+    const before = await idle();
+    await locker.rollbackTransaction();
+    await locker.release();
+    await Promise.all(answers);
+    await until(async () => (await idle()) >= before + 7);
+  });
+
+  it('tells that the disk of the files has less room, when a file lies on it', async () => {
+    const free = async () => sum(await apiText(), 'storage_free_bytes');
+    const BYTES = 256 * 1024 * 1024;
+    const path = join(service.env.DATA_DIR!, 'ballast');
+    const before = await free();
+    // Not sparse, and far more than others write to this disk meanwhile.
+    const file = openSync(path, 'w');
+    for (let written = 0; written < BYTES; written += CHUNK.length) writeSync(file, CHUNK);
+    fsyncSync(file);
+    closeSync(file);
+    expect(before - (await free())).toBeGreaterThan(BYTES / 2);
+    rmSync(path);
+  });
+
+  it('tells that the event loop is late, when the process stood still', async () => {
+    const { url, pid } = await service.addApi();
+    const late = async () => sum((await textOf(url)).text, 'nodejs_eventloop_lag_p99_seconds');
+    // Each look begins anew, with the first of the process's own looks after it. Its start has blocked the loop, too.
+    await until(async () => (await late()) < 0.5);
+    await sleep(200);
+    process.kill(pid, 'SIGSTOP');
+    await sleep(2_000);
+    process.kill(pid, 'SIGCONT');
+    expect(await late()).toBeGreaterThan(1.5);
+  });
+
   it('counts the builds of indexes, and tells the pool, the disk and the event loop', async () => {
     const rows = Array.from({ length: 30_000 }, (_, n) => `${n},name ${n % 977}`).join('\n');
     const upload = await person.ingest(`n,name\n${rows}\n`);
@@ -207,15 +267,16 @@ describe('the dashboard and the alerts', () => {
   const rules = parse(read('alerts.yml')).groups.flatMap((group: any) => group.rules);
   const queries: string[] = [...panels, ...rules].map(({ expr }) => expr);
 
-  /** Prometheus makes `up` itself, and labels each sample with its job. */
+  /** Prometheus makes `up` itself, and gives each sample the labels of where it has read it. */
   const OWN_METRICS = new Set(['up']);
-  const OWN_LABELS = new Set(['job', 'instance', 'le']);
+  const TARGET_LABELS = ['job', 'instance'];
+  const OWN_LABELS = new Set([...TARGET_LABELS, 'le']);
   /** The metrics of a query, each with the labels that it is asked for. */
   const metricsIn = (query: string): { name: string; labels: string[]; matchers: [string, RegExp][] }[] => {
     const plain = query
       .replaceAll(/\b(?:by|without|on|ignoring)\s*\([^)]*\)/g, ' ')
       .replaceAll(/\[[^\]]*\]/g, ' ')
-      .replaceAll('group_left', ' ');
+      .replaceAll(/\b(?:group_left|or)\b/g, ' ');
     return [...plain.matchAll(/\b([a-z_]\w*)\b(?!\s*\()(?:\{([^}]*)\})?/gi)]
       .filter(({ index }) => !/["=~]$/.test(plain.slice(0, index)) && !/\{[^}]*$/.test(plain.slice(0, index)))
       .map(([, name, labels = '']) => ({
@@ -244,6 +305,29 @@ describe('the dashboard and the alerts', () => {
           value,
           true,
         ]);
+    }
+  });
+
+  it('have no metric with a label that Prometheus gives, since it would rename ours to exported_…', async () => {
+    const samples = samplesOf((await apiText()) + (await newestWorkerText()));
+    expect(samples.filter(({ labels }) => TARGET_LABELS.some((label) => label in labels))).toEqual([]);
+  });
+
+  it('group only by labels that a metric of the query has', async () => {
+    const samples = samplesOf((await apiText()) + (await newestWorkerText()));
+    const grouped = queries.flatMap((query) =>
+      [...query.matchAll(/\bby\s*\(([^)]*)\)/g)].flatMap(([, labels]) =>
+        labels!.split(',').map((label) => ({ query, label: label.trim() })),
+      ),
+    );
+    expect(grouped.length).toBeGreaterThan(10);
+    for (const { query, label } of grouped.filter((one) => !OWN_LABELS.has(one.label))) {
+      const names = metricsIn(query).map(({ name }) => name);
+      expect([query, label, samples.some(({ name, labels }) => names.includes(name) && label in labels)]).toEqual([
+        query,
+        label,
+        true,
+      ]);
     }
   });
 

@@ -1,7 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { migrateEntry } from '../../scripts/build/build.js';
 import type { OwnPgBouncer } from '../../scripts/servers/index.js';
 import { createTestDatabase } from '../support/database.js';
 import { behindPgBouncer, startTestPgBouncer } from '../support/pgbouncer.js';
+import { runProgram } from '../support/run-program.js';
 import { Service } from '../support/service.js';
 
 // PgBouncer in transaction mode, with fewer connections to PostgreSQL than the processes have to it. `npm run test:scale` runs all of
@@ -9,11 +11,13 @@ import { Service } from '../support/service.js';
 
 let bouncer: OwnPgBouncer;
 let service: Service;
+/** Of a process behind the PgBouncer. */
+let env: Record<string, string>;
 
 beforeAll(async () => {
   bouncer = await startTestPgBouncer();
   const database = await createTestDatabase();
-  const env = await behindPgBouncer({ DATABASE_URL: database.url }, bouncer.through(database.url));
+  env = await behindPgBouncer({ DATABASE_URL: database.url }, bouncer.through(database.url));
   // The second file gets a table of its own.
   service = await Service.start({ database, workers: 2, env: { ...env, OWN_TABLE_BYTES: '100000' } });
 });
@@ -61,6 +65,19 @@ describe('behind PgBouncer in transaction mode', () => {
       expect((await person.send('DELETE', `/csv-data/uploads/${upload.id}/`)).status).toBe(204);
     }
     await service.idle();
+  });
+
+  it('migrations go to PostgreSQL itself, and say so when they have no way there', async () => {
+    const migrated = (over: Record<string, string>) =>
+      runProgram(process.execPath, [migrateEntry], {
+        cwd: inject('runFolder'),
+        env: { PATH: process.env.PATH, ...env, ...over },
+      });
+    const direct = await migrated({ DATABASE_DIRECT_URL: service.database.url });
+    expect([direct.code, direct.out]).toEqual([0, 'The schema is up to date.\n']);
+    const lost = await migrated({});
+    expect(lost.code).toBe(1);
+    expect(lost.err).toContain('set DATABASE_DIRECT_URL to the address of PostgreSQL itself');
   });
 
   it('the server has fewer connections than its clients', async () => {

@@ -61,7 +61,7 @@ async function inStatus(): Promise<Numbers> {
 async function inMetrics(): Promise<Numbers> {
   const text = await (await fetch(`${service.api.url}/metrics`)).text();
   const numbers: Numbers = {};
-  for (const [, queue, state, value] of text.matchAll(/^jobs\{queue="([^"]+)",job="[^"]+",state="(\w+)"\} (\d+)$/gm)) {
+  for (const [, queue, state, value] of text.matchAll(/^jobs\{queue="([^"]+)",name="[^"]+",state="(\w+)"\} (\d+)$/gm)) {
     numbers[queue!] ??= { ...NONE };
     numbers[queue!]![state as 'dead'] += Number(value);
   }

@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Client } from '../support/client.js';
 import { Service } from '../support/service.js';
@@ -25,6 +26,7 @@ describe('the log', () => {
     await person.untilFinal(body.id);
     const whose = { request_id: 'upload-1', traceparent: TRACE, upload_id: body.id };
     const of = (msg: string) => (line: Record<string, unknown>) => line.msg === msg && line.upload_id === body.id;
+    expect(await service.api.logged(of('Upload started'))).toMatchObject({ ...whose, announced_bytes: 18 });
     expect(await service.api.logged(of('Upload received'))).toMatchObject({
       ...whose,
       bytes: 18,
@@ -49,6 +51,7 @@ describe('the log', () => {
     expect(await service.api.logged((line) => line.msg === 'Upload not received')).toMatchObject({
       request_id: 'upload-2',
       code: 'csv_not_text',
+      bytes: '{"json": true}'.length,
     });
     const { body } = await send('a,b\n1,2\n1,2,3\n', { 'x-request-id': 'upload-3' }, '?max_rejects=0');
     await person.untilFinal(body.id);
@@ -60,10 +63,55 @@ describe('the log', () => {
     });
   });
 
+  it('tells how much of an upload has come when its client leaves, and when it has begun to come', async () => {
+    const { port } = service.api;
+    const socket = connect(port, '127.0.0.1');
+    socket.on('error', () => {});
+    socket.write(
+      [
+        'POST /api/v1/csv-data/uploads/?filename=half.csv HTTP/1.1',
+        'Host: localhost',
+        `Authorization: Bearer ${person.token}`,
+        'Content-Type: text/csv',
+        'Content-Length: 50000',
+        'X-Request-Id: upload-5',
+        '',
+        'a,b\r\n1,2\r\n',
+      ].join('\r\n'),
+    );
+    const of = (msg: string) => (line: Record<string, unknown>) => line.msg === msg && line.request_id === 'upload-5';
+    const started = await service.api.logged(of('Upload started'));
+    expect(started).toMatchObject({ announced_bytes: 50_000 });
+    socket.destroy();
+    expect(await service.api.logged(of('Upload not received'))).toMatchObject({
+      upload_id: started.upload_id,
+      bytes: 10,
+      seconds: expect.any(Number),
+    });
+  });
+
   it('does not repeat a traceparent that is none', async () => {
     const { body } = await send('a,b\n1,2\n', { 'x-request-id': 'upload-4', traceparent: 'x"y' });
     const line = await service.worker.logged(({ msg, upload_id }) => msg === 'Ingest started' && upload_id === body.id);
     expect(line).toMatchObject({ request_id: 'upload-4' });
     expect(line).not.toHaveProperty('traceparent');
+  });
+
+  it('tells who cancelled, retried and deleted an upload, by request id', async () => {
+    const { body } = await send('a,b\n1,2\n1,2,3\n', {}, '?max_rejects=0');
+    await person.untilFinal(body.id);
+    const of = (msg: string) => (line: Record<string, unknown>) => line.msg === msg && line.upload_id === body.id;
+    await service.worker.stop();
+    const headers = (id: string) => ({ headers: { 'x-request-id': id } });
+    await person.send('POST', `/csv-data/uploads/${body.id}/retry/`, headers('upload-6'));
+    await person.send('POST', `/csv-data/uploads/${body.id}/cancel/`, headers('upload-7'));
+    await person.send('DELETE', `/csv-data/uploads/${body.id}/`, headers('upload-8'));
+    const { api } = service;
+    expect(await api.logged(of('Upload retried'))).toMatchObject({ request_id: 'upload-6', was: 'failed', bytes: 14 });
+    expect(await api.logged(of('Upload cancelled'))).toMatchObject({ request_id: 'upload-7', was: 'pending' });
+    expect(await api.logged(of('Upload deleted'))).toMatchObject({ request_id: 'upload-8', was: 'cancelled' });
+    // A refusal changes nothing, so it is none of these.
+    expect((await person.send('DELETE', `/csv-data/uploads/${body.id}/`)).status).toBe(404);
+    expect(api.log.filter(of('Upload deleted'))).toHaveLength(1);
   });
 });

@@ -87,6 +87,28 @@ it.each([
   socket.destroy();
 });
 
+it.each([
+  ['with its length', '/api/v1/tasks/', 'Content-Length: 300000000', ''],
+  ['in chunks', '/api/v1/auth/user/login/', 'Transfer-Encoding: chunked', '400000\r\n'],
+  ['to the page', '/', 'Content-Length: 300000000', ''],
+])('a stranger cannot fill the disk of nginx by a long body %s that is no file', async (_, path, length, chunk) => {
+  const socket = connect(nginx.port, '127.0.0.1');
+  socket.on('error', () => {});
+  socket.write(
+    `POST ${path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n${length}\r\n\r\n${chunk}`,
+  );
+  socket.write(Buffer.alloc(4 * 1024 * 1024, ' '));
+  const [answer] = (await once(socket, 'data')) as [Buffer];
+  expect(`${answer}`).toMatch(/^HTTP\/1.1 413 /);
+  expect(nginx.temporaryFiles()).toEqual([]);
+  socket.destroy();
+});
+
+it('a JSON body that is longer than the apis take is refused by them, with the limit', async () => {
+  const { status, body } = await person.post('/tasks/', { title: 'Long', description: ' '.repeat(500_000) });
+  expect([status, body.code]).toEqual([413, 'body_too_large']);
+});
+
 it('an export waits for its slow reader in the api, and not on the disk of nginx', async () => {
   const file = await writeDataSet('A', join(inject('runFolder'), 'export.csv'), { rows: 50_000 });
   const upload = await person.ingest({ path: file.path }, 'export.csv');

@@ -29,14 +29,20 @@ const queries: string[] = JSON.parse(read('grafana/dashboards/service.json')).pa
  * each minute.
  */
 const FIRES: Record<string, { bad: Record<string, string>; well: Record<string, string> }> = {
-  ProcessDown: { bad: { 'up{job="worker"}': '0x60' }, well: { 'up{job="worker"}': '1x60' } },
+  ProcessDown: {
+    bad: { 'up{job="api"}': '1x60', 'up{job="worker"}': '0x60' },
+    well: { 'up{job="api"}': '1x60', 'up{job="worker"}': '1x60' },
+  },
   JobsWait: {
     bad: { 'jobs_oldest_due_seconds{queue="mail"}': '0+60x60' },
     well: { 'jobs_oldest_due_seconds{queue="mail"}': '800x60' },
   },
   JobsDead: {
-    bad: { 'jobs{job="mail.send",state="dead"}': '1x60' },
-    well: { 'jobs{job="mail.send",state="dead"}': '0x60', 'jobs{job="mail.send",state="waiting"}': '9x60' },
+    bad: { 'jobs{job="api",name="mail.send",state="dead"}': '1x60' },
+    well: {
+      'jobs{job="api",name="mail.send",state="dead"}': '0x60',
+      'jobs{job="api",name="mail.send",state="waiting"}': '9x60',
+    },
   },
   DiskNearlyFull: { bad: { storage_free_bytes: '4e9x60' }, well: { storage_free_bytes: '6e9x60' } },
   UploadsFail: {
@@ -111,6 +117,26 @@ describe('each alert', () => {
       expect([await fires(alert, bad), await fires(alert, well)]).toEqual([true, false]);
     },
   );
+
+  it.each(['api', 'worker'])('ProcessDown fires also when the name %s has no address any more', async (job) => {
+    const other = job === 'api' ? 'worker' : 'api';
+    expect(await fires('ProcessDown', { [`up{job="${other}"}`]: '1x60' })).toBe(true);
+  });
+});
+
+it('the settings are what Prometheus takes, and ask each process behind a name', async () => {
+  const settings = parse(read('prometheus.yml'));
+  const file = join(folder, 'as-shipped.yml');
+  writeFileSync(file, stringify({ ...settings, rule_files: [alertsFile] }));
+  const { code, out, err } = await runProgram(programs.promtool, ['check', 'config', '--syntax-only', file], {
+    cwd: folder,
+    env: programs.env,
+  });
+  expect([code, out + err]).toEqual([0, expect.stringContaining('is valid')]);
+  expect(settings.scrape_configs.map(({ dns_sd_configs }: { dns_sd_configs: unknown }) => dns_sd_configs)).toEqual([
+    [{ names: ['apis'], type: 'A', port: 3000, refresh_interval: '10s' }],
+    [{ names: ['worker'], type: 'A', port: 9464, refresh_interval: '10s' }],
+  ]);
 });
 
 describe('a Prometheus that reads the two processes', () => {
@@ -124,15 +150,21 @@ describe('a Prometheus that reads the two processes', () => {
     const ports = { api: service.api.port, worker: (address as { port: number }).port } as Record<string, number>;
     const token = join(folder, 'token');
     writeFileSync(token, 'a-secret');
+    // The alerts as they are, but at once.
+    const hasty = join(folder, 'alerts.yml');
+    writeFileSync(hasty, read('alerts.yml').replaceAll(/^ +for: .*\n/gm, ''));
     const settings = {
       ...configured,
       global: { scrape_interval: '1s', evaluation_interval: '1s' },
-      rule_files: [alertsFile],
-      scrape_configs: configured.scrape_configs.map((scrape: { job_name: string }) => ({
-        ...scrape,
-        authorization: { credentials_file: token },
-        static_configs: [{ targets: [`127.0.0.1:${ports[scrape.job_name]}`] }],
-      })),
+      rule_files: [hasty],
+      // There are no names here.
+      scrape_configs: configured.scrape_configs.map(
+        ({ dns_sd_configs: _, ...scrape }: { job_name: string; dns_sd_configs: unknown }) => ({
+          ...scrape,
+          authorization: { credentials_file: token },
+          static_configs: [{ targets: [`127.0.0.1:${ports[scrape.job_name]}`] }],
+        }),
+      ),
     };
     const file = join(folder, 'prometheus.yml');
     writeFileSync(file, stringify(settings));
@@ -181,5 +213,33 @@ describe('a Prometheus that reads the two processes', () => {
     const evaluated = data.groups.flatMap((group: { rules: { name: string; health: string }[] }) => group.rules);
     expect(evaluated).toHaveLength(rules.length);
     for (const { name, health } of evaluated) expect([name, health]).toEqual([name, 'ok']);
+  });
+
+  it('names the dead job in the alert, and each job in the panels', async () => {
+    await service.sql.query(
+      `INSERT INTO outbox (id, job, payload, run_at, dead_at) VALUES
+         (gen_random_uuid(), 'mail.send', '{}', now(), now()), (gen_random_uuid(), 'csv.purge', '{}', now(), now())`,
+    );
+    // biome-ignore lint/suspicious/noExplicitAny: a foreign format
+    const dead = async (): Promise<any[]> =>
+      (await ask('alerts')).data.alerts.filter(
+        // biome-ignore lint/suspicious/noExplicitAny: a foreign format
+        ({ labels, state }: any) => labels.alertname === 'JobsDead' && state === 'firing',
+      );
+    await waitUntil(async () => (await dead()).length === 2, {
+      timeoutMs: 30_000,
+      onTimeout: () => new Error('The alert does not fire for each of the two jobs.'),
+    });
+    expect((await dead()).map(({ annotations }) => annotations.summary.split(':')[0]).sort()).toEqual([
+      'Jobs csv.purge are dead',
+      'Jobs mail.send are dead',
+    ]);
+    const panels = queries.filter((query) => /\bjobs\{/.test(query));
+    expect(panels).toHaveLength(2);
+    for (const query of panels) {
+      const shown = (await resultOf(query)) as { metric: { name?: string } }[];
+      expect(shown.map(({ metric }) => metric.name)).toEqual(expect.arrayContaining(['mail.send', 'csv.purge']));
+    }
+    await service.sql.query('DELETE FROM outbox WHERE dead_at IS NOT NULL');
   });
 });

@@ -335,4 +335,21 @@ describe('a replica', { timeout: 300_000 }, () => {
     await readers.end();
     expect(await readsOf(() => expectTruth())).toMatchObject({ replica: 0 });
   });
+
+  it('of the server that was the primary before a failover has another history, and is no replica of the new one', async () => {
+    // The last test has promoted the standby. The old primary writes on, and this standby follows it.
+    const left = await startStandby(primary);
+    try {
+      const api = await service.addApi({ DATABASE_URL: standby.url, DATABASE_READ_URL: left.url });
+      await expect
+        .poll(async () => (await healthOf(api)).checks.replica, { timeout: 20_000 })
+        .toMatchObject({ status: 'down', details: { reason: 'follows another timeline than the database' } });
+      expect(await faultsOf(api, uploads[0]!.id)).toEqual([]);
+      await expectRows(api, uploads[0]!.id);
+      expect(await (await fetch(`${api.url}/metrics`)).text()).toContain('csv_row_reads_total{server="replica"} 0');
+      await api.stop();
+    } finally {
+      await left.drop();
+    }
+  });
 });

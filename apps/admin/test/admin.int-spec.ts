@@ -179,6 +179,21 @@ it('only uploads that ended longer ago than they are kept are deleted, and a dry
   expect((await admin('expire-uploads')).code).toBe(EXIT.usage);
 });
 
+it('a dry run tells how many uploads would be deleted, also when it does not list all of them', async () => {
+  const MOST = 1_003;
+  await sql.query(
+    `INSERT INTO csv_uploads (id, user_id, original_filename, size_bytes, sha256, storage_key, encoding, status, completed_at)
+     SELECT gen_random_uuid(), $1, 'a.csv', 4, '\\x00', 'many', '{}', 'failed', now() - interval '9 days' FROM generate_series(1, $2)`,
+    [userId, MOST],
+  );
+  const eightDays = ['--older-than', `${8 * 86_400}`, '--dry-run'];
+  const { uploads, would_delete } = await json('expire-uploads', ...eightDays);
+  expect([uploads.length, would_delete]).toEqual([1_000, MOST]);
+  const { out } = await admin('expire-uploads', ...eightDays);
+  expect(out.trimEnd().split('\n').slice(-2)).toEqual(['… and 3 more.', `${MOST} uploads would be deleted.`]);
+  await sql.query(`DELETE FROM csv_uploads WHERE storage_key = 'many'`);
+});
+
 it('files and tables without an upload are removed; those of uploads, of jobs and of today stay', async () => {
   const files = join(folder, 'uploads');
   await mkdir(files, { recursive: true });

@@ -70,6 +70,10 @@ const sections = {
       'postgres://postgres@127.0.0.1:5432/postgres',
       'PostgreSQL 17 or newer.',
     ),
+    DATABASE_DIRECT_URL: optionalUrl(
+      ['postgres:', 'postgresql:'],
+      'The same database without PgBouncer in between, for migrations, which need a session of their own. If not set, DATABASE_URL.',
+    ),
     DATABASE_READ_URL: optionalUrl(
       ['postgres:', 'postgresql:'],
       'A streaming standby of DATABASE_URL, where the api reads rows of completed uploads that it has replayed; all other reads, and those that it cannot answer, go to DATABASE_URL. Not through PgBouncer in transaction mode.',

@@ -1,5 +1,5 @@
 import { pathToFileURL } from 'node:url';
-import { loadConfig, loadConfigFromProcess } from '@app/config';
+import { type Config, loadConfig, loadConfigFromProcess } from '@app/config';
 import { DataSource } from 'typeorm';
 import { requireCompatibleServer } from './compatibility.js';
 import { dataSourceOptions } from './data-source-options.js';
@@ -26,14 +26,27 @@ export async function migrate(url: string): Promise<string[]> {
   }
 }
 
+/** Where migrations go: not through a PgBouncer in transaction mode, which keeps neither a session's lock nor its settings. */
+export const migrationUrl = ({ DATABASE_DIRECT_URL, DATABASE_URL }: Config): string =>
+  DATABASE_DIRECT_URL ?? DATABASE_URL;
+
+/** One sentence for the operator. */
+function complaintOf({ message, code }: NodeJS.ErrnoException): string {
+  // PgBouncer, and not PostgreSQL, refuses the settings of a session.
+  const hint = /unsupported startup parameter/i.test(message)
+    ? '; set DATABASE_DIRECT_URL to the address of PostgreSQL itself'
+    : '';
+  return `Could not migrate the database: ${message || code}${hint}`;
+}
+
 async function main(): Promise<void> {
-  const applied = await migrate(loadConfigFromProcess().DATABASE_URL);
+  const applied = await migrate(migrationUrl(loadConfigFromProcess()));
   console.log(applied.length === 0 ? 'The schema is up to date.' : `Applied ${applied.join(', ')}.`);
 }
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
   main().catch((error: Error) => {
-    console.error(`Could not migrate the database: ${error.message || (error as NodeJS.ErrnoException).code}`);
+    console.error(complaintOf(error));
     process.exitCode = 1;
   });
 }

@@ -12,10 +12,26 @@ const ANSWER_WITHIN_MS = 1_000;
 /** After the replica was seen behind a position, it is not asked about it for this long: each question delays a read. */
 const BEHIND_FOR_MS = 50;
 
-/** Positions in the log are bytes from its beginning, as numbers: they are exact up to 9 PB. */
+/**
+ * Positions in the log are bytes from its beginning, as numbers: they are exact up to 9 PB. Who may not see what the receiver of the log is
+ * at (pg_read_all_stats) learns of a new timeline from the next pages that the standby writes, or from its next restart point.
+ */
 const LOOK = `
   SELECT pg_is_in_recovery() AS is_standby, (pg_last_wal_replay_lsn() - '0/0')::bigint AS replayed,
-         (SELECT system_identifier::text FROM pg_control_system()) AS system`;
+         (SELECT system_identifier::text FROM pg_control_system()) AS system,
+         greatest((SELECT timeline_id FROM pg_control_checkpoint()), (SELECT min_recovery_end_timeline FROM pg_control_recovery()),
+                  (SELECT received_tli FROM pg_stat_wal_receiver)) AS timeline`;
+
+/** The timeline that a primary writes is the first eight digits of the file that it writes; the last checkpoint may be of another one. */
+const ORIGIN = `
+  SELECT system_identifier::text AS system, ('x' || left(pg_walfile_name(pg_current_wal_insert_lsn()), 8))::bit(32)::int AS timeline
+    FROM pg_control_system()`;
+
+/** What positions in a log belong to. A failover, or a restore, begins a new timeline, on which the same positions hold something else. */
+interface Origin {
+  system: string;
+  timeline: number;
+}
 
 /** The replica cannot be used for a read, which then goes to the primary. The message is public. */
 export class ReplicaUnfit extends Error {
@@ -50,7 +66,8 @@ export class ReadReplica implements OnApplicationShutdown {
   private looking: Promise<number> | null = null;
   private timer: NodeJS.Timeout | undefined;
   private isStopped = false;
-  private system: string | undefined;
+  private origin: Origin | undefined;
+  private askingOrigin: Promise<Origin> | null = null;
 
   /** Opens no connection. */
   constructor(
@@ -147,16 +164,26 @@ export class ReadReplica implements OnApplicationShutdown {
   /** How far the server has replayed the log. @throws ReplicaUnfit when it is no standby of the primary */
   private async ask(client: pg.Client): Promise<number> {
     const [found] = (await client.query(LOOK)).rows;
-    this.system ??= await this.systemOfPrimary();
+    const { system, timeline } = this.origin ?? (await this.askPrimary());
     // Positions in the log of another system, or of a standby that has become a primary, mean nothing here.
-    if (!found.is_standby || found.replayed === null || found.system !== this.system)
+    if (!found.is_standby || found.replayed === null || found.system !== system)
       throw new ReplicaUnfit('is no standby of the database');
+    if (found.timeline !== timeline) throw new ReplicaUnfit('follows another timeline than the database');
     return Number(found.replayed);
   }
 
-  private async systemOfPrimary(): Promise<string> {
-    const [{ system }] = await this.primary.query('SELECT system_identifier::text AS system FROM pg_control_system()');
-    return system;
+  /** The primary may be another server since a failover. While it does not answer, what is known of it stays. */
+  private askPrimary(): Promise<Origin> {
+    this.askingOrigin ??= this.primary
+      .query(ORIGIN)
+      .then(([origin]: [Origin]) => {
+        this.origin = origin;
+        return origin;
+      })
+      .finally(() => {
+        this.askingOrigin = null;
+      });
+    return this.askingOrigin;
   }
 
   /** Asks the replica on a connection of its own, so that a busy pool does not count as a dead server. @throws ReplicaUnfit */
@@ -168,6 +195,8 @@ export class ReadReplica implements OnApplicationShutdown {
   }
 
   private async lookOnce(): Promise<number> {
+    // Not awaited: when all connections to the primary are busy, the replica is not away.
+    if (this.origin) void this.askPrimary().catch(() => {});
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
       timer = setTimeout(() => reject(new ReplicaUnfit('does not answer')), ANSWER_WITHIN_MS);

@@ -1,5 +1,6 @@
+import type { Socket } from 'node:net';
 import { expect, it } from 'vitest';
-import { mayReadMetrics } from './metrics-access.js';
+import { mayReadMetrics, metricsReader } from './metrics-access.js';
 
 it.each([
   ['the same machine', { address: '127.0.0.1' }, undefined, true],
@@ -24,4 +25,19 @@ it.each([
   ['an unknown address', { address: undefined }, undefined, false],
 ])('%s', (_, reader, token, may) => {
   expect(mayReadMetrics({ isForwarded: false, authorization: undefined, ...reader }, token)).toBe(may);
+});
+
+it.each([
+  'X-Forwarded-For',
+  'Forwarded',
+  'Via',
+  'X-Real-IP',
+  'X-Forwarded-Proto',
+  'X-Forwarded-Host',
+  'True-Client-IP',
+])('a request with %s is not one from the same machine, whatever it says', (name) => {
+  const socket = { remoteAddress: '127.0.0.1' } as Socket;
+  const headers = { [name.toLowerCase()]: '127.0.0.1' };
+  expect(mayReadMetrics(metricsReader({ headers, socket }), 'secret')).toBe(false);
+  expect(mayReadMetrics(metricsReader({ headers: {}, socket }), 'secret')).toBe(true);
 });

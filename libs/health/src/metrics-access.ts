@@ -1,8 +1,9 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import { BlockList, isIP } from 'node:net';
 
 export interface MetricsReader {
-  /** The address of the client. */
+  /** The address at the other end of the connection; never one that a header claims. */
   address: string | undefined;
   /** Whether a proxy says that it sends the request for somebody else. */
   isForwarded: boolean;
@@ -18,6 +19,26 @@ const isLoopback = (address = ''): boolean => {
   const family = isIP(plain);
   return family !== 0 && loopback.check(plain, family === 4 ? 'ipv4' : 'ipv6');
 };
+
+/** What proxies add to a request. Whoever sends one of these is not believed to be on this machine, as anybody can send them. */
+const FORWARDING_HEADERS = [
+  'forwarded',
+  'via',
+  'x-forwarded-for',
+  'x-forwarded-host',
+  'x-forwarded-proto',
+  'x-real-ip',
+  'cf-connecting-ip',
+  'true-client-ip',
+  'x-client-ip',
+] as const;
+
+/** Who asks, from the connection itself: TRUST_PROXY does not count here. */
+export const metricsReader = ({ headers, socket }: Pick<IncomingMessage, 'headers' | 'socket'>): MetricsReader => ({
+  address: socket.remoteAddress,
+  isForwarded: FORWARDING_HEADERS.some((name) => headers[name] !== undefined),
+  authorization: headers.authorization,
+});
 
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
 

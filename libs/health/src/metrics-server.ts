@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import { CONFIG, type Config } from '@app/config';
 import { METRICS_CONTENT_TYPE } from '@app/metrics';
 import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { mayReadMetrics } from './metrics-access.js';
+import { mayReadMetrics, metricsReader } from './metrics-access.js';
 import { SystemMetrics } from './system-metrics.js';
 
 /** Serves GET /metrics of a worker, which has no other HTTP. */
@@ -21,14 +21,9 @@ export class MetricsServer implements OnApplicationBootstrap, OnApplicationShutd
     const { WORKER_METRICS_PORT: port, HOST } = this.config;
     if (port === undefined) return;
     const server = createServer((request, response) => {
-      const { headers, socket, url, method } = request;
-      const reader = {
-        address: socket.remoteAddress,
-        isForwarded: headers['x-forwarded-for'] !== undefined || headers.forwarded !== undefined,
-        authorization: headers.authorization,
-      };
+      const { url, method } = request;
       const isAsked = method === 'GET' && /^\/metrics\/?(?:\?|$)/.test(url ?? '');
-      if (!isAsked || !mayReadMetrics(reader, this.config.METRICS_TOKEN)) {
+      if (!isAsked || !mayReadMetrics(metricsReader(request), this.config.METRICS_TOKEN)) {
         response.writeHead(404).end();
         return;
       }

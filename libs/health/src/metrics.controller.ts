@@ -4,7 +4,7 @@ import { METRICS_CONTENT_TYPE } from '@app/metrics';
 import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { mayReadMetrics } from './metrics-access.js';
+import { mayReadMetrics, metricsReader } from './metrics-access.js';
 import { SystemMetrics } from './system-metrics.js';
 
 @Public()
@@ -19,15 +19,7 @@ export class MetricsController {
   /** Metrics in Prometheus' text format, for clients on this machine and clients that send METRICS_TOKEN. All others get 404. */
   @Get()
   async read(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
-    const { headers } = request;
-    const reader = {
-      address: request.ip,
-      // With TRUST_PROXY, `request.ip` is the client of the trusted proxy. Without it, these headers only show that there is a proxy.
-      isForwarded:
-        this.config.TRUST_PROXY === '' && (headers['x-forwarded-for'] !== undefined || headers.forwarded !== undefined),
-      authorization: headers.authorization,
-    };
-    if (!mayReadMetrics(reader, this.config.METRICS_TOKEN)) throw new RouteNotFound();
+    if (!mayReadMetrics(metricsReader(request.raw), this.config.METRICS_TOKEN)) throw new RouteNotFound();
     reply.type(METRICS_CONTENT_TYPE);
     return this.metrics.text();
   }

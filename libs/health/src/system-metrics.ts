@@ -41,11 +41,11 @@ export class SystemMetrics {
   private async lookAtJobs(): Promise<void> {
     const found = new Map((await this.outbox.countByJob()).map((counts) => [counts.job, counts]));
     const oldest = new Map<string, number>(Object.values(QUEUES).map((queue) => [queue, 0]));
-    for (const job of jobNames) {
-      const { queue } = jobCatalogue[job];
-      const { waiting = 0, dead = 0, oldest_due_seconds = 0 } = found.get(job) ?? {};
-      metrics.jobs.set({ queue, job, state: 'waiting' }, waiting);
-      metrics.jobs.set({ queue, job, state: 'dead' }, dead);
+    for (const name of jobNames) {
+      const { queue } = jobCatalogue[name];
+      const { waiting = 0, dead = 0, oldest_due_seconds = 0 } = found.get(name) ?? {};
+      metrics.jobs.set({ queue, name, state: 'waiting' }, waiting);
+      metrics.jobs.set({ queue, name, state: 'dead' }, dead);
       oldest.set(queue, Math.max(oldest.get(queue)!, oldest_due_seconds));
     }
     for (const [queue, seconds] of oldest) metrics.oldestJob.set({ queue }, seconds);

@@ -195,11 +195,11 @@ export class OutboxRepository {
     return job ?? null;
   }
 
-  /** The number of waiting and of dead jobs, by name, and for how long the oldest one has been due. */
+  /** The number of jobs that are not done and of dead ones, by name, and for how long the oldest has been due that no worker runs. */
   async countByJob(): Promise<{ job: string; waiting: number; dead: number; oldest_due_seconds: number }[]> {
     return this.dataSource.query(
       `SELECT job, count(*) FILTER (WHERE dead_at IS NULL)::int AS waiting, count(*) FILTER (WHERE dead_at IS NOT NULL)::int AS dead,
-              coalesce(greatest(0, extract(epoch FROM clock_timestamp() - min(run_at) FILTER (WHERE dead_at IS NULL))), 0)::float8 AS oldest_due_seconds
+              coalesce(greatest(0, extract(epoch FROM clock_timestamp() - min(run_at) FILTER (WHERE ${STATE} = 'due'))), 0)::float8 AS oldest_due_seconds
          FROM outbox GROUP BY job ORDER BY job`,
     );
   }

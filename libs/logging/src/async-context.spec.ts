@@ -36,6 +36,18 @@ describe('an async context', () => {
     leave();
   });
 
+  it('is held by work that goes on when whoever entered it has left', async () => {
+    const context = new AsyncContext<string>();
+    const see = () => sleep(5).then(() => context.current);
+    let held: Promise<string | undefined> | undefined;
+    const leave = context.enter('request', () => {
+      held = context.hold(see);
+    });
+    leave();
+    expect(await held).toBe('request');
+    expect(await context.hold(see)).toBeUndefined();
+  });
+
   it('can be entered again after all have left', async () => {
     const context = new AsyncContext<number>();
     for (const value of [1, 2]) expect(await context.run(value, async () => context.current)).toBe(value);

@@ -25,6 +25,12 @@ export class AsyncContext<T> {
     }
   }
 
+  /** Keeps the value of the caller until the promise settles, also when the one who entered it leaves before: a client that breaks off. */
+  async hold<R>(work: () => Promise<R>): Promise<R> {
+    const { current } = this;
+    return current === undefined ? work() : this.run(current, work);
+  }
+
   /** The same for work whose end no promise tells: runs `work`, and returns a function to call once at the end. */
   enter(value: T, work: () => void): () => void {
     this.users += 1;

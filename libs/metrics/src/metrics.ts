@@ -82,12 +82,13 @@ export const metrics = {
   jobs: new Gauge({
     name: 'jobs',
     help: 'Jobs in the outbox by queue, name and state: waiting or dead.',
-    labelNames: ['queue', 'job', 'state'] as const,
+    // Not `job`: Prometheus gives that label to what it reads, and would rename ours.
+    labelNames: ['queue', 'name', 'state'] as const,
     registers,
   }),
   oldestJob: new Gauge({
     name: 'jobs_oldest_due_seconds',
-    help: 'How long the oldest job of a queue has been due without being finished; 0 without such a job.',
+    help: 'How long the oldest job of a queue has been due without a worker that runs it; 0 without such a job.',
     labelNames: ['queue'] as const,
     registers,
   }),

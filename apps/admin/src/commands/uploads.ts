@@ -3,6 +3,7 @@ import { ExpiredUploads, OrphanSweep, UploadsAdmin } from '@app/csv/admin';
 import { bytesText, tableText, UsageError } from '../outcome.js';
 import { adminCommand } from './command.js';
 
+/** More would fill the screen, and the memory. */
 const MOST_LISTED = 1_000;
 
 const dryRun = { describe: 'Only tell what would be removed', type: 'boolean', default: false } as const;
@@ -52,16 +53,21 @@ export const expireUploads = adminCommand({
     }
     const expired = services.get(ExpiredUploads);
     if (args['dry-run']) {
-      const uploads = await expired.find(ttl, MOST_LISTED);
+      const [uploads, number] = await Promise.all([expired.find(ttl, MOST_LISTED), expired.count(ttl)]);
       const rows = uploads.map((upload) => [
         upload.id,
         upload.status,
         upload.completed_at!.toISOString(),
         bytesText(upload.size_bytes),
       ]);
+      const more = number > uploads.length ? [`… and ${number - uploads.length} more.`] : [];
       return {
-        text: [tableText(rows), `${uploads.length} uploads would be deleted.`].filter(Boolean).join('\n'),
-        json: { deleted: 0, uploads: uploads.map(({ id, status, completed_at }) => ({ id, status, completed_at })) },
+        text: [tableText(rows), ...more, `${number} uploads would be deleted.`].filter(Boolean).join('\n'),
+        json: {
+          deleted: 0,
+          would_delete: number,
+          uploads: uploads.map(({ id, status, completed_at }) => ({ id, status, completed_at })),
+        },
       };
     }
     const deleted = await expired.deleteAll(ttl);

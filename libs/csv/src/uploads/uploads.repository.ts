@@ -1,7 +1,7 @@
 import type { CsvColumn } from '@app/csv-format';
 import { EntityRows, Statements } from '@app/database';
 import { Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager, In } from 'typeorm';
+import { DataSource, type EntityManager, In, type SelectQueryBuilder } from 'typeorm';
 import { CsvUpload, type UploadStatus } from './upload.entity.js';
 import type { UploadOptions } from './upload-options.js';
 import { deleteMetadata, deleteRejects, ownTable, SHARED_ROWS_TABLE } from './upload-tables.js';
@@ -155,13 +155,18 @@ export class UploadsRepository {
 
   /** At most `limit` uploads that ended more than `seconds` ago by PostgreSQL's clock, the oldest first. */
   async findEnded(seconds: number, limit: number): Promise<CsvUpload[]> {
+    return this.ended(seconds).orderBy('upload.completed_at').limit(limit).getMany();
+  }
+
+  async countEnded(seconds: number): Promise<number> {
+    return this.ended(seconds).getCount();
+  }
+
+  private ended(seconds: number): SelectQueryBuilder<CsvUpload> {
     return this.dataSource
       .createQueryBuilder(CsvUpload, 'upload')
       .where(`upload.completed_at < clock_timestamp() - :seconds * interval '1 s'`, { seconds })
-      .andWhere(`upload.status IN ('completed', 'failed', 'cancelled')`)
-      .orderBy('upload.completed_at')
-      .limit(limit)
-      .getMany();
+      .andWhere(`upload.status IN ('completed', 'failed', 'cancelled')`);
   }
 
   /** Makes the transactions that add uploads of one user wait for each other. */

@@ -1,7 +1,7 @@
 import { isId, sqlState, Transactions, type Tx } from '@app/database';
 import { metrics } from '@app/metrics';
 import { NotFound } from '@app/problems';
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { UploadProgressReader } from './progress/upload-progress.reader.js';
 import type { CsvUpload, UploadStatus } from './upload.entity.js';
 import { UploadNotCancellable, UploadNotRetryable } from './upload.problems.js';
@@ -16,6 +16,8 @@ const RETRYABLE: readonly UploadStatus[] = ['failed', 'cancelled'];
 /** What the owner of an upload can do with it. Uploads of other users are not found. */
 @Injectable()
 export class UploadsService {
+  private readonly log = new Logger(UploadsService.name);
+
   constructor(
     private readonly uploads: UploadsRepository,
     private readonly progress: UploadProgressReader,
@@ -54,7 +56,10 @@ export class UploadsService {
       const bytesDone = await this.progress.committedBytes(upload, tx.manager);
       await this.uploads.markCancelled(tx.manager, upload.id, bytesDone);
       await this.effects.enqueuePurge(tx, upload);
-      tx.afterCommit(() => metrics.uploads.inc({ outcome: 'cancelled' }));
+      tx.afterCommit(() => {
+        metrics.uploads.inc({ outcome: 'cancelled' });
+        this.log.log({ upload_id: upload.id, bytes_done: bytesDone, was: upload.status }, 'Upload cancelled');
+      });
     });
     return this.get(userId, uploadId);
   }
@@ -70,6 +75,8 @@ export class UploadsService {
       await this.room.requireForFile(upload.size_bytes, upload.size_bytes);
       await this.uploads.resetToPending(tx.manager, upload.id, changedOptions(upload.options, changes));
       await this.effects.enqueueIngest(tx, upload);
+      const { id, status, size_bytes } = upload;
+      tx.afterCommit(() => this.log.log({ upload_id: id, bytes: size_bytes, was: status }, 'Upload retried'));
     });
     return this.get(userId, uploadId);
   }
@@ -82,6 +89,8 @@ export class UploadsService {
     await this.withLocked(userId, uploadId, async (tx, upload) => {
       await this.uploads.delete(tx.manager, upload.id);
       await this.effects.enqueuePurge(tx, upload, upload.storage_key);
+      const { id, status, size_bytes } = upload;
+      tx.afterCommit(() => this.log.log({ upload_id: id, bytes: size_bytes, was: status }, 'Upload deleted'));
       // Their `same_as` may have named this upload.
       this.effects.invalidateEachAfterCommit(tx, await this.uploads.laterCopies(tx.manager, upload));
     });

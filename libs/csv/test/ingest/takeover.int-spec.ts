@@ -11,7 +11,13 @@ const BATCH_ROWS = 10;
 const BATCHES = 10;
 
 const never = { signal: new AbortController().signal };
-const rows = Array.from({ length: ROWS }, (_, i) => [`${i + 1}`, i % 7 === 0 ? 'zwei\n"Zeilen"' : `name ${i}`]);
+/** What is escaped in a stored row, what ends a record or a cell, and what takes two units of UTF-16: each beside each other one. */
+const SHARP = [...'\u0001\u0002\u0003\u001d\u001e\u001f"\n', '\r\n', '😀', '👩‍👩‍👧‍👦'];
+const sharp = (i: number) => SHARP[i % SHARP.length]!;
+const rows = Array.from({ length: ROWS }, (_, i) => [
+  `${i + 1}`,
+  `${sharp(i)}${sharp(Math.floor(i / SHARP.length))}name ${i}${sharp(3 * i + 1)}`,
+]);
 const file = ['id,name', ...rows.map(([id, name]) => `${id},"${name!.replaceAll('"', '""')}"`)].join('\n');
 
 let shared: IngestBench;

@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ColumnType } from '@app/csv-format';
 import type { PayloadOf } from '@app/jobs';
@@ -315,5 +316,19 @@ describe('the index budget', () => {
     expect(await use(upload, { sort_by: 'word' }, frugal)).toBe('none');
     expect(frugal.indexJobs).toEqual([]);
     await frugal.close();
+  });
+
+  it('keeps the reserve of the disk: an index that would need it is not built, and queries go on without it', async () => {
+    const full = await RowsHarness.open(database.url, {
+      DATABASE_DIR: tmpdir(),
+      STORAGE_RESERVE_BYTES: String(Number.MAX_SAFE_INTEGER),
+    });
+    const upload = await made(100, full);
+    expect(await use(upload, { sort_by: 'n' }, full)).toBe('building');
+    await full.buildIndexes();
+    expect(await indexesOf(upload)).toEqual([]);
+    expect(await statusOf(upload)).toEqual([{ kind: 'order_asc', status: 'refused' }]);
+    expect(await use(upload, { sort_by: 'n' }, full)).toBe('none');
+    await full.close();
   });
 });

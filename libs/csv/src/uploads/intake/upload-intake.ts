@@ -1,6 +1,7 @@
 import { CONFIG, type Config } from '@app/config';
 import { isDatabaseAway, newId, Transactions, type Tx } from '@app/database';
 import { JobOutbox, OutboxRow } from '@app/jobs';
+import { logContext } from '@app/logging';
 import { metrics } from '@app/metrics';
 import { Problem } from '@app/problems';
 import { type FileDraft, FileStore } from '@app/storage';
@@ -37,6 +38,14 @@ const LOOK_AT_DISK_BYTES = 4 * 1024 * 1024;
 
 const secondsSince = (beganAt: number): number => Math.round(performance.now() - beganAt) / 1000;
 
+/** The same chunks. @param arrived has the bytes of those that have come, also when no more do */
+async function* counted(content: AsyncIterable<Buffer>, arrived: { bytes: number }): AsyncGenerator<Buffer> {
+  for await (const chunk of content) {
+    arrived.bytes += chunk.length;
+    yield chunk;
+  }
+}
+
 /** Receives files: stores the bytes, records the upload and enqueues its ingest. */
 @Injectable()
 export class UploadIntake {
@@ -66,7 +75,17 @@ export class UploadIntake {
    * file exists afterwards.
    * @throws UploadTooLarge, QuotaExceeded, CsvEmpty, CsvNotText, CsvNoColumns, StorageFull, and the errors of `content` and `precondition`
    */
-  async receive(
+  receive(
+    userId: string,
+    file: IncomingFile,
+    options: UploadOptions,
+    precondition: IntakePrecondition,
+  ): Promise<CsvUpload> {
+    // What is logged of a client that has left has the id of its request, too.
+    return logContext.hold(() => this.receiveFile(userId, file, options, precondition));
+  }
+
+  private async receiveFile(
     userId: string,
     file: IncomingFile,
     options: UploadOptions,
@@ -74,9 +93,13 @@ export class UploadIntake {
   ): Promise<CsvUpload> {
     const id = newId();
     const beganAt = performance.now();
+    const arrived = { bytes: 0 };
+    this.log.log({ upload_id: id, announced_bytes: file.announcedBytes }, 'Upload started');
     const draft = await this.store.create(id, file.announcedBytes);
     try {
-      const facts = await this.storeContent(file, draft, await this.quota.left(userId), options.encoding);
+      const content = counted(file.content, arrived);
+      const allowance = await this.quota.left(userId);
+      const facts = await this.storeContent({ ...file, content }, draft, allowance, options.encoding);
       const dialect = previewDialect(facts, options);
       const cleanupJob = await this.scheduleOrphanCleanup(id);
       await this.requirePrecondition(precondition, facts, cleanupJob);
@@ -100,7 +123,7 @@ export class UploadIntake {
     } catch (error) {
       metrics.uploads.inc({ outcome: 'refused' });
       const code = error instanceof Problem ? error.code : 'internal_error';
-      this.log.log({ upload_id: id, code, seconds: secondsSince(beganAt) }, 'Upload not received');
+      this.log.log({ upload_id: id, code, ...arrived, seconds: secondsSince(beganAt) }, 'Upload not received');
       await draft.abort();
       throw error;
     }

@@ -19,6 +19,11 @@ export class ExpiredUploads {
     return this.repository.findEnded(ttlSeconds, limit);
   }
 
+  /** How many they are. */
+  count(ttlSeconds: number): Promise<number> {
+    return this.repository.countEnded(ttlSeconds);
+  }
+
   /**
    * Deletes them as their owners would: at once for every reader, while a job removes rows, rejects and file.
    * @param isStopping ends it after the uploads of one query
