@@ -13,6 +13,7 @@ export { asksForFresh } from './response-cache/cache-key.js';
 export { CachedGet, ConditionalGet } from './response-cache/cached-get.decorators.js';
 export { conditionalReply, weakEtag } from './response-cache/conditional.js';
 export { ReadAhead } from './response-cache/read-ahead.js';
+export { WrittenJson, WrittenResults } from './response-cache/written-json.js';
 export { announcesBody, FILE_TYPE, FILE_TYPES, isFileBody, isMultipart } from './server/body-rules.js';
 export { httpAdapter } from './server/http-adapter.js';
 export { configureHttp } from './server/http-app.js';
