@@ -1,4 +1,13 @@
-import { ApiProblems, CachedGet, cursorOf, Idempotent, NoBody, paginated, paginatedByCursor } from '@app/http';
+import {
+  ApiProblems,
+  CachedGet,
+  cursorOf,
+  Idempotent,
+  LongAnswer,
+  NoBody,
+  paginated,
+  paginatedByCursor,
+} from '@app/http';
 import { InvalidCursor, NotFound, ValidationFailed } from '@app/problems';
 import { CurrentUser, InvalidToken, NotAuthenticated, type Principal } from '@app/users/api';
 import {
@@ -61,6 +70,7 @@ export class TasksController {
 
   /** List your tasks, newest first by default. */
   @Get()
+  @LongAnswer()
   @CachedGet({ tags, cacheable: (page: TaskPageDto) => !(page instanceof UncacheableTaskPage) })
   @ApiOperation({ operationId: 'listTasks' })
   @ApiProblems(ValidationFailed, InvalidCursor)

@@ -6,6 +6,7 @@ import {
   type Idempotency,
   IdempotencyOf,
   Idempotent,
+  LongAnswer,
   NoBody,
   type Page,
   paginated,
@@ -118,6 +119,7 @@ export class UploadsController {
 
   /** Your uploads, newest first. */
   @Get()
+  @LongAnswer()
   @CachedGet({ tags: (_request, userId) => [uploadTags.listOf(userId!)], cacheable: areSettled })
   @ApiOperation({ operationId: 'listUploads' })
   @ApiOkResponse({ type: UploadPageDto })
