@@ -90,6 +90,28 @@ describe('an odd path', () => {
     },
   );
 
+  it.each([
+    '/api/%64ocs/package.json',
+    '/%61pi/docs/README.md',
+    '/api/docs/%70ackage.json',
+    'http://a/api/docs/package.json',
+    'http://a/api/docs/docs/package.json',
+    '/api/docs/docs/package.json',
+    '/api/docs/swagger-ui.css.map',
+  ])('reaches no other file of its folder in another spelling: %s', async (address) => {
+    const answer = await rawAnswer(`GET ${address} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`);
+    expect([statusOf(answer), answer]).toEqual([404, expect.stringContaining('"route_not_found"')]);
+  });
+
+  it.each(['/%61pi/v1/health-check/', 'http://a/api/v1/health-check/'])(
+    'gets the headers of data where it leads to data: %s',
+    async (address) => {
+      const answer = await rawAnswer(`GET ${address} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`);
+      expect(statusOf(answer)).toBe(200);
+      expect(answer).toMatch(/^content-security-policy: default-src 'none';frame-ancestors 'none'/im);
+    },
+  );
+
   it('does not keep the documentation from its own files', async () => {
     const page = await service.client.get('/api/docs/');
     expect(page.status).toBe(200);

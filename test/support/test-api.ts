@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { CacheModule } from '@app/cache';
 import { ConfigModule, loadConfig } from '@app/config';
 import { DatabaseModule, newId } from '@app/database';
-import { configureHttp, httpAdapter } from '@app/http';
+import { configureHttp, httpAdapter, LongAnswersModule } from '@app/http';
 import { JobsModule } from '@app/jobs';
 import { createLogger } from '@app/logging';
 import { StorageModule } from '@app/storage';
@@ -76,6 +76,7 @@ export class TestApi {
         JobsModule,
         StorageModule,
         SessionsModule,
+        LongAnswersModule,
         ...imports,
       ],
       providers: [{ provide: APP_GUARD, useClass: NamedUserGuard }],

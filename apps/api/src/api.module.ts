@@ -3,7 +3,7 @@ import { type Config, ConfigModule } from '@app/config';
 import { CsvHttpModule } from '@app/csv/api';
 import { DatabaseModule } from '@app/database';
 import { HealthHttpModule } from '@app/health/api';
-import { IdempotencyModule, RateLimitGuard, RateLimitModule } from '@app/http';
+import { IdempotencyModule, LongAnswersModule, RateLimitGuard, RateLimitModule } from '@app/http';
 import { JobsModule } from '@app/jobs';
 import { StorageModule } from '@app/storage';
 import { TasksHttpModule } from '@app/tasks/api';
@@ -27,6 +27,7 @@ export class ApiModule {
         StorageModule,
         RateLimitModule,
         IdempotencyModule,
+        LongAnswersModule,
         UsersHttpModule,
         TasksHttpModule,
         CsvHttpModule,

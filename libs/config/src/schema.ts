@@ -157,6 +157,16 @@ const sections = {
       'Largest JSON body, in bytes. Bodies of accounts have at most 16 KiB, bodies of tasks and uploads at most 64 KiB.',
     ),
     BODY_TIMEOUT_MS: whole(30_000, { min: 100 }, 'How long a client may take to send a JSON body, in milliseconds.'),
+    ANSWER_IDLE_TIMEOUT_MS: whole(
+      120_000,
+      { min: 100 },
+      'An answer is ended when its client takes nothing of it for this long, in milliseconds. A client that reads slowly is served to the end.',
+    ),
+    LONG_ANSWERS_PER_USER: whole(
+      8,
+      { min: 1 },
+      'Most pages of rows, lists and files that one user receives at the same time from one api process; further requests for them wait, at most two minutes.',
+    ),
     RATE_LIMIT: choice(['on', 'off'], 'on', 'Turns all rate limits on or off; off is for load tests.'),
     RATE_LIMIT_USER: whole(1_200, { min: 1 }, 'Requests per minute of one user.'),
     RATE_LIMIT_ADDRESS: whole(

@@ -15,5 +15,5 @@ export { ReadReplica, ReplicaUnfit } from './read-replica.js';
 export { RecurringTask } from './recurring-task.js';
 export { type ServerSettings, sessionSettings, setLocal, startupOptions } from './server-settings.js';
 export { Statements } from './statements.js';
-export { escapeLike, foldCase } from './text-matching.js';
+export { escapeLike, foldCase, foldedCase } from './text-matching.js';
 export { Transactions, type Tx } from './transactions.js';

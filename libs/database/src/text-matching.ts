@@ -6,3 +6,10 @@ export const escapeLike = (text: string): string => text.replace(/[\\%_]/g, '\\$
  * "pg_c_utf8" is built into PostgreSQL since version 17 and uses Unicode's simple case mapping.
  */
 export const foldCase = (text: string): string => `lower(${text} COLLATE "pg_c_utf8")`;
+
+/**
+ * The same of a text in this process, so that two texts are equal here if and only if they are in PostgreSQL. Each character becomes one
+ * character: `toLowerCase` of a whole text makes two of U+0130, and another sigma of one at the end of a word.
+ */
+export const foldedCase = (text: string): string =>
+  Array.from(text, (character) => Array.from(character.toLowerCase())[0]).join('');

@@ -215,6 +215,13 @@ describe('attempts at accounts', () => {
     expect(refused.json()).toMatchObject({ status: 429, policy: 'login-account' });
   });
 
+  it('count for one account in every case that PostgreSQL takes for the same', async () => {
+    const app = await startApp();
+    const forms = ['victim@x.test', 'vİctim@x.test', ' VICTIM@X.test'];
+    expect(await times(3, (i) => attempt(app, forms[i]))).toEqual([200, 200, 200]);
+    expect((await attempt(app, 'vİctİm@x.test')).statusCode).toBe(429);
+  });
+
   it('are limited per address, over all processes', async () => {
     const [one, two] = [await startApp(), await startApp()];
     expect(await times(6, (i) => attempt(i % 2 ? one : two, `${i}@x.test`))).toEqual(Array(6).fill(200));

@@ -6,6 +6,7 @@ import {
   type Idempotency,
   IdempotencyOf,
   Idempotent,
+  LongAnswer,
   NoBody,
   paginated,
   paginatedByCursor,
@@ -73,6 +74,7 @@ export class TasksController {
 
   /** List your tasks, newest first by default. */
   @Get()
+  @LongAnswer()
   @CachedGet({ tags, cacheable: (page: TaskPageDto) => !(page instanceof UncacheableTaskPage) })
   @ApiOperation({ operationId: 'listTasks' })
   @ApiProblems(ValidationFailed, InvalidCursor, QueryTimeout)

@@ -6,14 +6,18 @@ import {
   type Idempotency,
   IdempotencyOf,
   Idempotent,
+  LongAnswer,
   NoBody,
+  type Page,
   paginated,
+  WrittenJson,
+  WrittenResults,
 } from '@app/http';
 import { NotFound, StorageFull, ValidationFailed } from '@app/problems';
 import { StorageUnavailable } from '@app/storage';
 import { CurrentUser, type Principal } from '@app/users/api';
 import { Controller, Delete, Get, HttpCode, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
-import { ApiBearerAuth, ApiCreatedResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ListUploadsDto, UploadPageDto } from './dto/list-uploads.dto.js';
 import { UploadDto } from './dto/upload.dto.js';
@@ -25,7 +29,7 @@ import { UploadIntake } from './intake/upload-intake.js';
 import { UploadTurns } from './intake/upload-turns.js';
 import { isSettled } from './progress/upload-progress.js';
 import { UploadProgressReader } from './progress/upload-progress.reader.js';
-import type { CsvUpload } from './upload.entity.js';
+import type { CsvUpload, UploadStatus } from './upload.entity.js';
 import { QuotaExceeded, UnknownOption, UploadNotCancellable, UploadNotRetryable } from './upload.problems.js';
 import { uploadTags } from './upload-effects.js';
 import { changedOptions, requireKnownOptions } from './upload-options.js';
@@ -39,7 +43,17 @@ const UploadId = () => ApiParam({ name: 'id', format: 'uuid' });
  * Only uploads that have ended are cached: after that only calls change them, and calls invalidate the cache. An empty page is not
  * cached, because with `?status=processing` it becomes stale as soon as a worker begins.
  */
-const areSettled = ({ results }: UploadPageDto) => results.length > 0 && results.every(isSettled);
+const areSettled = ({ results }: Page<WrittenUpload>) => results.length > 0 && results.every(isSettled);
+
+/** An upload in a list: only its status is needed once it is written. */
+class WrittenUpload extends WrittenJson {
+  readonly status: UploadStatus;
+
+  constructor(upload: UploadDto) {
+    super(upload);
+    this.status = upload.status;
+  }
+}
 
 @ApiTags('CSV uploads')
 @ApiBearerAuth()
@@ -105,20 +119,26 @@ export class UploadsController {
 
   /** Your uploads, newest first. */
   @Get()
+  @LongAnswer()
   @CachedGet({ tags: (_request, userId) => [uploadTags.listOf(userId!)], cacheable: areSettled })
   @ApiOperation({ operationId: 'listUploads' })
+  @ApiOkResponse({ type: UploadPageDto })
   @ApiProblems(ValidationFailed)
   async list(
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
     @CurrentUser() caller: Principal,
     @Query() query: ListUploadsDto,
-  ): Promise<UploadPageDto> {
+  ): Promise<Page<WrittenUpload>> {
     const { page, page_size: pageSize, status } = query;
-    const { count, uploads } = await this.uploads.list(caller.id, { status, page, pageSize });
-    const [progress, same] = await Promise.all([this.progress.ofAll(uploads), this.uploads.sameAs(uploads)]);
-    const results = uploads.map((upload, at) => UploadDto.of(upload, progress[at]!, same.get(upload.id)));
-    return paginated(request, reply, query, count, results);
+    const { count, slices } = await this.uploads.list(caller.id, { status, page, pageSize });
+    const written = new WrittenResults<WrittenUpload>();
+    for await (const uploads of slices) {
+      const [progress, same] = await Promise.all([this.progress.ofAll(uploads), this.uploads.sameAs(uploads)]);
+      for (const [at, upload] of uploads.entries())
+        await written.add(new WrittenUpload(UploadDto.of(upload, progress[at]!, same.get(upload.id))));
+    }
+    return paginated(request, reply, query, count, written.results);
   }
 
   /** One upload. */

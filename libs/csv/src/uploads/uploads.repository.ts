@@ -1,13 +1,19 @@
 import type { CsvColumn } from '@app/csv-format';
 import { EntityRows, Statements } from '@app/database';
 import { Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager, In, type SelectQueryBuilder } from 'typeorm';
+import { DataSource, type EntityManager, In, LessThan, type SelectQueryBuilder } from 'typeorm';
 import { CsvUpload, type UploadStatus } from './upload.entity.js';
 import type { UploadOptions } from './upload-options.js';
 import { deleteMetadata, deleteRejects, ownTable, SHARED_ROWS_TABLE } from './upload-tables.js';
 
 /** How long a change waits for batches in progress (some 0.2 s each) before its transaction is rolled back and repeated. */
 const LOCK_TIMEOUT = '2s';
+
+/**
+ * Uploads that are read at once for a list: a page of the usual size. The columns of one may be a MiB of JSON, and a page may have 100, which
+ * would be 300 MB of objects.
+ */
+const SLICE_UPLOADS = 20;
 
 /** The rows of csv_uploads, as the api reads and changes them. */
 @Injectable()
@@ -42,18 +48,31 @@ export class UploadsRepository {
     return this.dataSource.manager.findBy(CsvUpload, { id: In([...uploadIds]) });
   }
 
-  /** Newest first: ids are UUID v7, so their order is the order of creation. */
+  /** The uploads of a page in slices, newest first: ids are UUID v7, so their order is the order of creation. */
   async listOwned(
     userId: string,
     { status, page, pageSize }: { status?: UploadStatus; page: number; pageSize: number },
-  ): Promise<{ count: number; uploads: CsvUpload[] }> {
-    const [uploads, count] = await this.dataSource.manager.findAndCount(CsvUpload, {
-      where: { user_id: userId, ...(status && { status }) },
+  ): Promise<{ count: number; slices: AsyncIterable<CsvUpload[]> }> {
+    const of = { user_id: userId, ...(status && { status }) };
+    const [first, count] = await this.dataSource.manager.findAndCount(CsvUpload, {
+      where: of,
       order: { id: 'DESC' },
       skip: (page - 1) * pageSize,
-      take: pageSize,
+      take: Math.min(pageSize, SLICE_UPLOADS),
     });
-    return { count, uploads };
+    const older = (id: string, take: number) =>
+      this.dataSource.manager.find(CsvUpload, { where: { ...of, id: LessThan(id) }, order: { id: 'DESC' }, take });
+    const slices = async function* (): AsyncGenerator<CsvUpload[]> {
+      let left = pageSize;
+      for (let slice = first; slice.length > 0; ) {
+        left -= slice.length;
+        const last = slice.length < SLICE_UPLOADS ? undefined : slice.at(-1);
+        yield slice;
+        if (last === undefined || left === 0) return;
+        slice = await older(last.id, Math.min(left, SLICE_UPLOADS));
+      }
+    };
+    return { count, slices: slices() };
   }
 
   /**

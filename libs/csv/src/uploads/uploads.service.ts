@@ -37,6 +37,7 @@ export class UploadsService {
     return upload;
   }
 
+  /** The uploads of a page in slices, so that a page of wide ones is never in memory as a whole. */
   async list(userId: string, wanted: { status?: UploadStatus; page: number; pageSize: number }) {
     return this.uploads.listOwned(userId, wanted);
   }

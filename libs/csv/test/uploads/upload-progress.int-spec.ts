@@ -181,6 +181,18 @@ describe('the events of an upload', () => {
     await vi.waitFor(async () => expect((await api.call(user, 'GET', `${id}/events/`)).status).toBe(200), 5_000);
   });
 
+  it('do not count when only their head is asked for', async () => {
+    for (let times = 0; times < 21; times += 1)
+      expect((await api.call(user, 'HEAD', `${id}/events/`)).status).toBe(200);
+    expect((await api.call(user, 'GET', `${id}/events/`)).status).toBe(200);
+  });
+
+  it('are those of the upload whose id is written in capitals', async () => {
+    await set(`status = 'completed'`);
+    const answer = await api.call(user, 'GET', `${id.toUpperCase()}/events/`);
+    expect(dataOf(await answer.text())).toMatchObject([{ status: 'completed' }]);
+  });
+
   it('end when the process stops and do not delay it', async () => {
     const other = await UploadsApi.start();
     const caller = await other.newUser();

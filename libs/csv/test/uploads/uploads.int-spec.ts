@@ -114,6 +114,19 @@ describe('uploads', () => {
     expect((await api.call(user, 'GET', `?${query}`)).status).toBe(400);
   });
 
+  it('are listed whole on a page that is longer than what is read at once', async () => {
+    const owner = await api.newUser();
+    const ids: string[] = [];
+    for (let n = 0; n < 45; n++) ids.unshift(((await (await api.post(owner, `a\n${n}\n`)).json()) as UploadDto).id);
+    const list = async (query: string) => (await (await api.call(owner, 'GET', query)).json()) as UploadPageDto;
+    const whole = await list('?page_size=100');
+    expect([whole.count, whole.results.map(({ id }) => id)]).toEqual([45, ids]);
+    const second = await list('?page_size=22&page=2');
+    expect([second.count, second.results.map(({ id }) => id)]).toEqual([45, ids.slice(22, 44)]);
+    expect((await list('?page_size=44&page=2')).results.map(({ id }) => id)).toEqual(ids.slice(44));
+    expect((await list('?page_size=40')).results.map(({ id }) => id)).toEqual(ids.slice(0, 40));
+  });
+
   it('are listed with a warning about parameters that are not known', async () => {
     await newUpload();
     const page = await json<UploadPageDto>(api.call(user, 'GET', '?stauts=failed&per_page=1'));

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { CONFIG, type Config } from '@app/config';
+import { foldedCase } from '@app/database';
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -120,6 +121,9 @@ function append(reply: FastifyReply, header: string, value: string): void {
   reply.header(header, before === undefined ? value : `${before}, ${value}`);
 }
 
-/** Redis must hold neither email addresses nor keys of any length that a client chooses. */
+/**
+ * Redis must hold neither email addresses nor keys of any length that a client chooses. Case is folded as the search for an account folds it:
+ * by another rule, `vİctim@…` would find the account of `victim@…`, and have a limit of its own.
+ */
 const digest = (account: string): string =>
-  createHash('sha256').update(account.trim().toLowerCase()).digest('base64url').slice(0, 22);
+  createHash('sha256').update(foldedCase(account.trim())).digest('base64url').slice(0, 22);

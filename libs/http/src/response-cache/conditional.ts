@@ -1,8 +1,11 @@
 import { hash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
-/** A strong validator (RFC 9110, 8.8.3): the same bytes have the same tag. 132 bits of SHA-256 are ample. */
-export const strongEtag = (body: string | Buffer): string => `"${hash('sha256', body, 'base64url').slice(0, 22)}"`;
+/** The strong validator of a body by its SHA-256 in base64url. 132 bits are ample. */
+export const etagOfHash = (sha256: string): string => `"${sha256.slice(0, 22)}"`;
+
+/** A strong validator (RFC 9110, 8.8.3): the same bytes have the same tag. */
+export const strongEtag = (body: string | Buffer): string => etagOfHash(hash('sha256', body, 'base64url'));
 
 /** A weak validator, for bodies that are equal in meaning and may differ in bytes. */
 export const weakEtag = (body: string | Buffer): string => `W/${strongEtag(body)}`;

@@ -14,7 +14,8 @@ import { callerOf } from '../caller.js';
 import { type CachedGetOptions, cachedGetOptions, conditionalGetOptions, questionOf } from './cached-get.options.js';
 import { conditionalReply } from './conditional.js';
 import { answerAheadOf } from './read-ahead.js';
-import { type Answer, answerOf, packAnswer, unpackAnswer, withMember } from './stored-answer.js';
+import { type Answer, answerOf, answerOfWritten, packAnswer, unpackAnswer, withMember } from './stored-answer.js';
+import { isWrittenPage } from './written-json.js';
 
 /**
  * Answers from the cache, or stores what the handler answers; adds the ETag and decides between 200 and 304. A hit needs neither
@@ -83,7 +84,9 @@ export class ResponseCacheInterceptor implements NestInterceptor {
 
   private async load(next: CallHandler, reply: FastifyReply, { ttlMs, cacheable, weak, volatile }: CachedGetOptions) {
     const returned = (await lastValueFrom(next.handle())) as never;
-    const answer = answerOf(returned, reply, { weak: weak ?? volatile !== undefined, volatile: volatile?.member });
+    const answer = isWrittenPage(returned)
+      ? await answerOfWritten(returned, reply)
+      : answerOf(returned, reply, { weak: weak ?? volatile !== undefined, volatile: volatile?.member });
     const mayBeStored = reply.statusCode === 200 && (cacheable?.(returned) ?? true);
     return { answer, ttlMs: mayBeStored ? ttlMs : 0 };
   }

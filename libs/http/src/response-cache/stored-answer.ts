@@ -1,5 +1,7 @@
 import type { FastifyReply } from 'fastify';
-import { strongEtag, weakEtag } from './conditional.js';
+import type { Page } from '../pagination.js';
+import { etagOfHash, strongEtag, weakEtag } from './conditional.js';
+import { type WrittenJson, writtenPage } from './written-json.js';
 
 /** The handler's headers that are stored. What hooks set (ids, limits, security) belongs to the request and is not. */
 const STORED_HEADERS = ['link', 'last-modified', 'content-location'] as const;
@@ -21,18 +23,32 @@ export function answerOf(
 ): Answer<string> {
   const { stable, member } = splitOff(returned, volatile);
   const body = JSON.stringify(stable) ?? 'null';
-  const headers: Record<string, string> = {};
-  for (const name of STORED_HEADERS) {
-    const value = reply.getHeader(name);
-    if (value !== undefined) headers[name] = String(value);
-  }
+  const headers = storedHeaders(reply);
   const own = reply.getHeader('etag');
   const etag = own === undefined ? (weak ? weakEtag(body) : strongEtag(body)) : String(own);
   return { etag, headers, volatile: member, body };
 }
 
+/** As `answerOf`, of a page whose results are written already; see WrittenJson. */
+export async function answerOfWritten(page: Page<WrittenJson>, reply: FastifyReply): Promise<Answer<Buffer>> {
+  const { body, sha256 } = await writtenPage(page);
+  return { etag: etagOfHash(sha256.toString('base64url')), headers: storedHeaders(reply), body };
+}
+
+function storedHeaders(reply: FastifyReply): Record<string, string> {
+  const headers: Record<string, string> = {};
+  for (const name of STORED_HEADERS) {
+    const value = reply.getHeader(name);
+    if (value !== undefined) headers[name] = String(value);
+  }
+  return headers;
+}
+
 /** The stored form of an answer: one line of JSON with its head, then the body as it is sent. */
-export const packAnswer = ({ body, ...head }: Answer<string>): string => `${JSON.stringify(head)}\n${body}`;
+export function packAnswer({ body, ...head }: Answer): string | Buffer {
+  const line = `${JSON.stringify(head)}\n`;
+  return typeof body === 'string' ? line + body : Buffer.concat([Buffer.from(line), body]);
+}
 
 /** Reads what `packAnswer` wrote. The body is a view of `bytes`. */
 export function unpackAnswer(bytes: Buffer): Answer<Buffer> {

@@ -1,4 +1,4 @@
-import type { Server, ServerResponse } from 'node:http';
+import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Config } from '@app/config';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
@@ -8,6 +8,7 @@ import { HeadersTooLarge, MalformedRequest, RequestTimedOut } from '../problems/
 import { PROBLEM_TYPE, problemBody, problemOf } from '../problems/problem-answer.js';
 import { writeProblem } from './odd-requests.js';
 import { requestId } from './request-ids.js';
+import { endUnreadAnswers, OpenResponses } from './unread-answers.js';
 
 /** `TRUST_PROXY` as Fastify takes it: nothing, a number of hops, or addresses. */
 const trustProxy = (value: string): boolean | number | string => {
@@ -39,29 +40,10 @@ export function httpAdapter(config: Config, logger: Logger): FastifyAdapter {
       reply.send(JSON.stringify(problemBody(problem, request.url.split('?', 1)[0]!, String(request.id))));
     },
   });
-  responses.watch(adapter.getHttpServer<Server>());
+  const server = adapter.getHttpServer<Server>();
+  responses.watch(server);
+  endUnreadAnswers(server, responses, config.ANSWER_IDLE_TIMEOUT_MS, logger);
   return adapter;
-}
-
-/** The responses that each connection still has to send, oldest first; more than one where the client pipelines requests. */
-class OpenResponses {
-  private readonly open = new WeakMap<Socket, ServerResponse[]>();
-
-  watch(server: Server): void {
-    server.on('request', ({ socket }, response) => {
-      const open = this.open.get(socket);
-      if (open === undefined) this.open.set(socket, [response]);
-      else {
-        while (open[0]?.writableFinished) open.shift();
-        open.push(response);
-      }
-    });
-  }
-
-  /** Whether part of a response is on its way to the client. */
-  hasBegun(socket: Socket): boolean {
-    return this.open.get(socket)?.some((each) => each.headersSent && !each.writableFinished) ?? false;
-  }
 }
 
 /**

@@ -14,6 +14,9 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { httpAdapter } from './http-adapter.js';
 import { configureHttp } from './http-app.js';
 
+/** More than two sockets take before anybody reads. */
+const BIG_BYTES = 48 * 1024 * 1024;
+
 /** An endless stream. */
 let stream: Readable;
 
@@ -27,6 +30,17 @@ class ThingsController {
   @Get('long')
   long(@Res() reply: FastifyReply) {
     reply.raw.writeHead(200, { 'content-length': 1000 }).write('the first bytes');
+  }
+
+  @Get('big')
+  big() {
+    return 'x'.repeat(BIG_BYTES);
+  }
+
+  @Get('late')
+  async late() {
+    await setTimeout(1_500);
+    return 'late';
   }
 
   @Get('stream')
@@ -174,6 +188,42 @@ describe('a body', () => {
     const latin1 = Buffer.from('{"name":"Zürich"}', 'latin1');
     expect(await post(latin1)).toMatchObject({ status: 400, body: { code: 'malformed_request' } });
     expect(await post('{"name":"Zürich"}')).toEqual({ status: 201, body: { name: 'Zürich' } });
+  });
+});
+
+describe('an answer', () => {
+  const ask = async (path: string) => {
+    const { port } = new URL(await start({ ANSWER_IDLE_TIMEOUT_MS: '500' }));
+    const socket = connect(Number(port), '127.0.0.1');
+    socket.on('error', () => {});
+    socket.write(`GET /api/v1/things/${path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`);
+    return socket;
+  };
+
+  it('is ended when its client reads nothing of it', async () => {
+    const socket = await ask('big');
+    socket.pause();
+    await expect.poll(connections).toBe(1);
+    await expect.poll(connections, { timeout: 20_000 }).toBe(0);
+    socket.destroy();
+  });
+
+  it('is sent to its end while its client reads slowly', async () => {
+    const socket = await ask('big');
+    let bytes = 0;
+    for await (const part of socket) {
+      bytes += part.length;
+      // For longer than the limit in all, but never for as long without a byte.
+      if (Math.floor(bytes / 4_000_000) > Math.floor((bytes - part.length) / 4_000_000)) await setTimeout(100);
+    }
+    expect(bytes).toBeGreaterThan(BIG_BYTES);
+  });
+
+  it('may take longer than that to begin', async () => {
+    const socket = await ask('late');
+    let answer = '';
+    for await (const part of socket) answer += part;
+    expect(answer).toMatch(/^HTTP\/1\.1 200 [\s\S]*late$/);
   });
 });
 

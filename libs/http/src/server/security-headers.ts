@@ -34,13 +34,17 @@ export const securityHeaders = async (): Promise<{ document: Headers; data: Head
   data: await headersBy(DATA),
 });
 
-/** Everything under the prefix is data; the pages for people lie beside it. */
+/**
+ * Everything under the prefix is data; the pages for people lie beside it. What counts is the route: the router also finds it by
+ * `/%61pi/v1/…` and by `http://host/api/v1/…`.
+ */
 export function addSecurityHeaders(
   fastify: FastifyInstance,
   { data, document }: { data: Headers; document: Headers },
 ): void {
   fastify.addHook('onRequest', (request, reply, done) => {
-    reply.headers(request.url.startsWith('/api/v1/') ? data : document);
+    const address = request.routeOptions.url ?? request.url;
+    reply.headers(address.startsWith('/api/v1/') ? data : document);
     done();
   });
 }

@@ -1,6 +1,6 @@
 import { pipeline, Readable } from 'node:stream';
 import { constants, createGzip } from 'node:zlib';
-import { ApiProblems, acceptsGzip, attachment, clientSignal, QueryTooComplex } from '@app/http';
+import { ApiProblems, acceptsGzip, attachment, clientSignal, LongAnswer, QueryTooComplex } from '@app/http';
 import { NotFound, QueryTimeout, ValidationFailed } from '@app/problems';
 import { CurrentUser, type Principal } from '@app/users/api';
 import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
@@ -32,6 +32,7 @@ export class ExportController {
    * a response that ends properly is complete.
    */
   @Get('export')
+  @LongAnswer()
   @ApiOperation({ operationId: 'exportRows' })
   @ApiOkResponse({
     description: 'CSV (RFC 4180) with the original headers and exact texts, or one JSON object per line.',

@@ -3,7 +3,10 @@ import {
   asksForFresh,
   clientSignal,
   conditionalReply,
+  LongAnswers,
   QueryTooComplex,
+  RateLimited,
+  TooManyAnswers,
   unknownParameters,
   weakEtag,
 } from '@app/http';
@@ -12,6 +15,7 @@ import { CurrentUser, type Principal } from '@app/users/api';
 import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiHeader, ApiOkResponse, ApiOperation, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { ClientGone } from '../execute/deadline.js';
 import { closedBody } from '../execute/rows-response.js';
 import type { RawRowsQuery } from '../request/parse-rows-query.js';
 import { InvalidFilterValue, PageTooLarge, UnknownColumn, UnknownOperator, UploadNotReady } from '../rows.problems.js';
@@ -27,6 +31,7 @@ export class RowsController {
   constructor(
     private readonly rows: RowsService,
     private readonly answers: AnswerCache,
+    private readonly longAnswers: LongAnswers,
   ) {}
 
   /** One page of the rows of a completed upload, filtered, searched and sorted. */
@@ -52,6 +57,8 @@ export class RowsController {
     QueryTooComplex,
     NotFound,
     UploadNotReady,
+    TooManyAnswers,
+    RateLimited,
     QueryTimeout,
   )
   async data(
@@ -65,9 +72,13 @@ export class RowsController {
     const rowsCaller: RowsCaller = { userId: caller.id, fresh: asksForFresh(request), signal: clientSignal(reply) };
     const unknown = unknownParameters(request.query, RowsQueryDto);
     const raw: RawRowsQuery = { ...query, ...(unknown.length > 0 && { unknown }) };
-    const { index, openBody, outcome } = await this.answers.read(rowsCaller, id, raw, () =>
-      this.rows.page(rowsCaller, id, raw),
-    );
+    const { index, openBody, outcome } = await this.answers.read(rowsCaller, id, raw, async () => {
+      // Not for what the cache has, which is short.
+      await this.longAnswers.begin(caller.id, reply).catch((error) => {
+        throw rowsCaller.signal.aborted ? new ClientGone() : error;
+      });
+      return this.rows.page(rowsCaller, id, raw);
+    });
     reply.header('X-Cache', outcome);
     if (conditionalReply(request, reply, weakEtag(openBody), openBody) === undefined) {
       reply.send();

@@ -19,6 +19,13 @@ const lying = (at: number) => {
   return copy;
 };
 
+/** An empty member whose head has a name of this length (RFC 1952, FLG.FNAME). */
+function namedMember(length: number): Buffer {
+  const member = gzipSync('');
+  member[3] = 8;
+  return Buffer.concat([member.subarray(0, 10), Buffer.alloc(length, 'n'), Buffer.from([0]), member.subarray(10)]);
+}
+
 describe('gunzip', () => {
   it.each([1, 7, 100, 1_000_000])('unpacks a stream in chunks of %d bytes', async (size) => {
     expect((await unpack(PACKED, size)).equals(TEXT)).toBe(true);
@@ -83,6 +90,29 @@ describe('gunzip', () => {
     };
     await expect(work()).rejects.toMatchObject({ code: 'gzip_ratio_too_high', status: 413 });
     expect(bytes).toBeLessThan(60_000_000);
+  });
+
+  it.each([
+    ['empty members', gzipSync('')],
+    ['zero bytes', Buffer.alloc(4_096)],
+    ['members with long names and nothing in them', namedMember(4_096)],
+  ])('refuses a stream that goes on with %s for ever', async (_, unit) => {
+    let bytes = 0;
+    async function* endless(): AsyncGenerator<Buffer> {
+      yield PACKED;
+      // Far more than is allowed, so that the test ends if nothing does.
+      for (; bytes < 64 * 1024 * 1024; bytes += unit.length) yield unit;
+    }
+    const work = async () => {
+      for await (const _part of gunzip(endless()));
+    };
+    await expect(work()).rejects.toMatchObject({ code: 'gzip_malformed' });
+    expect(bytes).toBeLessThan(8 * 1024 * 1024);
+  });
+
+  it('reads lines of one letter in members of their own', async () => {
+    const line = gzipSync('a');
+    expect((await unpack(Buffer.concat(Array(100_000).fill(line)))).length).toBe(100_000);
   });
 
   it('allows any ratio for a small file', async () => {

@@ -13,6 +13,13 @@ const SLICE_BYTES = 16 * 1024;
 const MOST_RATIO = 200;
 const RATIO_COUNTS_FROM = 32 * 1024 * 1024;
 
+/**
+ * How many bytes may go in for each that comes out, and how many more: empty members, names in their heads and padding stand for nothing, and
+ * could be sent for ever. A line of one byte in a member of its own takes 21.
+ */
+const MOST_OVERHEAD = 32;
+const OVERHEAD_COUNTS_FROM = 1024 * 1024;
+
 /** After so many bytes the event loop gets a turn: to look at the 16 MiB of one slice at once kept it busy for 230 ms. */
 const TURN_BYTES = 1024 * 1024;
 
@@ -22,7 +29,7 @@ export const isGzip = (head: Buffer): boolean => head[0] === 0x1f && head[1] ===
 /**
  * Unpacks gzip while it arrives. Members that follow each other are one file, as `gzip` and `cat` make them; zero bytes behind the last
  * one are padding. Anything else behind it is refused, because part of the file may be in it.
- * @throws GzipMalformed for a stream that is cut off, damaged or no gzip, GzipRatioTooHigh, and the errors of `packed`
+ * @throws GzipMalformed for a stream that is cut off, damaged or no gzip, or goes on though nothing comes out of it; GzipRatioTooHigh, and the errors of `packed`
  */
 export async function* gunzip(packed: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   const engine = createGunzip();
@@ -36,6 +43,7 @@ export async function* gunzip(packed: AsyncIterable<Buffer>): AsyncGenerator<Buf
   ended.catch(() => {});
   let bytesIn = 0;
   let bytesOut = 0;
+  let received = 0;
   const take = (): Buffer[] => {
     const taken = unpacked;
     unpacked = [];
@@ -48,6 +56,8 @@ export async function* gunzip(packed: AsyncIterable<Buffer>): AsyncGenerator<Buf
     for await (const chunk of packed) {
       for (let at = 0; at < chunk.length; at += SLICE_BYTES) {
         const slice = chunk.subarray(at, at + SLICE_BYTES);
+        received += slice.length;
+        if (received > OVERHEAD_COUNTS_FROM + MOST_OVERHEAD * bytesOut) throw new GzipMalformed();
         if (engine.bytesWritten < bytesIn) requirePadding(slice);
         else {
           bytesIn += slice.length;

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { CONFIG, type Config } from '@app/config';
 import { isDatabaseAway } from '@app/database';
 import { metrics } from '@app/metrics';
@@ -23,15 +24,11 @@ export class ProgressStreams {
 
   /**
    * The events of an upload, until it ends, `signal` is aborted or the session of the caller ends. Counts as open until it is read to its
-   * end or given up, or `signal` is aborted.
+   * end or destroyed, or `signal` is aborted. It may be destroyed before it is read, as for HEAD: a generator that has not begun runs no
+   * `finally`, so the stream itself tells of its end.
    * @throws TooManyStreams
    */
-  open(
-    caller: Principal,
-    uploadId: string,
-    lastEventId: string | undefined,
-    signal: AbortSignal,
-  ): AsyncGenerator<string> {
+  open(caller: Principal, uploadId: string, lastEventId: string | undefined, signal: AbortSignal): Readable {
     const open = this.openOf.get(caller.id) ?? 0;
     const limit = this.config.EVENT_STREAMS_PER_USER;
     if (open >= limit) throw new TooManyStreams({ limit });
@@ -50,21 +47,8 @@ export class ProgressStreams {
     over.signal.addEventListener('abort', close, { once: true });
     const stopped = AbortSignal.any([signal, over.signal]);
     stopped.addEventListener('abort', () => over.abort(), { once: true });
-    return this.eventsOf(caller.id, uploadId, lastEventId, stopped, over);
-  }
-
-  private async *eventsOf(
-    userId: string,
-    uploadId: string,
-    lastEventId: string | undefined,
-    signal: AbortSignal,
-    over: AbortController,
-  ): AsyncGenerator<string> {
-    try {
-      yield* progressEvents(() => this.progress.read(userId, uploadId), lastEventId, signal);
-    } finally {
-      over.abort();
-    }
+    const events = progressEvents(() => this.progress.read(caller.id, uploadId), lastEventId, stopped);
+    return Readable.from(events).once('close', () => over.abort());
   }
 
   private async endWithSession({ tokenHash }: Principal, over: AbortController): Promise<void> {

@@ -33,7 +33,8 @@ export class SharedProgress {
   /** @returns null if the user has no such upload, or no longer */
   async read(userId: string, uploadId: string): Promise<UploadProgressDto | null> {
     if (!isId(uploadId)) return null;
-    const snapshot = await this.snapshotOf(uploadId);
+    // A request may have its letters in upper case; PostgreSQL gives them in lower case.
+    const snapshot = await this.snapshotOf(uploadId.toLowerCase());
     return snapshot?.upload.user_id === userId ? snapshot.progress : null;
   }
 

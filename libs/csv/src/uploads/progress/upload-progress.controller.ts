@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream';
 import { ApiProblems, clientSignal, RateLimited } from '@app/http';
 import { NotFound } from '@app/problems';
 import { CurrentUser, type Principal } from '@app/users/api';
@@ -80,6 +79,6 @@ export class UploadProgressController implements OnModuleDestroy {
         // With keep-alive, a stream that ends during the shutdown would leave an idle connection that nobody closes.
         connection: 'close',
       })
-      .send(Readable.from(events));
+      .send(events);
   }
 }

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { ApiProblems, attachment, ConditionalGet, derivedName, type Page, paginated } from '@app/http';
+import { ApiProblems, attachment, ConditionalGet, derivedName, LongAnswer, type Page, paginated } from '@app/http';
 import { NotFound, ValidationFailed } from '@app/problems';
 import { CurrentUser, type Principal } from '@app/users/api';
 import { Controller, Get, Param, Query, Req, Res, StreamableFile } from '@nestjs/common';
@@ -31,6 +31,7 @@ export class RejectsController {
    * truncated, so the file leaves them out; `X-Rejects-Left-Out` is their number.
    */
   @Get()
+  @LongAnswer()
   @ConditionalGet()
   @ApiOperation({ operationId: 'listRejects' })
   @ApiOkResponse({
