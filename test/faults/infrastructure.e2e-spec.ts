@@ -1,6 +1,8 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
+import { type ClientRequest, request } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
+import { text as textOf } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
@@ -137,7 +139,7 @@ describe('an upload that is being processed', () => {
     expect(cancelled).toMatchObject({ status: 202, body: { status: 'cancelled', processed_rows: 0 } });
     await expect
       .poll(() => remainsOf(service, id), { timeout: 30_000 })
-      .toEqual({ rows: 0, batches: 0, rejects: 0, jobs: [], orphanedTables: [], orphanedFiles: [] });
+      .toEqual({ rows: 0, batches: 0, rejects: 0, jobs: [], orphanedTables: [], orphanedFiles: [], locks: [] });
     expect((await person.get(`/csv-data/uploads/${id}/?nocache=true`)).body.status).toBe('cancelled');
     expect((await person.post(`/csv-data/uploads/${id}/retry/`)).status).toBe(202);
     await expectWhole(id, 'cancelled.csv');
@@ -208,5 +210,59 @@ describe('an unfinished upload', () => {
     socket.destroy();
     expect(await drafts()).toHaveLength(1);
     await expectNoTrace();
+  });
+
+  const answerTo = (sent: ClientRequest): Promise<{ status: number; body: string }> =>
+    new Promise((resolve, reject) => {
+      sent.on('response', (response) =>
+        textOf(response).then((body) => resolve({ status: response.statusCode!, body }), reject),
+      );
+      sent.on('error', reject);
+    });
+
+  /** Sends a part of a file as the body. */
+  const beginBody = async (api: ApiProcess, file: Buffer, share: number): Promise<ClientRequest> => {
+    const sent = request(`${api.url}/api/v1/csv-data/uploads/?filename=half.csv`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${person.token}`, 'content-type': 'text/csv', 'content-length': file.length },
+    });
+    sent.on('error', () => {});
+    sent.write(file.subarray(0, Math.floor(file.length * share)));
+    await expect.poll(drafts, { timeout: 15_000 }).toHaveLength(1);
+    return sent;
+  };
+
+  it('is stored whole or not at all when its api is frozen, briefly or until others delete its unfinished file', async () => {
+    const api = await service.addApi();
+    const small = await writeDataSet('B', join(inject('runFolder'), 'frozen.csv'), { rows: 20_000 });
+    const [file, rows] = [await readFile(small.path), await hashCsv(small.path)];
+    for (const [share, frozenMs] of [
+      [0.5, 300],
+      [0.5, 3_000],
+      [1, 300],
+      [1, 3_000],
+    ] as const) {
+      const sent = await beginBody(api, file, share);
+      const answered = answerTo(sent);
+      api.kill('SIGSTOP');
+      sent.end(file.subarray(Math.floor(file.length * share)));
+      await sleep(frozenMs);
+      api.kill('SIGCONT');
+      const { status, body } = await answered;
+      const stored = await service.sql.query(`SELECT id FROM csv_uploads WHERE original_filename = 'half.csv'`);
+      if (status === 201) {
+        const { id } = JSON.parse(body);
+        expect(stored).toEqual([{ id }]);
+        await expectExactRows(service, await person.untilFinal(id), rows);
+        expect((await person.send('DELETE', `/csv-data/uploads/${id}/`)).status).toBe(204);
+        await expectNothingLeft(service, id);
+      } else {
+        // Its file is gone. The job that would have deleted one remains, and will find nothing.
+        expect([status, JSON.parse(body).code, stored]).toEqual([503, 'storage_unavailable', []]);
+        await expect.poll(() => orphanedFiles(service), { timeout: 30_000 }).toEqual([]);
+      }
+      expect((await fetch(`${api.url}/readyz`)).status).toBe(200);
+    }
+    await api.stop();
   });
 });

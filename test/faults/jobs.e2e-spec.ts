@@ -33,7 +33,7 @@ beforeEach(async () => {
   person = await service.client.withAccount();
 });
 
-const NO_REMAINS = { jobs: [], orphanedTables: [], orphanedFiles: [] };
+const NO_REMAINS = { jobs: [], orphanedTables: [], orphanedFiles: [], locks: [] };
 const uploadAs = async (filename: string): Promise<string> => (await person.upload({ path }, filename)).body.id;
 const find = async (id: string) => (await person.get(`/csv-data/uploads/${id}/?nocache=true`)).body;
 

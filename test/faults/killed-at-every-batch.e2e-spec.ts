@@ -91,7 +91,12 @@ describe('an ingest whose worker is killed at', { timeout: 1_200_000 }, () => {
         await service.addWorker();
         await expectExactRows(service, await person.untilFinal(id), expected);
         await expectOneMail(service, person.email, 'boundaries.csv');
-        expect(await remainsOf(service, id)).toMatchObject({ jobs: [], orphanedTables: [], orphanedFiles: [] });
+        expect(await remainsOf(service, id)).toMatchObject({
+          jobs: [],
+          orphanedTables: [],
+          orphanedFiles: [],
+          locks: [],
+        });
       } finally {
         await gate.remove();
       }
@@ -179,7 +184,12 @@ describe('an ingest whose worker is killed at', { timeout: 1_200_000 }, () => {
         throw new Error(context, { cause });
       });
       await expectOneMail(service, person.email, filename);
-      expect(await remainsOf(service, id), context).toMatchObject({ jobs: [], orphanedTables: [], orphanedFiles: [] });
+      expect(await remainsOf(service, id), context).toMatchObject({
+        jobs: [],
+        orphanedTables: [],
+        orphanedFiles: [],
+        locks: [],
+      });
       await last.stop('SIGKILL');
     }
   });

@@ -103,7 +103,7 @@ describe('a PostgreSQL that', { timeout: 300_000 }, () => {
     // The file that was sent while it was away was stored, or nothing of it was.
     for (const { id: sent } of (await person.get('/csv-data/uploads/?nocache=true&page_size=100')).body.results)
       expect((await person.untilFinal(sent)).status).toBe('completed');
-    expect(await remainsOf(service, id)).toMatchObject({ jobs: [], orphanedTables: [] });
+    expect(await remainsOf(service, id)).toMatchObject({ jobs: [], orphanedTables: [], locks: [] });
     expect([...service.apis, ...service.workers].map(({ ending }) => ending)).toEqual([null, null]);
   });
 });

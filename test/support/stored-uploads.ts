@@ -61,12 +61,25 @@ export interface Remains {
   orphanedTables: string[];
   /** Files that no upload refers to, unfinished ones included. */
   orphanedFiles: string[];
+  /** Advisory locks that sessions of api and worker hold though they execute nothing. */
+  locks: string[];
 }
 
-const NOTHING: Remains = { rows: 0, batches: 0, rejects: 0, jobs: [], orphanedTables: [], orphanedFiles: [] };
+const NOTHING: Remains = {
+  rows: 0,
+  batches: 0,
+  rejects: 0,
+  jobs: [],
+  orphanedTables: [],
+  orphanedFiles: [],
+  locks: [],
+};
 
-/** Everything of one upload in the shared tables, and orphaned tables and files of any upload. */
-export async function remainsOf(service: Service, uploadId: string): Promise<Remains> {
+/** Between two statements of a transaction a worker computes for less than this. */
+const IDLE_FOR = '5 s';
+
+/** Everything of one upload in the shared tables, and orphaned tables, files and locks of any upload. */
+export async function remainsOf(service: Pick<Service, 'sql' | 'env'>, uploadId: string): Promise<Remains> {
   const [counts] = await service.sql.query(
     `SELECT (SELECT count(*)::int FROM csv_rows WHERE upload_id = $1) AS rows,
             (SELECT count(*)::int FROM csv_batches WHERE upload_id = $1) AS batches,
@@ -83,10 +96,22 @@ export async function remainsOf(service: Service, uploadId: string): Promise<Rem
     ...counts,
     orphanedTables: tables.map(({ name }: { name: string }) => name),
     orphanedFiles: await orphanedFiles(service),
+    locks: await idleLocks(service),
   };
 }
 
-export async function orphanedFiles(service: Service): Promise<string[]> {
+async function idleLocks({ sql }: Pick<Service, 'sql'>): Promise<string[]> {
+  const held: { lock: string }[] = await sql.query(
+    `SELECT application_name || ' ' || classid || '/' || objid AS lock
+       FROM pg_locks JOIN pg_stat_activity USING (pid)
+      WHERE locktype = 'advisory' AND granted AND datname = current_database() AND application_name IN ('api', 'worker')
+        AND (state = 'idle' OR (state LIKE 'idle in transaction%' AND state_change < clock_timestamp() - $1::interval))`,
+    [IDLE_FOR],
+  );
+  return held.map(({ lock }) => lock);
+}
+
+export async function orphanedFiles(service: Pick<Service, 'sql' | 'env'>): Promise<string[]> {
   const uploads = await service.sql.query('SELECT storage_key FROM csv_uploads');
   const known = new Set(uploads.map(({ storage_key }: { storage_key: string }) => storage_key));
   const folder = join(service.env.DATA_DIR!, 'uploads');

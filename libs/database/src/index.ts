@@ -7,7 +7,7 @@ export { ClientGone, Deadline } from './deadline.js';
 export { EntityRows } from './entity-rows.js';
 export { isDatabaseAway, isDiskFull, sqlState } from './errors.js';
 export { ExpiredRowsCleanup } from './expired-rows-cleanup.js';
-export { FairQueue, type QueueLimits } from './fair-queue.js';
+export { FairQueue } from './fair-queue.js';
 export { isId, newId } from './id.js';
 export { errorOfLimited, LimitedReads } from './limited-reads.js';
 export { migrate } from './migrate.js';

@@ -109,7 +109,7 @@ describe('a disk that fills', { timeout: 300_000 }, () => {
     expect(failed).toMatchObject({ status: 'failed', processed_rows: 0, errors: [{ code: 'storage_full' }] });
     await expect
       .poll(() => remainsOf(service, id), { timeout: 200_000, interval: 1_000 })
-      .toMatchObject({ rows: 0, batches: 0, jobs: [], orphanedTables: [] });
+      .toMatchObject({ rows: 0, batches: 0, jobs: [], orphanedTables: [], locks: [] });
     await expectOneMail(service, person.email, 'narrow.csv');
     expect(await person.ingest('a,b\n1,2\n', 'afterwards.csv')).toMatchObject({ processed_rows: 1 });
     expect(readFileSync(logFile, 'utf8')).not.toMatch(/PANIC|No space left/);
@@ -152,7 +152,7 @@ describe('a disk that fills', { timeout: 300_000 }, () => {
     ]);
     await expect
       .poll(() => remainsOf(service, id), { timeout: 200_000, interval: 1_000 })
-      .toMatchObject({ rows: 0, batches: 0, jobs: [], orphanedTables: [] });
+      .toMatchObject({ rows: 0, batches: 0, jobs: [], orphanedTables: [], locks: [] });
     expect(readFileSync(logFile, 'utf8')).not.toMatch(/PANIC|No space left/);
   });
 
