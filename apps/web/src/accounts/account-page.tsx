@@ -9,7 +9,7 @@ import { faultsOf, valuesOf } from '../ui/form.js';
 import { Skeleton } from '../ui/late.js';
 import { ProblemBox } from '../ui/problem-box.js';
 import { tell } from '../ui/toaster.js';
-import { NewPassword } from './new-password.js';
+import { NewPassword, PASSWORD_HINT } from './new-password.js';
 
 export function AccountPage() {
   useTitle('Account');
@@ -32,14 +32,14 @@ export function AccountPage() {
           <dd>{me.data.email}</dd>
           <dt>Name</dt>
           <dd>{me.data.full_name || <span className="faint">none given</span>}</dd>
-          <dt>Since</dt>
+          <dt>Account since</dt>
           <dd>{dateTime(me.data.created_at)}</dd>
         </dl>
       )}
       <ChangePassword />
       <section>
         <h2>Sessions</h2>
-        <p>Signs out everywhere: in every browser and every program that uses a token of yours, and here too.</p>
+        <p>This signs you out in every browser and every program, this page included.</p>
         {endAll.error && <ProblemBox error={endAll.error} />}
         <button type="button" className="button" onClick={() => endAll.mutate()} disabled={endAll.isPending}>
           Sign out everywhere
@@ -75,7 +75,7 @@ function ChangePassword() {
           required
           error={faults.current_password}
         />
-        <NewPassword hint="Your other sessions end." error={faults.new_password} />
+        <NewPassword hint={`${PASSWORD_HINT} Your other sessions end.`} error={faults.new_password} />
         <button type="submit" className="button" disabled={change.isPending}>
           Change the password
         </button>

@@ -13,7 +13,7 @@ export function ForgotPassword() {
   });
   const back = (
     <Link to="/sign-in" search={{ next: undefined }}>
-      Back to the sign-in
+      Back to sign-in
     </Link>
   );
   if (attempt.data) {
@@ -25,7 +25,7 @@ export function ForgotPassword() {
   }
   return (
     <AccountFrame title="Forgot your password?" below={back}>
-      <p>Type your address, and a mail brings a link with which you choose a new one.</p>
+      <p>Type your e-mail address. A mail brings you a link, with which you choose a new password.</p>
       <form onSubmit={(event) => attempt.mutate(valuesOf(event))}>
         {attempt.error && <ProblemBox error={attempt.error} />}
         <Field label="E-mail address" name="email" type="email" autoComplete="username" required autoFocus />

@@ -25,7 +25,7 @@ export function Register() {
       title="Register"
       below={
         <>
-          You have an account?{' '}
+          Already have an account?{' '}
           <Link to="/sign-in" search={{ next }}>
             Sign in
           </Link>
@@ -47,7 +47,7 @@ export function Register() {
           label="Name"
           name="full_name"
           autoComplete="name"
-          hint="For mails; may stay empty."
+          hint="Optional. Mails address you by it."
           error={faults.full_name}
         />
         <NewPassword label="Password" name="password" hint={PASSWORD_HINT} error={faults.password} />

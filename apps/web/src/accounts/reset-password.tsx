@@ -49,14 +49,15 @@ export function ResetPassword() {
         {faults.rest !== null && <ProblemBox error={faults.rest} />}
         {!token && (
           <Field
-            label="Token"
+            label="Code"
             name="token"
             required
-            hint="What follows “token=” in the link of the mail."
+            autoFocus
+            hint="The part of the link in the mail that follows “token=”."
             error={faults.token}
           />
         )}
-        <NewPassword autoFocus hint={PASSWORD_HINT} error={faults.new_password} />
+        <NewPassword autoFocus={token !== ''} hint={PASSWORD_HINT} error={faults.new_password} />
         <button type="submit" className="button button-main" disabled={attempt.isPending}>
           Change the password
         </button>

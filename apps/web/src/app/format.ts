@@ -2,7 +2,15 @@
 
 const grouped = new Intl.NumberFormat('en-US');
 const oneDigit = new Intl.NumberFormat('en-US', { maximumFractionDigits: 1 });
-const moment = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short' });
+// With the zone, because the API tells times in UTC.
+const moment = new Intl.DateTimeFormat('en-GB', {
+  day: 'numeric',
+  month: 'short',
+  year: 'numeric',
+  hour: '2-digit',
+  minute: '2-digit',
+  timeZoneName: 'short',
+});
 const day = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeZone: 'UTC' });
 
 /** `1,000,000` */
@@ -32,7 +40,7 @@ export function duration(seconds: number): string {
   return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
 }
 
-/** `26 Nov 2026, 18:20`, in the zone of the reader. */
+/** `26 Nov 2026, 18:20 CET`, in the zone of the reader. */
 export const dateTime = (rfc3339: string): string => moment.format(new Date(rfc3339));
 
 /** A day as `1 Dec 2026`; an instant as `dateTime` writes it. */

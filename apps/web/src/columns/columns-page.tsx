@@ -153,7 +153,7 @@ function Profile({ id, column, rows }: { id: string; column: Profiled; rows: num
           })}
         </ol>
       )}
-      {top_values && top_values.length > 0 && distinct === filled && <p className="faint">Every value comes once.</p>}
+      {top_values && top_values.length > 0 && distinct === filled && <p className="faint">Every value occurs once.</p>}
       {filled === 0 && <p className="faint">Every cell is empty.</p>}
     </li>
   );

@@ -23,7 +23,7 @@ export function ChosenFiles({ files, onChange, onRemove, onUpload }: ChosenFiles
     <section className="chosen" aria-labelledby="chosen-heading">
       <div className="chosen-head">
         <h2 id="chosen-heading" ref={heading} tabIndex={-1}>
-          Look before it is stored
+          Preview: nothing is stored yet
         </h2>
         {files.length > 1 && (
           <button type="button" className="button" onClick={() => onUpload(files)}>

@@ -21,8 +21,8 @@ describe('the words for a dialect', () => {
   it('tell what was detected for each option', () => {
     expect(detectedWords(dialect, 3)).toEqual({
       delimiter: 'semicolon (;)',
-      quote: '"',
-      escape: 'the quote, doubled',
+      quote: 'double (")',
+      escape: 'doubled quote',
       header: 'yes',
       encoding: 'utf-8',
       decimal: 'comma',

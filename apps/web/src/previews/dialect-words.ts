@@ -1,6 +1,6 @@
 import type { Schemas } from '../api/client.js';
 import type { OptionName, Options } from '../uploads/options.js';
-import { nameOfDelimiter } from '../uploads/words.js';
+import { nameOfDelimiter, nameOfQuote } from '../uploads/words.js';
 
 type Dialect = Schemas['UploadDialectDto'];
 
@@ -11,8 +11,8 @@ const mark = (character: string) => (character === '' ? 'none' : (MARKS[characte
 /** What was detected, in the words of the options. */
 export const detectedWords = (dialect: Dialect, footerLines: number): Partial<Record<OptionName, string>> => ({
   delimiter: nameOfDelimiter(dialect.delimiter),
-  quote: dialect.quote || 'none',
-  escape: dialect.escape === '' ? 'none' : dialect.escape === dialect.quote ? 'the quote, doubled' : dialect.escape,
+  quote: nameOfQuote(dialect.quote),
+  escape: dialect.escape === '' ? 'none' : dialect.escape === dialect.quote ? 'doubled quote' : dialect.escape,
   header: yesNo(dialect.has_header),
   encoding: dialect.encoding,
   decimal: mark(dialect.decimal),

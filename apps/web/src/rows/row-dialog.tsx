@@ -46,7 +46,7 @@ function Content({ id, search, columns, index, total, onIndex }: RowDialogProps 
         <button
           type="button"
           className="icon-button"
-          aria-label="Row before"
+          aria-label="Previous row"
           disabled={index === 0}
           onClick={() => onIndex(index - 1)}
         >
@@ -55,7 +55,7 @@ function Content({ id, search, columns, index, total, onIndex }: RowDialogProps 
         <button
           type="button"
           className="icon-button"
-          aria-label="Row behind"
+          aria-label="Next row"
           disabled={index >= total - 1}
           onClick={() => onIndex(index + 1)}
         >

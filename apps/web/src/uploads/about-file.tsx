@@ -8,7 +8,7 @@ import { FaultLine } from './fault-line.js';
 import { OptionFields } from './option-fields.js';
 import { EMPTY_OPTIONS, type Options, retryOptions } from './options.js';
 import { uploadQuery } from './upload-queries.js';
-import { nameOfDelimiter } from './words.js';
+import { nameOfDelimiter, nameOfQuote } from './words.js';
 
 type Upload = Schemas['UploadDto'];
 
@@ -53,7 +53,12 @@ function Faults({ upload: { status, errors } }: { upload: Upload }) {
   );
 }
 
-const NEWLINES: Record<string, string> = { lf: 'LF', crlf: 'CRLF', cr: 'CR', mixed: 'mixed' };
+const NEWLINES: Record<string, string> = {
+  lf: 'LF (Unix)',
+  crlf: 'CRLF (Windows)',
+  cr: 'CR (old Macintosh)',
+  mixed: 'mixed',
+};
 
 const Dialect = ({ dialect }: { dialect: Schemas['UploadDialectDto'] }) => (
   <section>
@@ -62,7 +67,7 @@ const Dialect = ({ dialect }: { dialect: Schemas['UploadDialectDto'] }) => (
       <dt>Delimiter</dt>
       <dd>{nameOfDelimiter(dialect.delimiter)}</dd>
       <dt>Quote</dt>
-      <dd>{dialect.quote ? <code>{dialect.quote}</code> : 'none'}</dd>
+      <dd>{nameOfQuote(dialect.quote)}</dd>
       {dialect.escape !== dialect.quote && (
         <>
           <dt>Escape</dt>
@@ -107,7 +112,7 @@ const Facts = ({ upload }: { upload: Upload }) => (
       <dd>{dateTime(upload.created_at)}</dd>
       {upload.duration !== null && (
         <>
-          <dt>Read in</dt>
+          <dt>Time to read</dt>
           <dd>{upload.duration < 10 ? `${upload.duration.toFixed(1)} s` : duration(upload.duration)}</dd>
         </>
       )}
@@ -121,7 +126,7 @@ const Facts = ({ upload }: { upload: Upload }) => (
       </dd>
       {upload.same_as && (
         <>
-          <dt>Same bytes</dt>
+          <dt>Same content as</dt>
           <dd>
             <Link to="/uploads/$id" params={{ id: upload.same_as }}>
               an earlier upload
@@ -139,7 +144,7 @@ const ReadOtherwise = () => (
     <h2>Was it read wrongly?</h2>
     <p>
       Names and types can be changed under <em>Columns</em>. For anything else, choose the file again under{' '}
-      <Link to="/uploads">Files</Link>, and tell above its preview what was guessed wrongly.
+      <Link to="/uploads">Files</Link>, and correct in its preview what was guessed wrongly.
     </p>
   </section>
 );

@@ -24,7 +24,7 @@ export function DropZone({ onFiles }: { onFiles(files: File[]): void }) {
       <p>
         <strong>Drop CSV files here</strong>
       </p>
-      <p className="faint">Any delimiter, any encoding, also gzipped. Nothing is changed in them.</p>
+      <p className="faint">Any delimiter and encoding, also gzipped. Your files are not changed.</p>
       <input
         ref={input}
         type="file"

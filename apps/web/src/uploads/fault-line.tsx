@@ -8,15 +8,15 @@ interface FaultLineProps {
   children?: ReactNode;
 }
 
-/** A warning or failure: its sentence, its code, and how often and where first, for the codes that tell it. */
+/** A warning or failure: its sentence, how often and where first, for the codes that tell it, and last its code, which only docs and programs need. */
 export function FaultLine({ fault, children }: FaultLineProps) {
   return (
     <li>
       <p>{fault.message}</p>
       <p className="faint">
+        {fault.count !== undefined && <span>{counted(fault.count, 'time')} · </span>}
+        {fault.first_line !== undefined && <span>first in line {count(fault.first_line)} of the file · </span>}
         <code>{fault.code}</code>
-        {fault.count !== undefined && <span> · {counted(fault.count, 'time')}</span>}
-        {fault.first_line !== undefined && <span> · first in line {count(fault.first_line)} of the file</span>}
       </p>
       {children}
     </li>

@@ -73,7 +73,7 @@ export const USUAL_FIELDS: readonly OptionField[] = [
     placeholder: 'detected',
   },
   { name: 'skip', label: 'Skip lines above', isNumber: true, placeholder: 'detected' },
-  { name: 'null_values', label: 'Null values', placeholder: 'NA,-' },
+  { name: 'null_values', label: 'Null values', placeholder: 'such as NA,-' },
 ];
 
 export const OTHER_FIELDS: readonly OptionField[] = [
@@ -81,7 +81,7 @@ export const OTHER_FIELDS: readonly OptionField[] = [
     name: 'escape',
     label: 'Escape',
     choices: [
-      ['doubled', 'the quote, doubled'],
+      ['doubled', 'doubled quote'],
       ['backslash', 'backslash (\\)'],
     ],
     canBeOther: true,
@@ -102,7 +102,7 @@ export const OTHER_FIELDS: readonly OptionField[] = [
     label: 'Trim blanks',
     choices: YES_NO,
   },
-  { name: 'comment', label: 'Comment mark', placeholder: '#' },
+  { name: 'comment', label: 'Comment mark', placeholder: 'such as #' },
   { name: 'skip_after_header', label: 'Skip records after header', isNumber: true, placeholder: '0' },
   { name: 'skip_footer', label: 'Skip records of footer', isNumber: true, placeholder: 'detected' },
   { name: 'max_rejects', label: 'Max rejects', isNumber: true, placeholder: 'judged by their share' },

@@ -82,7 +82,12 @@ function UploadHead({ upload }: { upload: Schemas['UploadDto'] }) {
             Rejects {rejected_rows > 0 && <span className="tab-count">{count(rejected_rows)}</span>}
           </Link>
           <Link to="/uploads/$id" params={params} activeOptions={{ exact: true }} {...TAB}>
-            About {errors.length > 0 && <span className="tab-count">{count(errors.length)}</span>}
+            About{' '}
+            {errors.length > 0 && (
+              <span className="tab-count" title={counted(errors.length, 'note')}>
+                {count(errors.length)}
+              </span>
+            )}
           </Link>
         </nav>
       )}
@@ -122,7 +127,7 @@ function Ingest({ upload, progress }: { upload: Schemas['UploadDto']; progress: 
       </p>
       <ProgressBar share={now.progress / 100} label="Read of the file" />
       <p className="transfer-facts">{facts.join(' · ') || ' '}</p>
-      <p className="faint">This goes on without the page. A mail tells when it is done.</p>
+      <p className="faint">You can leave this page. A mail tells you when the file is read.</p>
       {cancel.error && <ProblemBox error={cancel.error} />}
       <button type="button" className="button" onClick={() => cancel.mutate()} disabled={cancel.isPending}>
         Cancel

@@ -32,7 +32,7 @@ export function ColumnHead({ column: { key, name, type }, sort, actions, onWiden
     <>
       <button
         type="button"
-        className="head-name"
+        className={type === 'integer' || type === 'number' ? 'head-name is-right' : 'head-name'}
         title={`${name === key || name === '' ? key : `${name} (${key})`}\n${SHIFT_HINT}`}
         onClick={(event) => actions.toggleSort(key, event.shiftKey)}
       >
@@ -53,10 +53,10 @@ export function ColumnHead({ column: { key, name, type }, sort, actions, onWiden
                 {type} · <code>{key}</code>
               </p>
               <Menu.Item className="menu-item" onClick={() => actions.sortBy(key, false)}>
-                <Up /> Sort up
+                <Up /> Sort ascending
               </Menu.Item>
               <Menu.Item className="menu-item" onClick={() => actions.sortBy(key, true)}>
-                <Down /> Sort down
+                <Down /> Sort descending
               </Menu.Item>
               <p className="menu-label">{SHIFT_HINT}</p>
               <Menu.Separator className="menu-line" />
