@@ -1,3 +1,4 @@
+import { ClientGone } from '@app/database';
 import {
   ApiProblems,
   asksForFresh,
@@ -15,7 +16,6 @@ import { CurrentUser, type Principal } from '@app/users/api';
 import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiHeader, ApiOkResponse, ApiOperation, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { ClientGone } from '../execute/deadline.js';
 import { closedBody } from '../execute/rows-response.js';
 import type { RawRowsQuery } from '../request/parse-rows-query.js';
 import { InvalidFilterValue, PageTooLarge, UnknownColumn, UnknownOperator, UploadNotReady } from '../rows.problems.js';
