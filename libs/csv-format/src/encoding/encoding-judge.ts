@@ -218,10 +218,13 @@ function formScore(word: string): number {
   return score;
 }
 
+/** The end of a run, or a sign such as `;` that parts cells within it. */
+const isEdge = (character: string): boolean => character < '\x80' && !/[A-Za-z0-9]/.test(character);
+
 const isInPlace = (sign: string, before: string, after: string): boolean => {
   if (sign === '’') return /\p{L}/u.test(before);
-  if ('“‘„«'.includes(sign)) return before === '' && after !== '';
-  if ('”»'.includes(sign)) return before !== '' && !/\p{L}/u.test(after);
-  if ('€£°'.includes(sign)) return before === '' || /\d/.test(before) || /\d/.test(after);
-  return (sign === '–' || sign === '—' || sign === '…') && (before === '' || after === '');
+  if ('“‘„«'.includes(sign)) return isEdge(before) && !isEdge(after);
+  if ('”»'.includes(sign)) return !isEdge(before) && !/\p{L}/u.test(after);
+  if ('€£°'.includes(sign)) return isEdge(before) || /\d/.test(before) || /\d/.test(after);
+  return (sign === '–' || sign === '—' || sign === '…') && (isEdge(before) || isEdge(after));
 };
