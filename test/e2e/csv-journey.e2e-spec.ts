@@ -76,6 +76,31 @@ describe('a bank statement', () => {
   // Latin-1 and windows-1252 are the same for these letters.
   const FILE = Buffer.from(LINES.map((line) => `${line}\r\n`).join(''), 'latin1');
 
+  it('is previewed as the upload reads it, with its footer and without doubt', async () => {
+    const person = await service.client.withAccount();
+    const preview = await person.send('POST', '/csv-data/previews/', {
+      body: FILE,
+      headers: { 'content-type': 'text/csv' },
+    });
+    const upload = await person.ingest(FILE, 'umsaetze.csv');
+    const data = (await person.get(`/csv-data/uploads/${upload.id}/data/`)).body.data;
+    const { dialect, columns, preamble, footer, errors } = upload;
+    expect(preview.status).toBe(200);
+    expect(preview.body).toMatchObject({
+      dialect,
+      columns,
+      preamble,
+      footer,
+      rows: data,
+      is_whole_file: true,
+    });
+    const told = (list: typeof errors) => list.map(({ code, message, ...where }) => ({ code, ...where }));
+    expect(told(preview.body.errors)).toEqual(told(errors));
+    expect(footer).toEqual(['Alle Angaben ohne Gewähr']);
+    expect(preamble).toEqual(LINES.slice(0, 7));
+    expect(told(errors)).toEqual([{ code: 'footer_lines', count: 1, first_line: 15 }]);
+  });
+
   it('goes in by plain upload, and is filtered by amount and sorted by day', async () => {
     const person = await service.client.withAccount();
     const upload = await person.ingest(FILE, 'umsaetze.csv');

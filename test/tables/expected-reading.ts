@@ -52,44 +52,85 @@ export interface Reading {
   told: Told[];
 }
 
-const TYPES: readonly (readonly [type: string, form: RegExp])[] = [
-  ['integer', /^-?(0|[1-9]\d{0,14})$/],
-  ['number', /^-?(0|[1-9]\d*)(\.\d+)?$/],
-  ['number', /^-?(0|[1-9]\d*)(,\d+)?$/],
-  ['boolean', /^(true|false)$/i],
-  ['date', /^\d{4}-\d\d-\d\d$/],
-  ['date', /^\d\d\.\d\d\.\d{4}$/],
-  ['datetime', /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d$/],
-];
-/** Days with the month first; where no day is over 12 the order is open. */
-const SLASHES = /^\d\d\/\d\d\/\d{4}$/;
-const DAY_OVER_12 = /^\d\d\/(1[3-9]|2\d|3[01])\//;
-/** A fraction that is no group of thousands. */
-const DECIMAL_COMMA = /,(\d{1,2}|\d{4,})$|^-?0,|\d{4},/;
-
-/** The type of a column of these cells by the contract. */
-function typeOf(cells: readonly Cell[]): string {
-  const values = cells.filter((cell) => cell !== null);
-  const every = (form: RegExp): boolean => values.every((value) => form.test(value));
-  if (values.length === 0) return 'text';
-  if (every(SLASHES)) return values.some((value) => DAY_OVER_12.test(value)) ? 'date' : 'text';
-  return TYPES.find(([, form]) => every(form))?.[0] ?? 'text';
+/** The type and format of a column by the contract; the format is null where the type needs none. */
+interface Kind {
+  type: string;
+  format: string | null;
+  /** Another format that reads the same values. */
+  alike?: string;
+  /** Whether day and month may each come first. */
+  isOpen?: boolean;
 }
 
-/** The format of a column of these cells; undefined where values of the file may be read in two ways. */
-function formatOf(cells: readonly Cell[], type: string): string | null | undefined {
-  const values = cells.filter((cell) => cell !== null);
-  if (type === 'date') return FORMATS.find(([, form]) => form.test(values[0]!))![0];
-  if (type !== 'number') return null;
-  if (values.some((value) => DECIMAL_COMMA.test(value))) return '1234,56';
-  // 1,234 and 1.234 are a fraction or thousands.
-  return values.every((value) => /^-?[1-9]\d{0,2}([.,]\d{3})?$/.test(value)) ? undefined : null;
-}
-const FORMATS: readonly (readonly [format: string | null, form: RegExp])[] = [
-  [null, /-/],
-  ['DD.MM.YYYY', /\./],
-  ['MM/DD/YYYY', /\//],
+const TEXT: Kind = { type: 'text', format: null };
+
+const PLAIN: readonly (readonly [kind: Kind, form: RegExp])[] = [
+  [{ type: 'integer', format: null }, /^-?(0|[1-9]\d{0,14})$/],
+  [{ type: 'boolean', format: null }, /^(true|false)$/i],
+  [{ type: 'date', format: null }, /^\d{4}-\d\d-\d\d$/],
+  [{ type: 'datetime', format: null }, /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d$/],
 ];
+
+/** Numbers in each way to write them; `mark` is that between thousands. The marks of a value may be left out. */
+const NUMBERS = (['.', ','] as const).flatMap((decimal) =>
+  ['', '.', ',', ' ', '\u00a0', "'"]
+    .filter((mark) => mark !== decimal)
+    .map((mark) => ({
+      decimal,
+      mark,
+      format: mark === '' && decimal === '.' ? null : `1${mark}234${decimal}56`,
+      form: new RegExp(
+        String.raw`^-?(?:0|[1-9]\d*${mark === '' ? '' : String.raw`|[1-9]\d{0,2}(?:[${mark}]\d{3})+`})(?:[${decimal}]\d+)?$`,
+      ),
+    })),
+);
+
+/** @param decimal the mark that the file was written with, which decides where a text may be a fraction or thousands */
+function numberKind(values: readonly string[], decimal: string): Kind | null {
+  const fitting = NUMBERS.filter(({ form }) => values.every((value) => form.test(value)));
+  // Of marks that no value has, the plain form is meant.
+  const meant = fitting.find((one) => one.decimal === decimal) ?? fitting[0];
+  if (!meant) return null;
+  // Without any fraction, thousands marks that are no decimal mark are the same with both.
+  const alike = fitting.find((one) => one.mark !== '' && one.mark === meant.mark && one !== meant)?.format;
+  return { type: 'number', format: meant.format, ...(alike && { alike }) };
+}
+
+const DAY = /^(\d\d)([./-])(\d\d)\2(\d{4}|\d\d)(?: (\d{1,2}):\d\d(?::\d\d)?( [AP]M)?)?$/;
+
+/** Days in another order than that of ISO 8601, with or without a time. */
+function dayKind(values: readonly string[]): Kind | null {
+  const found = values.map((value) => DAY.exec(value));
+  if (found.some((parts) => parts === null)) return null;
+  const days = found as RegExpExecArray[];
+  const [, , separator, , year, hour, half] = days[0]!;
+  const isAlike = days.every(
+    (parts) =>
+      parts[2] === separator &&
+      parts[4]!.length === year!.length &&
+      (parts[5] === undefined) === (hour === undefined) &&
+      (parts[6] === undefined) === (half === undefined),
+  );
+  if (!isAlike) return null;
+  const isDayFirst = separator === '.' || days.some(([, first]) => Number(first) > 12);
+  const isMonthFirst = separator !== '.' && days.some((parts) => Number(parts[3]) > 12);
+  if (isDayFirst && isMonthFirst) return null;
+  if (!isDayFirst && !isMonthFirst) return { ...TEXT, isOpen: true };
+  const order = isDayFirst ? ['DD', 'MM'] : ['MM', 'DD'];
+  const clock = hour === undefined ? '' : half === undefined ? ' HH:MM:SS' : ' hh:MM:SS AM';
+  return {
+    type: hour === undefined ? 'date' : 'datetime',
+    format: [...order, year!.length === 4 ? 'YYYY' : 'YY'].join(separator) + clock,
+  };
+}
+
+/** What a column of these cells is by the contract. */
+function kindOf(cells: readonly Cell[], decimal: string): Kind {
+  const values = cells.filter((cell) => cell !== null);
+  if (values.length === 0) return TEXT;
+  const plain = PLAIN.find(([, form]) => values.every((value) => form.test(value)))?.[0];
+  return plain ?? numberKind(values, decimal) ?? dayKind(values) ?? TEXT;
+}
 
 /** Why a reading is not the one that was meant, in which part; null where it is. @param encoding that the file is written in */
 export function fault({ meant, text }: MadeFile, { upload, rows, told }: Reading, encoding: string): Fault | null {
@@ -132,32 +173,35 @@ export function fault({ meant, text }: MadeFile, { upload, rows, told }: Reading
     );
   for (const [i, { name, type, format }] of columns.entries()) {
     const cells = expected.map((row) => row[i]!);
-    const right = typeOf(cells);
-    const isOpenOrder = right === 'text' && cells.some(Boolean) && cells.every((cell) => !cell || SLASHES.test(cell));
-    if (type !== right) return of('types', `column ${name} is ${type}, not ${right}`);
-    if (isOpenOrder && !told.some(({ code }) => code === 'date_order_uncertain'))
+    const right = kindOf(cells, meant.decimal);
+    if (type !== right.type) return of('types', `column ${name} is ${type}, not ${right.type}`);
+    if (right.isOpen && !told.some(({ code }) => code === 'date_order_uncertain'))
       return of('types', `nothing tells that the order of day and month of ${name} is open`);
-    const rightFormat = formatOf(cells, right);
-    if (rightFormat !== undefined && format !== rightFormat)
-      return of('types', `column ${name} is read as ${format}, not ${rightFormat}`);
+    if (format !== right.format && format !== right.alike)
+      return of('types', `column ${name} is read as ${format}, not ${right.format}`);
   }
   return null;
 }
 
 const filled = (row: readonly Cell[]): number => row.findLastIndex((cell) => cell !== null) + 1;
 
+/** Codes that may be about the file as a whole, and then have no line. */
+const OF_THE_FILE = new Set(['encoding_uncertain']);
+
 /**
  * Whether something that was said fits the fault: a code of the file's pollution at one of its lines, or doubt about the very part that
- * was read otherwise than it was meant, where the table begins.
+ * was read otherwise than it was meant, where the table begins, or where it was taken to begin.
  */
 export function isTold(
   { lines, firstLine }: MadeFile,
   codes: readonly string[],
-  { told }: Reading,
+  { told, upload }: Reading,
   { part }: Fault,
 ): boolean {
+  const { preamble_lines: above } = upload.dialect as ReadDialect;
   return told.some(({ code, line }) => {
-    const isNear = line === null || line <= firstLine + 1 || lines.includes(line);
+    const isAtStart = line !== null && (line <= firstLine + 1 || line === above + 1);
+    const isNear = line === null ? OF_THE_FILE.has(code) : isAtStart || lines.includes(line);
     if (DOUBTS[part].includes(code) && isNear) return true;
     return codes.includes(code) && (lines.length === 0 || isNear);
   });

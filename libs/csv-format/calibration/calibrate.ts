@@ -63,8 +63,8 @@ function printPollutions(judged: readonly Judged[]): void {
     const inside = judged.filter(({ file }) => file.pollution === pollution);
     const share = (test: (outcome: Outcome) => boolean): string =>
       percent(inside.filter(({ outcome }) => test(outcome)).length / inside.length);
-    const warned = share(({ verdict }) => verdict.warnings.length > 0);
-    const silent = share(({ isRight, verdict }) => !isRight && verdict.warnings.length === 0);
+    const warned = share(({ warnings }) => warnings.length > 0);
+    const silent = share(({ isRight, warnings }) => !isRight && warnings.length === 0);
     console.log(`| ${pollution} | ${inside.length} | ${share(({ isRight }) => isRight)} | ${silent} | ${warned} |`);
   }
 }

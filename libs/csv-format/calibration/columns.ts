@@ -38,6 +38,35 @@ const day = (random: Random): [year: number, month: number, day: number] => [
   random.whole(1, 28),
 ];
 
+/** A number with marks between groups of three digits. */
+function grouped(value: number, digits: number, mark: string, decimal: string): string {
+  const [whole = '', fraction] = Math.abs(value).toFixed(digits).split('.');
+  const marked = whole.replace(/\B(?=(\d{3})+$)/g, () => mark);
+  return `${value < 0 ? '-' : ''}${marked}${fraction === undefined ? '' : decimal + fraction}`;
+}
+
+/** Days as people write them. A day over 12 in the first row tells days from months; without one there is a doubt that has to be told. */
+const DAY_FORMS: readonly ((year: number, month: number, day: number) => string)[] = [
+  (y, m, d) => `${y}-${two(m)}-${two(d)}`,
+  (y, m, d) => `${two(d)}.${two(m)}.${y}`,
+  (y, m, d) => `${two(m)}/${two(d)}/${y}`,
+  (y, m, d) => `${two(d)}/${two(m)}/${y}`,
+  (y, m, d) => `${two(d)}-${two(m)}-${y}`,
+  (y, m, d) => `${two(d)}.${two(m)}.${two(y % 100)}`,
+  (y, m, d) => `${two(m)}/${two(d)}/${two(y % 100)}`,
+];
+
+/** Amounts with a currency, and other numbers with a sign: they are text. */
+const MONEY_FORMS: readonly ((amount: number, decimal: '.' | ',') => string)[] = [
+  (amount, decimal) => `€ ${grouped(amount, 2, decimal === ',' ? '.' : ',', decimal)}`,
+  (amount, decimal) => `${grouped(amount, 2, decimal === ',' ? '.' : ',', decimal)} €`,
+  (amount, decimal) => `$${grouped(amount, 2, decimal === ',' ? '.' : ',', decimal)}`,
+  (amount, decimal) => `CHF ${grouped(amount, 2, "'", decimal)}`,
+  (amount, decimal) => `${grouped(amount, 2, ' ', decimal)} kr`,
+  (amount, decimal) => `(${grouped(amount, 2, decimal === ',' ? '.' : ',', decimal)})`,
+  (amount, decimal) => `${(amount % 100).toFixed(1).replace('.', decimal)} %`,
+];
+
 function word(random: Random): string {
   const syllables = ['ka', 'lo', 'mi', 'ra', 'ten', 'sur', 'vo', 'pel', 'dar', 'in', 'os', 'ul', 'gra', 'ne', 'fi'];
   return Array.from({ length: random.whole(2, 4) }, () => random.pick(syllables)).join('');
@@ -52,7 +81,19 @@ function sentence(random: Random): string {
   return `${text[0]!.toUpperCase()}${text.slice(1)}${random.chance(0.4) ? '.' : ''}`;
 }
 
-/** Twelve kinds of column, as tables have them. */
+/**
+ * Numbers with a thousands mark. The first row has two of them: `1.234` alone may be a fraction, and where nothing else tells, there is a
+ * doubt that has to be told.
+ */
+function thousands(random: Random, decimal: '.' | ','): (row: number) => string {
+  const mark = random.pick(decimal === ',' ? ['.', '.', ' ', '\u00a0'] : [',', ',', ' ', "'"]);
+  const digits = random.pick([0, 2]);
+  const size = random.pick([10_000, 1_000_000, 50_000_000]);
+  return (row) =>
+    grouped(row === 0 ? 1_000_000 + random.next() * size : (random.next() - 0.2) * size, digits, mark, decimal);
+}
+
+/** Kinds of column, as tables have them. */
 export const KINDS: Readonly<Record<string, ColumnKind>> = {
   serial: {
     names: words(`id, nr, no, ID, row, Index, record id, order no, line, seq, passenger id, Lfd Nr, objectid`),
@@ -77,9 +118,18 @@ export const KINDS: Readonly<Record<string, ColumnKind>> = {
       `price, amount, temp, Betrag, lat, score, weight_kg, rate, unit price, balance, humidity, sepal length, Preis, importe, montant, growth, pressure hpa, share, speed (km/h), Umsatz in €`,
     ),
     cells: (random, decimal) => {
+      if (random.chance(0.25)) return thousands(random, decimal);
       const digits = random.whole(1, 4);
       const size = random.pick([1, 100, 10_000]);
       return () => ((random.next() - 0.2) * size).toFixed(digits).replace('.', decimal);
+    },
+  },
+  money: {
+    names: words(`price, fee, Gebühr, cost, revenue, salary, Gehalt, discount, tax, shipping, deposit`),
+    cells: (random, decimal) => {
+      const write = random.pick(MONEY_FORMS);
+      const size = random.pick([20, 5_000, 2_000_000]);
+      return () => write(random.next() * size, decimal);
     },
   },
   date: {
@@ -87,23 +137,34 @@ export const KINDS: Readonly<Record<string, ColumnKind>> = {
       `date, created, Datum, day, birthday, order date, ship date, Buchungstag, fecha, start, end, valid from, due, opened`,
     ),
     cells: (random) => {
-      const form = random.pick(['iso', 'dots', 'slashes']);
+      const write = random.pick(DAY_FORMS);
       return (row) => {
-        const [y, m, any] = day(random);
-        // A day over 12 in the first row tells days from months; without one there is a doubt that has to be told.
-        const d = row === 0 ? 13 + (any % 16) : any;
-        if (form === 'iso') return `${y}-${two(m)}-${two(d)}`;
-        return form === 'dots' ? `${two(d)}.${two(m)}.${y}` : `${two(m)}/${two(d)}/${y}`;
+        const [y, m, d] = day(random);
+        return write(y, m, row === 0 ? 13 + (d % 16) : d);
       };
     },
   },
   datetime: {
     names: words(`timestamp, updated_at, time, seen, created at, last login, Zeitpunkt, start time, event time`),
     cells: (random) => {
-      const between = random.pick(['T', ' ']);
-      return () => {
+      const [write, between, clock] = random.pick([
+        [DAY_FORMS[0]!, 'T', 'seconds'],
+        [DAY_FORMS[0]!, ' ', 'seconds'],
+        [DAY_FORMS[1]!, ' ', 'minutes'],
+        [DAY_FORMS[1]!, ' ', 'seconds'],
+        [DAY_FORMS[3]!, ' ', 'minutes'],
+        [DAY_FORMS[2]!, ' ', 'halves'],
+      ] as const);
+      return (row) => {
         const [y, m, d] = day(random);
-        return `${y}-${two(m)}-${two(d)}${between}${two(random.whole(0, 23))}:${two(random.whole(0, 59))}:${two(random.whole(0, 59))}`;
+        const hour = random.whole(0, 23);
+        const minutes = two(random.whole(0, 59));
+        const seconds = clock === 'seconds' ? `:${two(random.whole(0, 59))}` : '';
+        const time =
+          clock === 'halves'
+            ? `${hour % 12 || 12}:${minutes} ${hour < 12 ? 'AM' : 'PM'}`
+            : `${two(hour)}:${minutes}${seconds}`;
+        return write(y, m, row === 0 ? 13 + (d % 16) : d) + between + time;
       };
     },
   },

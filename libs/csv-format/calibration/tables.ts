@@ -44,6 +44,10 @@ export function makeFile(random: Random, share = 0.75, isHard = false): MadeFile
   return write(table.table, isSpoiled ? name : 'none', table.decimal);
 }
 
+const ALL_KINDS = Object.keys(KINDS);
+/** Amounts with a comma and a sign, alone in a file, are two columns as well as one; docs/csv-detection.md says so. */
+const OF_ONE_COLUMN = ALL_KINDS.filter((kind) => kind !== 'money');
+
 function makeTable(random: Random, isHard: boolean): { table: Table; decimal: '.' | ',' } {
   const ordinary = random.weighted([
     [1, 2],
@@ -59,7 +63,7 @@ function makeTable(random: Random, isHard: boolean): { table: Table; decimal: '.
   const decimal = random.pick(['.', '.', ','] as const);
   const textOnly = random.chance(isHard ? 0.5 : 0.12);
   const kinds = Array.from({ length: width }, () => {
-    const names = textOnly ? ['person', 'place', 'category', 'text', 'code'] : Object.keys(KINDS);
+    const names = textOnly ? ['person', 'place', 'category', 'text', 'code'] : width === 1 ? OF_ONE_COLUMN : ALL_KINDS;
     return KINDS[random.pick(names)]!;
   });
   const makers = kinds.map((kind) => kind.cells(random, decimal));

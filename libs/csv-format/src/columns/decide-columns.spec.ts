@@ -199,6 +199,8 @@ describe('a column that would have a type without an option', () => {
     const options = { date_format: 'DD/MM/YYYY', decimal: ',' } as const;
     const table = { a: ['13/10/2026'], b: ['x', 'y', '10/13/2026'], c: ['1,5', '2'], d: ['v1.5', 'v2'] };
     expect(decide(table, { options }).warnings).toEqual([]);
+    // Another column shows that the declared mark is right.
+    expect(codes({ a: ['1.5', '2.10'], b: ['1,5', '2,1'] }, { options: { decimal: ',' } })).toEqual([]);
     // Of ten thousand values none is given up, and the first texts are no days either.
     expect(codes({ a: [...times(2_000, 'x'), ...times(100, '10/13/2026')] }, { options })).toEqual([]);
     expect(codes({ a: times(10_000, '10/13/2026') }, { options })).toEqual(['text_by_exception']);

@@ -181,8 +181,10 @@ class ColumnDecision {
     if (exceptions === null) return order.length > 0 || !this.isDecimalUncertain() ? order : [this.decimalUncertain()];
     const { ruledOut } = exceptions;
     // Most values are numbers or days, with the options or without them.
-    if (ruledOut && readings !== NONE && (exceptions.count - ruledOut.count) * 2 < filled)
-      return [this.ruledOutByOptions(ruledOut)];
+    if (ruledOut && readings !== NONE && (exceptions.count - ruledOut.count) * 2 < filled) {
+      const options = optionsAgainst(ruledOut.value, this.file.options).filter((one) => !this.isShown(one));
+      return options.length > 0 ? [this.ruledOutByOptions(ruledOut, options)] : [];
+    }
     const { would_be: nearly } = this.column;
     if (nearly === null) return [];
     return this.isOfTotals || exceptions.count * ONE_IN <= filled ? [this.nearlyHolds(nearly), ...order] : order;
@@ -194,6 +196,12 @@ class ColumnDecision {
     return (
       (exceptions === null || exceptions.count * 2 < filled) && (readings & NUMBERS) === NONE && isOrderOpen(readings)
     );
+  }
+
+  /** Whether an option is the decimal mark that another column has: then that is right, and a column with the other mark may be of versions. */
+  private isShown(option: string): boolean {
+    const { points, commas } = this.evidence;
+    return (option === 'decimal=,' && commas > 0) || (option === 'decimal=.' && points > 0);
   }
 
   /** Whether totals below the rows are all that keeps the column from its type. */
@@ -248,9 +256,11 @@ class ColumnDecision {
   }
 
   /** Numbers or days in a form that the options exclude. */
-  private ruledOutByOptions({ count, value, line }: NonNullable<FoundExceptions['ruledOut']>): Warning {
+  private ruledOutByOptions(
+    { count, value, line }: NonNullable<FoundExceptions['ruledOut']>,
+    options: readonly string[],
+  ): Warning {
     const { key } = this.column;
-    const options = optionsAgainst(value, this.file.options);
     return {
       code: 'text_by_exception',
       message: `The column ${JSON.stringify(key)} is text. ${count} of its values would be numbers or days without ${options.join(' and ')}; the first of them is ${shownValue(value)}. Correct the option, or leave it out.`,

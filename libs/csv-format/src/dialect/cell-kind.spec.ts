@@ -13,7 +13,13 @@ describe('the kind of a cell', () => {
     ['Integer', ['0', '-17', '+4', '007', ' 12 ', '1704067200']],
     ['DotNumber', ['1.5', '-0.25', '1,234.5', '1,234,567', '1e-3', '1.2E+05', '.5', '1 234']],
     ['CommaNumber', ['1,5', '-0,25', '1.234,5', '1 234,56']],
-    ['Quantity', ['12%', '12 %', '3,50 €', '€1.50', '$ 1,234.00', '1 234,56 €']],
+    [
+      'Quantity',
+      [
+        ...['12%', '12 %', '3,50 €', '€1.50', '$ 1,234.00', '1 234,56 €'],
+        ...["CHF 1'234,50", "1'234.50", '9,50 kr', '1 234,56 EUR', '(3,50)', '(1,404,849.83)', '(€ 3,50)'],
+      ],
+    ],
     [
       'Date',
       [
@@ -33,7 +39,7 @@ describe('the kind of a cell', () => {
     ['Boolean', ['true', 'FALSE', 'Yes', 'no']],
     ['Address', ['a@b.org', 'http://x.org/a?b=c', '192.168.0.1']],
     ['Code', ['AB-12', 'sensor_3', '0x1F', 'T2M']],
-    ['Text', ['Paris', 'New York', "O'Neil", 'Straße', '東京', '1-2', 'n/a', '(draft)', 'a "b" c']],
+    ['Text', ['Paris', 'New York', "O'Neil", 'Straße', '東京', '1-2', 'n/a', '(draft)', 'a "b" c', '5 apples']],
     ['Prose', ['Paris, France', 'well, yes', 'http://x.org/a?b=c;d|e,f']],
     ['Unsplit', ['5;13', 'a,b', '1,2,3', '12:5,3', '"quoted"', '5"', 'a|b', 'x^y']],
     ['Unbalanced', ['[1', '2]', '{"a": 1', 'f(x']],

@@ -6,7 +6,7 @@ export const Kind = {
   DotNumber: 2,
   /** 12,5 and 1.234,5 */
   CommaNumber: 3,
-  /** A number with a unit: 12 %, 3,50 €, $5. */
+  /** A number with a unit or in brackets: 12 %, 3,50 €, $5, CHF 1'200.00, 9,50 kr, (3.50). */
   Quantity: 4,
   Date: 5,
   Time: 6,
@@ -224,14 +224,7 @@ export function kindOf(bytes: Buffer, from: number, to: number, quoted: boolean)
       return Kind.DotNumber;
     }
   }
-  if (
-    digits > 0 &&
-    odd === units &&
-    separators === 0 &&
-    (units === 1 || letters <= 3) &&
-    letters <= 3 &&
-    units + letters > 0
-  ) {
+  if (digits > 0 && letters <= 3 && odd === units + opened + closed + others && units + letters + opened + others > 0) {
     if (isQuantity(bytes, from, end)) return Kind.Quantity;
   }
   // Signs in an address may separate it from further cells.
@@ -330,12 +323,20 @@ function isExponential(bytes: Buffer, from: number, to: number): boolean {
 
 const text = (bytes: Buffer, from: number, to: number): string => bytes.toString('utf8', from, to);
 
-function isQuantity(bytes: Buffer, from: number, to: number): boolean {
-  return (
-    to - from <= 24 &&
-    /^(?:[-+]?[$€£¥]\s?-?\d[\d.,' ]*|[-+]?\d[\d.,' \u00a0\u202f]*\s?[%$€£¥°])$/.test(text(bytes, from, to))
-  );
-}
+const AMOUNT = String.raw`\d[\d.,' \u00a0\u202f]*`;
+const QUANTITY = new RegExp(
+  [
+    String.raw`[-+]?(?:[$€£¥]\s?|[A-Z]{2,3}\s)-?${AMOUNT}`,
+    String.raw`[-+]?${AMOUNT}(?:\s?[%$€£¥°]|(?<=\s)[A-Za-z]{2,3})`,
+    String.raw`\([$€£¥]?\s?${AMOUNT}\s?[$€£¥]?\)`,
+    String.raw`[-+]?\d{1,3}(?:'\d{3})+(?:[.,]\d+)?`,
+  ]
+    .map((form) => `^${form}$`)
+    .join('|'),
+);
+
+const isQuantity = (bytes: Buffer, from: number, to: number): boolean =>
+  to - from <= 24 && QUANTITY.test(text(bytes, from, to));
 
 function isUrl(bytes: Buffer, from: number, to: number): boolean {
   return /^[a-z][a-z0-9+.-]{1,9}:\/\//i.test(text(bytes, from, Math.min(to, from + 16)));

@@ -105,7 +105,8 @@ const RARE_SIGN = -9;
 const USUAL_SIGN = -5;
 /** Signs that word processors write, where they belong: an apostrophe in a word, quotes around it, a euro beside digits. */
 const SIGN_IN_PLACE = -2.5;
-const EURO_IN_PLACE = -1;
+/** A euro beside digits, and a mark between those of thousands: a column of amounts has them in every word. */
+const SIGN_OF_AMOUNT = -1;
 const FOREIGN_LETTER = -8;
 const COMMON_IDEOGRAPH = -6.5;
 const RARE_IDEOGRAPH = -10.5;
@@ -202,7 +203,7 @@ function formScore(word: string): number {
       score += CAPITAL_WITHIN / 2;
     if (script === 0 && isHigh && before >= '\x80' && scriptOf(before) === 0) score += ACCENTS_IN_A_ROW;
     if (isInPlace(character, before, characters[i + 1] ?? ''))
-      score += (character === '€' ? EURO_IN_PLACE : SIGN_IN_PLACE) - USUAL_SIGN;
+      score += (isOfAmount(character, before) ? SIGN_OF_AMOUNT : SIGN_IN_PLACE) - USUAL_SIGN;
     // A sign within a word.
     else if (
       isHigh &&
@@ -218,10 +219,19 @@ function formScore(word: string): number {
   return score;
 }
 
+/** The end of a run, or a sign such as `;` that parts cells within it. */
+const isEdge = (character: string): boolean => character < '\x80' && !/[A-Za-z0-9]/.test(character);
+
+const isOfAmount = (sign: string, before: string): boolean =>
+  sign === '€' || (THOUSANDS.includes(sign) && /\d/.test(before));
+/** Marks between groups of digits that windows-1252 has beyond ASCII. */
+const THOUSANDS = '\u00a0’';
+
 const isInPlace = (sign: string, before: string, after: string): boolean => {
+  if (THOUSANDS.includes(sign) && /\d/.test(before)) return /\d/.test(after);
   if (sign === '’') return /\p{L}/u.test(before);
-  if ('“‘„«'.includes(sign)) return before === '' && after !== '';
-  if ('”»'.includes(sign)) return before !== '' && !/\p{L}/u.test(after);
-  if ('€£°'.includes(sign)) return before === '' || /\d/.test(before) || /\d/.test(after);
-  return (sign === '–' || sign === '—' || sign === '…') && (before === '' || after === '');
+  if ('“‘„«'.includes(sign)) return isEdge(before) && !isEdge(after);
+  if ('”»'.includes(sign)) return !isEdge(before) && !/\p{L}/u.test(after);
+  if ('€£°'.includes(sign)) return isEdge(before) || /\d/.test(before) || /\d/.test(after);
+  return (sign === '–' || sign === '—' || sign === '…') && (isEdge(before) || isEdge(after));
 };

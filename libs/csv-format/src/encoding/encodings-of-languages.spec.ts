@@ -226,6 +226,16 @@ describe('the text of a language in an encoding', () => {
     });
   });
 
+  it.each([
+    ['signs of currency behind semicolons', ['96819;€ 7,97;73', '97065;€ 11,76;2', 'X1;€ 3', 'A-7;£ 12']],
+    ['no-break blanks in numbers', Array.from({ length: 60 }, (_, i) => `${i},"${i + 1}\u00a0${234 + i},50"`)],
+    ['apostrophes in numbers', Array.from({ length: 60 }, (_, i) => `${i};${i + 1}’${234 + i}.50`)],
+    ['quotes and dashes between semicolons', ['1;„gut“;2', 'X;“fine”;–;7', '3;«bien»;4']],
+  ])('is windows-1252 where it has only %s', (_, lines) => {
+    expect(judge(lines, 'windows-1252')).toMatchObject({ encoding: 'windows-1252', isRight: true });
+    expect(judge(lines, 'windows-1252').confidence).toBeGreaterThan(TOLD_BELOW);
+  });
+
   it.each(['ISO-2022-JP', 'ISO-2022-KR', 'ISO-2022-CN'])('is told where it is %s, which is not read', (name) => {
     const shift = { 'ISO-2022-JP': '\x1b$B', 'ISO-2022-KR': '\x1b$)C', 'ISO-2022-CN': '\x1b$)A' }[name];
     const bytes = Buffer.from(`name,city\n1,${shift};3ED\x1b(B\n`);
