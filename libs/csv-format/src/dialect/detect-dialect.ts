@@ -279,15 +279,17 @@ function mayBeginBelow(table: SampleTable, start: number, width: number): boolea
 const MOST_NOTES = 20;
 
 /**
- * Whether a table of text has numbers or dates in some of its first records, and in none of the others: the first may be keys and values above
- * its header.
+ * Whether a table of text has numbers or dates behind a word in some of its first records, and in none of the others: the first may be keys
+ * and values above its header.
  */
 function hasValuesOnlyAbove(table: SampleTable, start: number, width: number): boolean {
   const until = footerStart(table, width);
   let last = start;
   // The first may be a header of numbers.
   for (let record = start + 1; record < Math.min(until, table.detailed); record++) {
-    for (let column = 0; column < Math.min(width, table.cells(record)); column++) {
+    // A key is a word.
+    if (table.cells(record) < 2 || familyAt(table, record, 0) !== 'text') continue;
+    for (let column = 1; column < Math.min(width, table.cells(record)); column++) {
       const family = familyAt(table, record, column);
       if (family === 'number' || family === 'date') last = record;
     }
