@@ -17,12 +17,12 @@ import { chooseDecimal } from './decimal-choice.js';
 import { chooseDelimiter, type DelimiterChoice } from './delimiter-choice.js';
 import { readOption } from './dialect-options.js';
 import { warningsOf } from './dialect-warnings.js';
-import { headerLogOdds, NAME_ABOVE_NUMBERS, readSigns } from './header-likelihood.js';
+import { familyAt, headerLogOdds, NAME_ABOVE_NUMBERS, readSigns } from './header-likelihood.js';
 import { columnNames, isHeaderOfOtherDelimiter, readHeader } from './header-reading.js';
 import { chooseNewline } from './newline-choice.js';
 import { chooseQuoting, possibleQuotings, type QuotingChoice } from './quoting-choice.js';
 import { readSample, type SampleTable, WHOLE_SAMPLE } from './sample-table.js';
-import { filledWidth, isEachSecondEmpty, usualWidth } from './table-shape.js';
+import { filledWidth, footerStart, isEachSecondEmpty, usualWidth } from './table-shape.js';
 import { findTableStart, type TableStart } from './table-start.js';
 import { findWideBlock, isTable } from './wide-block.js';
 
@@ -207,7 +207,10 @@ function judge(
           (isHeaderTold(table, start, width) || (isAllText && certainty.header < certainOfText(width))),
         start:
           evidence.start !== undefined &&
-          (block?.isClear === false || mayBeginBelow(table, start.record, width) || mayBeginAbove(table, start, width)),
+          (block?.isClear === false ||
+            mayBeginBelow(table, start.record, width) ||
+            mayBeginAbove(table, start, width) ||
+            (isAllText && width > 1 && hasValuesOnlyAbove(table, start.record, width))),
       },
     }),
   };
@@ -266,12 +269,33 @@ function isHeaderTold(table: SampleTable, start: TableStart, width: number): boo
  * header. In a table of text nothing else tells such notes from rows.
  */
 function mayBeginBelow(table: SampleTable, start: number, width: number): boolean {
-  const below = table.blankBefore.indexOf(true, start + 1);
-  if (below < 0 || below - start > MOST_NOTES || table.blankBefore.includes(true, below + 1)) return false;
+  const until = footerStart(table, width);
+  const blanks = table.blankBefore.flatMap((isBlank, at) => (isBlank && at > start && at < until ? [at] : []));
+  const [below] = blanks;
+  if (below === undefined || blanks.length > 1 || below - start > MOST_NOTES) return false;
   if (table.width[below] !== width || below + 1 >= table.detailed) return false;
   return headerLogOdds(table, below, width) >= 0;
 }
 const MOST_NOTES = 20;
+
+/**
+ * Whether a table of text has numbers or dates behind a word in some of its first records, and in none of the others: the first may be keys
+ * and values above its header.
+ */
+function hasValuesOnlyAbove(table: SampleTable, start: number, width: number): boolean {
+  const until = footerStart(table, width);
+  let last = start;
+  // The first may be a header of numbers.
+  for (let record = start + 1; record < Math.min(until, table.detailed); record++) {
+    // A key is a word.
+    if (table.cells(record) < 2 || familyAt(table, record, 0) !== 'text') continue;
+    for (let column = 1; column < Math.min(width, table.cells(record)); column++) {
+      const family = familyAt(table, record, column);
+      if (family === 'number' || family === 'date') last = record;
+    }
+  }
+  return last > start && last - start <= MOST_NOTES && last + 1 < until;
+}
 
 /**
  * Whether lines that were passed over may be a part of the table, or a table of their own: a narrower one, or a header of another delimiter

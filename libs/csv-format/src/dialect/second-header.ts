@@ -61,7 +61,7 @@ function isOfUnits(table: SampleTable, record: number, width: number): boolean {
   if (table.width[record] !== width || width < 2) return false;
   const families = new ColumnFamilies(table, record + 1, width);
   if (!families.isTextAboveValues(record)) return false;
-  const above = [...families.columnsOf('number'), ...families.columnsOf('date')]
+  const above = families.measured
     .filter((column) => column < table.cells(record))
     .map((column) => table.text(record, column).trim())
     .filter(Boolean);

@@ -17,6 +17,8 @@ export interface TableStart {
 const LONGEST_PREAMBLE = 60;
 /** Lines as wide as the table are passed over for a header that is at most this many records below the first of them. */
 const LONGEST_WIDE_PREAMBLE = 20;
+/** So many lines right above a header, of its width and unlike the rows below, are no header themselves. */
+const LEAST_NOTES = 3;
 /** Log-odds from which a record is clear enough a header to pass over the records before it; without evidence they are 0.7. */
 const CLEAR_HEADER = 1.5;
 /** Log-odds from which a record that is wider than all others is the header. Titles of so many cells are sentences, with lower odds. */
@@ -119,8 +121,8 @@ class StartSearch {
         : families.isTextAboveValues(first));
     if (!isClearBelow && candidates.length > 0) return candidates[0]!;
     // A line of keys and values may have a number where the table has some; most do not.
-    const agreeing = table.width.slice(from, first).filter((_, i) => families.agreement(from + i) > 0).length;
-    const areRowsAbove = agreeing * 2 > first - from;
+    const rowsAbove = rangeCount(from, first, (record) => families.agreement(record) * 2 > families.size);
+    const areRowsAbove = rowsAbove * 2 > first - from;
     const isPreamble = (record: number): boolean =>
       isComment(table, record) ||
       // A short record has a value like those below it, a title has none.
@@ -189,16 +191,34 @@ class StartSearch {
     const { table } = this;
     const until = Math.min(this.last, first + LONGEST_WIDE_PREAMBLE);
     for (let record = first + 1; record <= until; record++) {
-      const isSetOff = table.blankBefore[record]!;
-      if (!this.fits(record) || (!isSetOff && this.oddsOf(first) > 0) || this.oddsOf(record) <= CLEAR_HEADER) continue;
-      // Many rows above one other line ("Total") are no notes.
-      if (!isSetOff && table.records - record - 1 < record - first) continue;
+      if (!this.fits(record) || this.oddsOf(record) <= CLEAR_HEADER) continue;
       const families = new ColumnFamilies(table, record + 1, this.width);
-      if (!families.isTextAboveValues(record)) continue;
-      // Rows above a second header are rows.
-      if (!rangeSome(first, record, (above) => families.agreement(above) > 0)) return record;
+      if (!families.isTextAboveValues(record) || !this.mayEndNotes(first, record, families)) continue;
+      // Rows above a second header are rows. A value of few notes is of the kind that the rows have in its place.
+      const rows = rangeCount(first, record, (above) => families.agreement(above) > 0);
+      const isMeasured = this.width > 1 && families.measured.length > 0;
+      if (isMeasured ? rows * 2 < record - first : rows === 0) return this.clearerOf(record);
     }
     return null;
+  }
+
+  /** Where notes end with one of words alone, the header is the line below it. */
+  private clearerOf(record: number): number {
+    const next = record + 1;
+    if (this.table.blankBefore[record] || next >= this.last || !this.fits(next)) return record;
+    const isAlike = new ColumnFamilies(this.table, next + 1, this.width).isTextAboveValues(next);
+    return isAlike && this.oddsOf(next) > this.oddsOf(record) ? next : record;
+  }
+
+  /** Whether the records above a clear header may be notes: set off from it, no header themselves, and no more than its rows. */
+  private mayEndNotes(first: number, record: number, families: ColumnFamilies): boolean {
+    if (this.table.blankBefore[record]) return true;
+    const notes = record - first;
+    // A header of two lines, or units below it, are no notes.
+    if (this.oddsOf(first) > 0 && (notes < LEAST_NOTES || this.width === 1)) return false;
+    const rows = this.table.records - record - 1;
+    // Many rows above one other line ("Total") are no notes; keys and values above two rows of numbers are.
+    return rows >= notes || (rows > 1 && this.width > 1 && families.measured.length > 0);
   }
 
   private readingOf(record: number): HeaderReading {
@@ -244,6 +264,11 @@ function median(values: readonly number[]): number {
 function rangeEvery(from: number, to: number, test: (record: number) => boolean): boolean {
   for (let record = from; record < to; record++) if (!test(record)) return false;
   return true;
+}
+function rangeCount(from: number, to: number, test: (record: number) => boolean): number {
+  let count = 0;
+  for (let record = from; record < to; record++) if (test(record)) count++;
+  return count;
 }
 const rangeSome = (from: number, to: number, test: (record: number) => boolean): boolean =>
   !rangeEvery(from, to, (record) => !test(record));

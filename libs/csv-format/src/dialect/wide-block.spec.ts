@@ -107,6 +107,38 @@ describe('a table below more lines of keys and values than it has records', () =
   });
 });
 
+describe('lines of keys and values as wide as the table', () => {
+  const KEYS_OF_NUMBERS =
+    'Konto;26187\nBalance;71625\nPeriod;today\nCreated on;15.307,79\nTurnover;46502\nBranch;Ulm\n';
+
+  it.each([
+    ['above many rows', `${KEYS_OF_NUMBERS}count;price\n${'7;3,5\n8;4,5\n9;1,5\n'.repeat(3)}`, ['count', 'price']],
+    ['above two rows', `${KEYS_OF_NUMBERS}count;price\n7;3,5\n8;4,5\n`, ['count', 'price']],
+    [
+      'narrower than it',
+      `${KEYS_OF_NUMBERS}name;count;price\nAnn;7;3,5\nBob;8;4,5\nCid;9;1,5\n`,
+      ['name', 'count', 'price'],
+    ],
+  ])('are passed over without a blank line: %s', async (_, text, names) => {
+    const { dialect, header } = await detect(Buffer.from(text));
+    expect(header).toEqual(names);
+    expect(dialect.preamble_lines).toBe(6);
+  });
+
+  it.each([
+    ['directly above', ''],
+    ['behind a blank line', '\n'],
+  ])('are told where nothing but words stands in the table: %s', async (_, between) => {
+    const keys =
+      'Konto;16.761,83\nHolder;03.10.2002\nPeriod;DE38 8085 9597\nCreated on;11890\nCurrency;fifi ososdarvo\nBalance;DE66 7916\nBranch;DE61 9693\n';
+    const rows = 'status;priority\ngold;In progress\ngold;In progress\nn/v;closed\n';
+    const { warnings } = await detect(
+      Buffer.from(`${keys}${between}${rows}\nIndargra kavoka ososul window small tenlo, bridge\n`),
+    );
+    expect(warnings.map(({ code }) => code)).toContain('header_uncertain');
+  });
+});
+
 describe('records wider than most, at the end of a file', () => {
   it.each([
     ['a second table', 'name,age\nAnn,38\nBob,40\nCid,20\nDan,2\n\nteam,size,colour\nred,12,3\nblue,4,5\n'],
