@@ -945,7 +945,7 @@ export interface components {
          * @description One of the codes that the page of errors lists. Stable: clients may branch on it. Later versions may add codes.
          * @enum {string}
          */
-        UploadFaultCode: "records_skipped" | "second_header" | "delimiter_uncertain" | "delimiter_absent" | "single_column" | "quoting_uncertain" | "header_uncertain" | "header_width" | "encoding_uncertain" | "decimal_uncertain" | "date_order_uncertain" | "text_by_exception" | "short_records" | "long_records" | "literal_quotes" | "bom_removed" | "trimmed" | "comment_lines" | "rows_skipped_by_option" | "footer_lines" | "csv_empty" | "csv_no_columns" | "header_unreadable" | "header_too_long" | "too_many_columns" | "too_many_rejects" | "all_rejected" | "names_do_not_fit" | "storage_full" | "file_missing" | "file_changed" | "internal_error";
+        UploadFaultCode: "records_skipped" | "second_header" | "delimiter_uncertain" | "delimiter_absent" | "single_column" | "quoting_uncertain" | "header_uncertain" | "header_width" | "encoding_uncertain" | "decimal_uncertain" | "date_order_uncertain" | "text_by_exception" | "short_records" | "long_records" | "literal_quotes" | "bom_removed" | "trimmed" | "comment_lines" | "rows_skipped_by_option" | "footer_lines" | "csv_empty" | "csv_no_columns" | "header_unreadable" | "header_too_long" | "names_too_long" | "null_values_too_long" | "too_many_columns" | "too_many_rejects" | "all_rejected" | "names_do_not_fit" | "storage_full" | "file_missing" | "file_changed" | "internal_error";
         UploadFaultDto: {
             /**
              * @description One of the codes that the page of errors lists. Stable: clients may branch on it. Later versions may add codes.
@@ -1549,7 +1549,7 @@ export interface components {
          * @description Stable: clients branch on it. Later versions may add codes, so treat an unknown one by its status.
          * @enum {string}
          */
-        ProblemCode: "body_too_large" | "conflict" | "csv_empty" | "csv_no_columns" | "csv_not_text" | "email_taken" | "format_needed" | "gzip_malformed" | "gzip_ratio_too_high" | "headers_too_large" | "idempotency_answer_lost" | "idempotency_in_progress" | "idempotency_key_invalid" | "idempotency_key_reused" | "internal_error" | "invalid_character" | "invalid_credentials" | "invalid_cursor" | "invalid_filter_value" | "invalid_reset_token" | "invalid_token" | "malformed_request" | "method_not_allowed" | "multipart_malformed" | "names_do_not_fit" | "not_authenticated" | "not_found" | "page_too_large" | "precondition_failed" | "query_timeout" | "quota_exceeded" | "rate_limited" | "request_timed_out" | "route_not_found" | "service_unavailable" | "storage_full" | "storage_unavailable" | "too_many_streams" | "too_many_uploads" | "type_does_not_hold" | "unknown_column" | "unknown_operator" | "unknown_option" | "unsupported_media_type" | "upload_file_missing" | "upload_incomplete" | "upload_not_cancellable" | "upload_not_ready" | "upload_not_retryable" | "upload_part_unexpected" | "upload_stalled" | "upload_too_large" | "validation_failed";
+        ProblemCode: "body_too_large" | "conflict" | "csv_empty" | "csv_no_columns" | "csv_not_text" | "email_taken" | "format_needed" | "gzip_malformed" | "gzip_ratio_too_high" | "headers_too_large" | "idempotency_answer_lost" | "idempotency_in_progress" | "idempotency_key_invalid" | "idempotency_key_reused" | "internal_error" | "invalid_character" | "invalid_credentials" | "invalid_cursor" | "invalid_filter_value" | "invalid_reset_token" | "invalid_token" | "malformed_request" | "method_not_allowed" | "multipart_malformed" | "names_do_not_fit" | "not_authenticated" | "not_found" | "page_too_large" | "precondition_failed" | "query_timeout" | "query_too_complex" | "quota_exceeded" | "rate_limited" | "request_timed_out" | "route_not_found" | "service_unavailable" | "storage_full" | "storage_unavailable" | "too_many_answers" | "too_many_streams" | "too_many_uploads" | "type_does_not_hold" | "unknown_column" | "unknown_operator" | "unknown_option" | "unsupported_media_type" | "upload_file_missing" | "upload_incomplete" | "upload_not_cancellable" | "upload_not_ready" | "upload_not_retryable" | "upload_part_unexpected" | "upload_stalled" | "upload_too_large" | "validation_failed";
     };
     responses: never;
     parameters: never;
@@ -2498,7 +2498,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `rate_limited`: Too many requests */
+            /**
+             * @description `too_many_answers`: Too many long answers at the same time
+             *
+             *     `rate_limited`: Too many requests
+             */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -3416,7 +3420,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `rate_limited`: Too many requests */
+            /**
+             * @description `too_many_answers`: Too many long answers at the same time
+             *
+             *     `rate_limited`: Too many requests
+             */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -4918,7 +4926,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `rate_limited`: Too many requests */
+            /**
+             * @description `too_many_answers`: Too many long answers at the same time
+             *
+             *     `rate_limited`: Too many requests
+             */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5197,7 +5209,7 @@ export interface operations {
                 filters?: string;
                 /** @description Text that some value of the row contains, in any letter case. For example `par`. */
                 search?: string;
-                /** @description Columns to sort by, separated by commas, with `-` before descending ones; or `id` (`row_id`) for file order. Empty cells come last in both directions; equal rows keep file order. For example `price,-city`. */
+                /** @description Columns to sort by, at most 8, separated by commas, with `-` before descending ones; or `id` (`row_id`) for file order. Empty cells come last in both directions; equal rows keep file order. For example `price,-city`. */
                 sort_by?: string;
                 /** @description The direction of the columns without `-`. */
                 sort_order?: "asc" | "desc";
@@ -5257,6 +5269,8 @@ export interface operations {
              *     `invalid_cursor`: The cursor is invalid
              *
              *     `page_too_large`: The rows of the page are too long
+             *
+             *     `query_too_complex`: The request asks for too much at once
              */
             400: {
                 headers: {
@@ -5297,7 +5311,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `rate_limited`: Too many requests */
+            /**
+             * @description `too_many_answers`: Too many long answers at the same time
+             *
+             *     `rate_limited`: Too many requests
+             */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5619,7 +5637,7 @@ export interface operations {
                 filters?: string;
                 /** @description Text that some value of the row contains, in any letter case. For example `par`. */
                 search?: string;
-                /** @description Columns to sort by, separated by commas, with `-` before descending ones; or `id` (`row_id`) for file order. Empty cells come last in both directions; equal rows keep file order. For example `price,-city`. */
+                /** @description Columns to sort by, at most 8, separated by commas, with `-` before descending ones; or `id` (`row_id`) for file order. Empty cells come last in both directions; equal rows keep file order. For example `price,-city`. */
                 sort_by?: string;
                 /** @description The direction of the columns without `-`. */
                 sort_order?: "asc" | "desc";
@@ -5665,6 +5683,8 @@ export interface operations {
              *     `unknown_operator`: The operator does not exist
              *
              *     `invalid_filter_value`: A filter value is invalid
+             *
+             *     `query_too_complex`: The request asks for too much at once
              */
             400: {
                 headers: {
@@ -5705,7 +5725,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `rate_limited`: Too many requests */
+            /**
+             * @description `too_many_answers`: Too many long answers at the same time
+             *
+             *     `rate_limited`: Too many requests
+             */
             429: {
                 headers: {
                     [name: string]: unknown;
