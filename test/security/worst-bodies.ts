@@ -51,6 +51,12 @@ const VALUES: Record<string, (bytes: number) => string> = {
   'a text of dots': (bytes) => filled(bytes, '"a@', 'a.', 'org"'),
   'a text of escapes': (bytes) => filled(bytes, '"', '\\u00e9', '"'),
   'a text of digits': (bytes) => filled(bytes, '"', '9', '"'),
+  // As raw UTF-8, two bytes each. The marks of the second half belong before all those of the first half.
+  'a text of marks in the worst order': (bytes) => {
+    const half = Math.max(0, Math.floor((bytes - 4) / 4));
+    return `"a${'\u0301'.repeat(half)}${'\u0316'.repeat(half)}"`;
+  },
+  'a text of encoded at signs': (bytes) => filled(bytes, '"', '%40', '"'),
   'a text of combining marks': (bytes) => filled(bytes, '"a', '\\u0316\\u0301', '"'),
   'a long number': (bytes) => '9'.repeat(bytes),
   'a long fraction': (bytes) => `0.${'1'.repeat(bytes - 2)}`,

@@ -78,13 +78,17 @@ const send = (
 
 type Step = [what: string, path: string, sent?: Sent];
 
+/** A query may be stopped at its time limit. A preview is 503 when its thread had to be ended, which keeps all others waiting. */
+const isAllowed = (status: number, path: string) =>
+  status === 507 || (status === 503 && !path.startsWith('/api/v1/csv-data/previews/'));
+
 /** Sends each request, and prints the longest blocks of the event loop. */
 async function walk(requests: Iterable<Step>): Promise<void> {
   const blocks: { ms: number; what: string }[] = [];
   await watch.longestBlock();
   for (const [what, path, sent] of requests) {
     const { status, bytes } = await send(path, sent);
-    expect(status === 503 || status === 507 ? 0 : status, `${what} ${path.slice(0, 200)}`).toBeLessThan(500);
+    expect(isAllowed(status, path) ? 0 : status, `${what} ${path.slice(0, 200)}`).toBeLessThan(500);
     blocks.push({ ms: await watch.longestBlock(), what: `${what}: ${status}, ${bytes} bytes` });
   }
   const [longest] = printLongest(blocks, 'requests');
@@ -179,27 +183,69 @@ describe('the event loop is never blocked for long', { timeout: 1_800_000 }, () 
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(body),
     });
+    const keys = Array.from({ length: 2_000 }, (_, i) => `c${i}`);
+    const short = await person.ingest(`${keys.join(',')}\n${`${keys.join(',')}\n`.repeat(20)}`);
+    const page = await person.get(`${at}data/?page_size=1&sort_by=${names.slice(0, 8).join(',')}`);
+    const cursor = page.body.pagination.next_cursor;
+    expect(cursor).toBeTruthy();
     await walk([
       ['the upload', at],
       ['all uploads', `${UPLOADS}?page_size=100`],
       ['rows', `${at}data/?page_size=500`],
       ['rows by an unknown column', `${at}data/?sort_by=${'x'.repeat(490)}`],
       ['rows by columns', `${at}data/?sort_by=${names.slice(0, 30).join(',')}`],
+      ['rows by as many columns as may be', `${at}data/?sort_by=${names.slice(0, 8).join(',')}`],
+      ['rows behind others by as many columns', `${at}data/?sort_by=${names.slice(0, 8).join(',')}&cursor=${cursor}`],
+      ['rows by 2,000 short columns', `${UPLOADS}${short.id}/data/?sort_by=${keys.join(',')}`],
+      ['an export by 2,000 short columns', `${UPLOADS}${short.id}/export/?sort_by=-${keys.join(',')}`],
       ['columns', `${at}columns/`],
       ['export', `${at}export/?format=ndjson`],
       ['a name', `${at}columns/${encodeURIComponent(names[3]!)}/`, patch({ name: 'n'.repeat(200) })],
       ['a type', `${at}columns/${encodeURIComponent(names[3]!)}/`, patch({ type: 'text' })],
     ]);
     // A key is as long as a name in the file.
-    expect(names[3]!.length).toBeGreaterThan(400);
-    const renamed = await send(`${at}columns/${encodeURIComponent(names[3]!)}/`, patch({ name: 'Price' }));
-    expect(renamed.status).toBe(200);
+    const long = await person.ingest(`${'k'.repeat(1_000)},b\n1,2\n`);
+    const renamed = await send(`${UPLOADS}${long.id}/columns/${long.columns[0]!.key}/`, patch({ name: 'Price' }));
+    expect([long.columns[0]!.key.length, renamed.status]).toEqual([1_000, 200]);
   });
+
+  it('by lists of uploads that are as wide as they may be', async () => {
+    await service.sql.query(
+      `INSERT INTO csv_uploads SELECT (jsonb_populate_record(upload, jsonb_build_object('id', gen_random_uuid()))).*
+         FROM csv_uploads upload, generate_series(1, 100) WHERE upload.id = $1`,
+      [wide.id],
+    );
+    const all = await person.get(`${UPLOADS}?page_size=100`);
+    expect([all.status, all.body.results.length]).toEqual([200, 100]);
+    await walk([
+      ['a page of 20', UPLOADS],
+      ['a page of 100', `${UPLOADS}?page_size=100`],
+      ['a page of 100, not from the cache', `${UPLOADS}?page_size=100&nocache=true`],
+      ['the second page', `${UPLOADS}?page_size=50&page=2`],
+    ]);
+  });
+
+  it('by the documents of the api', () =>
+    walk(
+      [
+        '/api/openapi.yaml',
+        '/api/openapi.json',
+        '/api/docs/',
+        '/api/docs/swagger-ui-init.js',
+        '/api/docs/errors',
+      ].flatMap((path): Step[] => [
+        ['first', path],
+        ['again', path],
+        ['head', path, { method: 'HEAD' }],
+      ]),
+    ));
 
   it('by pages of rows and of rejects that are as long as they may be', async () => {
     const row = `${'x'.repeat(500_000)},${'é'.repeat(260_000)}\n`;
     const reject = `${'x'.repeat(64_000)},\0\n`;
+    const numbers = `${'1,'.repeat(32_000)}1\n`;
     const rows = await person.ingest(`a,b\n${row.repeat(LONG_ROWS)}`);
+    const surplus = await person.ingest(`a,b\n${'1,2\n'.repeat(1_000)}${numbers.repeat(50)}`);
     const rejects = await person.ingest(`a,b\n${'1,2\n'.repeat(1_000)}${reject.repeat(100)}`);
     const rowsAt = `${UPLOADS}${rows.id}/`;
     const rejectsAt = `${UPLOADS}${rejects.id}/`;
@@ -214,6 +260,8 @@ describe('the event loop is never blocked for long', { timeout: 1_800_000 }, () 
       ['columns', `${rowsAt}columns/`],
       ['rejects', `${rejectsAt}rejects/?page_size=100`],
       ['rejects as CSV', `${rejectsAt}rejects/?format=csv`],
+      ['rejects as CSV, formulas escaped', `${rejectsAt}rejects/?format=csv&escape_formulas=true`],
+      ['rejects of numbers, formulas escaped', `${UPLOADS}${surplus.id}/rejects/?format=csv&escape_formulas=true`],
     ]);
   });
 });

@@ -33,9 +33,12 @@ const textsOf = (bytes: number): Record<string, string> => ({
   'colons and commas': filled('a:b,', bytes),
   percents: filled('%', bytes),
   dots: filled('.', bytes),
+  'at signs': filled('@', bytes),
+  'at signs and letters': filled('a@', bytes),
   dates: filled('2026-01-01T', bytes),
   'letters of four bytes': filled('\u{1f469}', Math.floor(bytes / 3)),
   'marks on one letter': `a${filled('\u0316\u0301', Math.floor(bytes / 3))}`,
+  'marks in the worst order': `a${filled('\u0301', Math.floor(bytes / 6))}${filled('\u0316', Math.floor(bytes / 6))}`,
 });
 
 /** Queries: many parameters, one of them again and again, and each known one with each kind of text. */
@@ -113,7 +116,10 @@ export function worstFiles(bytes = MiB): Record<string, Buffer> {
     '2,000 columns': upTo(bytes, line(Array.from({ length: 2_000 }, (_, i) => `${i}`))),
     '2,000 empty columns': upTo(bytes, line(Array(2_000).fill(''))),
     '2,000 columns of one name': line(Array(2_000).fill('a')) + upTo(bytes - 4_000, line(Array(2_000).fill('1'))),
+    // As long together as they may be.
     '2,000 long names':
+      line(Array.from({ length: 2_000 }, (_, i) => 'n'.repeat(60) + i)) + upTo(20_000, line(Array(2_000).fill('1'))),
+    '2,000 names that are too long':
       line(Array.from({ length: 2_000 }, (_, i) => 'n'.repeat(490) + i)) + upTo(20_000, line(Array(2_000).fill('1'))),
     'one long name': `${'n'.repeat(bytes / 2)},b\n${upTo(bytes / 2 - 10, '1,2\n')}`,
     'rising widths': numbered((i) => line(Array(i + 1).fill('1')), bytes),

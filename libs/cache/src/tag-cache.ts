@@ -229,7 +229,8 @@ export class TagCache {
     const other = this.loading.get(key);
     if (other?.stamp === stamp) return other.answer;
 
-    const mine: Loading = { stamp, answer: load() };
+    // Bytes at once: a long text would be encoded, and kept, for each caller that shares it.
+    const mine: Loading = { stamp, answer: load().then((loaded) => ({ ...loaded, text: bytesOf(loaded.text) })) };
     this.loading.set(key, mine);
     try {
       const loaded = await mine.answer;

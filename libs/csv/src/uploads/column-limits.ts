@@ -11,7 +11,9 @@ export const MAX_NAMES_BYTES = 128 * KiB;
 /** Of the texts that stand for no value, in all columns of an upload together. Every answer about the upload has them too. */
 export const MAX_NULL_VALUES_BYTES = 128 * KiB;
 
-const bytesOf = (texts: readonly string[]): number => texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
+/** What texts of columns have together. */
+export const bytesOf = (texts: readonly string[]): number =>
+  texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
 
 /** Whether the names of these columns have more bytes than an upload may have. */
 export const haveLongNames = (columns: readonly Pick<CsvColumn, 'name'>[]): boolean =>

@@ -91,16 +91,23 @@ describe('PATCH columns/<key>/', () => {
   it('refuses names and null values that would make every answer about a wide upload long', async () => {
     const keys = Array.from({ length: 1_000 }, (_, n) => `c${n}`);
     const columns = newColumns(Object.fromEntries(keys.map((key) => [key, 'text' as const])));
-    // As an earlier version left them: names and null values fill their limits, but for 100 bytes.
+    // As an earlier version left them: names and null values fill their limits, but for a hundred bytes.
     const full = columns.map((column, n) => ({
       ...column,
-      name: 'n'.repeat(n === 0 ? 1 : 131),
-      null_values: ['x'.repeat(n === 0 ? 1 : 131)],
+      name: 'n'.repeat(n === 0 ? 100 : 131),
+      null_values: ['x'.repeat(n === 0 ? 100 : 131)],
     }));
     const upload = await storeUpload(api.db, user, full, [keys]);
-    for (const change of [{ name: 'n'.repeat(250) }, { null_values: ['x'.repeat(250)] }]) {
+    // The last ones have as many letters as before, and twice as many bytes.
+    const changes = [
+      ['c0', { name: 'n'.repeat(250) }],
+      ['c0', { null_values: ['x'.repeat(250)] }],
+      ['c1', { name: 'ш'.repeat(131) }],
+      ['c1', { null_values: ['ш'.repeat(131)] }],
+    ] as const;
+    for (const [key, change] of changes) {
       const [field] = Object.keys(change);
-      expect(await patch(upload, 'c0', change)).toMatchObject({
+      expect(await patch(upload, key, change)).toMatchObject({
         status: 400,
         body: {
           code: 'validation_failed',

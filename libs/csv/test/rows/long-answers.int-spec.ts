@@ -28,12 +28,18 @@ afterEach(async () => {
   await api.stop();
 });
 
-/** Asks, reads the head of the answer, and nothing else. */
-async function askAndWait(path: string): Promise<Socket> {
+/** Asks, and reads nothing of the answer but its first bytes. */
+async function ask(path: string): Promise<Socket> {
   const socket = await api.connect();
   open.push(socket);
   socket.on('error', () => {});
+  socket.on('readable', () => {});
   socket.write(`GET /api/v1/csv-data/uploads/${upload.id}/${path} HTTP/1.1\r\nHost: a\r\nX-User: ${user}\r\n\r\n`);
+  return socket;
+}
+
+async function askAndWait(path: string): Promise<Socket> {
+  const socket = await ask(path);
   await once(socket, 'readable');
   return socket;
 }
@@ -58,6 +64,15 @@ describe('long answers that their user does not read', () => {
       expect((await third).status).toBe(200);
     },
   );
+
+  it('count each for itself when they are one page that is read once', async () => {
+    await start(60_000);
+    const sockets = await Promise.all(Array.from({ length: 5 }, () => ask('data/')));
+    const begun = () => sockets.filter(({ readableLength }) => readableLength > 0).length;
+    await expect.poll(begun, { timeout: 20_000 }).toBe(2);
+    await sleep(1_000);
+    expect(begun()).toBe(2);
+  });
 
   it('end by themselves, so that the user is served again', async () => {
     await start(2_000);

@@ -19,6 +19,7 @@ import { Deadline, Transactions } from '@app/database';
 import { NotFound, ValidationFailed } from '@app/problems';
 import { Inject, Injectable } from '@nestjs/common';
 import {
+  bytesOf,
   haveLongNames,
   haveLongNullValues,
   MAX_NAMES_BYTES,
@@ -162,9 +163,9 @@ function requireShort(columns: readonly CsvColumn[], before: CsvColumn, told: Cs
     const detail = `is too long: all columns of an upload together may have ${limit / 1024} KiB of it`;
     throw new ValidationFailed({}, { errors: [{ pointer: `#/${field}`, detail }] });
   };
-  if (told.name.length > before.name.length && haveLongNames(columns)) refuse('name', MAX_NAMES_BYTES);
-  const grows = told.null_values.join('').length > before.null_values.join('').length;
-  if (grows && haveLongNullValues(columns)) refuse('null_values', MAX_NULL_VALUES_BYTES);
+  if (bytesOf([told.name]) > bytesOf([before.name]) && haveLongNames(columns)) refuse('name', MAX_NAMES_BYTES);
+  if (bytesOf(told.null_values) > bytesOf(before.null_values) && haveLongNullValues(columns))
+    refuse('null_values', MAX_NULL_VALUES_BYTES);
 }
 
 /** Whether both read the same values from the same texts. */
