@@ -5,8 +5,19 @@ const SECRET_NAME =
 /** A value that looks like a token of ours, whatever its name: 43 characters of base64url. */
 const TOKEN_VALUE = /^[\w-]{43}$/;
 
-/** An e-mail address, whatever its name. */
-const MAIL_VALUE = /(@|%40)[^@]*\.\w/i;
+const DOMAIN = /\.\w/;
+
+/**
+ * Whether a value has an e-mail address, whatever its name: a dot in a word behind an @, plain or encoded, and before the next plain one. One
+ * pass; a regular expression that says the same starts at each of 5,000 `%40` anew, 0.2 s for each line of the log.
+ */
+function hasMail(value: string): boolean {
+  return value.split('@').some((part, index) => {
+    if (index > 0) return DOMAIN.test(part);
+    const encoded = part.indexOf('%40');
+    return encoded >= 0 && DOMAIN.test(part.slice(encoded));
+  });
+}
 
 const decoded = (text: string): string => {
   try {
@@ -26,7 +37,7 @@ export function maskUrl(url: string): string {
     .map((parameter) => {
       const [name = '', ...rest] = parameter.split('=');
       const value = rest.join('=');
-      return SECRET_NAME.test(decoded(name)) || TOKEN_VALUE.test(value) || MAIL_VALUE.test(value)
+      return SECRET_NAME.test(decoded(name)) || TOKEN_VALUE.test(value) || hasMail(value)
         ? `${name}=[redacted]`
         : parameter;
     });
