@@ -16,7 +16,7 @@ const MAY_IMPORT = {
   storage: [...kernel, 'database'],
   jobs: [...kernel, 'database', 'redis'],
   mail: [...kernel, 'database', 'cache', 'storage', 'jobs'],
-  http: [...kernel, 'database', 'cache'],
+  http: [...kernel, 'database', 'cache', 'storage'],
   users: shared,
   tasks: [...shared, 'users'],
   csv: [...shared, 'users', 'csv-format'],

@@ -38,7 +38,7 @@ export const counted = (count: number, one: string, many: string): string =>
  * is as long as a sentence, could carry an advertisement in the welcome mail, so it is left out.
  */
 export function greeting(fullName: string): string {
-  const suspicious = /[/\\@:]|www\.|\p{L}{2,}\.\p{L}{2,}/iu.test(fullName) || Array.from(fullName).length > 80;
+  const suspicious = /[/\\@:]|www\.|\p{L}{2}\.\p{L}{2}/iu.test(fullName) || Array.from(fullName).length > 80;
   return fullName === '' || suspicious ? 'Hello,' : `Hello ${fullName},`;
 }
 

@@ -65,12 +65,16 @@ const DAY_PATTERNS: readonly { pattern: RegExp; order: DayFormat['order'] }[] = 
 ];
 const TIME_PATTERN = /^HH?:MM(?::SS)?( ?(?:AM|PM|A|AM\/PM|TT))?$/i;
 
+/** More than any format has. What takes formats apart tries each `TH` of a text to its end. */
+const LONGEST_DAY_FORMAT = 40;
+
 /**
  * A format of days or of days with a time: `DD.MM.YYYY`, `MM/DD/YY hh:MM:SS AM`; `D` and `M` are accepted for `DD` and `MM`. Years of two
  * digits stand last, and with dots the day comes first or the year does.
  * @returns null where the text is none
  */
 export function readDayFormat(text: string): DayFormat | null {
+  if (text.length > LONGEST_DAY_FORMAT) return null;
   const [, day = '', clock] = /^(\S+?)(?:[ T](H.*))?$/i.exec(text.trim()) ?? [];
   for (const { pattern, order } of DAY_PATTERNS) {
     const found = pattern.exec(day);

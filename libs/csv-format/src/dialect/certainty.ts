@@ -139,7 +139,7 @@ function hasBlankLater(table: SampleTable, start: number): boolean {
   return blanks === 1 && first > 0 && first - start <= 10 && table.detailed - first > 1;
 }
 
-const isSentence = (name: string): boolean => /(\s+\S+){5}/.test(name);
+const isSentence = (name: string): boolean => /\s\S+(?:\s+\S+){4}/.test(name);
 
 export function startEvidence(table: SampleTable, start: TableStart, width: number, isAllText: boolean): Evidence {
   const above = table.width.slice(0, start.record);

@@ -105,7 +105,7 @@ const STYLES = {
 
 /** How a text is spelled. */
 export function styleOf(text: string): Style {
-  if (/[.!?]$|, |(\s+\S+){4}/.test(text)) return 'sentence';
+  if (/[.!?]$|, |\s\S+(?:\s+\S+){3}/.test(text)) return 'sentence';
   if (/\p{N}/u.test(text)) return 'digits';
   if (/^[\p{Ll}\p{M}_-]+$/u.test(text)) return 'lower';
   if (/^[\p{Lu}_ -]+$/u.test(text)) return 'upper';
