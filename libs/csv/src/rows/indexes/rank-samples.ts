@@ -35,7 +35,7 @@ const behindRows = (value: string, before: number | null, sample: PlacedSample):
 type RunSql = <Row>(statement: string, parameters: unknown[]) => Promise<Row[]>;
 
 /** A place in the order of a column: so many rows behind the anchor, all with the value of its sort. */
-export interface RankedPlace {
+interface RankedPlace {
   after: KeysetAnchor;
   skip: number;
 }
