@@ -285,8 +285,12 @@ describe('what was uploaded', () => {
     expect(code).toBe(0);
     expect(err).toContain('1 of the rejects are not in the file');
     expect(err).toContain('except --skip, and --encoding windows-1252');
-    const again = jsonLines((await cli(['upload', 'rejects.csv', '--json', '--encoding', 'windows-1252'])).out)[0];
-    expect(again).toMatchObject({ columns: [{ name: 'a' }, { name: 'b' }] });
+    const corrected = readFileSync(join(folder, 'rejects.csv'), 'latin1').replace(',surplus', '');
+    const again = file('corrected.csv', Buffer.from(corrected, 'latin1'));
+    const [stored] = jsonLines((await cli(['upload', again, '--json', '--encoding', 'windows-1252'])).out);
+    expect(jsonLines((await cli(['rows', stored.id, '--json'])).out)).toEqual([
+      { row_id: 1, data: { a: 'Müller', b: '1' } },
+    ]);
   });
 });
 

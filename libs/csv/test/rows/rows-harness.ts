@@ -29,7 +29,6 @@ import { WaitingScans } from '../../src/rows/execute/waiting-scans.js';
 import { RowsExporter } from '../../src/rows/export/rows-exporter.js';
 import { IndexBuilder } from '../../src/rows/indexes/index-builder.js';
 import { IndexCatalogue } from '../../src/rows/indexes/index-catalogue.js';
-import type { IndexKind } from '../../src/rows/indexes/index-definition.js';
 import { RankSamples } from '../../src/rows/indexes/rank-samples.js';
 import { IndexPlanner } from '../../src/rows/plan/index-planner.js';
 import { ColumnProfiler } from '../../src/rows/profile/column-profiler.js';
@@ -49,7 +48,11 @@ export const uncached = {
 } as unknown as TagCache;
 
 /** A sample at every third value, so that small tables have several. */
-const RANK_STEP = 3;
+class CloseSamples extends RankSamples {
+  override stepOf(): number {
+    return 3;
+  }
+}
 
 /** The services that read rows, on a real database and without a cache. Uploads are inserted as an ingest leaves them. */
 export class RowsHarness {
@@ -61,7 +64,7 @@ export class RowsHarness {
   readonly slot: BackgroundSlot;
   /** The build jobs that queries have added. */
   readonly indexJobs: PayloadOf<'csv.index'>[] = [];
-  private readonly samples = new RankSamples();
+  readonly samples = new CloseSamples();
 
   private constructor(
     readonly dataSource: DataSource,
@@ -85,7 +88,15 @@ export class RowsHarness {
     const planner = new IndexPlanner(catalogue);
     const counter = new RowCounter(config, uncached, scheduler, this.samples);
     const uploads = new ReadyUploads(new UploadsRepository(dataSource, statements));
-    this.rows = new RowsService(config, dataSource, uploads, planner, new PageReader(scheduler), counter, reads);
+    this.rows = new RowsService(
+      config,
+      dataSource,
+      uploads,
+      planner,
+      new PageReader(scheduler, this.samples),
+      counter,
+      reads,
+    );
     this.exporter = new RowsExporter(config, dataSource, planner, scheduler);
     this.profiler = new ColumnProfiler(dataSource);
     const repository = new ProfilesRepository(dataSource);
@@ -138,15 +149,9 @@ export class RowsHarness {
     return this.newUpload(columns, rows, { rows_table: await newOwnTable(this.dataSource), ...facts });
   }
 
-  /** Runs the build jobs, then takes rank samples close enough for small tables. */
+  /** Runs the build jobs. */
   async buildIndexes(): Promise<void> {
-    for (const job of this.indexJobs.splice(0)) {
-      await this.builder.build(job, new AbortController().signal);
-      const upload = await this.dataSource.manager.findOneByOrFail(CsvUpload, { id: job.upload_id });
-      const column = upload.columns.find(({ key }) => key === job.column_key) ?? null;
-      const choice = { kind: job.kind as IndexKind, column };
-      await this.dataSource.transaction((manager) => this.samples.take(manager, upload, choice, RANK_STEP));
-    }
+    for (const job of this.indexJobs.splice(0)) await this.builder.build(job, new AbortController().signal);
   }
 
   /** The parsed response to `GET data/`. */

@@ -1,6 +1,8 @@
 import type { Deadline } from '@app/database';
 import { InvalidCursor, NotFound } from '@app/problems';
 import { Injectable } from '@nestjs/common';
+import type { CsvUpload } from '../../uploads/upload.entity.js';
+import { RankSamples } from '../indexes/rank-samples.js';
 import type { PagePlan, PageStart } from '../plan/rows-plan.js';
 import type { RowsQuery } from '../request/rows-query.js';
 import { PageTooLarge } from '../rows.problems.js';
@@ -8,7 +10,6 @@ import type { PageStatements, ResolvedStart } from '../sql/page-statements.js';
 import { MAX_PAGE_BYTES } from '../sql/row-content.js';
 import type { ReadSession } from './guarded-reads.js';
 import { ReadScheduler } from './read-scheduler.js';
-import type { ReadUpload } from './replica-position.js';
 
 /** The rows of a page, before the response is written. */
 export interface FoundPage {
@@ -22,7 +23,7 @@ export interface FoundPage {
 
 /** One request's page: of which upload, how it is read, and until when. */
 interface PageRead {
-  upload: ReadUpload;
+  upload: CsvUpload;
   query: RowsQuery;
   statements: PageStatements;
   deadline: Deadline;
@@ -47,7 +48,10 @@ interface JoinedRow {
 /** Executes the plan of a page: finds the numbers of its rows, then reads their contents. */
 @Injectable()
 export class PageReader {
-  constructor(private readonly scheduler: ReadScheduler) {}
+  constructor(
+    private readonly scheduler: ReadScheduler,
+    private readonly samples: RankSamples,
+  ) {}
 
   /** @throws PageTooLarge, QueryTimeout, ClientGone, InvalidCursor; NotFound when the rows are deleted meanwhile */
   read(read: PageRead, plan: PagePlan): Promise<FoundPage> {
@@ -92,7 +96,7 @@ export class PageReader {
 
   private async readByIndex(read: PageRead, plan: Extract<PagePlan, { by: 'index' }>): Promise<FoundPage> {
     const { upload, deadline, statements, query } = read;
-    const start = await this.resolve(read, plan.start);
+    const start = (await this.ranked(read, plan)) ?? (await this.resolve(read, plan.start));
     return this.scheduler.quickFirst(upload, deadline, async (session) => {
       const rows: ContentRow[] = [];
       for (const statement of statements.byIndex(plan, start)) {
@@ -121,6 +125,17 @@ export class PageReader {
     const total = found[0]?.total === undefined ? null : Number(found[0].total);
     return this.scheduler.immediate(upload, deadline, (session) =>
       this.readContents(session, read, toNumbers(found), total),
+    );
+  }
+
+  /** Where a page far behind the first begins, by the rank samples of its order; null where they do not tell. */
+  private async ranked(
+    { upload, deadline }: PageRead,
+    { start, ranked }: Extract<PagePlan, { by: 'index' }>,
+  ): Promise<ResolvedStart | null> {
+    if (!ranked || !('offset' in start) || start.offset < this.samples.stepOf(upload)) return null;
+    return this.scheduler.byIndex(upload, deadline, ({ sql }) =>
+      this.samples.locate((statement, values) => sql(statement, values, 'fixed'), upload, ranked, start.offset),
     );
   }
 

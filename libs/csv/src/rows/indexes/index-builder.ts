@@ -15,7 +15,7 @@ import { BackgroundSlot } from '../execute/background-slot.js';
 import { cellText, comparable } from '../sql/cell-sql.js';
 import { IndexCatalogue, type IndexRequest } from './index-catalogue.js';
 import { type IndexChoice, type IndexKind, indexDefinition } from './index-definition.js';
-import { RankSamples, rankStepOf } from './rank-samples.js';
+import { RankSamples } from './rank-samples.js';
 
 /** A value is too long for a btree (a third of a page), so this column can never have one. */
 const PROGRAM_LIMIT_EXCEEDED = '54000';
@@ -98,7 +98,7 @@ export class IndexBuilder {
     await this.room.require({ database: 3 * Number(table.size) });
     const startedAt = performance.now();
     await manager.query(sql);
-    await this.samples.take(manager, upload, choice, rankStepOf(upload));
+    await this.samples.take(manager, upload, choice, this.samples.stepOf(upload));
     const ms = Math.round(performance.now() - startedAt);
     tx.afterCommit(() => metrics.indexBuilds.observe(ms / 1000));
 

@@ -1,7 +1,14 @@
 import type { CsvUpload } from '../../uploads/upload.entity.js';
 import { SHARED_ROWS_TABLE } from '../../uploads/upload-tables.js';
 import { columnConditions, type Operator } from '../request/conditions.js';
-import { type Direction, isFiltered, isWholeFile, type RowSelection, type RowsQuery } from '../request/rows-query.js';
+import {
+  type Direction,
+  isFiltered,
+  isWholeFile,
+  type RowSelection,
+  type RowsQuery,
+  type SortKey,
+} from '../request/rows-query.js';
 import type { IndexPlan } from './index-planner.js';
 import { type RankQuery, rankQuery } from './rank-query.js';
 
@@ -18,9 +25,10 @@ export type PagePlan =
   | ({ by: 'range'; hasNext: boolean; total: number } & RowRange)
   /**
    * An index finds or orders the rows, or the table is small. `keyset` says how a page after a row is found: `ranges` reads an index in
-   * the requested order range by range; `filter` is one condition.
+   * the requested order range by range; `filter` is one condition. `ranked`: the order of all rows by this key alone is that of an index,
+   * whose rank samples may tell where the page begins.
    */
-  | { by: 'index'; start: PageStart; keyset: 'ranges' | 'filter' }
+  | { by: 'index'; start: PageStart; keyset: 'ranges' | 'filter'; ranked: SortKey | null }
   /** Every row of a big table is read. `probe` is a range to try before; `withTotal` counts in the same pass. */
   | { by: 'scan'; start: PageStart; probe: RowRange | null; withTotal: boolean };
 
@@ -72,13 +80,22 @@ export function planExport(upload: CsvUpload, selection: RowSelection, indexes: 
 function planPage(upload: CsvUpload, query: RowsQuery, indexes: IndexPlan): PagePlan {
   if (isWholeFile(query)) return pageOfFile(upload.processed_rows, query);
   const start = startOf(query);
-  if (!indexes.mustScan) return { by: 'index', start, keyset: indexes.inOrder ? 'ranges' : 'filter' };
+  if (!indexes.mustScan) {
+    return { by: 'index', start, keyset: indexes.inOrder ? 'ranges' : 'filter', ranked: rankedBy(query, indexes) };
+  }
   return {
     by: 'scan',
     start,
     probe: query.sort.length === 0 ? probedRange(start, query.rowOrder, upload.processed_rows) : null,
     withTotal: isFiltered(query) && query.count === 'exact' && 'offset' in start,
   };
+}
+
+/** The only key of an order that an index has, of rows that nothing filters. */
+function rankedBy(query: RowsQuery, { inOrder }: IndexPlan): SortKey | null {
+  const [key, ...others] = query.sort;
+  const isPlain = !isFiltered(query) && others.length === 0 && query.rowOrder === 'asc';
+  return inOrder && isPlain ? (key ?? null) : null;
 }
 
 function planCount(upload: CsvUpload, query: RowsQuery, indexes: IndexPlan): CountPlan {

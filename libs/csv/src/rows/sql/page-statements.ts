@@ -9,7 +9,10 @@ import { type Query, SelectionSql } from './selection-sql.js';
 import { Parameters } from './sql-values.js';
 
 /** Where a page starts, once the sort values of the row before it are known. */
-export type ResolvedStart = { offset: number } | { after: KeysetAnchor };
+export type ResolvedStart =
+  | { offset: number }
+  /** `skip`: how many rows behind the anchor; fewer than there are with its sort values. */
+  | { after: KeysetAnchor; skip?: number };
 
 /** The statements of one page: they find row numbers, and read the rows' contents. */
 export class PageStatements {
@@ -38,7 +41,7 @@ export class PageStatements {
 
   /** `row_number` and `cells` of the page's rows. Several statements continue each other: they run until the page is full. */
   byIndex({ keyset }: Extract<PagePlan, { by: 'index' }>, start: ResolvedStart): Query[] {
-    const numbers = 'offset' in start || keyset === 'filter' ? [this.numbers(start)] : this.rangesAfter(start.after);
+    const numbers = 'offset' in start || keyset === 'filter' ? [this.numbers(start)] : this.rangesAfter(start);
     return numbers.map((query) => this.content.ofSelected(query));
   }
 
@@ -68,12 +71,13 @@ export class PageStatements {
     return this.content.ofRows(numbers);
   }
 
-  private rangesAfter(anchor: KeysetAnchor): Query[] {
+  private rangesAfter({ after, skip = 0 }: Extract<ResolvedStart, { after: KeysetAnchor }>): Query[] {
     const parameters = new Parameters();
     const predicates = this.selected.predicates(parameters);
-    return keysetRanges(this.query, anchor, predicates, parameters).map((range) =>
-      this.selected.ordered(predicates, this.wanted).andWhere(range).setParameters(parameters.values),
-    );
+    return keysetRanges(this.query, after, predicates, parameters).map((range, place) => {
+      const rows = this.selected.ordered(predicates, this.wanted).andWhere(range).setParameters(parameters.values);
+      return place === 0 && skip > 0 ? rows.offset(skip) : rows;
+    });
   }
 
   private numbers(start: ResolvedStart): Query {
