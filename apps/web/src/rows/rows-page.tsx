@@ -1,11 +1,12 @@
 import '../styles/rows.css';
 import { useQuery } from '@tanstack/react-query';
 import { Link, Navigate, useNavigate, useParams, useSearch } from '@tanstack/react-router';
-import { type FormEvent, useEffect, useMemo, useState } from 'react';
+import { type FormEvent, lazy, useEffect, useMemo, useState } from 'react';
 import type { Schemas } from '../api/client.js';
 import { count } from '../app/format.js';
 import type { RowsSearch } from '../app/router.js';
 import { Late, Skeleton } from '../ui/late.js';
+import { Opened } from '../ui/opened.js';
 import { ProblemBox } from '../ui/problem-box.js';
 import { SearchBox } from '../ui/search-box.js';
 import { uploadQuery } from '../uploads/upload-queries.js';
@@ -16,10 +17,11 @@ import { FilterBar } from './filters/filter-bar.js';
 import type { HeadActions } from './grid/column-head.js';
 import { Grid } from './grid/grid.js';
 import { fittingWidths } from './grid/widths.js';
-import { RowDialog } from './row-dialog.js';
 import { rowIndexOf } from './row-number.js';
 import { fromSortBy, nextSort, toSortBy } from './sorting.js';
 import { useFirstPage, useRowTotal } from './use-rows.js';
+
+const RowDialog = lazy(async () => ({ default: (await import('./row-dialog.js')).RowDialog }));
 
 /** The rows of a file, with the question that the address bar holds. */
 export function RowsPage() {
@@ -150,7 +152,9 @@ function Rows({ upload }: { upload: Schemas['UploadDto'] }) {
           />
         )}
       </div>
-      <RowDialog id={id} search={answered} columns={columns} index={opened} total={total} onIndex={setOpened} />
+      <Opened when={opened !== null}>
+        <RowDialog id={id} search={answered} columns={columns} index={opened} total={total} onIndex={setOpened} />
+      </Opened>
     </div>
   );
 }
