@@ -265,6 +265,17 @@ export const VIEWS: Record<string, View> = {
     },
     isState: true,
   },
+  command: {
+    name: 'command',
+    path: ({ orders }) => `/uploads/${orders}/rows`,
+    ready: async (page) => {
+      await cell(page);
+      await button(page, 'Export').click();
+      await page.getByRole('menuitem', { name: 'Copy as curl' }).click();
+      await page.getByRole('dialog').waitFor();
+    },
+    isState: true,
+  },
   columnMenu: {
     name: 'column-menu',
     path: ({ orders }) => `/uploads/${orders}/rows`,

@@ -24,7 +24,8 @@ export async function startAnswerLosingProxy(apiUrl: string): Promise<AnswerLosi
     track(near).pipe(track(far));
     far.on('data', (bytes) => {
       if (next === undefined || !bytes.toString('latin1').startsWith('HTTP/1.1 201')) return near.write(bytes);
-      if (next === 'cut') near.destroy();
+      // Cut in the body: before the head, Chromium sends the request again by itself.
+      if (next === 'cut') near.end(bytes.subarray(0, bytes.indexOf('\r\n\r\n') + 5));
       else near.end(`HTTP/1.1 ${next} Lost\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`);
       far.destroy();
       next = undefined;

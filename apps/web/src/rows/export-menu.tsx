@@ -1,13 +1,14 @@
-import { Dialog } from '@base-ui/react/dialog';
 import { Menu } from '@base-ui/react/menu';
-import { useState } from 'react';
+import { lazy, useState } from 'react';
 import type { RowsSearch } from '../app/router.js';
-import { session } from '../session/session.js';
-import { Cross, Download } from '../ui/icons.js';
+import { Download } from '../ui/icons.js';
+import { Opened } from '../ui/opened.js';
 import { saveAs } from '../ui/save-file.js';
 import { tellProblem } from '../ui/toaster.js';
-import { curlOf, tokenOf } from './curl.js';
+import { curlOf } from './curl.js';
 import { queryOf } from './use-rows.js';
+
+const CommandDialog = lazy(async () => ({ default: (await import('./command-dialog.js')).CommandDialog }));
 
 const FORMATS: [label: string, extension: string, parameters: Record<string, string>][] = [
   ['CSV, exactly as in the file', 'csv', { format: 'csv' }],
@@ -62,29 +63,9 @@ export function ExportMenu({ id, name, search }: ExportMenuProps) {
           </Menu.Positioner>
         </Menu.Portal>
       </Menu.Root>
-      <Dialog.Root open={command !== null} onOpenChange={(isOpen) => !isOpen && setCommand(null)}>
-        <Dialog.Portal>
-          <Dialog.Backdrop className="backdrop" />
-          <Dialog.Popup className="dialog">
-            <div className="dialog-head">
-              <Dialog.Title className="dialog-title">The question as a command</Dialog.Title>
-              <Dialog.Close className="icon-button" aria-label="Close">
-                <Cross />
-              </Dialog.Close>
-            </div>
-            <p role="status">
-              {command?.isCopied
-                ? 'It is in the clipboard.'
-                : 'Browsers allow copying on https:// and localhost only. Mark it, and copy it by hand.'}
-            </p>
-            <pre className="file-lines">{curl}</pre>
-            <p>
-              It takes the token of a session from <code>$TOKEN</code>. A log-in gives one; write your password into it:
-            </p>
-            <pre className="file-lines">{tokenOf(location.origin, session()?.email ?? 'you@example.org')}</pre>
-          </Dialog.Popup>
-        </Dialog.Portal>
-      </Dialog.Root>
+      <Opened when={command !== null}>
+        <CommandDialog command={curl} shown={command} onClose={() => setCommand(null)} />
+      </Opened>
     </>
   );
 }

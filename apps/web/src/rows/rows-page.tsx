@@ -1,13 +1,14 @@
 import '../styles/rows.css';
 import { useQuery } from '@tanstack/react-query';
 import { Link, Navigate, useNavigate, useParams, useSearch } from '@tanstack/react-router';
-import { type FormEvent, useDeferredValue, useEffect, useMemo, useState } from 'react';
+import { type FormEvent, lazy, useEffect, useMemo, useState } from 'react';
 import type { Schemas } from '../api/client.js';
 import { count } from '../app/format.js';
 import type { RowsSearch } from '../app/router.js';
-import { Search } from '../ui/icons.js';
 import { Late, Skeleton } from '../ui/late.js';
+import { Opened } from '../ui/opened.js';
 import { ProblemBox } from '../ui/problem-box.js';
+import { SearchBox } from '../ui/search-box.js';
 import { uploadQuery } from '../uploads/upload-queries.js';
 import { ColumnPicker, moved } from './column-picker.js';
 import { ExportMenu } from './export-menu.js';
@@ -16,10 +17,11 @@ import { FilterBar } from './filters/filter-bar.js';
 import type { HeadActions } from './grid/column-head.js';
 import { Grid } from './grid/grid.js';
 import { fittingWidths } from './grid/widths.js';
-import { RowDialog } from './row-dialog.js';
 import { rowIndexOf } from './row-number.js';
 import { fromSortBy, nextSort, toSortBy } from './sorting.js';
 import { useFirstPage, useRowTotal } from './use-rows.js';
+
+const RowDialog = lazy(async () => ({ default: (await import('./row-dialog.js')).RowDialog }));
 
 /** The rows of a file, with the question that the address bar holds. */
 export function RowsPage() {
@@ -78,7 +80,7 @@ function Rows({ upload }: { upload: Schemas['UploadDto'] }) {
   return (
     <div className="rows">
       <div className="toolbar">
-        <SearchBox value={search.search} onSearch={(text) => ask({ search: text })} />
+        <SearchBox label="Search all columns" value={search.search} onSearch={(text) => ask({ search: text })} />
         <FilterBar
           uploadId={id}
           columns={columns}
@@ -150,7 +152,9 @@ function Rows({ upload }: { upload: Schemas['UploadDto'] }) {
           />
         )}
       </div>
-      <RowDialog id={id} search={answered} columns={columns} index={opened} total={total} onIndex={setOpened} />
+      <Opened when={opened !== null}>
+        <RowDialog id={id} search={answered} columns={columns} index={opened} total={total} onIndex={setOpened} />
+      </Opened>
     </div>
   );
 }
@@ -182,34 +186,6 @@ const Warnings = ({ id, columns, warnings }: WarningsProps) =>
       ))}
     </ul>
   );
-
-/** Pause in typing before a search is sent. Without it, each letter would start a search of the whole file. */
-const TYPING_REST_MS = 300;
-
-function SearchBox({ value = '', onSearch }: { value: string | undefined; onSearch(text: string | undefined): void }) {
-  const [text, setText] = useState(value);
-  const asked = useDeferredValue(text);
-  // The address may change without a letter typed: back, forward, a link.
-  useEffect(() => setText(value), [value]);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: only what is typed sends a search
-  useEffect(() => {
-    if (asked === value) return;
-    const timer = setTimeout(() => onSearch(asked || undefined), TYPING_REST_MS);
-    return () => clearTimeout(timer);
-  }, [asked]);
-  return (
-    <div className="search-box">
-      <Search />
-      <input
-        type="search"
-        aria-label="Search all columns"
-        placeholder="Search all columns"
-        value={text}
-        onChange={({ currentTarget }) => setText(currentTarget.value)}
-      />
-    </div>
-  );
-}
 
 interface JumpBoxProps {
   /** What is counted: the number of a row is its place only where all rows are shown in the order of the file. */
