@@ -39,6 +39,7 @@ describe('the commands of a document', () => {
     expect(whyNotRun('DATA_DIR=/srv/restored npm start')).toContain('starts');
     expect(whyNotRun('npm run restore -- --from /backups/monday --data-dir /srv/restored')).toContain('folders');
     expect(whyNotRun('MY_TOKEN=abc')).toBeNull();
+    expect(whyNotRun('npm run -s cli -- register')).toContain('password');
     expect(whyNotRun('rm -rf /')).toBeUndefined();
   });
 

@@ -45,7 +45,7 @@ const NOT_RUN: [RegExp, string][] = [
   [/^(?:[A-Z_]+=\S+ +)*npm (?:start|install|test|run (?:dev|check))\b/, 'is what builds, starts or tests the project'],
   [/^npm run (?:backup|restore)\b/, 'writes to folders of your machine; test/scale/backup runs both'],
   [/^npm run (?:bench|soak|test|calibrate)/, 'takes minutes'],
-  [/cli -- login$/, 'asks for a password'],
+  [/cli -- (?:login|register)$/, 'asks for a password'],
   [/\bdocker\b/, 'needs docker'],
   [/\bopenssl\b/, 'needs openssl, and writes to .env'],
   [/^grep\b/, 'is about log files of your own'],

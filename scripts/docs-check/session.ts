@@ -15,9 +15,16 @@ export interface Stage {
 
 const CSV = 'city,unit_price,amount,price\nParis,12.50,"1.234,56",12.5\nRome,3.20,NA,3\nOslo,40,"7,50",40\n';
 
+/** "Your own file" of the README: four lines above the table, a total below it, and an encoding that is no UTF-8. */
+const STATEMENT = Buffer.from(
+  'Kontoauszug\nM\u00fcller GmbH\nOktober 2026\n\nTag;Text;Betrag\n01.10.2026;B\u00fccher;12,50\n02.10.2026;Caf\u00e9;3,20\nSumme;;15,70\n',
+  'latin1',
+);
+
 /** Makes the files that the documents name, and the account and upload that they speak of. */
 export async function prepareStage(origin: string, folder: string): Promise<Stage> {
   for (const name of ['prices.csv', 'cities.csv', 'sales.csv']) writeFileSync(join(folder, name), CSV);
+  writeFileSync(join(folder, 'statement.csv'), STATEMENT);
   writeFileSync(join(folder, 'big.csv.gz'), gzipSync(CSV));
   const send = async (path: string, body: string, headers: Record<string, string>) => {
     const answer = await fetch(`${origin}/api/v1${path}`, { method: 'POST', body, headers });

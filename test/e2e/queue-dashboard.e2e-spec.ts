@@ -1,4 +1,3 @@
-import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { adminEntry } from '../../scripts/build/build.js';
 import { waitUntil } from '../../scripts/processes/wait-until.js';
@@ -83,9 +82,7 @@ describe('the queue dashboard', () => {
          (gen_random_uuid(), 'mail.send', '{}', now() + interval '1 hour', NULL, NULL),
          (gen_random_uuid(), 'mail.send', '{}', now(), now(), 'no such mailbox')`,
     );
-    const redis = new Redis(service.redis.url);
-    await redis.flushall();
-    await redis.quit();
+    await service.redis.flush();
 
     const expected = { mail: { waiting: 2, dead: 1 }, 'ingest-small': { waiting: 2, dead: 0 } };
     expect(uploads.map(({ status }) => status)).toEqual([201, 201]);

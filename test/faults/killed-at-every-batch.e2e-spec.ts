@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
-import { writeDataSet } from '../../bench/data-sets.js';
+import { type DataSet, writeDataSet } from '../../bench/data-sets.js';
 import { waitUntil } from '../../scripts/processes/wait-until.js';
 import { BatchGate } from '../support/batch-gate.js';
 import { hashCsv, type RowsHash } from '../support/csv/oracle.js';
@@ -27,14 +27,36 @@ const RANDOM_KILLS = FULL ? 20 : 4;
 /** From the claim until after the mail; an ingest of the file takes about a second. */
 const LATEST_KILL_MS = 1_500;
 
+/** What is escaped in a stored row, what ends a record or a cell, and what takes two units of UTF-16. */
+const SHARP = [...'\u0001\u0002\u0003\u001d\u001e\u001f"\n', '\r\n', '😀', '👩‍👩‍👧‍👦'];
+const LINES_A_CHUNK = 5_000;
+
+/** Five cells of some 60 bytes a record, of which each second one has something of this, next to anything else of it. */
+const SHARP_FILE: DataSet = {
+  columns: [],
+  rows: BATCH_ROWS * BATCHES,
+  probes: {},
+  sorts: { text: '', number: '' },
+  *chunks(rows) {
+    const sharp = (n: number) => SHARP[n % SHARP.length]!.replaceAll('"', '""');
+    const record = (n: number) =>
+      n % 2 === 0
+        ? `${n + 1},plain ${n},${n % 97}.5,Paris ${n % 1000},a note about number ${n}`
+        : `${n + 1},"${sharp(n)}${sharp(Math.floor(n / 2 / SHARP.length))}",${n % 97}.5,"Paris${sharp(n * 3)}","note ${n}${sharp(n * 5)}end"`;
+    yield Buffer.from('id,name,price,city,note\n');
+    for (let from = 0; from < rows; from += LINES_A_CHUNK) {
+      const lines = Array.from({ length: Math.min(LINES_A_CHUNK, rows - from) }, (_, line) => record(from + line));
+      yield Buffer.from(`${lines.join('\n')}\n`);
+    }
+  },
+};
+
 let service: Service;
 let path: string;
 let expected: RowsHash;
 
 beforeAll(async () => {
-  const file = await writeDataSet('B', join(inject('runFolder'), 'killed-at-batch.csv'), {
-    rows: BATCH_ROWS * BATCHES,
-  });
+  const file = await writeDataSet(SHARP_FILE, join(inject('runFolder'), 'killed-at-batch.csv'));
   path = file.path;
   expected = await hashCsv(path);
 });

@@ -1,4 +1,5 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { inject } from 'vitest';
@@ -7,6 +8,7 @@ import { freePort } from '../../scripts/processes/ports.js';
 import { waitUntil } from '../../scripts/processes/wait-until.js';
 import { environmentOf } from '../../scripts/servers/debian-package.js';
 import { redisBinary } from '../../scripts/servers/redis-binary.js';
+import { startRedis, type TestRedis } from './redis.js';
 
 /** Several Redis servers that belong together, on TCP ports of the loopback interface. */
 export interface RedisTopology {
@@ -22,6 +24,8 @@ export interface RedisTopology {
 interface Server {
   port: number;
   process: OwnProcess;
+  /** Starts it again, on its port and in its folder. */
+  again(): Promise<OwnProcess>;
 }
 
 const SLOTS = 16_384;
@@ -35,24 +39,14 @@ export async function startRedisCluster(): Promise<RedisTopology> {
       startServer({ 'cluster-enabled': 'yes', 'cluster-node-timeout': '2000', 'cluster-config-file': 'nodes.conf' }),
     ),
   );
-  const [first, ...others] = servers as [Server, ...Server[]];
-  for (const { port } of others) await command(first.port, 'CLUSTER', 'MEET', '127.0.0.1', port);
-  const share = Math.ceil(SLOTS / 3);
-  for (const [index, { port }] of servers.slice(0, 3).entries()) {
-    await command(port, 'CLUSTER', 'ADDSLOTSRANGE', index * share, Math.min((index + 1) * share, SLOTS) - 1);
-  }
-  await until(async () => /cluster_known_nodes:6/.test(`${await command(servers[5]!.port, 'CLUSTER', 'INFO')}`));
+  await makeCluster(servers);
   for (const [index, { port }] of servers.slice(3).entries()) {
     const id = `${await command(servers[index]!.port, 'CLUSTER', 'MYID')}`;
     await until(async () => (await command(port, 'CLUSTER', 'REPLICATE', id).catch(() => '')) === 'OK');
     // A replica that never had its master's data does not take over.
     await until(async () => /master_link_status:up/.test(`${await command(port, 'INFO', 'replication')}`));
   }
-  await until(async () =>
-    (await Promise.all(servers.map(({ port }) => command(port, 'CLUSTER', 'INFO')))).every((info) =>
-      /cluster_state:ok/.test(`${info}`),
-    ),
-  );
+  await untilWhole(servers);
   const masterOf = async (asked: Server[]): Promise<Server> => {
     for (const server of asked) {
       if (server.process.ending) continue;
@@ -63,7 +57,7 @@ export async function startRedisCluster(): Promise<RedisTopology> {
     throw new Error('No node is a master.');
   };
   return {
-    url: `redis+cluster://127.0.0.1:${first.port}?node=127.0.0.1:${servers[1]!.port}&node=127.0.0.1:${servers[2]!.port}`,
+    url: clusterUrl(servers),
     async killMaster() {
       const master = await masterOf(servers);
       await master.process.stop('SIGKILL');
@@ -84,6 +78,62 @@ export async function startRedisCluster(): Promise<RedisTopology> {
     stop: () => stopAll(servers),
   };
 }
+
+/** The Redis of a service: one server or, with E2E_THROUGH=redis-cluster, a Cluster of three masters that hold no copies of each other. */
+export const startServiceRedis = (): Promise<TestRedis> =>
+  process.env.E2E_THROUGH === 'redis-cluster' ? startMasters() : startRedis();
+
+async function startMasters(): Promise<TestRedis> {
+  const servers = await Promise.all(
+    [1, 2, 3].map(() => startServer({ 'cluster-enabled': 'yes', 'cluster-config-file': 'nodes.conf' })),
+  );
+  await makeCluster(servers);
+  await untilWhole(servers);
+  const signal = (name: NodeJS.Signals) => {
+    for (const { process } of servers) process.kill(name);
+  };
+  return {
+    url: clusterUrl(servers),
+    get pid() {
+      return servers[0]!.process.pid;
+    },
+    async stop(how) {
+      await Promise.all(servers.map(({ process }) => process.stop(how)));
+    },
+    async start() {
+      for (const server of servers) server.process = await server.again();
+      await untilWhole(servers);
+    },
+    pause: () => signal('SIGSTOP'),
+    resume: () => signal('SIGCONT'),
+    async flush() {
+      for (const { port } of servers) await command(port, 'FLUSHALL');
+    },
+    remove: () => stopAll(servers),
+  };
+}
+
+/** All nodes know each other, and the first three have a third of the slots each. */
+async function makeCluster(servers: Server[]): Promise<void> {
+  const [first, ...others] = servers as [Server, ...Server[]];
+  for (const { port } of others) await command(first.port, 'CLUSTER', 'MEET', '127.0.0.1', port);
+  const share = Math.ceil(SLOTS / 3);
+  for (const [index, { port }] of servers.slice(0, 3).entries()) {
+    await command(port, 'CLUSTER', 'ADDSLOTSRANGE', index * share, Math.min((index + 1) * share, SLOTS) - 1);
+  }
+  const known = `cluster_known_nodes:${servers.length}\r`;
+  await until(async () => `${await command(servers.at(-1)!.port, 'CLUSTER', 'INFO')}`.includes(known));
+}
+
+const untilWhole = (servers: Server[]): Promise<void> =>
+  until(async () =>
+    (await Promise.all(servers.map(({ port }) => command(port, 'CLUSTER', 'INFO')))).every((info) =>
+      /cluster_state:ok/.test(`${info}`),
+    ),
+  );
+
+const clusterUrl = ([first, second, third]: Server[]): string =>
+  `redis+cluster://127.0.0.1:${first!.port}?node=127.0.0.1:${second!.port}&node=127.0.0.1:${third!.port}`;
 
 /** A master with a replica, and three Sentinels that let the replica take over within some seconds. */
 export async function startRedisSentinel(): Promise<RedisTopology> {
@@ -140,16 +190,19 @@ async function startSentinel(masterPort: number): Promise<Server> {
 async function start(port: number, args: string[]): Promise<Server> {
   const folder = mkdtempSync(join(inject('runFolder'), 'redis-node-'));
   const binary = await redisBinary(console.log);
-  const process = await startProcess({
-    command: binary.command,
-    args,
-    env: environmentOf(binary),
-    cwd: folder,
-    logFile: join(folder, 'log'),
-    removeAfterwards: [],
-  });
-  await until(async () => (await command(port, 'PING').catch(() => '')) === 'PONG');
-  return { port, process };
+  const again = async (): Promise<OwnProcess> => {
+    const process = await startProcess({
+      command: binary.command,
+      args,
+      env: environmentOf(binary),
+      cwd: folder,
+      logFile: join(folder, 'log'),
+      removeAfterwards: [],
+    });
+    await until(async () => (await command(port, 'PING').catch(() => '')) === 'PONG');
+    return process;
+  };
+  return { port, process: await again(), again };
 }
 
 const stopAll = async (servers: Server[]): Promise<void> => {
@@ -179,5 +232,11 @@ async function until(ask: () => Promise<boolean>): Promise<void> {
 /** A port that is free, and whose bus port is one. */
 async function portWithBus(): Promise<number> {
   const port = await freePort();
-  return port + BUS > 65_535 ? portWithBus() : port;
+  return port + BUS <= 65_535 && (await isFree(port + BUS)) ? port : portWithBus();
 }
+
+const isFree = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const server = createServer().once('error', () => resolve(false));
+    server.listen(port, () => server.close(() => resolve(true)));
+  });

@@ -29,6 +29,8 @@ export interface TestRedis {
   /** Freezes it: connections stay open without answers. */
   pause(): void;
   resume(): void;
+  /** Deletes all keys. */
+  flush(): Promise<void>;
   /** Stops it and deletes its data. */
   remove(): Promise<void>;
 }
@@ -59,6 +61,11 @@ export async function startRedis({ persistent = false } = {}): Promise<TestRedis
     },
     pause: () => server.signal('SIGSTOP'),
     resume: () => server.signal('SIGCONT'),
+    async flush() {
+      const redis = new Redis(url);
+      await redis.flushall();
+      await redis.quit();
+    },
     remove: async () => {
       await server.stop('SIGKILL');
       rmSync(directory, { recursive: true, force: true });

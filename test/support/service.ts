@@ -3,7 +3,8 @@ import { Client } from './client.js';
 import { createTestDatabase, type TestDatabase } from './database.js';
 import { type SmtpInbox, startSmtpInbox } from './mail/index.js';
 import { type ApiProcess, type AppProcess, sharedDataDir, startApi, startWorker } from './processes.js';
-import { startRedis, type TestRedis } from './redis.js';
+import type { TestRedis } from './redis.js';
+import { startServiceRedis } from './redis-topology.js';
 
 /** Short intervals, so that tests see the recovery quickly. */
 const QUICK = {
@@ -32,7 +33,7 @@ export class Service {
   ): Promise<Service> {
     const [database, redis, inbox] = await Promise.all([
       options.database ?? createTestDatabase(),
-      startRedis(),
+      startServiceRedis(),
       startSmtpInbox(),
     ]);
     const sql = await new DataSource({ type: 'postgres', url: database.url, poolSize: 2 }).initialize();
