@@ -1,5 +1,5 @@
 /** Of the larger of two sizes to the smaller. Work that grows with the square of the size takes 64 times as long, not 8. */
-export const EIGHT_TIMES = 8;
+const EIGHT_TIMES = 8;
 
 /** Between a growth of 8 (linear) and one of 64 (quadratic), with room for a noisy machine on both sides. */
 export const LINEAR = 24;
