@@ -1,3 +1,4 @@
+import { COMMON_DELIMITERS } from './delimiters.js';
 import type { SampleTable } from './sample-table.js';
 
 /** Share of the filled cells that must have a blank on a side for the blanks to be the writer's habit and no part of the cells. */
@@ -6,15 +7,13 @@ const SYSTEMATIC = 0.9;
 const FEWEST_BLANKS = 3;
 
 const BLANK = /[ \t]/;
-/** Delimiters beside which blanks are looked for. */
-const DELIMITERS = [',', ';', '\t', '|'];
 
 /**
  * The delimiter behind which blanks stand before quotes, as in `1, "a, b"`; null where that is not usual in the sample. By the grammar a
  * quote opens a cell only as its first character, so the blanks must be trimmed before anything else can be found out.
  */
 export function delimiterBeforeBlanks(sample: Buffer): string | null {
-  for (const delimiter of DELIMITERS) {
+  for (const delimiter of COMMON_DELIMITERS) {
     if (!sample.includes(`${delimiter} "`) && !sample.includes(`${delimiter}\t"`)) continue;
     const text = sample.toString('latin1');
     const mark = delimiter === '|' ? '\\|' : delimiter;

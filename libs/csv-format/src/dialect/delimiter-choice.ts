@@ -1,5 +1,6 @@
 import type { CsvGrammar } from '../records/grammar.js';
 import { FAMILY, KINDS, type Kind, PLAUSIBILITY } from './cell-kind.js';
+import { COMMON_DELIMITERS, DELIMITERS } from './delimiters.js';
 import type { Quoting } from './quoting-choice.js';
 import { readSample, type SampleLimits, type SampleTable } from './sample-table.js';
 import { filledWidth, isComment, kindAt, usualWidth } from './table-shape.js';
@@ -23,23 +24,6 @@ export interface DelimiterChoice {
   /** The best reading of each other delimiter whose score is near, best first. */
   others: Reading[];
 }
-
-/**
- * Delimiters, with the prior of each. The first four are common; of the others only ^, ~ and the control characters are used on
- * purpose, while colons and spaces are in every text.
- */
-const DELIMITERS: ReadonlyMap<string, number> = new Map([
-  [',', 1],
-  [';', 1],
-  ['\t', 1],
-  ['|', 0.98],
-  ['\x1f', 0.98],
-  ['\x01', 0.98],
-  ['^', 0.85],
-  ['~', 0.85],
-  [':', 0.55],
-  [' ', 0.45],
-]);
 
 /** Candidates are compared on this much: reading all of 1 MiB a dozen times would take too long, and changes nothing. */
 const COMPARED: SampleLimits = { records: 300, bytes: 96 * 1024, recordsWithCells: 300, cellsPerRecord: 128 };
@@ -217,8 +201,6 @@ function isOfOtherDelimiter(table: SampleTable, record: number, width: number): 
   const text = table.text(record, 0);
   return COMMON_DELIMITERS.some((delimiter) => text.split(delimiter).length === width);
 }
-/** Delimiters that a header may have while its table has another. */
-export const COMMON_DELIMITERS: readonly string[] = [',', ';', '\t', '|'];
 
 /** Mean over the columns of how plausible their cells are, and how much of one kind. */
 function typeScore(table: SampleTable, first: number, width: number): number {

@@ -1,5 +1,5 @@
 import { CellForm } from '../records/record-scanner.js';
-import { COMMON_DELIMITERS } from './delimiter-choice.js';
+import { COMMON_DELIMITERS } from './delimiters.js';
 import { readSample, type SampleTable } from './sample-table.js';
 import { filledWidth } from './table-shape.js';
 
