@@ -3,8 +3,6 @@ import {
   CachedGet,
   clientSignal,
   cursorOf,
-  type Idempotency,
-  IdempotencyOf,
   Idempotent,
   LongAnswer,
   NoBody,
@@ -101,7 +99,7 @@ export class TasksController {
   /** Create a task. */
   @Post()
   @StoresRows()
-  @Idempotent({ composes: true })
+  @Idempotent()
   @ApiOperation({ operationId: 'createTask' })
   @ApiResponse({
     status: 201,
@@ -113,11 +111,8 @@ export class TasksController {
     @CurrentUser() caller: Principal,
     @Body() wanted: CreateTaskDto,
     @Res({ passthrough: true }) reply: FastifyReply,
-    @IdempotencyOf() { answered }: Idempotency,
   ): Promise<TaskDto> {
-    const task = answered
-      ? await this.tasks.get(caller.id, idAt(answered.headers.location))
-      : await this.tasks.create(caller.id, wholeTask(wanted));
+    const task = await this.tasks.create(caller.id, wholeTask(wanted));
     reply.header('Location', `/api/v1/tasks/${task.id}/`);
     return respond(task, reply);
   }
@@ -194,7 +189,7 @@ export class TasksController {
   @Post(':id/complete')
   @NoBody()
   @StoresRows()
-  @Idempotent({ repeatable: true, composes: true })
+  @Idempotent({ repeatable: true })
   @TaskId()
   @IfMatch()
   @HttpCode(200)
@@ -206,17 +201,10 @@ export class TasksController {
     @Param('id') id: string,
     @Headers('if-match') ifMatch: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
-    @IdempotencyOf() { answered }: Idempotency,
   ): Promise<TaskDto> {
-    const task = answered
-      ? await this.tasks.get(caller.id, id)
-      : await this.tasks.complete(caller.id, id, versionCondition(ifMatch));
-    return respond(task, reply);
+    return respond(await this.tasks.complete(caller.id, id, versionCondition(ifMatch)), reply);
   }
 }
-
-/** The id in the address of a task. */
-const idAt = (location = ''): string => location.split('/').at(-2) ?? '';
 
 function respond(task: Task, reply: FastifyReply): TaskDto {
   reply.header('ETag', etagOf(task));

@@ -2557,7 +2557,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Makes it safe to send the request again: the same key and body get the first answer. If that is longer than 4 KiB, the object is shown as it is by then. */
+                /** @description Makes it safe to send the request again: the same key and body get the first answer. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -3222,7 +3222,7 @@ export interface operations {
             header?: {
                 /** @description Change the task only if its current ETag is in this list. `*` allows any. For example `"1"`. */
                 "If-Match"?: string;
-                /** @description Makes it safe to send the request again: the same key and body get the first answer. If that is longer than 4 KiB, the object is shown as it is by then. */
+                /** @description Makes it safe to send the request again: the same key and body get the first answer. */
                 "Idempotency-Key"?: string;
             };
             path: {

@@ -11,11 +11,13 @@ const MAX_TAKEN = 2048;
 
 /** Bytes that are never part of a longer sequence, in any East Asian encoding: a comma, a blank, a line break, a semicolon. */
 const isBreak = (byte: number): boolean => byte < 0x30 || (byte > 0x39 && byte < 0x40);
+const isDigit = (byte: number): boolean => byte >= 0x30 && byte <= 0x39;
 const isLetter = (byte: number): boolean => (byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x7a;
 
 /**
  * Collects words with high bytes from all of a stream: runs of bytes without a break, from the letters before the first high byte on, so that a
- * word behind a number is the same word (`7|Zoë`). They hold whole characters.
+ * word behind a number is the same word (`7|Zoë`). A digit right before the high byte is kept: there it may part thousands. They hold whole
+ * characters.
  *
  * The file is divided into regions, of each of which the first runs are taken. Where there are too many, regions become twice as long, and
  * those of each second former region are given up: so the end of a file has the same share as its beginning, however long it is. What is
@@ -71,9 +73,10 @@ export class HighByteSampler {
     if (this.open.length === 0 && at < this.nextRegionStart) this.isPassing = true;
     if (this.isPassing) return;
     if (!this.openIsHigh && byte < 0x80 && !isLetter(byte)) {
-      this.open = [];
+      this.open = isDigit(byte) ? [byte] : [];
       return;
     }
+    if (isLetter(byte) && this.open.length === 1 && isDigit(this.open[0]!)) this.open = [];
     if (this.open.length < MAX_RUN_BYTES) this.open.push(byte);
     if (byte >= 0x80) this.openIsHigh = true;
   }

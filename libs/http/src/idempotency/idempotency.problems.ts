@@ -23,5 +23,5 @@ export const IdempotencyAnswerLost = defineProblem('idempotency_answer_lost', {
   status: 409,
   title: 'The request took effect but its answer was lost',
   detail:
-    'The first request with this Idempotency-Key was carried out, but its answer is lost: the server stopped before it stored it, or what it showed was deleted. Look for the result. With a new key, the request would be carried out again.',
+    'The first request with this Idempotency-Key was carried out, but the server stopped before it stored the answer. Look for the result. With a new key, the request would be carried out again.',
 });

@@ -8,8 +8,6 @@ export interface IdempotentOptions {
   subject?: (body: unknown) => string;
   /** The request may be carried out again when a crash lost its first answer, because twice has the same effect as once. */
   repeatable?: boolean;
-  /** The handler can compose its answer again, from what the request has stored: `answered` of `@IdempotencyOf()` asks for that. */
-  composes?: boolean;
   /** The handler itself calls `begin` of its `@IdempotencyOf()` when it knows the content. */
   late?: boolean;
 }
@@ -28,14 +26,11 @@ export interface Idempotency {
    * effect. Its errors must reach the interceptor. Without a key it does nothing.
    */
   begin(content: string | Buffer): Promise<void>;
-  /** Set where the request was carried out before, and its answer was too long to be kept: nothing must be done again. */
-  readonly answered?: StoredAnswer | undefined;
 }
 
 /** A request with an Idempotency-Key. */
 export class IdempotentRequest implements Idempotency {
   claim: Claim | undefined;
-  answered: StoredAnswer | undefined;
 
   constructor(
     private readonly store: IdempotencyStore,

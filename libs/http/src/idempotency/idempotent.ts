@@ -1,4 +1,4 @@
-import { NotFound, Problem, StorageFull } from '@app/problems';
+import { Problem, StorageFull } from '@app/problems';
 import { DiskRoom } from '@app/storage';
 import {
   applyDecorators,
@@ -35,21 +35,9 @@ import {
 
 const IDEMPOTENT = 'http:idempotent';
 
-const SAFE = 'Makes it safe to send the request again: the same key and body get the first answer.';
-
-/**
- * Characters of a body that is kept for a day. Tasks have 65,000: completing one again and again, each time with another key, stored
- * 77 MB a minute.
- */
-const LONGEST_STORED = 4 * 1024;
-
-/** Stands for a longer body. No answer of a handler is empty: one without a body is null. */
-const LEFT_OUT = '';
-
 /**
  * A POST that respects `Idempotency-Key`: it is carried out once per key and caller, and has the same answer for IDEMPOTENCY_TTL.
- * Stored are 2xx and 4xx except 400, 408, 425 and 429; a 5xx releases the key. With `composes` only the beginning of a long answer is
- * stored, and what it showed is sent as it is by then.
+ * Stored are 2xx and 4xx except 400, 408, 425 and 429; a 5xx releases the key.
  */
 export const Idempotent = (options: IdempotentOptions = {}) =>
   applyDecorators(
@@ -58,9 +46,7 @@ export const Idempotent = (options: IdempotentOptions = {}) =>
     ApiHeader({
       name: 'Idempotency-Key',
       required: false,
-      description: options.composes
-        ? `${SAFE} If that is longer than ${LONGEST_STORED / 1024} KiB, the object is shown as it is by then.`
-        : SAFE,
+      description: 'Makes it safe to send the request again: the same key and body get the first answer.',
       schema: { type: 'string', minLength: 1, maxLength: 255, pattern: '^[\\x21-\\x7e]+$' },
     }),
     ApiProblems(IdempotencyKeyInvalid, IdempotencyKeyReused, IdempotencyInProgress, IdempotencyAnswerLost, StorageFull),
@@ -104,25 +90,13 @@ class IdempotentInterceptor implements NestInterceptor {
     try {
       if (!options.late) await current.begin(canonicalJson(request.body));
       const answer = await currentRequest.run(current, () => lastValueFrom(next.handle(), { defaultValue: undefined }));
-      await this.finish(current, answerOf(reply, answer, options));
+      await this.finish(current, answerOf(reply, answer));
       return of(answer);
     } catch (error) {
-      if (error instanceof AlreadyAnswered) return of(await this.again(current, error.answer, reply, next));
+      if (error instanceof AlreadyAnswered) return of(replay(reply, error.answer));
       await this.finish(current, refusalOf(error, request));
       throw error;
     }
-  }
-
-  private async again(current: IdempotentRequest, answer: StoredAnswer, reply: FastifyReply, next: CallHandler) {
-    if (answer.body !== LEFT_OUT) return replay(reply, answer);
-    current.answered = answer;
-    const composed = await currentRequest
-      .run(current, () => lastValueFrom(next.handle()))
-      .catch((error: unknown) => {
-        throw error instanceof NotFound ? new IdempotencyAnswerLost() : error;
-      });
-    reply.status(answer.status).header('idempotency-replayed', 'true');
-    return composed;
   }
 
   /** Stores the answer, or releases the key where there is none. The client gets its answer even if this fails. */
@@ -137,17 +111,15 @@ class IdempotentInterceptor implements NestInterceptor {
   }
 }
 
-const answerOf = (reply: FastifyReply, answer: unknown, { composes }: IdempotentOptions): StoredAnswer => ({
+const answerOf = (reply: FastifyReply, answer: unknown): StoredAnswer => ({
   status: reply.statusCode,
   headers: Object.fromEntries(
     STORED_HEADERS.map((name) => [name, reply.getHeader(name)])
       .filter(([, value]) => value !== undefined)
       .map(([name, value]) => [name, String(value)]),
   ),
-  body: answer === undefined ? null : keptOf(JSON.stringify(answer), composes),
+  body: answer === undefined ? null : JSON.stringify(answer),
 });
-
-const keptOf = (body: string, composes = false): string => (composes && body.length > LONGEST_STORED ? LEFT_OUT : body);
 
 /** The answer that the problem filter will send for a refusal; undefined for any other error. */
 function refusalOf(error: unknown, request: FastifyRequest): StoredAnswer | undefined {
