@@ -193,14 +193,15 @@ const OF_THE_FILE = new Set(['encoding_uncertain']);
  * was read otherwise than it was meant, where the table begins, or where it was taken to begin.
  */
 export function isTold(
-  { lines, firstLine }: MadeFile,
+  { lines, firstLine, meant }: MadeFile,
   codes: readonly string[],
   { told, upload }: Reading,
   { part }: Fault,
 ): boolean {
   const { preamble_lines: above } = upload.dialect as ReadDialect;
+  const headerLines = (meant.names ?? []).join('').split('\n').length;
   return told.some(({ code, line }) => {
-    const isAtStart = line !== null && (line <= firstLine + 1 || line === above + 1);
+    const isAtStart = line !== null && (line <= firstLine + headerLines || line === above + 1);
     const isNear = line === null ? OF_THE_FILE.has(code) : isAtStart || lines.includes(line);
     if (DOUBTS[part].includes(code) && isNear) return true;
     return codes.includes(code) && (lines.length === 0 || isNear);

@@ -367,6 +367,21 @@ describe('any table in any usual dialect', { timeout: 60_000 }, () => {
   });
 });
 
+describe('a title with delimiters that is read as a header', () => {
+  const warned = (text: string) => detect(text).warnings.map(({ code, first_line }) => [code, first_line]);
+
+  it('is told, because it alone has blanks behind them', () => {
+    const rows = Array.from({ length: 12 }, (_, i) => `Loinra right ostennesur not;${1884 + i}\n`).join('');
+    expect(warned(`Very late ossurul; graten sursurgrafi 2012\n\n${rows}`)).toContainEqual(['header_uncertain', 1]);
+  });
+
+  it('is not told where the rows have them too, or nothing has', () => {
+    const rows = (between: string) => Array.from({ length: 12 }, (_, i) => `Oslo${between}${1884 + i}\n`).join('');
+    expect(warned(`city; year\n${rows('; ')}`).map(([code]) => code)).not.toContain('header_uncertain');
+    expect(warned(`city;year\n${rows(';')}`)).toEqual([]);
+  });
+});
+
 describe('the time grows with the size, not with its square, for', { timeout: 120_000 }, () => {
   const growthOf = (text: string): number =>
     growth((bytes) => {

@@ -253,17 +253,31 @@ function undetectedDelimiter(
 const isDamaged = (name: string): boolean => name.includes('\0');
 
 /**
- * Five guesses are always told: a header in which one word decides, beside numbers above numbers; a header without any row; a header with
- * U+0000; a row of data with a word that often names columns; and in a single column, a first text whose letters are unlike those of all others.
+ * Six guesses are always told: a header in which one word decides, beside numbers above numbers; a header without any row; a header with
+ * U+0000; a header that alone has blanks behind its delimiters, as a title has; a row of data with a word that often names columns; and in a
+ * single column, a first text whose letters are unlike those of all others.
  */
 function isHeaderTold(table: SampleTable, start: TableStart, width: number): boolean {
   const { headerOdds, record, header } = start;
   const isOnly = table.records - record <= 1;
-  if (headerOdds >= 0) return headerOdds === NAME_ABOVE_NUMBERS || isOnly || header.names.some(isDamaged);
+  if (headerOdds >= 0)
+    return headerOdds === NAME_ABOVE_NUMBERS || isOnly || header.names.some(isDamaged) || isSpacedAlone(table, record);
   if (isOnly) return false;
   const { naming, characters } = readSigns(table, record, width, header).signs;
   return naming > A_NAME * Math.max(1, width / 3) || (width === 1 && characters > UNLIKE_ALL);
 }
+
+/** Whether a record has blanks behind its delimiters, and none below it has: `Sales, all regions, 2026` above rows is a title. */
+function isSpacedAlone(table: SampleTable, record: number): boolean {
+  const isSpaced = (at: number): boolean => {
+    for (let column = 1; column < table.cells(at); column++) if (table.text(at, column).startsWith(' ')) return true;
+    return false;
+  };
+  if (!isSpaced(record)) return false;
+  for (let at = record + 1; at < table.detailed; at++) if (isSpaced(at)) return false;
+  return true;
+}
+
 /**
  * Whether the table may begin below its first lines: where the only blank line sets a few of them off, and what stands below it may be a
  * header. In a table of text nothing else tells such notes from rows.
