@@ -141,7 +141,10 @@ export const POLLUTIONS: Readonly<Record<string, Pollution>> = {
       const keys = KEYS.slice(0, random.whole(5, KEYS.length)).map(
         (key) => `${key}${table.delimiter}${written(table, valueOfKey(random))}`,
       );
-      above(table, ...keys, ...(random.chance(0.6) ? [''] : []));
+      const isSetOff = random.chance(0.6);
+      // A header and one or two rows of two columns are more keys and values, to a person too.
+      if (widthOf(table) === 2 && table.rows.length < 3 && !isSetOff) return false;
+      above(table, ...keys, ...(isSetOff ? [''] : []));
       if (random.chance(0.4)) table.below.push('', marked(madeUpSentence(random).replaceAll(table.delimiter, '')));
     },
   },
