@@ -16,6 +16,9 @@ export const startTestPgBouncer = (): Promise<OwnPgBouncer> =>
     remove: [],
   });
 
+/** The last change of a role: PostgreSQL refuses one that another change of the same role overtakes ("tuple concurrently updated"). */
+let changed: Promise<unknown> = Promise.resolve();
+
 /**
  * The environment of an app that reaches its database at `url` instead, a PgBouncer in transaction mode: the role has the settings, and
  * statements have no names, as docs/scaling.md says.
@@ -23,7 +26,9 @@ export const startTestPgBouncer = (): Promise<OwnPgBouncer> =>
 export async function behindPgBouncer(env: Record<string, string>, url: string): Promise<Record<string, string>> {
   const settings = sessionSettings(loadConfig(env));
   const role = `${userOf(env.DATABASE_URL!)} IN DATABASE ${databaseOf(env.DATABASE_URL!)}`;
-  await execute(inject('superuserUrl'), alterRole(role, settings));
+  const change = () => execute(inject('superuserUrl'), alterRole(role, settings));
+  changed = changed.then(change, change);
+  await changed;
   return { ...env, DATABASE_URL: url, DATABASE_SETTINGS: 'role', DATABASE_PREPARED_STATEMENTS: 'off' };
 }
 
