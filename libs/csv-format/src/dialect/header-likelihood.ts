@@ -256,6 +256,9 @@ function withoutRepeats(table: SampleTable, candidate: number, body: readonly nu
   return body.filter((record) => !repeats.includes(record) || !(isRare || table.blankBefore[record]));
 }
 
+/** Log-odds from which a record is clear enough a header to pass over the records before it; without evidence they are 0.7. */
+export const CLEAR_HEADER = 1.5;
+
 /** Log-odds of a header where one cell is a word above numbers and the others look like data: likely, and doubtful. */
 export const NAME_ABOVE_NUMBERS = 0.8;
 

@@ -22,6 +22,8 @@ export function usualWidth(table: SampleTable): number {
   return several < table.records * TABLE_SHARE ? 1 : usual;
 }
 
+/** A preamble is detected within this many records; a longer one has to be declared. */
+export const LONGEST_PREAMBLE = 60;
 /** A longer last block is a table of its own. */
 export const MAX_FOOTER_LINES = 20;
 

@@ -1,8 +1,8 @@
 import { ColumnFamilies } from './column-families.js';
-import { headerLogOdds } from './header-likelihood.js';
+import { CLEAR_HEADER, headerLogOdds } from './header-likelihood.js';
 import { type HeaderReading, readHeader } from './header-reading.js';
 import type { SampleTable } from './sample-table.js';
-import { filledWidth, footerStart, isComment } from './table-shape.js';
+import { filledWidth, footerStart, isComment, LONGEST_PREAMBLE } from './table-shape.js';
 
 /** Where the table begins: its header, or its first row if it has none. */
 export interface TableStart {
@@ -13,14 +13,10 @@ export interface TableStart {
   headerOdds: number;
 }
 
-/** A preamble is detected within this many records; a longer one has to be declared. */
-const LONGEST_PREAMBLE = 60;
 /** Lines as wide as the table are passed over for a header that is at most this many records below the first of them. */
 const LONGEST_WIDE_PREAMBLE = 20;
 /** So many lines right above a header, of its width and unlike the rows below, are no header themselves. */
 const LEAST_NOTES = 3;
-/** Log-odds from which a record is clear enough a header to pass over the records before it; without evidence they are 0.7. */
-const CLEAR_HEADER = 1.5;
 /** Log-odds from which a record that is wider than all others is the header. Titles of so many cells are sentences, with lower odds. */
 const LIKELY_HEADER = 0.5;
 /** Added for a first record of another width than all others, as only headers and titles have. */

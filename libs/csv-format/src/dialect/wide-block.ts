@@ -1,7 +1,7 @@
 import { ColumnFamilies } from './column-families.js';
-import { headerLogOdds } from './header-likelihood.js';
+import { CLEAR_HEADER, headerLogOdds } from './header-likelihood.js';
 import type { SampleTable } from './sample-table.js';
-import { filledWidth, footerStart, isComment, usualWidth } from './table-shape.js';
+import { filledWidth, footerStart, isComment, LONGEST_PREAMBLE, usualWidth } from './table-shape.js';
 
 /** A table that stands below lines of fewer cells, which may be more than it has records. */
 export interface WideBlock {
@@ -13,12 +13,8 @@ export interface WideBlock {
   isClear: boolean;
 }
 
-/** Lines above a table, at most. */
-const MOST_LINES_ABOVE = 60;
 /** Share of the block's records that must have its width. */
 const NEARLY_ALL = 0.8;
-/** Log-odds from which names are clear where nothing but words stands below them. */
-const CLEAR_HEADER = 1.5;
 
 /**
  * The table that begins with names below lines of fewer cells and runs to the end of the file, but for a footer: the transactions of a bank
@@ -50,7 +46,7 @@ function blockOf(table: SampleTable, width: number): WideBlock | null {
   const isHeaderAbove = first > 1 && width > 2 && table.width[first - 1] === filledWidth(table, width);
   const from = isHeaderAbove ? first - 1 : first;
   const until = footerStart(table, width);
-  if (from === 0 || from > MOST_LINES_ABOVE || until - first < 2 - (first - from)) return null;
+  if (from === 0 || from > LONGEST_PREAMBLE || until - first < 2 - (first - from)) return null;
   const fitting = table.width.slice(first, until).filter((cells) => cells === width).length;
   if (fitting < (until - first) * NEARLY_ALL) return null;
   if (table.width.slice(0, from).some((cells) => cells > width)) return null;

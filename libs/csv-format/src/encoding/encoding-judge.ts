@@ -2,6 +2,7 @@ import iconv from 'iconv-lite';
 import { COMMON_CHARACTERS } from './common-characters.js';
 import { HighByteSampler } from './high-byte-sampler.js';
 import { LETTER_FREQUENCIES } from './letter-frequencies.js';
+import { SCRIPTS } from './scripts.js';
 
 /** The encodings that text which is no UTF-8 may have, with the log-odds of each before any text is seen. */
 const CANDIDATES: readonly (readonly [encoding: string, prior: number])[] = [
@@ -173,14 +174,6 @@ function letterScore(letters: ReadonlyMap<string, number>, character: string): n
   return /[\p{L}\p{M}]/u.test(character) ? FOREIGN_LETTER : RARE_SIGN;
 }
 
-const SCRIPTS = [
-  /\p{Script=Latin}/u,
-  /\p{Script=Cyrillic}/u,
-  /\p{Script=Greek}/u,
-  /\p{Script=Hebrew}/u,
-  /\p{Script=Arabic}/u,
-  /\p{Script=Thai}/u,
-];
 const scriptOf = (character: string): number => SCRIPTS.findIndex((script) => script.test(character));
 
 /** What the letters of a word say by their order: scripts, capitals, accents in a row. */

@@ -1,25 +1,18 @@
 import { isUtf8 } from 'node:buffer';
 import iconv from 'iconv-lite';
+import { SCRIPTS } from './scripts.js';
 
-const SCRIPTS = [
-  /\p{Script=Latin}/u,
-  /\p{Script=Cyrillic}/u,
-  /\p{Script=Greek}/u,
-  /\p{Script=Hebrew}/u,
-  /\p{Script=Arabic}/u,
-  /\p{Script=Thai}/u,
-  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u,
-];
-const EAST_ASIAN = SCRIPTS.length - 1;
+const EAST_ASIAN = SCRIPTS.length;
+const ALL_SCRIPTS = [...SCRIPTS, /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u];
 /** Words of East Asian encodings are UTF-8 by chance now and then; hardly three of them, in such letters. */
 const MORE_THAN_CHANCE = 3;
 
 /** The script that most letters beyond ASCII have; -1 without any. */
 function scriptOf(text: string): number {
-  const counts = SCRIPTS.map(() => 0);
+  const counts = ALL_SCRIPTS.map(() => 0);
   for (const character of text) {
     if (character < '\x80') continue;
-    const script = SCRIPTS.findIndex((letters) => letters.test(character));
+    const script = ALL_SCRIPTS.findIndex((letters) => letters.test(character));
     if (script >= 0) counts[script]!++;
   }
   const most = Math.max(...counts);
@@ -42,5 +35,5 @@ export function utf8Words(words: readonly Buffer[], encoding: string): Buffer[] 
 /** Whether all letters of a word beyond ASCII are of the script, and it has some. */
 function isOfScript(word: string, script: number): boolean {
   const letters = [...word].filter((character) => character >= '\x80' && /\p{L}/u.test(character));
-  return letters.length > 0 && letters.every((letter) => SCRIPTS[script]?.test(letter));
+  return letters.length > 0 && letters.every((letter) => ALL_SCRIPTS[script]?.test(letter));
 }

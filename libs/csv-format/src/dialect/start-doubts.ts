@@ -1,0 +1,105 @@
+import { familyAt, headerLogOdds, NAME_ABOVE_NUMBERS, readSigns } from './header-likelihood.js';
+import { isHeaderOfOtherDelimiter } from './header-reading.js';
+import type { SampleTable } from './sample-table.js';
+import { footerStart } from './table-shape.js';
+import type { TableStart } from './table-start.js';
+import { isTable } from './wide-block.js';
+
+// Guesses about the beginning of a table that are told whatever certainty the weights give them, because they have been wrong in silence.
+
+/**
+ * Whether the guess about the header is told.
+ * @param certaintyOfText the certainty of the header in a table that is all text; 1 in another
+ */
+export const isHeaderTold = (table: SampleTable, start: TableStart, width: number, certaintyOfText: number): boolean =>
+  isHeaderDoubtful(table, start, width) || certaintyOfText < certainOfText(width);
+
+/** Whether the guess where the table begins is told. @param isAllText whether no column has other values than text */
+export const isStartTold = (table: SampleTable, start: TableStart, width: number, isAllText: boolean): boolean =>
+  mayBeginBelow(table, start.record, width) ||
+  mayBeginAbove(table, start, width) ||
+  (isAllText && width > 1 && hasValuesOnlyAbove(table, start.record, width));
+
+/** A row with U+0000 would be rejected; a header only loses it. */
+const isDamaged = (name: string): boolean => name.includes('\0');
+
+/**
+ * Six guesses are always told: a header in which one word decides, beside numbers above numbers; a header without any row; a header with
+ * U+0000; a header that alone has blanks behind its delimiters, as a title has; a row of data with a word that often names columns; and in a
+ * single column, a first text whose letters are unlike those of all others.
+ */
+function isHeaderDoubtful(table: SampleTable, start: TableStart, width: number): boolean {
+  const { headerOdds, record, header } = start;
+  const isOnly = table.records - record <= 1;
+  if (headerOdds >= 0)
+    return headerOdds === NAME_ABOVE_NUMBERS || isOnly || header.names.some(isDamaged) || isSpacedAlone(table, record);
+  if (isOnly) return false;
+  const { naming, characters } = readSigns(table, record, width, header).signs;
+  return naming > A_NAME * Math.max(1, width / 3) || (width === 1 && characters > UNLIKE_ALL);
+}
+
+/** Whether a record has blanks behind its delimiters, and none below it has: `Sales, all regions, 2026` above rows is a title. */
+function isSpacedAlone(table: SampleTable, record: number): boolean {
+  const isSpaced = (at: number): boolean => {
+    for (let column = 1; column < table.cells(at); column++) if (table.text(at, column).startsWith(' ')) return true;
+    return false;
+  };
+  if (!isSpaced(record)) return false;
+  for (let at = record + 1; at < table.detailed; at++) if (isSpaced(at)) return false;
+  return true;
+}
+
+/**
+ * Whether the table may begin below its first lines: where the only blank line sets a few of them off, and what stands below it may be a
+ * header. In a table of text nothing else tells such notes from rows.
+ */
+function mayBeginBelow(table: SampleTable, start: number, width: number): boolean {
+  const until = footerStart(table, width);
+  const blanks = table.blankBefore.flatMap((isBlank, at) => (isBlank && at > start && at < until ? [at] : []));
+  const [below] = blanks;
+  if (below === undefined || blanks.length > 1 || below - start > MOST_NOTES) return false;
+  if (table.width[below] !== width || below + 1 >= table.detailed) return false;
+  return headerLogOdds(table, below, width) >= 0;
+}
+const MOST_NOTES = 20;
+
+/**
+ * Whether a table of text has numbers or dates behind a word in some of its first records, and in none of the others: the first may be keys
+ * and values above its header.
+ */
+function hasValuesOnlyAbove(table: SampleTable, start: number, width: number): boolean {
+  const until = footerStart(table, width);
+  let last = start;
+  // The first may be a header of numbers.
+  for (let record = start + 1; record < Math.min(until, table.detailed); record++) {
+    // A key is a word.
+    if (table.cells(record) < 2 || familyAt(table, record, 0) !== 'text') continue;
+    for (let column = 1; column < Math.min(width, table.cells(record)); column++) {
+      const family = familyAt(table, record, column);
+      if (family === 'number' || family === 'date') last = record;
+    }
+  }
+  return last > start && last - start <= MOST_NOTES && last + 1 < until;
+}
+
+/**
+ * Whether lines that were passed over may be a part of the table, or a table of their own: a narrower one, or a header of another delimiter
+ * and of another number of names, where no other is found.
+ */
+function mayBeginAbove(table: SampleTable, { record, headerOdds }: TableStart, width: number): boolean {
+  if (record === 0) return false;
+  const widths = new Set(table.width.slice(0, record).filter((cells) => cells > 1 && cells < width));
+  if ([...widths].some((narrower) => isTable(table, record, narrower))) return true;
+  return headerOdds < 0 && table.cells(record - 1) === 1 && isHeaderOfOtherDelimiter(table.text(record - 1, 0));
+}
+
+/**
+ * In a table of text, of a single column above all, a header is told from a row by the form of its words alone. A guess about it is told up to
+ * a higher certainty than others: so nearly all that are wrong are told, and one clean table of 250 more.
+ */
+const certainOfText = (width: number): number => (width === 1 ? 0.96 : 0.93);
+
+/** The log-odds that a word which often names columns gives in every third column, where no value below is such a word. */
+const A_NAME = 2;
+/** The log-odds of letters unlike those of ten values or more. */
+const UNLIKE_ALL = 1.5;
