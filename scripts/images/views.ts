@@ -48,6 +48,16 @@ async function choose(page: Page): Promise<void> {
 }
 
 const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name, exact: true });
+
+/** Opens the question whether the first one of a list is to be deleted. */
+async function askToDelete(page: Page): Promise<void> {
+  await page
+    .getByRole('button', { name: /^Delete / })
+    .first()
+    .click();
+  await page.getByRole('alertdialog').waitFor();
+}
+
 const UPLOADS = '**/api/v1/csv-data/uploads/?*';
 
 /** Uploads do not end; other requests do. */
@@ -185,13 +195,7 @@ export const VIEWS: Record<string, View> = {
   deleteFile: {
     name: 'delete-file',
     path: () => '/uploads',
-    ready: async (page) => {
-      await page
-        .getByRole('button', { name: /^Delete / })
-        .first()
-        .click();
-      await page.getByRole('alertdialog').waitFor();
-    },
+    ready: askToDelete,
     isState: true,
   },
   notDeleted: {
@@ -202,10 +206,7 @@ export const VIEWS: Record<string, View> = {
         route.request().method() === 'DELETE' ? route.abort() : route.continue(),
       ),
     ready: async (page) => {
-      await page
-        .getByRole('button', { name: /^Delete / })
-        .first()
-        .click();
+      await askToDelete(page);
       await page.getByRole('alertdialog').getByRole('button', { name: 'Delete' }).click();
       await page.locator('.toast').waitFor();
     },
@@ -314,13 +315,7 @@ export const VIEWS: Record<string, View> = {
   deleteTask: {
     name: 'delete-task',
     path: () => '/tasks',
-    ready: async (page) => {
-      await page
-        .getByRole('button', { name: /^Delete / })
-        .first()
-        .click();
-      await page.getByRole('alertdialog').waitFor();
-    },
+    ready: askToDelete,
     isState: true,
   },
 };

@@ -43,15 +43,21 @@ describe('a file', () => {
     expect(person.faults.filter((fault) => !fault.startsWith('The Cross-Origin-Opener-Policy header'))).toEqual([]);
   });
 
+  /** A page that reaches the service through a proxy which can lose answers; the person is signed in. */
+  const behindLosingProxy = async () => {
+    person = await signedIn(service, browser);
+    const proxy = await startAnswerLosingProxy(service.api.url);
+    const own = await newPage(browser, proxy.url);
+    await own.page.goto('/sign-in');
+    await own.page.evaluate(`sessionStorage.setItem('session', ${JSON.stringify(await sessionOf(person))})`);
+    await own.page.goto('/uploads');
+    return { own, proxy };
+  };
+
   it.each(['cut', 502] as const)(
     'whose answer was lost by %s is sent again by itself, and stored once',
     async (how) => {
-      person = await signedIn(service, browser);
-      const proxy = await startAnswerLosingProxy(service.api.url);
-      const own = await newPage(browser, proxy.url);
-      await own.page.goto('/sign-in');
-      await own.page.evaluate(`sessionStorage.setItem('session', ${JSON.stringify(await sessionOf(person))})`);
-      await own.page.goto('/uploads');
+      const { own, proxy } = await behindLosingProxy();
       proxy.loseNext(how);
       await upload(own, 'lost.csv', 'a,b\n1,2\n');
       await own.page.getByRole('heading', { name: 'lost.csv' }).waitFor();
@@ -63,12 +69,7 @@ describe('a file', () => {
   );
 
   it('is sent again by hand under its old key, so that it is stored once although its answer was lost', async () => {
-    person = await signedIn(service, browser);
-    const proxy = await startAnswerLosingProxy(service.api.url);
-    const own = await newPage(browser, proxy.url);
-    await own.page.goto('/sign-in');
-    await own.page.evaluate(`sessionStorage.setItem('session', ${JSON.stringify(await sessionOf(person))})`);
-    await own.page.goto('/uploads');
+    const { own, proxy } = await behindLosingProxy();
     proxy.loseNext(500);
     await upload(own, 'lost.csv', 'a,b\n1,2\n');
     await own.page.getByText('The answer has status 500').waitFor();
