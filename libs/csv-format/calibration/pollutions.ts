@@ -203,19 +203,19 @@ export const POLLUTIONS: Readonly<Record<string, Pollution>> = {
     },
   },
   'short records': {
-    // Text with delimiters is not quoted either, so its records are too long.
-    codes: ['short_records', 'too_many_cells'],
+    // Text with delimiters is not quoted either: its records are too long, or where they are the most, the others and the header too short.
+    codes: ['short_records', 'too_many_cells', 'header_width'],
     spoil: (table) => {
       if (!isWide(table) || table.quoting === 'all') return false;
       table.quoting = 'none';
       const short = table.rows.map(() => table.random.chance(0.2));
-      const isLong = (row: readonly string[] | undefined): boolean =>
-        row?.some((cell) => cell.includes(table.delimiter)) ?? false;
       const first = table.names ? 1 : 0;
+      // Of records of several widths any may be the one at fault.
+      const isUneven = table.rows.flat().some((cell) => cell.includes(table.delimiter));
       table.changeLines = (lines) =>
         lines.map((line, i) => {
           if (short[i - first]) return marked(line.slice(0, line.indexOf(table.delimiter)));
-          return isLong(table.rows[i - first]) ? marked(line) : line;
+          return isUneven && i >= first ? marked(line) : line;
         });
       table.meantRows = (rows) => rows.map((row, i) => (short[i] ? nulls(table, row[0] ?? '').map(emptyAsNull) : row));
       return true;
@@ -381,8 +381,8 @@ export const POLLUTIONS: Readonly<Record<string, Pollution>> = {
       isWide(table) ? insertLine(table, '# corrected later', nulls(table, '# corrected later')) : false,
   },
   'stray quotes': {
-    // Text with delimiters is not quoted either: its records are too long, or where they are the most, the others too short.
-    codes: ['malformed_quote', 'literal_quotes', 'too_many_cells', 'short_records'],
+    // Text with delimiters is not quoted either: its records are too long, or where they are the most, the others and the header too short.
+    codes: ['malformed_quote', 'literal_quotes', 'too_many_cells', 'short_records', 'header_width'],
     spoil: (table) => {
       if (table.quoting === 'all') return false;
       table.quoting = 'none';
@@ -391,7 +391,7 @@ export const POLLUTIONS: Readonly<Record<string, Pollution>> = {
     },
   },
   'inch marks': {
-    codes: ['malformed_quote', 'literal_quotes', 'too_many_cells', 'short_records'],
+    codes: ['malformed_quote', 'literal_quotes', 'too_many_cells', 'short_records', 'header_width'],
     spoil: (table) => {
       for (const row of table.rows) if (table.random.chance(0.5)) row[0] = `${table.random.whole(1, 30)}" ${row[0]}`;
       table.quoting = 'none';

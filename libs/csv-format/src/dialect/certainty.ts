@@ -1,5 +1,5 @@
 import type { DelimiterChoice } from './delimiter-choice.js';
-import { NAME_ABOVE_NUMBERS } from './header-likelihood.js';
+import { NAME_ABOVE_VALUES } from './header-likelihood.js';
 import type { SampleTable } from './sample-table.js';
 import { likelyDelimiter } from './single-column.js';
 import type { TableStart } from './table-start.js';
@@ -106,7 +106,7 @@ export function headerEvidence(table: SampleTable, start: TableStart, width: num
     only_header: isOnly * isHeader,
     only_header_of_one: isOnly * isHeader * isOne,
     odds_of_only_header: isOnly * isHeader * odds,
-    one_name_decides: start.headerOdds === NAME_ABOVE_NUMBERS ? 1 : 0,
+    one_name_decides: start.headerOdds === NAME_ABOVE_VALUES ? 1 : 0,
     other_form: start.header.form === 'cells' ? 0 : 1,
     wider: names.length > width && start.header.form === 'cells' ? 1 : 0,
     narrower: names.length < width && start.header.offset === 0 && start.header.form === 'cells' ? 1 : 0,

@@ -81,7 +81,7 @@ export function headerLogOdds(
   reading: HeaderReading | null = null,
   until: number = table.detailed,
 ): number {
-  const { signs, columns, isPadded, isWithoutValue, hasNameAboveNumbers } = readSigns(
+  const { signs, columns, isPadded, isWithoutValue, hasNameAboveValues } = readSigns(
     table,
     candidate,
     width,
@@ -94,8 +94,8 @@ export function headerLogOdds(
   const found = clamp(PRIOR + sum / Math.max(1, Math.sqrt(columns / 4)), IN_ALL);
   // A title that is padded with empty cells is neither a header nor data. A record of marks of missing values is data.
   const odds = isWithoutValue ? Math.min(found, WITHOUT_VALUE) : isPadded ? Math.min(found, PRIOR) : found;
-  // One word above a column of numbers decides: as data it would make the whole column text.
-  return hasNameAboveNumbers ? Math.max(odds, NAME_ABOVE_NUMBERS) : odds;
+  // One word above a column of numbers or booleans decides: as data it would make the whole column text.
+  return hasNameAboveValues ? Math.max(odds, NAME_ABOVE_VALUES) : odds;
 }
 
 /** Log-odds of a header for a record in which only marks of missing values stand: hardly anybody names a column "-" or "NA". */
@@ -119,7 +119,7 @@ export function readSigns(
   width: number,
   reading: HeaderReading | null = null,
   until: number = table.detailed,
-): { signs: HeaderSigns; columns: number; isPadded: boolean; isWithoutValue: boolean; hasNameAboveNumbers: boolean } {
+): { signs: HeaderSigns; columns: number; isPadded: boolean; isWithoutValue: boolean; hasNameAboveValues: boolean } {
   const body = withoutRepeats(table, candidate, bodyOf(table, candidate, width, until));
   const cellsOf = (reading?.names ?? textsOf(table, candidate)).map((name) => name.trim());
   const names = (reading?.offset === 1 ? ['', ...cellsOf] : cellsOf).slice(0, Math.min(COLUMNS, width));
@@ -143,7 +143,7 @@ export function readSigns(
     uniform: 0,
     others: 0,
   };
-  let hasNameAboveNumbers = false;
+  let hasNameAboveValues = false;
   let used = 0;
   let empty = 0;
   for (let column = reading?.offset ?? 0; column < columns; column++) {
@@ -164,7 +164,8 @@ export function readSigns(
       signs.naming += naming;
       // Text above values of another kind is judged by that alone; text above text is compared further.
       if (same * 2 > cells.length) compareText(table, column, name, cells, signs);
-      else if (isName(name) && isOfNumbers(table, column, cells)) hasNameAboveNumbers = true;
+      else if (isName(name) && (isOfAll(table, column, cells, 'number') || isOfAll(table, column, cells, 'boolean')))
+        hasNameAboveValues = true;
     } else {
       // A value above values is the strongest evidence for data. A value above text is no evidence for a header, but a number above
       // dates or booleans only is a label.
@@ -179,7 +180,7 @@ export function readSigns(
     duplicatesLogOdds(names, body, table) +
     quotingLogOdds(table, candidate, body, Math.min(columns, table.cells(candidate)));
   const isWithoutValue = names.some((name) => name !== '') && families.every((family) => family === 'none');
-  return { signs, columns: used, isPadded: used > 2 && empty * 2 > used, isWithoutValue, hasNameAboveNumbers };
+  return { signs, columns: used, isPadded: used > 2 && empty * 2 > used, isWithoutValue, hasNameAboveValues };
 }
 
 function compareText(
@@ -259,8 +260,8 @@ function withoutRepeats(table: SampleTable, candidate: number, body: readonly nu
 /** Log-odds from which a record is clear enough a header to pass over the records before it; without evidence they are 0.7. */
 export const CLEAR_HEADER = 1.5;
 
-/** Log-odds of a header where one cell is a word above numbers and the others look like data: likely, and doubtful. */
-export const NAME_ABOVE_NUMBERS = 0.8;
+/** Log-odds of a header where one cell is a word above numbers or booleans and the others look like data: likely, and doubtful. */
+export const NAME_ABOVE_VALUES = 0.8;
 
 /** Marks of a missing value, which stand in columns of numbers. */
 const MISSING = /^(n\.?\/?a\.?|nan|null|none|nil|inf(inity)?|missing|unknown|tbd|k\.? ?a\.?|-+|\?+)$/i;
@@ -270,9 +271,9 @@ export const isMissing = (text: string): boolean => MISSING.test(text);
 
 const isName = (text: string): boolean => /\p{L}/u.test(text) && !isMissing(text);
 
-function isOfNumbers(table: SampleTable, column: number, cells: readonly number[]): boolean {
+function isOfAll(table: SampleTable, column: number, cells: readonly number[], wanted: Family): boolean {
   const filled = cells.map((record) => familyAt(table, record, column)).filter((family) => family !== 'none');
-  return filled.length > 0 && filled.every((family) => family === 'number');
+  return filled.length > 0 && filled.every((family) => family === wanted);
 }
 
 /** Whether a column has values, and none of this family: "No" above numbers is a word. */

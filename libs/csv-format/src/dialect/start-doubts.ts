@@ -1,4 +1,4 @@
-import { familyAt, headerLogOdds, NAME_ABOVE_NUMBERS, readSigns } from './header-likelihood.js';
+import { familyAt, headerLogOdds, NAME_ABOVE_VALUES, readSigns } from './header-likelihood.js';
 import { isHeaderOfOtherDelimiter } from './header-reading.js';
 import type { SampleTable } from './sample-table.js';
 import { footerStart } from './table-shape.js';
@@ -12,7 +12,9 @@ import { isTable } from './wide-block.js';
  * @param certaintyOfText the certainty of the header in a table that is all text; 1 in another
  */
 export const isHeaderTold = (table: SampleTable, start: TableStart, width: number, certaintyOfText: number): boolean =>
-  isHeaderDoubtful(table, start, width) || certaintyOfText < certainOfText(width);
+  isHeaderDoubtful(table, start, width) ||
+  certaintyOfText < certainOfText(width) ||
+  (certaintyOfText < 1 && isUnknownWordOfFew(table, start, width));
 
 /** Whether the guess where the table begins is told. @param isAllText whether no column has other values than text */
 export const isStartTold = (table: SampleTable, start: TableStart, width: number, isAllText: boolean): boolean =>
@@ -24,7 +26,7 @@ export const isStartTold = (table: SampleTable, start: TableStart, width: number
 const isDamaged = (name: string): boolean => name.includes('\0');
 
 /**
- * Six guesses are always told: a header in which one word decides, beside numbers above numbers; a header without any row; a header with
+ * Six guesses are always told: a header in which one word decides, beside values above values of the same kind; a header without any row; a header with
  * U+0000; a header that alone has blanks behind its delimiters, as a title has; a row of data with a word that often names columns; and in a
  * single column, a first text whose letters are unlike those of all others.
  */
@@ -32,10 +34,16 @@ function isHeaderDoubtful(table: SampleTable, start: TableStart, width: number):
   const { headerOdds, record, header } = start;
   const isOnly = table.records - record <= 1;
   if (headerOdds >= 0)
-    return headerOdds === NAME_ABOVE_NUMBERS || isOnly || header.names.some(isDamaged) || isSpacedAlone(table, record);
+    return headerOdds === NAME_ABOVE_VALUES || isOnly || header.names.some(isDamaged) || isSpacedAlone(table, record);
   if (isOnly) return false;
   const { naming, characters } = readSigns(table, record, width, header).signs;
   return naming > A_NAME * Math.max(1, width / 3) || (width === 1 && characters > UNLIKE_ALL);
+}
+
+/** Whether a header is the only word above up to three texts, and none that often names columns: `ok` above `FR` and `FR`. */
+function isUnknownWordOfFew(table: SampleTable, { headerOdds, record, header }: TableStart, width: number): boolean {
+  if (headerOdds < 0 || width !== 1 || table.records - record > 4) return false;
+  return readSigns(table, record, width, header).signs.naming <= 0;
 }
 
 /** Whether a record has blanks behind its delimiters, and none below it has: `Sales, all regions, 2026` above rows is a title. */
@@ -95,9 +103,9 @@ function mayBeginAbove(table: SampleTable, { record, headerOdds }: TableStart, w
 
 /**
  * In a table of text, of a single column above all, a header is told from a row by the form of its words alone. A guess about it is told up to
- * a higher certainty than others: so nearly all that are wrong are told, and one clean table of 250 more.
+ * a higher certainty than others: so nearly all that are wrong are told, and one clean table of 200 more.
  */
-const certainOfText = (width: number): number => (width === 1 ? 0.96 : 0.93);
+const certainOfText = (width: number): number => (width === 1 ? 0.965 : 0.945);
 
 /** The log-odds that a word which often names columns gives in every third column, where no value below is such a word. */
 const A_NAME = 2;
