@@ -36,6 +36,7 @@ const rawOf = (asked: AskedQuery): RawRowsQuery => ({
   ...(asked.sort.length > 0 && {
     sort_by: asked.sort.map(({ key, descending }) => (descending ? '-' : '') + key).join(','),
   }),
+  ...(asked.rowOrder === 'desc' && { sort_order: 'desc' }),
 });
 
 const AS_CSV = { format: 'csv', values: 'text', escape_formulas: 'false' } as const;
@@ -103,6 +104,34 @@ describe('a query returns the rows, order and count of the reference implementat
       }),
       { numRuns: Math.ceil(CASES / 5) },
     );
+  });
+});
+
+describe('a page in file order of the rows in a range', () => {
+  const SIZE = 120;
+  const numbers = Array.from({ length: SIZE }, (_, n) => n);
+  it.each<[where: string, isSelected: (row: number) => boolean]>([
+    ['nowhere', () => false],
+    ['everywhere', () => true],
+    ['in every third row', (row) => row % 3 === 0],
+    ['in a few rows', (row) => row % 29 === 28],
+    ['at the beginning', (row) => row < 20],
+    ['in the middle', (row) => row >= 50 && row < 80],
+    ['at the end', (row) => row >= 100],
+    ['at the beginning once, and at the end', (row) => row === 3 || row >= 70],
+  ])('is found where they are %s', async (_where, isSelected) => {
+    const columns = newColumns({ n: 'integer', t: 'text' });
+    const rows = numbers.map((row) => [String(isSelected(row) ? 100 + (row % 7) : row % 90), row % 2 ? 'x' : 'y']);
+    const table: ReferenceTable = { columns, rows };
+    const upload = await harness.newBigUpload(columns, rows);
+    for (const filters of [{ n: { gte: 100 } }, { n: { gte: 100 }, t: { in: ['x'] } }, { n: [101, 103, 105] }]) {
+      await harness.ask(upload, { filters: JSON.stringify(filters) });
+      await harness.buildIndexes();
+      for (const rowOrder of ['asc', 'desc'] as const) {
+        const asked: AskedQuery = { filters, search: '', sort: [], rowOrder };
+        for (const pageSize of [1, 4, 200]) await expectSameAnswer(harness, upload, table, asked, pageSize);
+      }
+    }
   });
 });
 

@@ -3,11 +3,13 @@ import { InvalidCursor, NotFound } from '@app/problems';
 import { Injectable } from '@nestjs/common';
 import type { CsvUpload } from '../../uploads/upload.entity.js';
 import { RankSamples } from '../indexes/rank-samples.js';
+import { FileWindows } from '../plan/file-windows.js';
 import type { PagePlan, PageStart } from '../plan/rows-plan.js';
 import type { RowsQuery } from '../request/rows-query.js';
 import { PageTooLarge } from '../rows.problems.js';
 import type { PageStatements, ResolvedStart } from '../sql/page-statements.js';
 import { MAX_PAGE_BYTES } from '../sql/row-content.js';
+import type { Query } from '../sql/selection-sql.js';
 import type { ReadSession } from './guarded-reads.js';
 import { ReadScheduler } from './read-scheduler.js';
 
@@ -98,14 +100,43 @@ export class PageReader {
     const { upload, deadline, statements, query } = read;
     const start = (await this.ranked(read, plan)) ?? (await this.resolve(read, plan.start));
     return this.scheduler.quickFirst(upload, deadline, async (session) => {
-      const rows: ContentRow[] = [];
-      for (const statement of statements.byIndex(plan, start)) {
-        rows.push(...(await session.all<ContentRow>(statement)));
-        if (rows.length >= statements.wanted) break;
-      }
+      const rows =
+        (plan.inWindows ? await this.rowsInWindows(session, read, start) : null) ??
+        (await this.rowsByIndex(session, statements, statements.byIndex(plan, start)));
       const shown = rows.slice(0, query.pageSize);
       return { ...contentsOf(shown), hasNext: rows.length > query.pageSize, total: null };
     });
+  }
+
+  private async rowsByIndex(session: ReadSession, { wanted }: PageStatements, queries: Query[]): Promise<ContentRow[]> {
+    const rows: ContentRow[] = [];
+    for (const query of queries) {
+      rows.push(...(await session.all<ContentRow>(query)));
+      if (rows.length >= wanted) break;
+    }
+    return rows;
+  }
+
+  /** @returns null where it is not known how many rows the windows have before a page by number. */
+  private async rowsInWindows(
+    session: ReadSession,
+    { upload, query, statements }: PageRead,
+    start: ResolvedStart,
+  ): Promise<ContentRow[] | null> {
+    const { wanted } = statements;
+    const offset = 'offset' in start ? start.offset : 0;
+    const after = 'after' in start ? start.after.rowNumber : null;
+    const windows = new FileWindows(upload.processed_rows, query.rowOrder, after);
+    const rows: ContentRow[] = [];
+    let isFirst = true;
+    for (let window = windows.next(0, offset + wanted); window; isFirst = false) {
+      const missing = wanted - rows.length;
+      rows.push(...(await session.all<ContentRow>(statements.inWindow(window, missing, offset, isFirst))));
+      if (rows.length >= wanted) return rows;
+      if (offset > 0) return null;
+      window = windows.next(rows.length, wanted - rows.length);
+    }
+    return rows;
   }
 
   /** Rows in file order may fill the page early; otherwise one pass over all rows finds the page and counts. */
