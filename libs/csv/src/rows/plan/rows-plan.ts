@@ -40,8 +40,8 @@ export type CountPlan =
       by: 'counting';
       /** Exact and cheap where the column has rank samples, whatever finds the page; tried first. */
       rank: RankQuery | null;
-      /** `null` where the client asked for an estimate. `index-unless-frequent` asks the planner first and scans frequent text. */
-      exact: 'scan' | 'index' | 'index-unless-frequent' | null;
+      /** `null` where the client asked for an estimate. `quick-unless-frequent` asks the planner first, and counts frequent text as a heavy read. */
+      exact: 'scan' | 'index' | 'quick-unless-frequent' | null;
       /** Used when `exact` is null or takes too long. */
       estimate: 'sample' | 'statistics';
     };
@@ -105,7 +105,7 @@ function planCount(upload: CsvUpload, query: RowsQuery, indexes: IndexPlan): Cou
   if (!isFiltered(query)) return { by: 'known', total: upload.processed_rows };
   const ownTable = upload.rows_table !== SHARED_ROWS_TABLE;
   const matchesText = query.conditions.flatMap(columnConditions).some(({ operator }) => TRIGRAM_MATCHES.has(operator));
-  const indexed = ownTable && matchesText ? 'index-unless-frequent' : 'index';
+  const indexed = ownTable && matchesText ? 'quick-unless-frequent' : 'index';
   return {
     by: 'counting',
     rank: ownTable ? rankQuery(query) : null,
