@@ -135,6 +135,34 @@ describe('a page in file order of the rows in a range', () => {
   });
 });
 
+it('finds the first pages by number in file order of the rows in a range, wherever they are', async () => {
+  const columns = newColumns({ n: 'integer' });
+  const places: ((row: number) => boolean)[] = [
+    (row) => row % 100 === 0,
+    (row) => row < 7,
+    (row) => row >= 2_000,
+    (row) => row === 5 || row > 2_395,
+  ];
+  for (const isSelected of places) {
+    const rows = Array.from({ length: 2_400 }, (_, row) => [String(isSelected(row) ? 100 + (row % 7) : row % 90)]);
+    const upload = await harness.newBigUpload(columns, rows);
+    const raw = { filters: '{"n":{"gte":100}}', page_size: '1' };
+    await harness.ask(upload, raw);
+    await harness.buildIndexes();
+    const numbers = rows.flatMap(([n], row) => (Number(n) >= 100 ? row + 1 : []));
+    for (const sort_order of ['asc', 'desc']) {
+      const found: number[] = [];
+      // Up to the eighth, 300 rows for each that is wanted are in the file.
+      for (let page = 1; page <= Math.min(9, numbers.length); page++) {
+        const { data, pagination } = await harness.ask(upload, { ...raw, sort_order, page: String(page) });
+        expect(pagination.has_next).toBe(page < numbers.length);
+        found.push(...data.map(({ row_id }) => row_id));
+      }
+      expect(found).toEqual((sort_order === 'asc' ? numbers : numbers.toReversed()).slice(0, 9));
+    }
+  }
+});
+
 it('counts trees of conditions on one column by its order', async () => {
   const columns = newColumns({ n: 'integer', t: 'text' });
   const rows = Array.from({ length: 40 }, (_, i) => [i % 7 === 0 ? null : String(i % 10), 'x']);

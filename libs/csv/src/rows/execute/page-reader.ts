@@ -100,9 +100,9 @@ export class PageReader {
     const { upload, deadline, statements, query } = read;
     const start = (await this.ranked(read, plan)) ?? (await this.resolve(read, plan.start));
     return this.scheduler.quickFirst(upload, deadline, async (session) => {
-      const rows =
-        (plan.inWindows ? await this.rowsInWindows(session, read, start) : null) ??
-        (await this.rowsByIndex(session, statements, statements.byIndex(plan, start)));
+      const rows = plan.inWindows
+        ? await this.rowsInWindows(session, read, start)
+        : await this.rowsByIndex(session, statements, statements.byIndex(plan, start));
       const shown = rows.slice(0, query.pageSize);
       return { ...contentsOf(shown), hasNext: rows.length > query.pageSize, total: null };
     });
@@ -117,13 +117,14 @@ export class PageReader {
     return rows;
   }
 
-  /** @returns null where it is not known how many rows the windows have before a page by number. */
+  /** It is not known how many rows a window has before a page by number, so where the first is not full, all rows are looked for. */
   private async rowsInWindows(
     session: ReadSession,
     { upload, query, statements }: PageRead,
     start: ResolvedStart,
-  ): Promise<ContentRow[] | null> {
+  ): Promise<ContentRow[]> {
     const { wanted } = statements;
+    const all = { first: 1, last: upload.processed_rows };
     const offset = 'offset' in start ? start.offset : 0;
     const after = 'after' in start ? start.after.rowNumber : null;
     const windows = new FileWindows(upload.processed_rows, query.rowOrder, after);
@@ -133,7 +134,7 @@ export class PageReader {
       const missing = wanted - rows.length;
       rows.push(...(await session.all<ContentRow>(statements.inWindow(window, missing, offset, isFirst))));
       if (rows.length >= wanted) return rows;
-      if (offset > 0) return null;
+      if (offset > 0) return session.all<ContentRow>(statements.inWindow(all, wanted, offset, false));
       window = windows.next(rows.length, wanted - rows.length);
     }
     return rows;

@@ -20,12 +20,18 @@ const MAX_WINDOWS = 3;
 /** Conditions that other indexes than those in a column's order may serve, which do not have the row number. */
 const WITHOUT_ORDER: ReadonlySet<Operator> = new Set(['contains', 'starts_with', 'ends_with', 'not_contains']);
 
-/** Whether windows help: not with one value, whose rows an index has in file order already. */
+/**
+ * Whether windows help: not with one value, whose rows an index has in file order already; and not so far behind the first page that one
+ * window would hardly have the rows before the page.
+ */
 export function fitsWindows(upload: CsvUpload, query: RowsQuery): boolean {
+  const { position, pageSize, conditions } = query;
   if (!isOwnTable(upload.rows_table) || query.sort.length > 0 || query.search !== null || !isFiltered(query))
     return false;
-  if (query.conditions.some(({ operator }) => operator === 'eq' || operator === 'is_null')) return false;
-  return !query.conditions.flatMap(columnConditions).some(({ operator }) => WITHOUT_ORDER.has(operator));
+  if ('page' in position && position.page > 1 && position.page * pageSize * ROWS_FOR_EACH > upload.processed_rows)
+    return false;
+  if (conditions.some(({ operator }) => operator === 'eq' || operator === 'is_null')) return false;
+  return !conditions.flatMap(columnConditions).some(({ operator }) => WITHOUT_ORDER.has(operator));
 }
 
 /** Windows that follow each other from where a page starts, in either direction, until the end of the file. */
