@@ -4,6 +4,7 @@ import { createTestDatabase, type TestDatabase } from '../../../../test/support/
 import { rankQuery } from '../../src/rows/plan/rank-query.js';
 import { Columns } from '../../src/rows/request/columns.js';
 import { parseExportQuery, type RawRowsQuery } from '../../src/rows/request/parse-rows-query.js';
+import { PageTooLarge } from '../../src/rows/rows.problems.js';
 import type { CsvUpload } from '../../src/uploads/upload.entity.js';
 import { type AskedQuery, type ReferenceTable, referenceAnswer } from './reference-answer.js';
 import { queriesOn, tables } from './rows.arbitraries.js';
@@ -161,6 +162,16 @@ it('finds the first pages by number in file order of the rows in a range, wherev
       expect(found).toEqual((sort_order === 'asc' ? numbers : numbers.toReversed()).slice(0, 9));
     }
   }
+});
+
+it('refuses a page whose rows are too long together, however many statements find them', async () => {
+  const rows = Array.from({ length: 40 }, (_, row) => [String(row), 'x'.repeat(1_000_000)]);
+  const upload = await harness.newBigUpload(newColumns({ n: 'integer', a: 'text' }), rows);
+  const raw = { filters: '{"n":{"gte":0}}', count: 'none' };
+  await harness.ask(upload, { ...raw, page_size: '1' });
+  await harness.buildIndexes();
+  expect((await harness.ask(upload, { ...raw, page_size: '20' })).data).toHaveLength(20);
+  await expect(harness.ask(upload, { ...raw, page_size: '40' })).rejects.toThrow(PageTooLarge);
 });
 
 it('counts trees of conditions on one column by its order', async () => {

@@ -205,7 +205,9 @@ function complete(rows: ContentRow[], expected: number): Pick<FoundPage, 'rowNum
 /** @throws PageTooLarge */
 function contentsOf(rows: ContentRow[]): Pick<FoundPage, 'rowNumbers' | 'cells'> {
   const cells = rows.flatMap((row) => row.cells ?? []);
-  if (cells.length < rows.length) throw new PageTooLarge({ limit_bytes: MAX_PAGE_BYTES });
+  // Each statement has the limit for itself; a page may be of several.
+  const bytes = cells.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
+  if (cells.length < rows.length || bytes > MAX_PAGE_BYTES) throw new PageTooLarge({ limit_bytes: MAX_PAGE_BYTES });
   return { rowNumbers: toNumbers(rows), cells };
 }
 
