@@ -51,6 +51,7 @@ describe('an export', () => {
           filters: JSON.stringify(query.filters),
           search: query.search,
           sort_by: query.sort.map(({ key, descending }) => (descending ? '-' : '') + key).join(','),
+          ...(query.rowOrder === 'desc' && { sort_order: 'desc' }),
         };
         const cells: string[][] = parse(await exported(upload, raw), {
           record_delimiter: '\r\n',

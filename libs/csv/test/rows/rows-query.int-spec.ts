@@ -4,6 +4,7 @@ import { createTestDatabase, type TestDatabase } from '../../../../test/support/
 import { rankQuery } from '../../src/rows/plan/rank-query.js';
 import { Columns } from '../../src/rows/request/columns.js';
 import { parseExportQuery, type RawRowsQuery } from '../../src/rows/request/parse-rows-query.js';
+import { PageTooLarge } from '../../src/rows/rows.problems.js';
 import type { CsvUpload } from '../../src/uploads/upload.entity.js';
 import { type AskedQuery, type ReferenceTable, referenceAnswer } from './reference-answer.js';
 import { queriesOn, tables } from './rows.arbitraries.js';
@@ -36,6 +37,7 @@ const rawOf = (asked: AskedQuery): RawRowsQuery => ({
   ...(asked.sort.length > 0 && {
     sort_by: asked.sort.map(({ key, descending }) => (descending ? '-' : '') + key).join(','),
   }),
+  ...(asked.rowOrder === 'desc' && { sort_order: 'desc' }),
 });
 
 const AS_CSV = { format: 'csv', values: 'text', escape_formulas: 'false' } as const;
@@ -104,6 +106,72 @@ describe('a query returns the rows, order and count of the reference implementat
       { numRuns: Math.ceil(CASES / 5) },
     );
   });
+});
+
+describe('a page in file order of the rows in a range', () => {
+  const SIZE = 120;
+  const numbers = Array.from({ length: SIZE }, (_, n) => n);
+  it.each<[where: string, isSelected: (row: number) => boolean]>([
+    ['nowhere', () => false],
+    ['everywhere', () => true],
+    ['in every third row', (row) => row % 3 === 0],
+    ['in a few rows', (row) => row % 29 === 28],
+    ['at the beginning', (row) => row < 20],
+    ['in the middle', (row) => row >= 50 && row < 80],
+    ['at the end', (row) => row >= 100],
+    ['at the beginning once, and at the end', (row) => row === 3 || row >= 70],
+  ])('is found where they are %s', async (_where, isSelected) => {
+    const columns = newColumns({ n: 'integer', t: 'text' });
+    const rows = numbers.map((row) => [String(isSelected(row) ? 100 + (row % 7) : row % 90), row % 2 ? 'x' : 'y']);
+    const table: ReferenceTable = { columns, rows };
+    const upload = await harness.newBigUpload(columns, rows);
+    for (const filters of [{ n: { gte: 100 } }, { n: { gte: 100 }, t: { in: ['x'] } }, { n: [101, 103, 105] }]) {
+      await harness.ask(upload, { filters: JSON.stringify(filters) });
+      await harness.buildIndexes();
+      for (const rowOrder of ['asc', 'desc'] as const) {
+        const asked: AskedQuery = { filters, search: '', sort: [], rowOrder };
+        for (const pageSize of [1, 4, 200]) await expectSameAnswer(harness, upload, table, asked, pageSize);
+      }
+    }
+  });
+});
+
+it('finds the first pages by number in file order of the rows in a range, wherever they are', async () => {
+  const columns = newColumns({ n: 'integer' });
+  const places: ((row: number) => boolean)[] = [
+    (row) => row % 100 === 0,
+    (row) => row < 7,
+    (row) => row >= 2_000,
+    (row) => row === 5 || row > 2_395,
+  ];
+  for (const isSelected of places) {
+    const rows = Array.from({ length: 2_400 }, (_, row) => [String(isSelected(row) ? 100 + (row % 7) : row % 90)]);
+    const upload = await harness.newBigUpload(columns, rows);
+    const raw = { filters: '{"n":{"gte":100}}', page_size: '1' };
+    await harness.ask(upload, raw);
+    await harness.buildIndexes();
+    const numbers = rows.flatMap(([n], row) => (Number(n) >= 100 ? row + 1 : []));
+    for (const sort_order of ['asc', 'desc']) {
+      const found: number[] = [];
+      // Up to the eighth, 300 rows for each that is wanted are in the file.
+      for (let page = 1; page <= Math.min(9, numbers.length); page++) {
+        const { data, pagination } = await harness.ask(upload, { ...raw, sort_order, page: String(page) });
+        expect(pagination.has_next).toBe(page < numbers.length);
+        found.push(...data.map(({ row_id }) => row_id));
+      }
+      expect(found).toEqual((sort_order === 'asc' ? numbers : numbers.toReversed()).slice(0, 9));
+    }
+  }
+});
+
+it('refuses a page whose rows are too long together, however many statements find them', async () => {
+  const rows = Array.from({ length: 40 }, (_, row) => [String(row), 'x'.repeat(1_000_000)]);
+  const upload = await harness.newBigUpload(newColumns({ n: 'integer', a: 'text' }), rows);
+  const raw = { filters: '{"n":{"gte":0}}', count: 'none' };
+  await harness.ask(upload, { ...raw, page_size: '1' });
+  await harness.buildIndexes();
+  expect((await harness.ask(upload, { ...raw, page_size: '20' })).data).toHaveLength(20);
+  await expect(harness.ask(upload, { ...raw, page_size: '40' })).rejects.toThrow(PageTooLarge);
 });
 
 it('counts trees of conditions on one column by its order', async () => {

@@ -363,18 +363,22 @@ const membersIn = (value: unknown): number =>
 
 /** A query on none, some or all of the table's columns. */
 export const queriesOn = (table: MadeTable): fc.Arbitrary<AskedQuery> =>
-  fc.record({
-    filters: fc
-      .oneof(
-        plainFilters(table),
-        filterTrees(table, MAX_DEPTH),
-        // Several conditions on one column: the order of the column may count them.
-        fc.constantFrom(...table.columns).chain((column) => filterTrees({ ...table, columns: [column] }, 2)),
-      )
-      .filter((filters) => membersIn(filters) <= MAX_CONDITIONS),
-    search: fc.oneof({ weight: 2, arbitrary: fc.constant('') }, { weight: 1, arbitrary: pieceOf(table.rows.flat()) }),
-    sort: fc.uniqueArray(
-      fc.record({ key: fc.constantFrom(...table.columns.map((column) => column.key)), descending: fc.boolean() }),
-      { maxLength: 3, selector: (sortKey) => sortKey.key },
-    ),
-  });
+  fc
+    .record({
+      rowOrder: fc.constantFrom<('asc' | 'desc')[]>('asc', 'desc'),
+      filters: fc
+        .oneof(
+          plainFilters(table),
+          filterTrees(table, MAX_DEPTH),
+          // Several conditions on one column: the order of the column may count them.
+          fc.constantFrom(...table.columns).chain((column) => filterTrees({ ...table, columns: [column] }, 2)),
+        )
+        .filter((filters) => membersIn(filters) <= MAX_CONDITIONS),
+      search: fc.oneof({ weight: 2, arbitrary: fc.constant('') }, { weight: 1, arbitrary: pieceOf(table.rows.flat()) }),
+      sort: fc.uniqueArray(
+        fc.record({ key: fc.constantFrom(...table.columns.map((column) => column.key)), descending: fc.boolean() }),
+        { maxLength: 3, selector: (sortKey) => sortKey.key },
+      ),
+    })
+    // Rows that are equal in all keys are always in file order.
+    .map((asked) => (asked.sort.length > 0 ? { ...asked, rowOrder: 'asc' as const } : asked));

@@ -3,11 +3,13 @@ import { InvalidCursor, NotFound } from '@app/problems';
 import { Injectable } from '@nestjs/common';
 import type { CsvUpload } from '../../uploads/upload.entity.js';
 import { RankSamples } from '../indexes/rank-samples.js';
+import { FileWindows } from '../plan/file-windows.js';
 import type { PagePlan, PageStart } from '../plan/rows-plan.js';
 import type { RowsQuery } from '../request/rows-query.js';
 import { PageTooLarge } from '../rows.problems.js';
 import type { PageStatements, ResolvedStart } from '../sql/page-statements.js';
 import { MAX_PAGE_BYTES } from '../sql/row-content.js';
+import type { Query } from '../sql/selection-sql.js';
 import type { ReadSession } from './guarded-reads.js';
 import { ReadScheduler } from './read-scheduler.js';
 
@@ -98,14 +100,44 @@ export class PageReader {
     const { upload, deadline, statements, query } = read;
     const start = (await this.ranked(read, plan)) ?? (await this.resolve(read, plan.start));
     return this.scheduler.quickFirst(upload, deadline, async (session) => {
-      const rows: ContentRow[] = [];
-      for (const statement of statements.byIndex(plan, start)) {
-        rows.push(...(await session.all<ContentRow>(statement)));
-        if (rows.length >= statements.wanted) break;
-      }
+      const rows = plan.inWindows
+        ? await this.rowsInWindows(session, read, start)
+        : await this.rowsByIndex(session, statements, statements.byIndex(plan, start));
       const shown = rows.slice(0, query.pageSize);
       return { ...contentsOf(shown), hasNext: rows.length > query.pageSize, total: null };
     });
+  }
+
+  private async rowsByIndex(session: ReadSession, { wanted }: PageStatements, queries: Query[]): Promise<ContentRow[]> {
+    const rows: ContentRow[] = [];
+    for (const query of queries) {
+      rows.push(...(await session.all<ContentRow>(query)));
+      if (rows.length >= wanted) break;
+    }
+    return rows;
+  }
+
+  /** It is not known how many rows a window has before a page by number, so where the first is not full, all rows are looked for. */
+  private async rowsInWindows(
+    session: ReadSession,
+    { upload, query, statements }: PageRead,
+    start: ResolvedStart,
+  ): Promise<ContentRow[]> {
+    const { wanted } = statements;
+    const all = { first: 1, last: upload.processed_rows };
+    const offset = 'offset' in start ? start.offset : 0;
+    const after = 'after' in start ? start.after.rowNumber : null;
+    const windows = new FileWindows(upload.processed_rows, query.rowOrder, after);
+    const rows: ContentRow[] = [];
+    let isFirst = true;
+    for (let window = windows.next(0, offset + wanted); window; isFirst = false) {
+      const missing = wanted - rows.length;
+      rows.push(...(await session.all<ContentRow>(statements.inWindow(window, missing, offset, isFirst))));
+      if (rows.length >= wanted) return rows;
+      if (offset > 0) return session.all<ContentRow>(statements.inWindow(all, wanted, offset, false));
+      window = windows.next(rows.length, wanted - rows.length);
+    }
+    return rows;
   }
 
   /** Rows in file order may fill the page early; otherwise one pass over all rows finds the page and counts. */
@@ -173,7 +205,9 @@ function complete(rows: ContentRow[], expected: number): Pick<FoundPage, 'rowNum
 /** @throws PageTooLarge */
 function contentsOf(rows: ContentRow[]): Pick<FoundPage, 'rowNumbers' | 'cells'> {
   const cells = rows.flatMap((row) => row.cells ?? []);
-  if (cells.length < rows.length) throw new PageTooLarge({ limit_bytes: MAX_PAGE_BYTES });
+  // Each statement has the limit for itself; a page may be of several.
+  const bytes = cells.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
+  if (cells.length < rows.length || bytes > MAX_PAGE_BYTES) throw new PageTooLarge({ limit_bytes: MAX_PAGE_BYTES });
   return { rowNumbers: toNumbers(rows), cells };
 }
 

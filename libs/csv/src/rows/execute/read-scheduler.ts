@@ -48,6 +48,11 @@ export class ReadScheduler {
     return this.scans.run(upload.user_id, deadline, () => this.reads.run(upload, deadline, 'scan', read));
   }
 
+  /** For reads that are known to be heavy, and of which PostgreSQL knows whether an index or a scan is quicker. */
+  heavy<T>(upload: ReadUpload, deadline: Deadline, read: Read<T>): Promise<T> {
+    return this.scans.run(upload.user_id, deadline, () => this.reads.run(upload, deadline, 'parallel', read));
+  }
+
   /** For a pass over all rows in many short statements, which counts as one scan. */
   pass<T>(upload: ReadUpload, deadline: Deadline, read: Read<T>): Promise<T> {
     return this.scans.run(upload.user_id, deadline, () => this.reads.run(upload, deadline, 'any', read));
@@ -60,7 +65,7 @@ export class ReadScheduler {
     } catch (error) {
       if (!(error instanceof QueryTimeout)) throw error;
     }
-    return this.scans.run(upload.user_id, deadline, () => this.reads.run(upload, deadline, 'parallel', read));
+    return this.heavy(upload, deadline, read);
   }
 
   /** For one page of an export. Users take turns page by page, so that one with hundreds of exports delays nobody else's. */

@@ -9,6 +9,7 @@ import {
   type RowsQuery,
   type SortKey,
 } from '../request/rows-query.js';
+import { fitsWindows } from './file-windows.js';
 import type { IndexPlan } from './index-planner.js';
 import { type RankQuery, rankQuery } from './rank-query.js';
 
@@ -26,9 +27,9 @@ export type PagePlan =
   /**
    * An index finds or orders the rows, or the table is small. `keyset` says how a page after a row is found: `ranges` reads an index in
    * the requested order range by range; `filter` is one condition. `ranked`: the order of all rows by this key alone is that of an index,
-   * whose rank samples may tell where the page begins.
+   * whose rank samples may tell where the page begins. `inWindows`: the page is in file order, and is looked for in windows of row numbers.
    */
-  | { by: 'index'; start: PageStart; keyset: 'ranges' | 'filter'; ranked: SortKey | null }
+  | { by: 'index'; start: PageStart; keyset: 'ranges' | 'filter'; ranked: SortKey | null; inWindows: boolean }
   /** Every row of a big table is read. `probe` is a range to try before; `withTotal` counts in the same pass. */
   | { by: 'scan'; start: PageStart; probe: RowRange | null; withTotal: boolean };
 
@@ -39,8 +40,8 @@ export type CountPlan =
       by: 'counting';
       /** Exact and cheap where the column has rank samples, whatever finds the page; tried first. */
       rank: RankQuery | null;
-      /** `null` where the client asked for an estimate. `index-unless-frequent` asks the planner first and scans frequent text. */
-      exact: 'scan' | 'index' | 'index-unless-frequent' | null;
+      /** `null` where the client asked for an estimate. `quick-unless-frequent` asks the planner first, and counts frequent text as a heavy read. */
+      exact: 'scan' | 'index' | 'quick-unless-frequent' | null;
       /** Used when `exact` is null or takes too long. */
       estimate: 'sample' | 'statistics';
     };
@@ -81,7 +82,8 @@ function planPage(upload: CsvUpload, query: RowsQuery, indexes: IndexPlan): Page
   if (isWholeFile(query)) return pageOfFile(upload.processed_rows, query);
   const start = startOf(query);
   if (!indexes.mustScan) {
-    return { by: 'index', start, keyset: indexes.inOrder ? 'ranges' : 'filter', ranked: rankedBy(query, indexes) };
+    const keyset = indexes.inOrder ? 'ranges' : 'filter';
+    return { by: 'index', start, keyset, ranked: rankedBy(query, indexes), inWindows: fitsWindows(upload, query) };
   }
   return {
     by: 'scan',
@@ -103,7 +105,7 @@ function planCount(upload: CsvUpload, query: RowsQuery, indexes: IndexPlan): Cou
   if (!isFiltered(query)) return { by: 'known', total: upload.processed_rows };
   const ownTable = upload.rows_table !== SHARED_ROWS_TABLE;
   const matchesText = query.conditions.flatMap(columnConditions).some(({ operator }) => TRIGRAM_MATCHES.has(operator));
-  const indexed = ownTable && matchesText ? 'index-unless-frequent' : 'index';
+  const indexed = ownTable && matchesText ? 'quick-unless-frequent' : 'index';
   return {
     by: 'counting',
     rank: ownTable ? rankQuery(query) : null,

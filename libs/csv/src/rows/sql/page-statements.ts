@@ -45,6 +45,22 @@ export class PageStatements {
     return numbers.map((query) => this.content.ofSelected(query));
   }
 
+  /**
+   * `row_number` and `cells` of the selected rows in a range of row numbers, in file order; at most `missing`, after the first `offset`.
+   * @param isFirst whether PostgreSQL may read the rows in file order until it has enough. Where the rows before the window were hardly
+   * selected, it would read all of them: it expects selected rows to be spread evenly. `+ 0` is an order that no index has.
+   */
+  inWindow({ first, last }: RowRange, missing: number, offset: number, isFirst: boolean): Query {
+    const parameters = new Parameters();
+    const direction = this.query.rowOrder === 'asc' ? 'ASC' : 'DESC';
+    const numbers = this.selected
+      .ordered(this.selected.predicates(parameters), missing)
+      .offset(offset)
+      .andWhere('row_number BETWEEN :first AND :last')
+      .setParameters({ ...parameters.values, first, last });
+    return this.content.ofSelected(isFirst ? numbers : numbers.orderBy('row_number + 0', direction));
+  }
+
   /** `row_number` of the page's rows as far as they are in the range. */
   probe({ first, last }: RowRange, start: ResolvedStart): Query {
     return this.numbers(start).andWhere('row_number BETWEEN :first AND :last', { first, last });
