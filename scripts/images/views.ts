@@ -295,7 +295,7 @@ export const VIEWS: Record<string, View> = {
     path: ({ orders }) => `/uploads/${orders}/rows`,
     ready: async (page) => {
       await cell(page);
-      await page.getByRole('button', { name: /^Columns/ }).click();
+      await page.getByRole('button', { name: /^Columns shown/ }).click();
       await page.getByRole('dialog').waitFor();
     },
     isState: true,

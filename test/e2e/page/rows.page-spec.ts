@@ -1,6 +1,6 @@
 import type { Browser, Route } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { newPage, startBrowser } from '../../support/browser.js';
+import { newPage, startBrowser, violationsOf } from '../../support/browser.js';
 import type { Client } from '../../support/client.js';
 import { Service } from '../../support/service.js';
 
@@ -191,6 +191,36 @@ describe('the rows', () => {
       await page().getByRole('button', { name: 'Menu of rest' }).click();
       await page().getByRole('menu').getByText('Shift-click a name').waitFor();
       await page().keyboard.press('Escape');
+    });
+
+    it('are asked for in forms that the button opens and closes, by mouse and keyboard, and that give the focus back', async () => {
+      await openRows(id);
+      for (const [name, label] of [
+        ['Filter', 'Filter'],
+        ['Columns shown', 'Columns shown'],
+      ] as const) {
+        const button = page().getByRole('button', { name, exact: true });
+        const form = page().getByRole('dialog', { name: label, exact: true });
+        // The first press also loads the form, the others find it.
+        for (let press = 0; press < 2; press += 1) {
+          await button.click();
+          await form.waitFor();
+          await button.click();
+          await form.waitFor({ state: 'detached' });
+        }
+        await button.press('Enter');
+        await form.waitFor();
+        expect(await button.getAttribute('aria-expanded')).toBe('true');
+        expect(await violationsOf(page())).toEqual([]);
+        await page().keyboard.press('Escape');
+        await form.waitFor({ state: 'detached' });
+        await until(focused).toBe(name === 'Filter' ? ' Filter' : ' Columns shown ');
+        await button.click();
+        await form.waitFor();
+        await page().getByLabel('Search all columns').click();
+        await form.waitFor({ state: 'detached' });
+        await until(focused).toBe('Search all columns');
+      }
     });
 
     it('that cannot be exported say why, with the request, until that is read', async () => {

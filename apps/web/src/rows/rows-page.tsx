@@ -10,7 +10,7 @@ import { Opened } from '../ui/opened.js';
 import { ProblemBox } from '../ui/problem-box.js';
 import { SearchBox } from '../ui/search-box.js';
 import { uploadQuery } from '../uploads/upload-queries.js';
-import { ColumnPicker, moved } from './column-picker.js';
+import { ColumnPickerButton } from './column-picker-button.js';
 import { ExportMenu } from './export-menu.js';
 import type { Column } from './filters/conditions.js';
 import { FilterBar } from './filters/filter-bar.js';
@@ -18,6 +18,7 @@ import type { HeadActions } from './grid/column-head.js';
 import { Grid } from './grid/grid.js';
 import { fittingWidths } from './grid/widths.js';
 import { rowIndexOf } from './row-number.js';
+import { moved } from './moved.js';
 import { fromSortBy, nextSort, toSortBy } from './sorting.js';
 import { useFirstPage, useRowTotal } from './use-rows.js';
 
@@ -89,7 +90,7 @@ function Rows({ upload }: { upload: Schemas['UploadDto'] }) {
           requested={requestedFilter}
         />
         <span className="spring" />
-        <ColumnPicker columns={columns} shown={shownKeys} onShown={show} />
+        <ColumnPickerButton columns={columns} shown={shownKeys} onShown={show} />
         <ExportMenu id={id} name={name} search={search} />
       </div>
       {first.error && (
