@@ -185,6 +185,31 @@ describe('the rows', () => {
       await page().keyboard.press('Escape');
     });
 
+    it('are told as a part of all, and filters and search are cleared at once', async () => {
+      const filters = encodeURIComponent(JSON.stringify({ rest: 3, n: { lte: 7000 } }));
+      await openRows(id, `?filters=${filters}&search=note&sort_by=-n`);
+      const status = () => page().locator('.statusbar [role=status]').textContent();
+      await until(status).toBe('1,000 of 30,000 rows');
+      // What was typed and not asked for yet is cleared too.
+      await page().clock.install();
+      await page().getByLabel('Search all columns').fill('note 1');
+      await page()
+        .getByRole('button', { name: /^Clear all/ })
+        .click();
+      await page().clock.fastForward(10_000);
+      await until(status).toBe('30,000 rows');
+      expect(new URL(page().url()).search).toBe('?sort_by=-n');
+      expect(await page().getByLabel('Search all columns').inputValue()).toBe('');
+      expect(
+        await page()
+          .getByRole('button', { name: /^Clear all/ })
+          .count(),
+      ).toBe(0);
+      await until(() => cell(0, 0).textContent()).toBe(String(ROWS));
+      await page().goBack();
+      await until(status).toBe('1,000 of 30,000 rows');
+    });
+
     it('say that they can be sorted by several columns', async () => {
       await openRows(id);
       expect(await page().getByRole('button', { name: 'rest', exact: true }).getAttribute('title')).toContain('Shift');
