@@ -84,6 +84,50 @@ describe('a file', () => {
     await proxy.stop();
   });
 
+  it('that the service refuses is told why, and not offered to be sent again', async () => {
+    person = await signedIn(service, browser);
+    await page().goto('/uploads');
+    // Bigger than what is on its way when the answer comes.
+    const zip = Buffer.concat([Buffer.from('PK\x03\x04'), Buffer.alloc(30_000_000, 7)]);
+    await page().getByLabel('CSV files').setInputFiles({ name: 'table.xlsx', mimeType: 'text/csv', buffer: zip });
+    await page().getByRole('button', { name: 'Upload', exact: true }).click();
+    const refused = page().locator('.transfer', { hasText: 'table.xlsx' });
+    await refused.getByText('The file is not CSV').waitFor();
+    await refused.getByText('The same file would be refused again').waitFor();
+    expect(await refused.getByRole('button', { name: 'Send it again' }).count()).toBe(0);
+    expect(await violationsOf(page())).toEqual([]);
+  });
+
+  it('that waits because the service is busy says so, and not that the line was lost', async () => {
+    person = await signedIn(service, browser);
+    let isBusy = true;
+    await page().route('**/csv-data/uploads/?*', (route) =>
+      route.request().method() === 'POST' && isBusy
+        ? route.fulfill({
+            status: 429,
+            contentType: 'application/problem+json',
+            headers: { 'Retry-After': '2' },
+            json: { status: 429, code: 'too_many_uploads', title: 'Too many uploads at the same time', detail: '' },
+          })
+        : route.continue(),
+    );
+    await page().goto('/uploads');
+    await upload(person, 'busy.csv', 'a,b\n1,2\n');
+    await page()
+      .getByText(/^Too many uploads at the same time\. The file is sent again in/)
+      .waitFor();
+    expect(await page().getByText('The line was lost').count()).toBe(0);
+    isBusy = false;
+    await page().getByRole('heading', { name: 'busy.csv' }).waitFor();
+  });
+
+  it('is not offered other readings that are next to impossible', async () => {
+    person = await signedIn(service, browser);
+    await page().goto('/uploads');
+    await choose(person, 'sure.csv', `id;name;price\n${'7;Ada, the first;2,50\n'.repeat(200)}`);
+    expect(await page().getByText('under 1 %').count()).toBe(0);
+  });
+
   it('that is dropped beside the place for files is not opened by the browser', async () => {
     person = await signedIn(service, browser);
     await page().goto('/tasks');
