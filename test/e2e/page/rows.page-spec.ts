@@ -272,6 +272,26 @@ describe('the rows', () => {
 });
 
 describe('the columns', () => {
+  it('show values, ranges and filters as the cells are written, and no key that is the name', async () => {
+    const lines = Array.from({ length: 60 }, (_, at) => {
+      const day = String((at % 28) + 1).padStart(2, '0');
+      return `${day}.10.26;${(at % 9) + 1}.23${at % 10},50;x${at}`;
+    });
+    const { id } = await client.ingest(`Day;Price;Unit Name\n${lines.join('\n')}\n`);
+    await open(id, 'columns');
+    const profile = (name: string) => page().locator('.profile', { has: page().getByRole('heading', { name }) });
+    await profile('Day').locator('.top-text', { hasText: '01.10.26' }).waitFor();
+    await until(() => profile('Day').locator('.profile-range').textContent()).toBe('01.10.26 to 28.10.26');
+    await until(() => profile('Price').locator('.histogram-ends span').first().textContent()).toBe('1.231');
+    expect(await profile('Price').locator('code').allTextContents()).toEqual(['1.234,56']);
+    expect(await profile('Unit Name').locator('code').allTextContents()).toEqual(['unit_name']);
+    await profile('Day')
+      .getByRole('link', { name: /^01.10.26/ })
+      .click();
+    await page().getByRole('button', { name: 'Day is 01.10.26', exact: true }).waitFor();
+    await until(() => cell(0, 0).textContent()).toBe('01.10.26');
+  });
+
   it('link a value to its rows, but not one that is cut', async () => {
     const long = 'x'.repeat(600);
     const { id } = await client.ingest(`text,n\n${`${long},1\nshort,2\n`.repeat(30)}`);

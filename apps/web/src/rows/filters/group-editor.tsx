@@ -1,11 +1,12 @@
 import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useId, useState } from 'react';
 import { count } from '../../app/format.js';
+import { inNotation } from '../../app/notation.js';
 import { columnsQuery } from '../../columns/columns-query.js';
 import { isCut } from '../../columns/cut-values.js';
 import { Cross, Plus } from '../../ui/icons.js';
-import {
 import { Popover, type PopoverProps } from '../../ui/popover.js';
+import {
   type AnyOf,
   asWritten,
   type Column,
@@ -17,8 +18,8 @@ import { Popover, type PopoverProps } from '../../ui/popover.js';
   typed,
   type Value,
 } from './conditions.js';
-
 import { newCondition, startValue } from './new-condition.js';
+
 interface GroupFormProps {
   uploadId: string;
   columns: Column[];
@@ -262,7 +263,7 @@ function ListOfValues({ uploadId, column, format, values, onValues }: ListOfValu
             checked={chosen.has(written(value))}
             onChange={() => onValues(toggled(values, value, format))}
           />
-          <span className="tick-text">{written(value)}</span>
+          <span className="tick-text">{inNotation(value, format)}</span>
           <span className="faint">{counts.get(written(value))}</span>
         </label>
       ))}

@@ -1,4 +1,5 @@
 import { Menu } from '@base-ui/react/menu';
+import { isKeyTelling } from '../../app/column-key.js';
 import { Down, Up } from '../../ui/icons.js';
 import type { Column } from '../filters/conditions.js';
 import type { SortKey } from '../sorting.js';
@@ -25,15 +26,16 @@ const STEP = 40;
 const SHIFT_HINT = 'Shift-click a name to sort by it too';
 
 /** The name of a column, which sorts, and its menu. */
-export function ColumnHead({ column: { key, name, type }, sort, actions, onWiden }: ColumnHeadProps) {
-  const at = sort.findIndex(({ column }) => column === key);
+export function ColumnHead({ column, sort, actions, onWiden }: ColumnHeadProps) {
+  const { key, name, type } = column;
+  const at = sort.findIndex((one) => one.column === key);
   const sorted = sort[at];
   return (
     <>
       <button
         type="button"
         className={type === 'integer' || type === 'number' ? 'head-name is-right' : 'head-name'}
-        title={`${name === key || name === '' ? key : `${name} (${key})`}\n${SHIFT_HINT}`}
+        title={`${isKeyTelling(column) ? `${name} (${key})` : name || key}\n${SHIFT_HINT}`}
         onClick={(event) => actions.toggleSort(key, event.shiftKey)}
       >
         <span className="head-text">{name || key}</span>
@@ -50,7 +52,13 @@ export function ColumnHead({ column: { key, name, type }, sort, actions, onWiden
           <Menu.Positioner className="positioner" sideOffset={4} align="end">
             <Menu.Popup className="menu">
               <p className="menu-label">
-                {type} · <code>{key}</code>
+                {type}
+                {isKeyTelling(column) && (
+                  <>
+                    {' '}
+                    · <code>{key}</code>
+                  </>
+                )}
               </p>
               <Menu.Item className="menu-item" onClick={() => actions.sortBy(key, false)}>
                 <Up /> Sort ascending
