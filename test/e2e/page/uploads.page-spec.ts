@@ -121,10 +121,27 @@ describe('a file', () => {
     await page().getByRole('heading', { name: 'busy.csv' }).waitFor();
   });
 
+  it('whose warning names options is read with them by a click', async () => {
+    person = await signedIn(service, browser);
+    await page().goto('/uploads');
+    await choose(person, 'total.csv', `name;amount\n${'a;2,50\n'.repeat(150)}b;3,50\nTotal;see above\n`);
+    await page().getByText('Skip records of footer: 1', { exact: true }).waitFor();
+    expect(await page().locator('.faults').getByText('skip_footer').count()).toBe(0);
+    await page().getByRole('button', { name: 'Set Skip records of footer to 1' }).click();
+    await until(() => page().getByLabel('Type of column 2').locator('option:checked').textContent()).toBe('number');
+    expect(await page().getByLabel('Skip records of footer').inputValue()).toBe('1');
+    expect(await violationsOf(page())).toEqual([]);
+  });
+
   it('is not offered other readings that are next to impossible', async () => {
     person = await signedIn(service, browser);
     await page().goto('/uploads');
-    await choose(person, 'sure.csv', `id;name;price\n${'7;Ada, the first;2,50\n'.repeat(200)}`);
+    const [answer] = await Promise.all([
+      page().waitForResponse(/\/csv-data\/preview/),
+      choose(person, 'sure.csv', `id;name;price\n${'7;Ada, the first;2,50\n'.repeat(200)}`),
+    ]);
+    const { alternatives } = (await answer.json()) as { alternatives: { confidence: number }[] };
+    expect(alternatives.filter(({ confidence }) => confidence < 0.01)).not.toEqual([]);
     expect(await page().getByText('under 1 %').count()).toBe(0);
   });
 
