@@ -176,7 +176,7 @@ export const VIEWS: Record<string, View> = {
       page.route(UPLOADS, (route) => (route.request().method() === 'POST' ? route.abort() : route.continue())),
     ready: async (page) => {
       await send(page);
-      await page.getByText('The line was lost').waitFor();
+      await page.getByText('The connection was lost').waitFor();
     },
     isState: true,
   },

@@ -214,8 +214,14 @@ describe('the rows', () => {
       await openRows(id);
       expect(await page().getByRole('button', { name: 'rest', exact: true }).getAttribute('title')).toContain('Shift');
       await page().getByRole('button', { name: 'Menu of rest' }).click();
-      await page().getByRole('menu').getByText('Shift-click a name').waitFor();
-      await page().keyboard.press('Escape');
+      await page().getByRole('menu').getByText('shift-click their names').waitFor();
+      await page().getByRole('menuitem', { name: 'Sort descending' }).click();
+      await until(() => parameter('sort_by')).toBe('-rest');
+      // The menu does it without a key, as a finger needs it.
+      await page().getByRole('button', { name: 'Menu of n', exact: true }).click();
+      await page().getByRole('menuitem', { name: 'Also sort descending' }).click();
+      await until(() => parameter('sort_by')).toBe('-rest,-n');
+      await until(() => cell(0, 0).textContent()).toBe('29995');
     });
 
     it('are asked for in forms that the button opens and closes, by mouse and keyboard, and that give the focus back', async () => {
@@ -262,9 +268,9 @@ describe('the rows', () => {
       await own.page.getByRole('button', { name: 'Export' }).click();
       await own.page.getByRole('menuitem', { name: 'CSV, exactly' }).click();
       const toast = own.page.locator('.toast', { hasText: 'Not saved: ' });
-      await toast.getByText(/^Request /).waitFor();
+      await toast.getByText(/^Request id /).waitFor();
       await own.page.clock.fastForward(60_000);
-      await toast.locator('button').click();
+      await toast.getByRole('button', { name: 'Close' }).click();
       await toast.waitFor({ state: 'detached' });
       await own.close();
     });

@@ -116,7 +116,7 @@ describe('a file', () => {
     await page()
       .getByText(/^Too many uploads at the same time\. The file is sent again in/)
       .waitFor();
-    expect(await page().getByText('The line was lost').count()).toBe(0);
+    expect(await page().getByText('The connection was lost').count()).toBe(0);
     isBusy = false;
     await page().getByRole('heading', { name: 'busy.csv' }).waitFor();
   });
@@ -276,7 +276,7 @@ describe('the list of files', () => {
   });
 
   it('says why a file is not deleted, with the id of the request, until that is closed', async () => {
-    person = await signedIn(service, browser);
+    person = await signedIn(service, browser, { permissions: ['clipboard-read', 'clipboard-write'] });
     await person.client.ingest('a,b\n1,2\n', 'gone.csv');
     await page().goto('/uploads');
     await page().getByRole('link', { name: 'gone.csv' }).waitFor();
@@ -286,11 +286,17 @@ describe('the list of files', () => {
     await page().getByRole('button', { name: 'Delete gone.csv' }).click();
     await page().getByRole('alertdialog').getByRole('button', { name: 'Delete' }).click();
     const message = page().locator('.toast', { hasText: 'Not deleted: ' });
-    await message.getByText(/^Request /).waitFor();
+    const requestId = await message
+      .getByText(/^Request id /)
+      .locator('code')
+      .textContent();
+    await message.getByRole('button', { name: 'Copy the request id' }).click();
+    await message.getByRole('button', { name: 'The request id is copied' }).waitFor();
+    expect(await page().evaluate('navigator.clipboard.readText()')).toBe(requestId);
     await page().clock.fastForward(60_000);
     expect(await message.count()).toBe(1);
     expect(await violationsOf(page())).toEqual([]);
-    await message.locator('button').click();
+    await message.getByRole('button', { name: 'Close' }).click();
     await until(() => message.count()).toBe(0);
   });
 

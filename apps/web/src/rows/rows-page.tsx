@@ -20,7 +20,7 @@ import { Grid } from './grid/grid.js';
 import { fittingWidths } from './grid/widths.js';
 import { moved } from './moved.js';
 import { rowIndexOf } from './row-number.js';
-import { fromSortBy, nextSort, toSortBy } from './sorting.js';
+import { alsoSorted, fromSortBy, nextSort, toSortBy } from './sorting.js';
 import { useFirstPage, useRowTotal } from './use-rows.js';
 
 const RowDialog = lazy(async () => ({ default: (await import('./row-dialog.js')).RowDialog }));
@@ -77,6 +77,7 @@ function Rows({ upload }: { upload: Schemas['UploadDto'] }) {
   const actions: HeadActions = {
     toggleSort: (column, isAdded) => ask({ sort_by: toSortBy(nextSort(sort, column, isAdded)) }),
     sortBy: (column, descending) => ask({ sort_by: toSortBy([{ column, descending }]) }),
+    alsoSortBy: (column, descending) => ask({ sort_by: toSortBy(alsoSorted(sort, column, descending)) }),
     filter: (column) => setRequestedFilter({ column }),
     hide: (column) => shownKeys.length > 1 && show(shownKeys.filter((key) => key !== column)),
     move: (column, by) => show(moved(shownKeys, column, by)),
@@ -112,9 +113,10 @@ function Rows({ upload }: { upload: Schemas['UploadDto'] }) {
             <span className="visually-hidden"> filters and the search</span>
           </button>
         )}
-        <span className="spring" />
-        <ColumnPickerButton columns={columns} shown={shownKeys} onShown={show} />
-        <ExportMenu id={id} name={name} search={search} />
+        <div className="toolbar-end">
+          <ColumnPickerButton columns={columns} shown={shownKeys} onShown={show} />
+          <ExportMenu id={id} name={name} search={search} />
+        </div>
       </div>
       {first.error && (
         <div className="page">

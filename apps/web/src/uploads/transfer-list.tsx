@@ -56,7 +56,7 @@ function OnTheWay({ transfer: { file, state, sent, rate, waitSeconds, cause } }:
 
 /** Without an answer nothing is known but that; an answer tells itself what it is. */
 const why = (cause: Transfer['cause']): string =>
-  cause === null || cause.status === 0 ? 'The line was lost' : cause.problem.title.replace(/\.$/, '');
+  cause === null || cause.status === 0 ? 'The connection was lost' : cause.problem.title.replace(/\.$/, '');
 
 function Refused({ transfer }: { transfer: Transfer }) {
   const { error } = transfer;

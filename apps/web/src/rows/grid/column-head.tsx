@@ -8,6 +8,8 @@ export interface HeadActions {
   /** A click on the name. @param isAdded with the shift key */
   toggleSort(column: string, isAdded: boolean): void;
   sortBy(column: string, descending: boolean): void;
+  /** Without a shift key, as by touch: the other columns stay before this one. */
+  alsoSortBy(column: string, descending: boolean): void;
   filter(column: string): void;
   hide(column: string): void;
   move(column: string, by: -1 | 1): void;
@@ -66,7 +68,18 @@ export function ColumnHead({ column, sort, actions, onWiden }: ColumnHeadProps) 
               <Menu.Item className="menu-item" onClick={() => actions.sortBy(key, true)}>
                 <Down /> Sort descending
               </Menu.Item>
-              <p className="menu-label">{SHIFT_HINT}</p>
+              {sort.some((one) => one.column !== key) ? (
+                <>
+                  <Menu.Item className="menu-item" onClick={() => actions.alsoSortBy(key, false)}>
+                    <Up /> Also sort ascending
+                  </Menu.Item>
+                  <Menu.Item className="menu-item" onClick={() => actions.alsoSortBy(key, true)}>
+                    <Down /> Also sort descending
+                  </Menu.Item>
+                </>
+              ) : (
+                <p className="menu-label">To sort by more columns, open their menus or shift-click their names</p>
+              )}
               <Menu.Separator className="menu-line" />
               <Menu.Item className="menu-item" onClick={() => actions.filter(key)}>
                 Filter…
