@@ -188,7 +188,7 @@ export const VIEWS: Record<string, View> = {
       await page.getByLabel('CSV files').setInputFiles(file);
       await page.getByText('The file is empty').first().waitFor();
       await button(page, 'Upload').click();
-      await page.getByText('Send it again').waitFor();
+      await page.getByText('The same file would be refused again').waitFor();
     },
     isState: true,
   },

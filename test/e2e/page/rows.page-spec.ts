@@ -270,7 +270,7 @@ describe('the rows', () => {
       const toast = own.page.locator('.toast', { hasText: 'Not saved: ' });
       await toast.getByText(/^Request id /).waitFor();
       await own.page.clock.fastForward(60_000);
-      await toast.getByRole('button', { name: 'Close' }).click();
+      await toast.locator('[aria-label=Close]').click();
       await toast.waitFor({ state: 'detached' });
       await own.close();
     });

@@ -78,7 +78,7 @@ export function ColumnHead({ column, sort, actions, onWiden }: ColumnHeadProps) 
                   </Menu.Item>
                 </>
               ) : (
-                <p className="menu-label">To sort by more columns, open their menus or shift-click their names</p>
+                <p className="menu-label">To sort by more columns, open their menus, or shift-click their names</p>
               )}
               <Menu.Separator className="menu-line" />
               <Menu.Item className="menu-item" onClick={() => actions.filter(key)}>
