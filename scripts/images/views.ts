@@ -176,7 +176,7 @@ export const VIEWS: Record<string, View> = {
       page.route(UPLOADS, (route) => (route.request().method() === 'POST' ? route.abort() : route.continue())),
     ready: async (page) => {
       await send(page);
-      await page.getByText('The line was lost').waitFor();
+      await page.getByText('The connection was lost').waitFor();
     },
     isState: true,
   },
@@ -188,7 +188,7 @@ export const VIEWS: Record<string, View> = {
       await page.getByLabel('CSV files').setInputFiles(file);
       await page.getByText('The file is empty').first().waitFor();
       await button(page, 'Upload').click();
-      await page.getByText('Send it again').waitFor();
+      await page.getByText('The same file would be refused again').waitFor();
     },
     isState: true,
   },
@@ -295,7 +295,7 @@ export const VIEWS: Record<string, View> = {
     path: ({ orders }) => `/uploads/${orders}/rows`,
     ready: async (page) => {
       await cell(page);
-      await page.getByRole('button', { name: /^Columns/ }).click();
+      await page.getByRole('button', { name: /^Columns shown/ }).click();
       await page.getByRole('dialog').waitFor();
     },
     isState: true,

@@ -127,7 +127,7 @@ describe('the page', () => {
     await choose('lines.csv', 'a,b\n1,"two\nlines"\n2,x\nSum,3\n');
     await page().getByText('More options').click();
     await page().getByLabel('Skip records of footer').fill('1');
-    await page().getByText('leaves out the last record').waitFor();
+    await page().getByText('Skip records of footer leaves out the last record').waitFor();
     await page().getByRole('button', { name: 'Upload', exact: true }).click();
     await page().getByRole('heading', { name: 'lines.csv' }).waitFor();
     await until(() => page().locator('.faults .file-lines').textContent()).toBe('Sum,3');

@@ -1,6 +1,6 @@
 import type { Browser, Route } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { newPage, startBrowser } from '../../support/browser.js';
+import { newPage, startBrowser, violationsOf } from '../../support/browser.js';
 import type { Client } from '../../support/client.js';
 import { Service } from '../../support/service.js';
 
@@ -185,12 +185,73 @@ describe('the rows', () => {
       await page().keyboard.press('Escape');
     });
 
+    it('are told as a part of all, and filters and search are cleared at once', async () => {
+      const filters = encodeURIComponent(JSON.stringify({ rest: 3, n: { lte: 7000 } }));
+      await openRows(id, `?filters=${filters}&search=note&sort_by=-n`);
+      const status = () => page().locator('.statusbar [role=status]').textContent();
+      await until(status).toBe('1,000 of 30,000 rows');
+      // What was typed and not asked for yet is cleared too.
+      await page().clock.install();
+      await page().getByLabel('Search all columns').fill('note 1');
+      await page()
+        .getByRole('button', { name: /^Clear all/ })
+        .click();
+      await page().clock.fastForward(10_000);
+      await until(status).toBe('30,000 rows');
+      expect(new URL(page().url()).search).toBe('?sort_by=-n');
+      expect(await page().getByLabel('Search all columns').inputValue()).toBe('');
+      expect(
+        await page()
+          .getByRole('button', { name: /^Clear all/ })
+          .count(),
+      ).toBe(0);
+      await until(() => cell(0, 0).textContent()).toBe(String(ROWS));
+      await page().goBack();
+      await until(status).toBe('1,000 of 30,000 rows');
+    });
+
     it('say that they can be sorted by several columns', async () => {
       await openRows(id);
       expect(await page().getByRole('button', { name: 'rest', exact: true }).getAttribute('title')).toContain('Shift');
       await page().getByRole('button', { name: 'Menu of rest' }).click();
-      await page().getByRole('menu').getByText('Shift-click a name').waitFor();
-      await page().keyboard.press('Escape');
+      await page().getByRole('menu').getByText('shift-click their names').waitFor();
+      await page().getByRole('menuitem', { name: 'Sort descending' }).click();
+      await until(() => parameter('sort_by')).toBe('-rest');
+      // The menu does it without a key, as a finger needs it.
+      await page().getByRole('button', { name: 'Menu of n', exact: true }).click();
+      await page().getByRole('menuitem', { name: 'Also sort descending' }).click();
+      await until(() => parameter('sort_by')).toBe('-rest,-n');
+      await until(() => cell(0, 0).textContent()).toBe('29995');
+    });
+
+    it('are asked for in forms that the button opens and closes, by mouse and keyboard, and that give the focus back', async () => {
+      await openRows(id);
+      for (const [name, label] of [
+        ['Filter', 'Filter'],
+        ['Columns shown', 'Columns shown'],
+      ] as const) {
+        const button = page().getByRole('button', { name, exact: true });
+        const form = page().getByRole('dialog', { name: label, exact: true });
+        // The first press also loads the form, the others find it.
+        for (let press = 0; press < 2; press += 1) {
+          await button.click();
+          await form.waitFor();
+          await button.click();
+          await form.waitFor({ state: 'detached' });
+        }
+        await button.press('Enter');
+        await form.waitFor();
+        expect(await button.getAttribute('aria-expanded')).toBe('true');
+        expect(await violationsOf(page())).toEqual([]);
+        await page().keyboard.press('Escape');
+        await form.waitFor({ state: 'detached' });
+        await until(focused).toBe(name === 'Filter' ? ' Filter' : ' Columns shown ');
+        await button.click();
+        await form.waitFor();
+        await page().getByLabel('Search all columns').click();
+        await form.waitFor({ state: 'detached' });
+        await until(focused).toBe('Search all columns');
+      }
     });
 
     it('that cannot be exported say why, with the request, until that is read', async () => {
@@ -207,9 +268,9 @@ describe('the rows', () => {
       await own.page.getByRole('button', { name: 'Export' }).click();
       await own.page.getByRole('menuitem', { name: 'CSV, exactly' }).click();
       const toast = own.page.locator('.toast', { hasText: 'Not saved: ' });
-      await toast.getByText(/^Request /).waitFor();
+      await toast.getByText(/^Request id /).waitFor();
       await own.page.clock.fastForward(60_000);
-      await toast.locator('button').click();
+      await toast.locator('[aria-label=Close]').click();
       await toast.waitFor({ state: 'detached' });
       await own.close();
     });
@@ -217,6 +278,26 @@ describe('the rows', () => {
 });
 
 describe('the columns', () => {
+  it('show values, ranges and filters as the cells are written, and no key that is the name', async () => {
+    const lines = Array.from({ length: 60 }, (_, at) => {
+      const day = String((at % 28) + 1).padStart(2, '0');
+      return `${day}.10.26;${(at % 9) + 1}.23${at % 10},50;x${at}`;
+    });
+    const { id } = await client.ingest(`Day;Price;Unit Name\n${lines.join('\n')}\n`);
+    await open(id, 'columns');
+    const profile = (name: string) => page().locator('.profile', { has: page().getByRole('heading', { name }) });
+    await profile('Day').locator('.top-text', { hasText: '01.10.26' }).waitFor();
+    await until(() => profile('Day').locator('.profile-range').textContent()).toBe('01.10.26 to 28.10.26');
+    await until(() => profile('Price').locator('.histogram-ends span').first().textContent()).toBe('1.231');
+    expect(await profile('Price').locator('code').allTextContents()).toEqual(['1.234,56']);
+    expect(await profile('Unit Name').locator('code').allTextContents()).toEqual(['unit_name']);
+    await profile('Day')
+      .getByRole('link', { name: /^01.10.26/ })
+      .click();
+    await page().getByRole('button', { name: 'Day is 01.10.26', exact: true }).waitFor();
+    await until(() => cell(0, 0).textContent()).toBe('01.10.26');
+  });
+
   it('link a value to its rows, but not one that is cut', async () => {
     const long = 'x'.repeat(600);
     const { id } = await client.ingest(`text,n\n${`${long},1\nshort,2\n`.repeat(30)}`);

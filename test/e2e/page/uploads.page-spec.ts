@@ -84,6 +84,67 @@ describe('a file', () => {
     await proxy.stop();
   });
 
+  it('that the service refuses is told why, and not offered to be sent again', async () => {
+    person = await signedIn(service, browser);
+    await page().goto('/uploads');
+    // Bigger than what a socket holds, so that the answer comes while it is sent.
+    const zip = Buffer.concat([Buffer.from('PK\x03\x04'), Buffer.alloc(3_000_000, 7)]);
+    await page().getByLabel('CSV files').setInputFiles({ name: 'table.xlsx', mimeType: 'text/csv', buffer: zip });
+    await page().getByRole('button', { name: 'Upload', exact: true }).click();
+    const refused = page().locator('.transfer', { hasText: 'table.xlsx' });
+    await refused.getByText('The file is not CSV').waitFor();
+    await refused.getByText('The same file would be refused again').waitFor();
+    expect(await refused.getByRole('button', { name: 'Send it again' }).count()).toBe(0);
+    expect(await violationsOf(page())).toEqual([]);
+  });
+
+  it('that waits because the service is busy says so, and not that the line was lost', async () => {
+    person = await signedIn(service, browser);
+    let isBusy = true;
+    await page().route('**/csv-data/uploads/?*', (route) =>
+      route.request().method() === 'POST' && isBusy
+        ? route.fulfill({
+            status: 429,
+            contentType: 'application/problem+json',
+            headers: { 'Retry-After': '2' },
+            json: { status: 429, code: 'too_many_uploads', title: 'Too many uploads at the same time', detail: '' },
+          })
+        : route.continue(),
+    );
+    await page().goto('/uploads');
+    await upload(person, 'busy.csv', 'a,b\n1,2\n');
+    await page()
+      .getByText(/^Too many uploads at the same time\. The file is sent again in/)
+      .waitFor();
+    expect(await page().getByText('The connection was lost').count()).toBe(0);
+    isBusy = false;
+    await page().getByRole('heading', { name: 'busy.csv' }).waitFor();
+  });
+
+  it('whose warning names options is read with them by a click', async () => {
+    person = await signedIn(service, browser);
+    await page().goto('/uploads');
+    await choose(person, 'total.csv', `name;amount\n${'a;2,50\n'.repeat(150)}b;3,50\nTotal;see above\n`);
+    await page().getByText('Skip records of footer: 1', { exact: true }).waitFor();
+    expect(await page().locator('.faults').getByText('skip_footer').count()).toBe(0);
+    await page().getByRole('button', { name: 'Set Skip records of footer to 1' }).click();
+    await until(() => page().getByLabel('Type of column 2').locator('option:checked').textContent()).toBe('number');
+    expect(await page().getByLabel('Skip records of footer').inputValue()).toBe('1');
+    expect(await violationsOf(page())).toEqual([]);
+  });
+
+  it('is not offered other readings that are next to impossible', async () => {
+    person = await signedIn(service, browser);
+    await page().goto('/uploads');
+    const [answer] = await Promise.all([
+      page().waitForResponse(/\/csv-data\/preview/),
+      choose(person, 'sure.csv', `id;name;price\n${'7;Ada, the first;2,50\n'.repeat(200)}`),
+    ]);
+    const { alternatives } = (await answer.json()) as { alternatives: { confidence: number }[] };
+    expect(alternatives.filter(({ confidence }) => confidence < 0.01)).not.toEqual([]);
+    expect(await page().getByText('under 1 %').count()).toBe(0);
+  });
+
   it('that is dropped beside the place for files is not opened by the browser', async () => {
     person = await signedIn(service, browser);
     await page().goto('/tasks');
@@ -215,7 +276,7 @@ describe('the list of files', () => {
   });
 
   it('says why a file is not deleted, with the id of the request, until that is closed', async () => {
-    person = await signedIn(service, browser);
+    person = await signedIn(service, browser, { permissions: ['clipboard-read', 'clipboard-write'] });
     await person.client.ingest('a,b\n1,2\n', 'gone.csv');
     await page().goto('/uploads');
     await page().getByRole('link', { name: 'gone.csv' }).waitFor();
@@ -225,11 +286,17 @@ describe('the list of files', () => {
     await page().getByRole('button', { name: 'Delete gone.csv' }).click();
     await page().getByRole('alertdialog').getByRole('button', { name: 'Delete' }).click();
     const message = page().locator('.toast', { hasText: 'Not deleted: ' });
-    await message.getByText(/^Request /).waitFor();
+    const requestId = await message
+      .getByText(/^Request id /)
+      .locator('code')
+      .textContent();
+    await message.getByRole('button', { name: 'Copy the request id' }).click();
+    await message.getByRole('button', { name: 'The request id is copied' }).waitFor();
+    expect(await page().evaluate('navigator.clipboard.readText()')).toBe(requestId);
     await page().clock.fastForward(60_000);
     expect(await message.count()).toBe(1);
     expect(await violationsOf(page())).toEqual([]);
-    await message.locator('button').click();
+    await message.locator('[aria-label=Close]').click();
     await until(() => message.count()).toBe(0);
   });
 

@@ -46,13 +46,6 @@ export const dateTime = (rfc3339: string): string => moment.format(new Date(rfc3
 /** A day as `1 Dec 2026`; an instant as `dateTime` writes it. */
 export const due = (value: string): string => (value.includes('T') ? dateTime(value) : day.format(new Date(value)));
 
-/** A number with at most four significant digits, for the ends of a histogram. */
-export const short = (value: number): string =>
-  new Intl.NumberFormat('en-US', {
-    maximumSignificantDigits: 4,
-    notation: Math.abs(value) >= 1e6 ? 'compact' : 'standard',
-  }).format(value);
-
 /** A share as `42 %`. 100 % is the whole alone: what is nearly sure is not shown as sure. */
 export const percent = (share: number): string =>
   share < 0.01 ? 'under 1 %' : share < 1 ? `${Math.min(99, Math.round(share * 100))} %` : '100 %';

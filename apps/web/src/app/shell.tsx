@@ -7,6 +7,7 @@ import { Menu as MenuIcon } from '../ui/icons.js';
 import { tell } from '../ui/toaster.js';
 import { queryClient } from './query-client.js';
 import { setTheme, type Theme, useTheme } from './theme.js';
+import { PRODUCT } from './title.js';
 
 const THEMES: [Theme, string][] = [
   ['system', 'As the system'],
@@ -36,6 +37,7 @@ export function Shell() {
         Skip to the content
       </a>
       <header className="top">
+        <p className="top-brand">{PRODUCT}</p>
         <nav className="top-nav" aria-label="Main">
           <Link to="/uploads" className="top-link" activeProps={{ className: 'top-link is-active' }}>
             Files
@@ -72,6 +74,7 @@ function AccountMenu({ email }: { email: string }) {
       <Menu.Portal>
         <Menu.Positioner className="positioner" sideOffset={6} align="end">
           <Menu.Popup className="menu">
+            <p className="menu-label">{email}</p>
             <Menu.RadioGroup value={theme} onValueChange={(next) => setTheme(next as Theme)}>
               <Menu.Group>
                 <Menu.GroupLabel className="menu-label">Appearance</Menu.GroupLabel>

@@ -3,7 +3,9 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { Schemas } from '../api/client.js';
-import { count, counted, short } from '../app/format.js';
+import { isKeyTelling } from '../app/column-key.js';
+import { count, counted } from '../app/format.js';
+import { inNotation, shortIn } from '../app/notation.js';
 import { Late, Skeleton } from '../ui/late.js';
 import { ProblemBox } from '../ui/problem-box.js';
 import { type ColumnDraft, canBeNullValue, draftOf, withNullValue } from './column-change.js';
@@ -53,7 +55,7 @@ export function ColumnsPage() {
 const about = (isEstimate: boolean | null) => (isEstimate ? 'about ' : '');
 
 function Profile({ id, column, rows }: { id: string; column: Profiled; rows: number }) {
-  const { key, name, type, filled, empty, distinct, min, max, histogram, top_values } = column;
+  const { key, name, type, format, filled, empty, distinct, min, max, histogram, top_values } = column;
   const [draft, setDraft] = useState<ColumnDraft | null>(null);
   return (
     <li className="profile">
@@ -71,7 +73,7 @@ function Profile({ id, column, rows }: { id: string; column: Profiled; rows: num
           Change
         </button>
       </div>
-      {name !== key && (
+      {isKeyTelling(column) && (
         <p className="faint">
           <code>{key}</code>
         </p>
@@ -109,11 +111,11 @@ function Profile({ id, column, rows }: { id: string; column: Profiled; rows: num
       )}
       {min !== null && max !== null && min !== max && !histogram && (
         <p className="profile-range">
-          <span title={String(min)}>{shown(min)}</span> <span className="faint">to</span>{' '}
-          <span title={String(max)}>{shown(max)}</span>
+          <span title={String(min)}>{inNotation(min, format)}</span> <span className="faint">to</span>{' '}
+          <span title={String(max)}>{inNotation(max, format)}</span>
         </p>
       )}
-      {histogram && histogram.length > 1 && <Histogram id={id} name={name || key} column={key} buckets={histogram} />}
+      {histogram && histogram.length > 1 && <Histogram id={id} column={column} buckets={histogram} />}
       {top_values && top_values.length > 0 && distinct !== filled && (
         <ol className="top-values">
           {top_values.map(({ value, count: times }, place) => {
@@ -124,7 +126,7 @@ function Profile({ id, column, rows }: { id: string; column: Profiled; rows: num
                   style={{ width: `${(times / top_values[0]!.count) * 100}%` }}
                   aria-hidden="true"
                 />
-                <span className="top-text">{String(value)}</span>
+                <span className="top-text">{inNotation(value, format)}</span>
                 <span className="top-count">
                   {about(column.top_values_are_estimates)}
                   {count(times)}
@@ -214,21 +216,19 @@ function WouldBe({ uploadId, column, onPropose }: WouldBeProps) {
   );
 }
 
-const shown = (value: string | number | boolean): string => (typeof value === 'number' ? short(value) : String(value));
-
 interface HistogramProps {
   id: string;
-  name: string;
-  column: string;
+  column: Profiled;
   buckets: Schemas['HistogramBucketDto'][];
 }
 
 /** A bar for each bucket. Bars are links, so they need no library for pictures, and a screen reader reads them. */
-function Histogram({ id, name, column, buckets }: HistogramProps) {
+function Histogram({ id, column: { key, name, format }, buckets }: HistogramProps) {
+  const short = (end: number) => shortIn(end, format);
   const most = Math.max(...buckets.map(({ count: rows }) => rows));
   return (
     <div>
-      <ul className="histogram" aria-label={`Histogram of ${name}`}>
+      <ul className="histogram" aria-label={`Histogram of ${name || key}`}>
         {buckets.map(({ from, to, count: rows }, at) => {
           const words = `${count(rows)} from ${short(from)} to ${short(to)}`;
           const isLast = at === buckets.length - 1;
@@ -237,7 +237,7 @@ function Histogram({ id, name, column, buckets }: HistogramProps) {
               <Link
                 to="/uploads/$id/rows"
                 params={{ id }}
-                search={{ filters: JSON.stringify({ [column]: { gte: from, [isLast ? 'lte' : 'lt']: to } }) }}
+                search={{ filters: JSON.stringify({ [key]: { gte: from, [isLast ? 'lte' : 'lt']: to } }) }}
                 className="bar"
                 title={words}
                 aria-label={words}

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { EMPTY_OPTIONS } from '../uploads/options.js';
-import { areCellsTheSame, detectedWords, differencesOf } from './dialect-words.js';
+import { areCellsTheSame, detectedWords, differencesOf, isWorthOffering } from './dialect-words.js';
 
 const dialect = {
   newline: 'lf' as const,
@@ -54,3 +54,11 @@ describe('the words for a dialect', () => {
     expect(areCellsTheSame(EMPTY_OPTIONS, { ...EMPTY_OPTIONS, delimiter: ',' })).toBe(false);
   });
 });
+
+it.each([
+  ['one of 5 % beside a sure verdict', 0.05, 0.95, true],
+  ['one of under a percent beside an unsure verdict', 0.004, 0.6, true],
+  ['one of under a percent beside a sure verdict', 0.004, 0.99, false],
+])('another reading is offered or not: %s', (_, confidence, ofVerdict, isOffered) =>
+  expect(isWorthOffering(confidence, ofVerdict)).toBe(isOffered),
+);

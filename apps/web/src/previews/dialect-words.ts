@@ -22,6 +22,13 @@ export const detectedWords = (dialect: Dialect, footerLines: number): Partial<Re
   ...(footerLines > 0 && { skip_footer: String(footerLines) }),
 });
 
+/** Below this, a verdict is shown as one to be looked at. */
+export const isUnsure = (confidence: number): boolean => confidence < 0.9;
+
+/** Whether another reading is worth a click: beside a sure verdict, one of under a percent only raises doubts. */
+export const isWorthOffering = (confidence: number, ofVerdict: number): boolean =>
+  confidence >= 0.01 || isUnsure(ofVerdict);
+
 interface Difference {
   option: OptionName;
   value: string;

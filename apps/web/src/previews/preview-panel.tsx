@@ -8,7 +8,7 @@ import { OptionFields } from '../uploads/option-fields.js';
 import { OPTION_NAMES } from '../uploads/options.js';
 import { nameOfDelimiter } from '../uploads/words.js';
 import { type ChosenFile, withOptions } from './chosen-file.js';
-import { detectedWords, differencesOf } from './dialect-words.js';
+import { detectedWords, differencesOf, isUnsure, isWorthOffering } from './dialect-words.js';
 import { commentsOf, type NumberedLine } from './file-head.js';
 import { PreviewTable } from './preview-table.js';
 import { PreviewWarnings } from './preview-warnings.js';
@@ -69,7 +69,7 @@ function Verdict({
       {dialect ? (
         <>
           {counted(columns.length, 'column')}, {nameOfDelimiter(dialect.delimiter)} between cells,{' '}
-          <span className={dialect.confidence < 0.9 ? 'unsure' : 'sure'}>{percent(dialect.confidence)} sure</span>
+          <span className={isUnsure(dialect.confidence) ? 'unsure' : 'sure'}>{percent(dialect.confidence)} sure</span>
           {!is_whole_file && <span className="faint"> · by the first MiB of the file</span>}
         </>
       ) : (
@@ -93,6 +93,7 @@ interface PartProps {
 /** What the file may be instead; a click declares it. */
 function Alternatives({ preview: { dialect, alternatives }, chosen, onChange }: PartProps) {
   const offered = alternatives
+    .filter(({ confidence }) => isWorthOffering(confidence, dialect!.confidence))
     .map((other) => ({ ...other, differences: differencesOf(dialect!, other.dialect) }))
     .filter(({ differences }) => differences.length > 0);
   if (offered.length === 0) return null;

@@ -1,4 +1,5 @@
 import type { Schemas } from '../api/client.js';
+import { isKeyTelling } from '../app/column-key.js';
 import { count } from '../app/format.js';
 import type { ChosenFile } from './chosen-file.js';
 import type { DeclaredColumns } from './declared-columns.js';
@@ -61,7 +62,8 @@ interface ColumnHeadProps {
   onDeclare(changes: Partial<DeclaredColumns>): void;
 }
 
-function ColumnHead({ column: { position, name, key, type, format }, declared, onDeclare }: ColumnHeadProps) {
+function ColumnHead({ column, declared, onDeclare }: ColumnHeadProps) {
+  const { position, name, key, type, format } = column;
   const { found, names, types } = declared;
   const own = found.find((one) => one.position === position);
   const detected = types[position] ? own?.type : type;
@@ -90,7 +92,11 @@ function ColumnHead({ column: { position, name, key, type, format }, declared, o
         ))}
       </select>
       <span className="column-note">
-        {types[position] && types[position] !== type ? `stays ${type}` : format !== null ? `as in ${format}` : key}
+        {types[position] && types[position] !== type
+          ? `stays ${type}`
+          : format !== null
+            ? `as in ${format}`
+            : isKeyTelling(column) && key}
       </span>
     </th>
   );

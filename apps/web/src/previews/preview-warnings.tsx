@@ -2,6 +2,8 @@ import type { Schemas } from '../api/client.js';
 import { count, counted } from '../app/format.js';
 import { canBeNullValue } from '../columns/column-change.js';
 import { FaultLine } from '../uploads/fault-line.js';
+import { offersOf } from '../uploads/option-words.js';
+import type { Options } from '../uploads/options.js';
 import { type ChosenFile, withOptions } from './chosen-file.js';
 import { listItem } from './declared-columns.js';
 import { lineOf } from './file-head.js';
@@ -21,10 +23,11 @@ export function PreviewWarnings({ preview: { errors, columns }, lines, chosen, o
   if (errors.length === 0 && nearly.length === 0) return null;
   // Of a longer file a warning tells such a column already.
   const untold = nearly.filter(({ key }) => !errors.some(({ column }) => column === key));
+  const declare = (options: Partial<Options>) => onChange(withOptions(chosen, { ...chosen.options, ...options }));
   const readAsEmpty = (value: string) => {
     const { options } = chosen;
     const values = [options.null_values, listItem(value)].filter((text) => text !== '').join(',');
-    onChange(withOptions(chosen, { ...options, null_values: values }));
+    declare({ null_values: values });
   };
   return (
     <section className="faults" aria-labelledby="preview-warnings">
@@ -33,6 +36,7 @@ export function PreviewWarnings({ preview: { errors, columns }, lines, chosen, o
         {errors.map((fault) => (
           <FaultLine key={`${fault.code} ${fault.message}`} fault={fault}>
             <Excerpt fault={fault} lines={lines} />
+            <Offers message={fault.message} onOffer={declare} />
             <ReadAsEmpty column={nearly.find(({ key }) => key === fault.column)} onRead={readAsEmpty} />
           </FaultLine>
         ))}
@@ -43,6 +47,9 @@ export function PreviewWarnings({ preview: { errors, columns }, lines, chosen, o
               {counted(column.would_be!.exceptions, 'value')}: row {count(column.would_be!.first.row_id)} of the table,{' '}
               <code>{column.would_be!.first.value}</code>
             </p>
+            {column.would_be!.skip_footer !== undefined && (
+              <Offers message={`skip_footer=${column.would_be!.skip_footer}`} onOffer={declare} />
+            )}
             <ReadAsEmpty column={column} onRead={readAsEmpty} />
           </li>
         ))}
@@ -50,6 +57,19 @@ export function PreviewWarnings({ preview: { errors, columns }, lines, chosen, o
     </section>
   );
 }
+
+interface OffersProps {
+  message: string;
+  onOffer(options: Partial<Options>): void;
+}
+
+/** Sets the options that a warning proposes, so that nobody has to look for their fields. */
+const Offers = ({ message, onOffer }: OffersProps) =>
+  offersOf(message).map(({ words, options }) => (
+    <button key={words} type="button" className="button" onClick={() => onOffer(options)}>
+      {words}
+    </button>
+  ));
 
 interface ReadAsEmptyProps {
   column: Preview['columns'][number] | undefined;

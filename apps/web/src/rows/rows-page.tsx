@@ -3,25 +3,30 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, Navigate, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { type FormEvent, lazy, useEffect, useMemo, useState } from 'react';
 import type { Schemas } from '../api/client.js';
-import { count } from '../app/format.js';
+import { count, counted } from '../app/format.js';
 import type { RowsSearch } from '../app/router.js';
+import { Cross } from '../ui/icons.js';
 import { Late, Skeleton } from '../ui/late.js';
 import { Opened } from '../ui/opened.js';
 import { ProblemBox } from '../ui/problem-box.js';
 import { SearchBox } from '../ui/search-box.js';
 import { uploadQuery } from '../uploads/upload-queries.js';
-import { ColumnPicker, moved } from './column-picker.js';
+import { ColumnPickerButton } from './column-picker-button.js';
 import { ExportMenu } from './export-menu.js';
 import type { Column } from './filters/conditions.js';
 import { FilterBar } from './filters/filter-bar.js';
 import type { HeadActions } from './grid/column-head.js';
 import { Grid } from './grid/grid.js';
 import { fittingWidths } from './grid/widths.js';
+import { moved } from './moved.js';
 import { rowIndexOf } from './row-number.js';
-import { fromSortBy, nextSort, toSortBy } from './sorting.js';
+import { alsoSorted, fromSortBy, nextSort, toSortBy } from './sorting.js';
 import { useFirstPage, useRowTotal } from './use-rows.js';
 
 const RowDialog = lazy(async () => ({ default: (await import('./row-dialog.js')).RowDialog }));
+
+/** Whether a question is about some of the rows, and not about all. */
+const isPartOf = ({ filters, search }: RowsSearch): boolean => filters !== undefined || search !== undefined;
 
 /** The rows of a file, with the question that the address bar holds. */
 export function RowsPage() {
@@ -72,15 +77,29 @@ function Rows({ upload }: { upload: Schemas['UploadDto'] }) {
   const actions: HeadActions = {
     toggleSort: (column, isAdded) => ask({ sort_by: toSortBy(nextSort(sort, column, isAdded)) }),
     sortBy: (column, descending) => ask({ sort_by: toSortBy([{ column, descending }]) }),
+    alsoSortBy: (column, descending) => ask({ sort_by: toSortBy(alsoSorted(sort, column, descending)) }),
     filter: (column) => setRequestedFilter({ column }),
     hide: (column) => shownKeys.length > 1 && show(shownKeys.filter((key) => key !== column)),
     move: (column, by) => show(moved(shownKeys, column, by)),
   };
-  const isAsked = search.filters !== undefined || search.search !== undefined;
+  const isAsked = isPartOf(search);
+  const [clears, setClears] = useState(0);
+  const clear = () => {
+    setClears(clears + 1);
+    void ask({ filters: undefined, search: undefined });
+    // The button goes, and with it the focus that it had.
+    document.getElementById('main')?.focus({ preventScroll: true });
+  };
   return (
     <div className="rows">
       <div className="toolbar">
-        <SearchBox label="Search all columns" value={search.search} onSearch={(text) => ask({ search: text })} />
+        <SearchBox
+          // A new one forgets a text that was typed and not asked for yet.
+          key={clears}
+          label="Search all columns"
+          value={search.search}
+          onSearch={(text) => ask({ search: text })}
+        />
         <FilterBar
           uploadId={id}
           columns={columns}
@@ -88,9 +107,16 @@ function Rows({ upload }: { upload: Schemas['UploadDto'] }) {
           onFilters={(filters) => ask({ filters })}
           requested={requestedFilter}
         />
-        <span className="spring" />
-        <ColumnPicker columns={columns} shown={shownKeys} onShown={show} />
-        <ExportMenu id={id} name={name} search={search} />
+        {isAsked && (
+          <button type="button" className="button button-quiet" onClick={clear}>
+            <Cross /> Clear all
+            <span className="visually-hidden"> filters and the search</span>
+          </button>
+        )}
+        <div className="toolbar-end">
+          <ColumnPickerButton columns={columns} shown={shownKeys} onShown={show} />
+          <ExportMenu id={id} name={name} search={search} />
+        </div>
       </div>
       {first.error && (
         <div className="page">
@@ -131,7 +157,8 @@ function Rows({ upload }: { upload: Schemas['UploadDto'] }) {
           {first.data && (
             <>
               {isEstimate && 'about '}
-              <strong>{count(total)}</strong> {total === 1 ? 'row' : 'rows'}
+              <strong>{count(total)}</strong>{' '}
+              {isPartOf(answered) ? `of ${counted(upload.processed_rows, 'row')}` : total === 1 ? 'row' : 'rows'}
               {first.data.performance.index === 'building' && (
                 <span className="faint"> · an index is being built; the next time is faster</span>
               )}

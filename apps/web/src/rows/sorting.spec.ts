@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fromSortBy, nextSort, toSortBy } from './sorting.js';
+import { alsoSorted, fromSortBy, nextSort, toSortBy } from './sorting.js';
 
 const click = (sortBy: string | undefined, column: string, isAdded = false) =>
   toSortBy(nextSort(fromSortBy(sortBy), column, isAdded));
@@ -20,4 +20,12 @@ describe('a click on a header', () => {
     expect(click('-day,price,city', 'price', true)).toBe('-day,-price,city');
     expect(click('-day,-price,city', 'price', true)).toBe('-day,city');
   });
+});
+
+it('a column is added to a sort without a key, behind the others or where it is', () => {
+  const added = (sortBy: string | undefined, column: string, descending: boolean) =>
+    toSortBy(alsoSorted(fromSortBy(sortBy), column, descending));
+  expect(added('-day', 'price', true)).toBe('-day,-price');
+  expect(added('-day,price,city', 'price', true)).toBe('-day,-price,city');
+  expect(added(undefined, 'price', false)).toBe('price');
 });

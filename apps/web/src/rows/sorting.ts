@@ -15,6 +15,12 @@ export const fromSortBy = (sortBy: string | undefined): SortKey[] =>
 export const toSortBy = (keys: SortKey[]): string | undefined =>
   keys.map(({ column, descending }) => (descending ? `-${column}` : column)).join(',') || undefined;
 
+/** The sort with one more column behind the others; one that is sorted by already keeps its place. */
+export const alsoSorted = (keys: SortKey[], column: string, descending: boolean): SortKey[] =>
+  keys.some((key) => key.column === column)
+    ? keys.map((key) => (key.column === column ? { column, descending } : key))
+    : [...keys, { column, descending }];
+
 /**
  * What a click on a header does: ascending, then descending, then file order.
  * @param isAdded with the shift key: the other columns keep their order, and this one comes behind them

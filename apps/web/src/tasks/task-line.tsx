@@ -1,7 +1,7 @@
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import { due as dueText } from '../app/format.js';
 import { Confirm } from '../ui/confirm.js';
-import { Cross, Fold, Unfold } from '../ui/icons.js';
+import { Bin, Fold, Unfold } from '../ui/icons.js';
 import { type Task, useTaskChanges } from './task-changes.js';
 import { TaskDetails } from './task-details.js';
 import { OPEN_STATUSES, PRIORITIES } from './task-views.js';
@@ -35,7 +35,7 @@ export function TaskLine({ task: stored }: { task: Task }) {
       <div className="task-facts">
         {isOverdue && <span className="overdue">Overdue</span>}
         {task.due_date?.includes('T') ? (
-          <span className="faint">{dueText(task.due_date)}</span>
+          <span className="faint">due {dueText(task.due_date)}</span>
         ) : (
           <DayInPlace
             label={`Due date of ${task.title}`}
@@ -80,8 +80,8 @@ export function TaskLine({ task: stored }: { task: Task }) {
         </button>
         <Confirm
           trigger={
-            <button type="button" className="icon-button" aria-label={`Delete ${task.title}`}>
-              <Cross />
+            <button type="button" className="icon-button" title="Delete" aria-label={`Delete ${task.title}`}>
+              <Bin />
             </button>
           }
           title="Delete this task?"
@@ -154,16 +154,19 @@ function TitleInPlace({ title, onTitle }: { title: string; onTitle(title: string
 function DayInPlace({ label, day, onDay }: { label: string; day: string; onDay(day: string): void }) {
   const [draft, setDraft] = useState<string | null>(null);
   return (
-    <input
-      type="date"
-      className={day ? 'task-due' : 'task-due is-empty'}
-      aria-label={label}
-      value={draft ?? day}
-      onChange={({ currentTarget }) => setDraft(currentTarget.value)}
-      onBlur={() => {
-        setDraft(null);
-        if (draft !== null && draft !== day) onDay(draft);
-      }}
-    />
+    <span className="task-day">
+      <span aria-hidden="true">{day && 'due'}</span>
+      <input
+        type="date"
+        className={day ? 'task-due' : 'task-due is-empty'}
+        aria-label={label}
+        value={draft ?? day}
+        onChange={({ currentTarget }) => setDraft(currentTarget.value)}
+        onBlur={() => {
+          setDraft(null);
+          if (draft !== null && draft !== day) onDay(draft);
+        }}
+      />
+    </span>
   );
 }

@@ -158,7 +158,10 @@ function QuickAdd() {
           autoComplete="off"
           required
         />
-        <input name="due_date" type="date" aria-label="Due on" />
+        <label className="quick-add-due">
+          Due on
+          <input name="due_date" type="date" />
+        </label>
         <button type="submit" className="button button-main" disabled={add.isPending}>
           <Plus /> Add
         </button>

@@ -8,6 +8,8 @@ const icon = (path: string) => () => (
 
 export const Plus = icon('M8 3v10M3 8h10');
 export const Cross = icon('M4 4l8 8M12 4l-8 8');
+/** For what is gone afterwards: a cross closes, or takes off a list. */
+export const Bin = icon('M2.5 4.5h11M6.5 4.5V2.8h3v1.7M4.2 4.5l.6 8.7h6.4l.6-8.7M6.8 7.2v3.6M9.2 7.2v3.6');
 export const Up = icon('M8 13V3M4 7l4-4 4 4');
 export const Down = icon('M8 3v10M4 9l4 4 4-4');
 export const Filter = icon('M2 4h12M4.5 8h7M7 12h2');

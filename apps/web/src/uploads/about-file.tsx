@@ -3,10 +3,11 @@ import { Link, useParams } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { api, call, type Schemas } from '../api/client.js';
 import { bytes, count, dateTime, duration, percent } from '../app/format.js';
+import { faultsOf } from '../ui/form.js';
 import { ProblemBox } from '../ui/problem-box.js';
 import { FaultLine } from './fault-line.js';
 import { OptionFields } from './option-fields.js';
-import { EMPTY_OPTIONS, type Options, retryOptions } from './options.js';
+import { EMPTY_OPTIONS, OPTION_NAMES, type Options, retryOptions } from './options.js';
 import { uploadQuery } from './upload-queries.js';
 import { nameOfDelimiter, nameOfQuote } from './words.js';
 
@@ -161,6 +162,7 @@ function Retry({ upload }: { upload: Upload }) {
       ),
     onSuccess: () => queries.invalidateQueries({ queryKey: ['upload', upload.id] }),
   });
+  const faults = faultsOf(retry.error, ...OPTION_NAMES);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     retry.mutate();
@@ -173,8 +175,8 @@ function Retry({ upload }: { upload: Upload }) {
         also of names and types of columns, is forgotten.
       </p>
       <form onSubmit={submit}>
-        <OptionFields options={options} onChange={setOptions} />
-        {retry.error && <ProblemBox error={retry.error} />}
+        <OptionFields options={options} onChange={setOptions} faults={faults} />
+        {faults.rest !== null && <ProblemBox error={faults.rest} />}
         <button type="submit" className="button button-main" disabled={retry.isPending}>
           Read it again
         </button>

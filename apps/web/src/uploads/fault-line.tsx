@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import type { Schemas } from '../api/client.js';
 import { count, counted } from '../app/format.js';
+import { inWords, partsOf } from './option-words.js';
 
 interface FaultLineProps {
   fault: Schemas['UploadFaultDto'];
@@ -8,11 +9,20 @@ interface FaultLineProps {
   children?: ReactNode;
 }
 
-/** A warning or failure: its sentence, how often and where first, for the codes that tell it, and last its code, which only docs and programs need. */
+/** A warning or failure: its sentence with the fields of the page in place of the options of the API, how often and where first, for the codes that tell it, and last its code, which only docs and programs need. */
 export function FaultLine({ fault, children }: FaultLineProps) {
   return (
     <li>
-      <p>{fault.message}</p>
+      <p>
+        {partsOf(fault.message).map((part, at) =>
+          typeof part === 'string' ? (
+            part
+          ) : (
+            // biome-ignore lint/suspicious/noArrayIndexKey: the parts have no other name, and never change places
+            <strong key={at}>{inWords(part)}</strong>
+          ),
+        )}
+      </p>
       <p className="faint">
         {fault.count !== undefined && <span>{counted(fault.count, 'time')} · </span>}
         {fault.first_line !== undefined && <span>first in line {count(fault.first_line)} of the file · </span>}

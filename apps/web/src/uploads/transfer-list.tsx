@@ -3,6 +3,7 @@ import { Cross } from '../ui/icons.js';
 import { ProblemBox } from '../ui/problem-box.js';
 import { ProgressBar } from './progress-bar.js';
 import { dismiss, sendAgain, type Transfer, useTransfers } from './transfers.js';
+import { canHelpAgain } from './undecided.js';
 
 /** Files on their way to the service. */
 export function TransferList() {
@@ -30,11 +31,11 @@ export function TransferList() {
   );
 }
 
-function OnTheWay({ transfer: { file, state, sent, rate, waitSeconds } }: { transfer: Transfer }) {
+function OnTheWay({ transfer: { file, state, sent, rate, waitSeconds, cause } }: { transfer: Transfer }) {
   const left = rate ? (file.size - sent) / rate : null;
   const facts =
     state === 'waiting'
-      ? [`The line was lost. The file is sent again in ${waitSeconds} s`]
+      ? [`${why(cause)}. The file is sent again in ${waitSeconds} s`]
       : state === 'queued'
         ? [`${bytes(file.size)}`, 'waits for its turn']
         : [
@@ -53,15 +54,25 @@ function OnTheWay({ transfer: { file, state, sent, rate, waitSeconds } }: { tran
   );
 }
 
-const Refused = ({ transfer }: { transfer: Transfer }) => (
-  <ProblemBox error={transfer.error}>
-    {transfer.error?.code === 'idempotency_answer_lost' ? (
-      // It would have this answer again and again.
-      <p>The list below shows whether the file is stored.</p>
-    ) : (
-      <button type="button" className="button" onClick={() => sendAgain(transfer).catch(() => {})}>
-        Send it again
-      </button>
-    )}
-  </ProblemBox>
-);
+/** Without an answer nothing is known but that; an answer tells itself what it is. */
+const why = (cause: Transfer['cause']): string =>
+  cause === null || cause.status === 0 ? 'The connection was lost' : cause.problem.title.replace(/\.$/, '');
+
+function Refused({ transfer }: { transfer: Transfer }) {
+  const { error } = transfer;
+  if (!error) return null;
+  return (
+    <ProblemBox error={error}>
+      {error.code === 'idempotency_answer_lost' ? (
+        // It would have this answer again and again.
+        <p>The list below shows whether the file is stored.</p>
+      ) : canHelpAgain(error) ? (
+        <button type="button" className="button" onClick={() => sendAgain(transfer).catch(() => {})}>
+          Send it again
+        </button>
+      ) : (
+        <p>The same file would be refused again. Correct what is said above, and choose it anew.</p>
+      )}
+    </ProblemBox>
+  );
+}

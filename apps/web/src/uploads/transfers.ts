@@ -20,8 +20,11 @@ export interface Transfer {
   sent: number;
   /** Bytes per second over the last seconds; null before there is something to measure. */
   rate: number | null;
-  /** Seconds until the next attempt, while `waiting` for a line that was lost. */
+  /** Seconds until the next attempt, while `waiting`. */
   waitSeconds: number;
+  /** Why the last attempt failed, while `waiting` for the next one. */
+  cause: ProblemError | null;
+  /** Why it failed for good. */
   error: ProblemError | null;
   upload: Schemas['UploadDto'] | null;
 }
@@ -54,10 +57,10 @@ export const useTransfers = (): readonly Transfer[] =>
     () => transfers,
   );
 
-const START = { state: 'queued', sent: 0, rate: null, waitSeconds: 0, error: null, upload: null } as const;
+const START = { state: 'queued', sent: 0, rate: null, waitSeconds: 0, cause: null, error: null, upload: null } as const;
 
 /**
- * Sends a file. When the line is lost, it is told and the file is sent again under the same Idempotency-Key.
+ * Sends a file. When the line is lost or the service is busy, that is told and the file is sent again under the same Idempotency-Key.
  * @returns the upload; rejects with a ProblemError when the service refuses it or the person stops it
  */
 export function send(file: File, options: UploadOptions = {}): Promise<Schemas['UploadDto']> {
@@ -118,7 +121,7 @@ async function attempts(
     } catch (error) {
       if (signal.aborted || pause === null || !isUndecided(error)) throw error;
       for (let left = Math.max(pause, error.retryAfter ?? 0); left > 0; left -= 1) {
-        change(id, { state: 'waiting', waitSeconds: left });
+        change(id, { state: 'waiting', waitSeconds: left, cause: error });
         await second(signal);
       }
     }

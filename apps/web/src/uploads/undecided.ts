@@ -9,3 +9,10 @@ const UNDECIDED = new Set([0, 429, 502, 503, 504]);
  */
 export const isUndecided = (error: unknown): error is ProblemError =>
   error instanceof ProblemError && (UNDECIDED.has(error.status) || error.code === 'idempotency_in_progress');
+
+/** Refusals that are not about the file itself: room that can be made, and a body that did not arrive. */
+const CURABLE = new Set(['quota_exceeded', 'upload_incomplete', 'upload_stalled']);
+
+/** Whether a person may have another answer by sending the same file later: also when a fault or a full disk of the service is mended. */
+export const canHelpAgain = (error: ProblemError): boolean =>
+  error.status >= 500 || CURABLE.has(error.code) || isUndecided(error);

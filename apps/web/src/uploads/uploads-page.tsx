@@ -9,7 +9,7 @@ import { useTitle } from '../app/title.js';
 import { type ChosenFile, queryOf, useChosenFiles } from '../previews/chosen-file.js';
 import { ChosenFiles } from '../previews/chosen-files.js';
 import { Confirm } from '../ui/confirm.js';
-import { Cross } from '../ui/icons.js';
+import { Bin } from '../ui/icons.js';
 import { Skeleton } from '../ui/late.js';
 import { Pager } from '../ui/pager.js';
 import { ProblemBox } from '../ui/problem-box.js';
@@ -118,8 +118,13 @@ function UploadLine({ upload }: { upload: Schemas['UploadDto'] }) {
       </div>
       <Confirm
         trigger={
-          <button type="button" className="icon-button" aria-label={`Delete ${upload.original_filename}`}>
-            <Cross />
+          <button
+            type="button"
+            className="icon-button"
+            title="Delete"
+            aria-label={`Delete ${upload.original_filename}`}
+          >
+            <Bin />
           </button>
         }
         title="Delete this file?"

@@ -61,13 +61,15 @@ describe('a question', () => {
     const words = (given: Condition) =>
       inWords(given, {
         nameOf: (key) => key.toUpperCase(),
-        formatOf: (key) => (key === 'price' ? '1.234,56' : null),
+        formatOf: (key) => ({ price: '1.234,56', day: 'DD.MM.YY' })[key] ?? null,
       });
     expect(words({ column: 'price', operator: 'between', value: ['1', '2'] })).toBe('PRICE is between 1 and 2');
     expect(words({ column: 'city', operator: 'in', value: ['a', 'b', 'c', 'd'] })).toBe('CITY is any of a and 3 more');
     expect(words({ column: 'city', operator: 'is_null', value: false })).toBe('CITY is filled');
     expect(words({ column: 'price', operator: 'eq', value: 1.234 })).toBe('PRICE is 1,234');
     expect(words({ column: 'price', operator: 'eq', value: '1.234' })).toBe('PRICE is 1.234');
+    expect(words({ column: 'price', operator: 'gte', value: 1234.5 })).toBe('PRICE is at least 1.234,5');
+    expect(words({ column: 'day', operator: 'eq', value: '2026-10-02' })).toBe('DAY is 02.10.26');
   });
 });
 

@@ -1,4 +1,5 @@
 import type { Schemas } from '../../api/client.js';
+import { inNotation } from '../../app/notation.js';
 
 export type Column = Schemas['UploadColumnDto'];
 export type ColumnType = Schemas['ColumnType'];
@@ -124,7 +125,7 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
 const isValue = (value: unknown): value is Value => ['string', 'number', 'boolean'].includes(typeof value);
 
 /**
- * A value as the cells of its column are written. A number of the API has a point; as a text the API would read it by the format of the
+ * A value as it can be typed into a filter of its column. A number of the API has a point; as a text the API would read it by the format of the
  * column, and in `1.234,56` the text `1.234` is a thousand and more.
  * @param format of the column; null where it has none
  */
@@ -149,7 +150,7 @@ export interface ColumnWords {
 /** `price is at least 10`, in the words of the columns. */
 export function inWords({ column, operator, value }: Condition, { nameOf, formatOf }: ColumnWords): string {
   const name = nameOf(column);
-  const written = (one: Value | undefined) => (one === undefined ? '' : asWritten(one, formatOf(column)));
+  const written = (one: Value | undefined) => (one === undefined ? '' : inNotation(one, formatOf(column)));
   if (operator === 'is_null') return `${name} is ${value === true ? 'empty' : 'filled'}`;
   const { words } = OPERATORS[operator];
   if (operator === 'between' && Array.isArray(value))

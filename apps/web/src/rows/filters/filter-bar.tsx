@@ -1,7 +1,11 @@
-import { useState } from 'react';
+import { lazy, useState } from 'react';
 import { Cross, Filter } from '../../ui/icons.js';
+import { PopoverButton } from '../../ui/popover-button.js';
 import { type Column, type ColumnWords, fromFilters, inWords, type Question, toFilters } from './conditions.js';
-import { GroupEditor, newCondition } from './group-editor.js';
+import { newCondition } from './new-condition.js';
+
+const load = () => import('./group-editor.js');
+const GroupEditor = lazy(async () => ({ default: (await load()).GroupEditor }));
 
 interface FilterBarProps {
   uploadId: string;
@@ -32,29 +36,34 @@ export function FilterBar({ uploadId, columns, filters, onFilters, requested }: 
     const made = toFilters(next);
     onFilters(made && JSON.stringify(made));
   };
-  const editor = (at: number | 'new') => ({
-    uploadId,
-    columns,
+  const opener = (at: number | 'new') => ({
     isOpen: open === at,
     onOpenChange: (isOpen: boolean) => setOpen(isOpen ? at : null),
+    onNear: load,
   });
+  const editor = (at: number | 'new') => ({ uploadId, columns, isOpen: open === at, onDone: () => setOpen(null) });
   return (
     <>
       {question.map((group, at) => {
         const words = group.map((condition) => inWords(condition, columnWords)).join(' or ');
         return (
           <span key={words} className="chip">
-            <GroupEditor
-              {...editor(at)}
-              group={group}
-              isAsked
-              onChange={(next) => apply(question.map((old, index) => (index === at ? next : old)))}
-              trigger={
-                <button type="button" className="chip-text" title={words}>
-                  {words}
-                </button>
-              }
-            />
+            <PopoverButton
+              {...opener(at)}
+              className="chip-text"
+              title={words}
+              popover={(button) => (
+                <GroupEditor
+                  {...editor(at)}
+                  button={button}
+                  group={group}
+                  isAsked
+                  onChange={(next) => apply(question.map((old, index) => (index === at ? next : old)))}
+                />
+              )}
+            >
+              {words}
+            </PopoverButton>
             <button
               type="button"
               className="chip-remove"
@@ -66,19 +75,23 @@ export function FilterBar({ uploadId, columns, filters, onFilters, requested }: 
           </span>
         );
       })}
-      <GroupEditor
-        {...editor('new')}
-        // Another column gets a new form.
-        key={requested?.column}
-        group={[newCondition(columns, requested?.column)]}
-        isAsked={false}
-        onChange={(next) => apply([...question, next])}
-        trigger={
-          <button type="button" className="button button-quiet">
-            <Filter /> Filter
-          </button>
-        }
-      />
+      <PopoverButton
+        {...opener('new')}
+        className="button button-quiet"
+        popover={(button) => (
+          <GroupEditor
+            {...editor('new')}
+            // Another column gets a new form.
+            key={requested?.column}
+            button={button}
+            group={[newCondition(columns, requested?.column)]}
+            isAsked={false}
+            onChange={(next) => apply([...question, next])}
+          />
+        )}
+      >
+        <Filter /> Filter
+      </PopoverButton>
     </>
   );
 }

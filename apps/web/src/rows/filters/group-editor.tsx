@@ -1,10 +1,11 @@
-import { Popover } from '@base-ui/react/popover';
 import { useQuery } from '@tanstack/react-query';
-import { type FormEvent, type ReactElement, useId, useState } from 'react';
+import { type FormEvent, useId, useState } from 'react';
 import { count } from '../../app/format.js';
+import { inNotation } from '../../app/notation.js';
 import { columnsQuery } from '../../columns/columns-query.js';
 import { isCut } from '../../columns/cut-values.js';
 import { Cross, Plus } from '../../ui/icons.js';
+import { Popover, type PopoverProps } from '../../ui/popover.js';
 import {
   type AnyOf,
   asWritten,
@@ -17,38 +18,31 @@ import {
   typed,
   type Value,
 } from './conditions.js';
+import { newCondition, startValue } from './new-condition.js';
 
-interface GroupEditorProps {
+interface GroupFormProps {
   uploadId: string;
   columns: Column[];
   group: AnyOf;
   /** It is part of the question already, so it can be removed from it. */
   isAsked: boolean;
-  isOpen: boolean;
-  onOpenChange(isOpen: boolean): void;
   onChange(group: AnyOf): void;
-  trigger: ReactElement;
+  onDone(): void;
 }
 
 /** A group of conditions of which one must hold, edited in a popover. The rows are requested when the group is applied. */
-export function GroupEditor({ trigger, isOpen, onOpenChange, ...form }: GroupEditorProps) {
-  return (
-    <Popover.Root open={isOpen} onOpenChange={onOpenChange}>
-      <Popover.Trigger render={trigger} />
-      <Popover.Portal>
-        <Popover.Positioner className="positioner" sideOffset={6} align="start" collisionPadding={8}>
-          <Popover.Popup className="popover group-editor" aria-label="Filter">
-            <GroupForm {...form} onDone={() => onOpenChange(false)} />
-          </Popover.Popup>
-        </Popover.Positioner>
-      </Popover.Portal>
-    </Popover.Root>
-  );
-}
-
-type GroupFormProps = Pick<GroupEditorProps, 'uploadId' | 'columns' | 'group' | 'isAsked' | 'onChange'> & {
-  onDone(): void;
-};
+export const GroupEditor = ({ button, isOpen, ...form }: GroupFormProps & Omit<PopoverProps, 'onClose'>) => (
+  <Popover
+    button={button}
+    isOpen={isOpen}
+    onClose={form.onDone}
+    label="Filter"
+    className="popover group-editor"
+    align="start"
+  >
+    <GroupForm {...form} />
+  </Popover>
+);
 
 function GroupForm({ uploadId, columns, group, isAsked, onChange, onDone }: GroupFormProps) {
   const [draft, setDraft] = useState<AnyOf>(group);
@@ -102,21 +96,6 @@ function GroupForm({ uploadId, columns, group, isAsked, onChange, onDone }: Grou
     </form>
   );
 }
-
-/** A condition to begin with: the likeliest operator of the column. */
-export function newCondition(columns: Column[], key = columns[0]?.key ?? ''): Condition {
-  const column = columns.find((candidate) => candidate.key === key);
-  const operator = operatorsFor(column?.type ?? 'text')[0]!;
-  return { column: key, operator, value: startValue(operator, column?.type) };
-}
-
-const startValue = (operator: Operator, type: Column['type'] | undefined): Value | Value[] => {
-  const { takes } = OPERATORS[operator];
-  if (takes === 'nothing') return true;
-  if (takes === 'two') return ['', ''];
-  if (takes === 'list') return [];
-  return type === 'boolean' ? true : '';
-};
 
 const isComplete = ({ value }: Condition): boolean =>
   Array.isArray(value) ? value.length > 0 && value.every((one) => one !== '') : value !== '';
@@ -284,7 +263,7 @@ function ListOfValues({ uploadId, column, format, values, onValues }: ListOfValu
             checked={chosen.has(written(value))}
             onChange={() => onValues(toggled(values, value, format))}
           />
-          <span className="tick-text">{written(value)}</span>
+          <span className="tick-text">{inNotation(value, format)}</span>
           <span className="faint">{counts.get(written(value))}</span>
         </label>
       ))}

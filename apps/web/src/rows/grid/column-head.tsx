@@ -1,4 +1,5 @@
 import { Menu } from '@base-ui/react/menu';
+import { isKeyTelling } from '../../app/column-key.js';
 import { Down, Up } from '../../ui/icons.js';
 import type { Column } from '../filters/conditions.js';
 import type { SortKey } from '../sorting.js';
@@ -7,6 +8,8 @@ export interface HeadActions {
   /** A click on the name. @param isAdded with the shift key */
   toggleSort(column: string, isAdded: boolean): void;
   sortBy(column: string, descending: boolean): void;
+  /** Without a shift key, as by touch: the other columns stay before this one. */
+  alsoSortBy(column: string, descending: boolean): void;
   filter(column: string): void;
   hide(column: string): void;
   move(column: string, by: -1 | 1): void;
@@ -25,15 +28,16 @@ const STEP = 40;
 const SHIFT_HINT = 'Shift-click a name to sort by it too';
 
 /** The name of a column, which sorts, and its menu. */
-export function ColumnHead({ column: { key, name, type }, sort, actions, onWiden }: ColumnHeadProps) {
-  const at = sort.findIndex(({ column }) => column === key);
+export function ColumnHead({ column, sort, actions, onWiden }: ColumnHeadProps) {
+  const { key, name, type } = column;
+  const at = sort.findIndex((one) => one.column === key);
   const sorted = sort[at];
   return (
     <>
       <button
         type="button"
         className={type === 'integer' || type === 'number' ? 'head-name is-right' : 'head-name'}
-        title={`${name === key || name === '' ? key : `${name} (${key})`}\n${SHIFT_HINT}`}
+        title={`${isKeyTelling(column) ? `${name} (${key})` : name || key}\n${SHIFT_HINT}`}
         onClick={(event) => actions.toggleSort(key, event.shiftKey)}
       >
         <span className="head-text">{name || key}</span>
@@ -50,7 +54,13 @@ export function ColumnHead({ column: { key, name, type }, sort, actions, onWiden
           <Menu.Positioner className="positioner" sideOffset={4} align="end">
             <Menu.Popup className="menu">
               <p className="menu-label">
-                {type} · <code>{key}</code>
+                {type}
+                {isKeyTelling(column) && (
+                  <>
+                    {' '}
+                    · <code>{key}</code>
+                  </>
+                )}
               </p>
               <Menu.Item className="menu-item" onClick={() => actions.sortBy(key, false)}>
                 <Up /> Sort ascending
@@ -58,7 +68,18 @@ export function ColumnHead({ column: { key, name, type }, sort, actions, onWiden
               <Menu.Item className="menu-item" onClick={() => actions.sortBy(key, true)}>
                 <Down /> Sort descending
               </Menu.Item>
-              <p className="menu-label">{SHIFT_HINT}</p>
+              {sort.some((one) => one.column !== key) ? (
+                <>
+                  <Menu.Item className="menu-item" onClick={() => actions.alsoSortBy(key, false)}>
+                    <Up /> Also sort ascending
+                  </Menu.Item>
+                  <Menu.Item className="menu-item" onClick={() => actions.alsoSortBy(key, true)}>
+                    <Down /> Also sort descending
+                  </Menu.Item>
+                </>
+              ) : (
+                <p className="menu-label">To sort by more columns, open their menus, or shift-click their names</p>
+              )}
               <Menu.Separator className="menu-line" />
               <Menu.Item className="menu-item" onClick={() => actions.filter(key)}>
                 Filter…
