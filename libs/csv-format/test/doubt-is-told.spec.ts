@@ -54,6 +54,28 @@ describe('doubt', { timeout: 120_000 }, () => {
     }
   });
 
+  it.each([
+    ['Łukasz', 'windows-1250'],
+    ['Győr', 'windows-1250'],
+    ['Erdős', 'windows-1250'],
+  ])('about the encoding is told where %s may be a word of Western Europe', async (word, encoding) => {
+    const names = ['Smith', 'Lee', 'Brown', 'Roe', word, 'Fox', 'Hill', 'Wood'];
+    const text = `id;name;amount\n${names.map((name, i) => `${i};${name};${1000 + i * 7}\n`).join('')}`;
+    const { warnings } = await detectFile(chunks(iconv.encode(text, encoding)));
+    expect(warnings).toMatchObject([{ code: 'encoding_uncertain', first_line: 6 }]);
+  });
+
+  it.each([['São Paulo'], ['Conceição'], ['Müller'], ['Forlì']])(
+    'about the encoding is none where a single word is %s',
+    async (word) => {
+      const names = ['Smith', 'Lee', 'Brown', 'Roe', word, 'Fox', 'Hill', 'Wood'];
+      const text = `id;name;amount\n${names.map((name, i) => `${i};${name};${1000 + i * 7}\n`).join('')}`;
+      const { dialect, warnings } = await detectFile(chunks(iconv.encode(text, 'windows-1252')));
+      expect(dialect.encoding).toBe('windows-1252');
+      expect(warnings).toEqual([]);
+    },
+  );
+
   it('about words that are UTF-8 in a file of another encoding is told at the first of them', async () => {
     const line = (row: number): string => `${row};Jürgen Müßig;Köln\n`;
     const lines = (from: number, to: number): string =>

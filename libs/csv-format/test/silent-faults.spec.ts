@@ -145,6 +145,38 @@ const FILES: readonly (readonly [kind: string, text: string, expected: Expected]
     'id   name    city\n1    Ann     Oslo\n2    Bob     Rome\n',
     { width: 1, codes: ['single_column'] },
   ],
+  [
+    'names above numbers, parted by single blanks',
+    'name score\nann 5\nbob 7\ncy 9\n',
+    { width: 1, codes: ['single_column'] },
+  ],
+  [
+    'columns below a rule of dashes',
+    'id          name       born            \n----------- ---------- ----------------\n          1 Ann              1990-01-02\n          2 Bob              1985-12-31\n',
+    { width: 1, codes: ['single_column'] },
+  ],
+  [
+    'records of keys and values, one below the other',
+    '******* 1. row *******\n  id: 1\nname: Ann\n******* 2. row *******\n  id: 2\nname: Bob\n',
+    { width: 1, codes: ['single_column'] },
+  ],
+  [
+    'a table of Markdown',
+    '| id | name | city |\n|----|------|------|\n| 1  | Ann  | Oslo |\n| 2  | Bob  | Rome |\n',
+    { width: 5, trim: true, codes: ['second_header'] },
+  ],
+  [
+    'a table of Markdown without outer pipes',
+    'id | name | city\n---|------|-----\n1 | Ann | Oslo\n2 | Bob | Rome\n',
+    { header: ['id', 'name', 'city'], trim: true, codes: ['second_header'] },
+  ],
+  [
+    'a comment that names the columns of a log',
+    '#Version: 1.0\n#Fields: date time x-edge-location sc-bytes\n2026-10-02\t00:00:01\tFRA2\t1234\n2026-10-02\t00:00:02\tFRA2\t2345\n2026-10-02\t00:00:03\tFRA2\t3456\n',
+    { has_header: false, preamble_lines: 2, codes: ['header_uncertain'] },
+  ],
+  ['a matrix of distances without names', '0,1,2\n1,0,3\n2,3,0\n', { codes: ['header_uncertain'] }],
+  ['numbers above fractions', 'id,1,2,3\nA,0.5,0.7,0.1\nB,0.2,0.3,0.4\n', { codes: ['header_uncertain'] }],
   ['a few numbers parted by blanks', '1.0 2.0 3.0\n4.0 5.0 6.0\n7.0 8.0 9.0\n', { codes: ['single_column'] }],
 ];
 
@@ -159,4 +191,21 @@ describe('a file like one that was once read wrongly without a warning', () => {
       expect(verdict.warnings.map(({ code }) => code)).toEqual(expect.arrayContaining(codes));
     },
   );
+});
+
+/** Files like those above that are as they should be: doubt is needless. */
+const CLEAN: readonly (readonly [kind: string, text: string])[] = [
+  ['streets below a name of one word', 'Adresse\nHauptstr. 5\nRing 12\nAllee 3\n'],
+  ['a comment that is no list of fields', '# exported by a tool\nid,name,qty\n1,bolt,4\n2,nut,5\n3,pin,6\n'],
+  ['a mark of a missing value below the header', 'id,qty\n-,-\n1,4\n2,5\n3,6\n4,7\n'],
+  [
+    'numbers as names above many rows',
+    `0,1,2\n${Array.from({ length: 20 }, (_, i) => `${i * 7},${i + 3},${i * 2}\n`).join('')}`,
+  ],
+];
+
+describe('a file like one that is doubtful, but clear', () => {
+  it.each(CLEAN)('has no warning: %s', (_kind, text) => {
+    expect(detectDialect(Buffer.from(text)).warnings).toEqual([]);
+  });
 });

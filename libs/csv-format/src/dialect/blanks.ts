@@ -1,5 +1,6 @@
 import { COMMON_DELIMITERS } from './delimiters.js';
 import type { SampleTable } from './sample-table.js';
+import { isRule } from './table-shape.js';
 
 /** Share of the filled cells that must have a blank on a side for the blanks to be the writer's habit and no part of the cells. */
 const SYSTEMATIC = 0.9;
@@ -38,7 +39,8 @@ export function hasSystematicBlanks(table: SampleTable, from: number, width: num
   let leftSides = 0;
   let rightSides = 0;
   for (let record = from; record < table.detailed; record++) {
-    if (table.width[record] !== width) continue;
+    // A rule below the names is drawn without the blanks that cells have.
+    if (table.width[record] !== width || isRule(table, record)) continue;
     records++;
     for (let column = 0; column < table.cells(record); column++) {
       if (!table.isFilled(record, column) || table.isQuoted(record, column)) continue;

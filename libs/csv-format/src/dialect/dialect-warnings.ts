@@ -164,7 +164,7 @@ function aboutLines(found: Findings): Warning[] {
 
 function secondHeaderMessage({ count, isBelowHeader }: SecondHeaders): string {
   if (isBelowHeader && count === 1)
-    return 'The line below the header has words where the others have numbers or dates: units, or further names. It is kept as a row; leave it out with skip_after_header=1.';
+    return 'The line below the header has words where the others have numbers or dates (units, or further names), or it is a rule of dashes. It is kept as a row; leave it out with skip_after_header=1.';
   return count === 1
     ? '1 line within the table looks like a header, and is kept as a row. The file may hold several tables.'
     : `${count} lines within the table look like headers, and are kept as rows. The file may hold several tables.`;

@@ -1,6 +1,7 @@
 import { ColumnFamilies } from './column-families.js';
 import { isMissing } from './header-likelihood.js';
 import type { SampleTable } from './sample-table.js';
+import { isRule } from './table-shape.js';
 
 /** Further headers within a table: where tables of one width were joined, or units stand below the names. */
 export interface SecondHeaders {
@@ -15,7 +16,7 @@ const MOST_BESIDE_HEADERS = 0.6;
 
 /**
  * Finds records that are headers once more: the same names as the header, in whatever case; or, below a blank line and above a row, words
- * where the table has numbers and the like; or such words directly below the header, as units are. Past the records whose cells are known, only a
+ * where the table has numbers and the like; or such words directly below the header, as units are, or a rule of dashes. Past the records whose cells are known, only a
  * line that is the header's to the byte is found.
  * @param header the record of the header, and its names as in the file; null where the table has none
  * @param from the first row
@@ -29,7 +30,7 @@ export function findSecondHeaders(
   // Second headers are among the records that the families are of.
   const families = new ColumnFamilies(table, from, width, MOST_BESIDE_HEADERS);
   const lines: number[] = [];
-  const isFirst = header !== null && from < table.detailed && isOfUnits(table, from, width);
+  const isFirst = header !== null && from < table.detailed && (isOfUnits(table, from, width) || isRule(table, from));
   for (let record = from; record < table.detailed; record++) {
     if (table.width[record]! < 2 && header?.names.length !== 1) continue;
     const isRepeat = header !== null && isSame(table, record, header.names);

@@ -60,8 +60,8 @@ function areUsual(texts: readonly string[], count: (text: string) => number): bo
   return usual > 1 && counts.filter((parts) => parts === usual).length >= texts.length * IN_NEARLY_ALL;
 }
 
-/** Share of the lines that must be a key and a value; the others are headings of sections and the like. */
-const MOSTLY_PAIRS = 0.75;
+/** Share of the lines that must be a key and a value; the others are headings of sections, or rules above each record of a few. */
+const MOSTLY_PAIRS = 0.65;
 /** A key is a few words; what follows the colon of an address is no value. */
 const PAIR = /^\p{L}[^:=,;|\t]{0,40}([:=])(?!\/\/)/u;
 
@@ -88,11 +88,33 @@ function integersIn(text: string): number {
   return text.split(' ').length;
 }
 
-/** Blanks that part columns: two or more of them, of which the lines hold equally many, or single ones between numbers with a fraction. */
-function separatingBlanks(texts: readonly string[]): string | null {
+/** The rule that database clients draw below names, one stroke for each column. */
+const RULE = /^-{2,}( +-{2,})+$/;
+/** The rule stands below a title, blank lines and the names. */
+const RULE_WITHIN = 5;
+
+const WHOLE_OR_FRACTION = /^[-+]?\d+([.,]\d+)?$/;
+
+/**
+ * Whether single blanks part columns: the first line has as many words as each other has parts, and below one of these words all are numbers.
+ * Below a single name, streets with house numbers are no table.
+ */
+function hasNamesAboveNumbers([names = [], ...rows]: readonly (readonly string[])[]): boolean {
+  if (names.length < 2 || rows.length < 2 || rows.some((parts) => parts.length !== names.length)) return false;
+  if (!names.every((name) => /^\p{L}[\p{L}\p{N}_]*$/u.test(name))) return false;
+  return names.some((_, column) => rows.every((parts) => WHOLE_OR_FRACTION.test(parts[column]!)));
+}
+
+/**
+ * Blanks that part columns: two or more of them, of which the lines hold equally many, some of any number above a rule, or single ones
+ * between numbers with a fraction or below as many names.
+ */
+function separatingBlanks(texts: readonly string[], lines: readonly string[]): string | null {
   if (texts.length < 2) return null;
   const isUsual = (count: (text: string) => number): boolean => areUsual(texts, count);
   if (isUsual((text) => text.trim().split(/ {2,}/).length)) return '  ';
+  if (lines.slice(0, RULE_WITHIN).some((line) => RULE.test(line))) return ' ';
+  if (hasNamesAboveNumbers(lines.map((line) => line.split(' ')))) return ' ';
   const parts = texts.flatMap((text) => text.trim().split(' '));
   const fractions = parts.filter((part) => /^[-+]?\d+\.\d+$/.test(part)).length;
   return fractions >= parts.length * MOSTLY_FRACTIONS && isUsual((text) => text.trim().split(' ').length) ? ' ' : null;
@@ -115,7 +137,7 @@ export function likelyDelimiter(table: SampleTable): string | null {
   }
   // Cells that are quoted hold their signs on purpose.
   if (texts.length === 0 || unquoted * 2 < texts.length) return null;
-  const blanks = separatingBlanks(texts) ?? (areUsual(lines, integersIn) ? ' ' : null);
+  const blanks = separatingBlanks(texts, lines) ?? (areUsual(lines, integersIn) ? ' ' : null);
   if (blanks !== null) return blanks;
   const pairs = keySign(lines);
   if (pairs !== null) return pairs;

@@ -26,16 +26,24 @@ export const isStartTold = (table: SampleTable, start: TableStart, width: number
 const isDamaged = (name: string): boolean => name.includes('\0');
 
 /**
- * Six guesses are always told: a header in which one word decides, beside values above values of the same kind; a header without any row; a header with
- * U+0000; a header that alone has blanks behind its delimiters, as a title has; a row of data with a word that often names columns; and in a
- * single column, a first text whose letters are unlike those of all others.
+ * Eight guesses are always told: a header in which one word decides, beside values above values of the same kind; a header without any row; a header with
+ * U+0000; a header that alone has blanks behind its delimiters, as a title has; a header of the numbers 0, 1, 2 above a few rows of numbers; a
+ * row of data with such numbers behind a word; a row of data with a word that often names columns; and in a single column, a first text
+ * whose letters are unlike those of all others.
  */
 function isHeaderDoubtful(table: SampleTable, start: TableStart, width: number): boolean {
   const { headerOdds, record, header } = start;
   const isOnly = table.records - record <= 1;
   if (headerOdds >= 0)
-    return headerOdds === NAME_ABOVE_VALUES || isOnly || header.names.some(isDamaged) || isSpacedAlone(table, record);
+    return (
+      headerOdds === NAME_ABOVE_VALUES ||
+      isOnly ||
+      header.names.some(isDamaged) ||
+      isSpacedAlone(table, record) ||
+      isOfFewNumbers(table, record, header.names, width)
+    );
   if (isOnly) return false;
+  if (isCount(header.names.slice(1)) && /^\p{L}/u.test(header.names[0]!)) return true;
   const { naming, characters } = readSigns(table, record, width, header).signs;
   return naming > A_NAME * Math.max(1, width / 3) || (width === 1 && characters > UNLIKE_ALL);
 }
@@ -44,6 +52,25 @@ function isHeaderDoubtful(table: SampleTable, start: TableStart, width: number):
 function isUnknownWordOfFew(table: SampleTable, { headerOdds, record, header }: TableStart, width: number): boolean {
   if (headerOdds < 0 || width !== 1 || table.records - record > 4) return false;
   return readSigns(table, record, width, header).signs.naming <= 0;
+}
+
+/** Whether names count up by one, as those of columns that nobody has named: three at least. */
+function isCount(names: readonly string[]): boolean {
+  if (names.length < 3 || !names.every((name) => /^\d{1,3}$/.test(name))) return false;
+  const [first] = names;
+  return Number(first) <= 1 && names.every((name, column) => Number(name) === Number(first) + column);
+}
+
+/** Above so few rows of whole numbers, 0, 1, 2 may be a row like them, as in a matrix of distances. */
+const FEW_ROWS = 10;
+
+function isOfFewNumbers(table: SampleTable, record: number, names: readonly string[], width: number): boolean {
+  if (!isCount(names) || table.records - record > FEW_ROWS) return false;
+  for (let below = record + 1; below < table.detailed; below++) {
+    for (let column = 0; column < Math.min(width, table.cells(below)); column++)
+      if (!/^\d*$/.test(table.text(below, column))) return false;
+  }
+  return true;
 }
 
 /** Whether a record has blanks behind its delimiters, and none below it has: `Sales, all regions, 2026` above rows is a title. */
@@ -91,14 +118,25 @@ function hasValuesOnlyAbove(table: SampleTable, start: number, width: number): b
 }
 
 /**
- * Whether lines that were passed over may be a part of the table, or a table of their own: a narrower one, or a header of another delimiter
- * and of another number of names, where no other is found.
+ * Whether lines that were passed over may be a part of the table, or a table of their own: a narrower one, or, where no other header is
+ * found, one of another delimiter and of another number of names, or a comment that names the columns.
  */
 function mayBeginAbove(table: SampleTable, { record, headerOdds }: TableStart, width: number): boolean {
   if (record === 0) return false;
   const widths = new Set(table.width.slice(0, record).filter((cells) => cells > 1 && cells < width));
   if ([...widths].some((narrower) => isTable(table, record, narrower))) return true;
-  return headerOdds < 0 && table.cells(record - 1) === 1 && isHeaderOfOtherDelimiter(table.text(record - 1, 0));
+  if (headerOdds >= 0 || table.cells(record - 1) !== 1) return false;
+  const above = table.text(record - 1, 0);
+  return isHeaderOfOtherDelimiter(above) || isListOfFields(above, width);
+}
+
+/** Whether a comment names as many columns as the table has: `#Fields: date time cs-method`, as logs of web servers do. */
+function isListOfFields(line: string, width: number): boolean {
+  const names = /^#\s*(?:\w+:\s*)?(.*)$/
+    .exec(line)?.[1]
+    ?.trim()
+    .split(/[\s,;|]+/);
+  return width > 1 && names?.length === width && names.every((name) => /^\p{L}\S*$/u.test(name));
 }
 
 /**

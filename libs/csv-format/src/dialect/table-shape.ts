@@ -47,6 +47,17 @@ export function filledWidth(table: SampleTable, width: number): number {
   return reach;
 }
 
+/** Whether a record is a rule below names: dashes in each of its cells, as database clients and Markdown write it. */
+export function isRule(table: SampleTable, record: number): boolean {
+  const cells: string[] = [];
+  for (let column = 0; column < table.cells(record); column++) {
+    const cell = table.text(record, column).trim();
+    if (cell !== '') cells.push(cell);
+  }
+  // One or two dashes mark a missing value.
+  return cells.every((cell) => /^:?-+:?$/.test(cell)) && cells.some((cell) => cell.includes('---'));
+}
+
 function lastFilled(table: SampleTable, record: number): number {
   // Cells that were not kept may be filled.
   if (table.cells(record) < table.width[record]!) return table.width[record]! - 1;

@@ -91,8 +91,11 @@ function rankRuns(runs: readonly Buffer[]): EncodingJudgement[] {
 }
 
 const SPACE = Buffer.from(' ');
-/** Letters of windows-1252 that only Icelandic, Faroese and the like have; Turkish has its own in their place. */
-const FEW_LANGUAGES = /[ðþý]/i;
+/**
+ * Letters of windows-1252 that only Icelandic, Faroese and the like have; Turkish has its own in their place. So have Hungarian in that of an õ
+ * that no e follows, as it does in Portuguese, and Czech in that of ì and ù within a word, which Italian has at its end.
+ */
+const FEW_LANGUAGES = /[ðþý]|õ(?!e)|[ìù](?=\p{L})/iu;
 /** What windows-1252 is more likely by, where all of its letters are of the larger languages of Western Europe. */
 const WESTERN = 1.3;
 /** Letters of one text are no independent evidence, so differences count less than they are. */
@@ -131,6 +134,8 @@ const MORE_LETTERS: Readonly<Record<string, string>> = {
   pt: 'à5',
   cy: 'ŵ2ŷ2â2ô3î3ê4',
   es: 'ü5',
+  hu: 'ő2ű4',
+  cs: 'ě2ř2ů3',
   en: 'é1è3ê4á3à4â4ä3å4ã4ç3í3ï3î4ñ3ó3ö3ô4õ4ø4ú3ü2û4æ4',
 };
 
@@ -225,6 +230,8 @@ const isInPlace = (sign: string, before: string, after: string): boolean => {
   if (sign === '’') return /\p{L}/u.test(before);
   if ('“‘„«'.includes(sign)) return isEdge(before) && !isEdge(after);
   if ('”»'.includes(sign)) return !isEdge(before) && !/\p{L}/u.test(after);
+  // In windows-1252 the Polish name Łukasz begins with a pound.
+  if ('€£'.includes(sign) && /\p{L}/u.test(after)) return false;
   if ('€£°'.includes(sign)) return isEdge(before) || /\d/.test(before) || /\d/.test(after);
   return (sign === '–' || sign === '—' || sign === '…') && (isEdge(before) || isEdge(after));
 };

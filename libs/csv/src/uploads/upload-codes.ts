@@ -19,8 +19,8 @@ export const UPLOAD_WARNINGS = {
     todo: 'If they are rows, declare `skip=0` and `header=false`.',
   },
   second_header: {
-    when: 'Lines within the table look like headers, or the first below the header holds units. They are kept as rows.',
-    todo: 'The file may hold several tables: divide it. Leave units out with `skip_after_header=1`.',
+    when: 'Lines within the table look like headers, or the first below the header holds units or a rule of dashes. They are kept as rows.',
+    todo: 'The file may hold several tables: divide it. Leave that line out with `skip_after_header=1`.',
   },
   delimiter_uncertain: {
     when: 'The file fits another delimiter, or a single column, nearly as well.',
