@@ -36,7 +36,9 @@ const cli = yargs(hideBin(process.argv).map(hideLoneDash).map(withDashes))
     // The typings say Argv, but it is the usage of the command, which knows its flags.
     const { getDescriptions } = usage as unknown as { getDescriptions(): Record<string, string> };
     // yargs throws a YError of its own in place of what a check of an option has thrown.
-    throw error && error.name !== 'YError' ? error : new UsageError(withSuggestions(message, Object.keys(getDescriptions())));
+    throw error && error.name !== 'YError'
+      ? error
+      : new UsageError(withSuggestions(message, Object.keys(getDescriptions())));
   });
 
 /** A pipe such as `| head` is closed by its reader when that has enough. */
