@@ -213,7 +213,8 @@ describe('upload', () => {
   });
 
   it('ends with 1 when the service cannot be reached', async () => {
-    const away = { CSV_TASKS_URL: 'http://127.0.0.1:9' };
+    // Nothing listens at port 2; 1 and 9 are ports that fetch refuses.
+    const away = { CSV_TASKS_URL: 'http://127.0.0.1:2' };
     expect(await cli(['upload', file('cities.csv', CITIES)], '', away)).toMatchObject({
       code: 1,
       err: expect.stringMatching(/^failed The service cannot be reached: .*login --url/),
