@@ -213,15 +213,29 @@ describe('upload', () => {
   });
 
   it('ends with 1 when the service cannot be reached', async () => {
-    const away = { CSV_TASKS_URL: 'http://127.0.0.1:9' };
+    // Nothing listens at port 2; 1 and 9 are ports that fetch refuses.
+    const away = { CSV_TASKS_URL: 'http://127.0.0.1:2' };
     expect(await cli(['upload', file('cities.csv', CITIES)], '', away)).toMatchObject({
       code: 1,
-      err: expect.stringMatching(/^failed /),
+      err: expect.stringMatching(/^failed The service cannot be reached: .*login --url/),
+    });
+    expect(await cli(['login', '--url', 'localhost:9', '--email', EMAIL, '--password-stdin'], 'x\n')).toMatchObject({
+      code: 2,
+      err: '--url takes an address such as http://localhost:3000, not localhost:9\n',
     });
   });
 });
 
 describe('what was uploaded', () => {
+  it('has its columns named when a filter or an order names none of them', async () => {
+    const { id } = await uploaded(CITIES);
+    for (const args of [
+      ['--filter', 'nosuch=1'],
+      ['--sort-by', 'nosuch'],
+    ])
+      expect((await cli(['rows', id, ...args])).err).toContain('\n  its columns: city, price\n');
+  });
+
   it('is read by rows: with conditions, an order and columns, as a table or as JSON', async () => {
     const { id } = await uploaded(CITIES);
     const { out, err, code } = await cli(['rows', id, '--filter', 'price>=3', '--sort-by=-price']);

@@ -14,9 +14,16 @@ export const accountOptions = (yargs: Argv<Common>) =>
       describe: 'Address of the service',
       type: 'string',
       default: process.env.CSV_TASKS_URL ?? DEFAULT_URL,
+      coerce: addressOf,
     })
     .option('email', { describe: 'Address of the account; asked for by default', type: 'string' })
     .option('password-stdin', { describe: 'Read the password from standard input', type: 'boolean', default: false });
+
+/** @throws UsageError for `localhost:3000`, of which the part before the colon is a scheme to `fetch` */
+function addressOf(given: string): string {
+  if (/^https?:\/\//i.test(given)) return given;
+  throw new UsageError(`--url takes an address such as ${DEFAULT_URL}, not ${given}`);
+}
 
 /** Prompts go to stderr, as standard output is for results. */
 const output = process.stderr;

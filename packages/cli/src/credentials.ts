@@ -2,6 +2,7 @@ import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:
 import { dirname, join } from 'node:path';
 import envPaths from 'env-paths';
 import { UsageError } from './exit-codes.js';
+import { programName } from './program-name.js';
 
 export interface Credentials {
   url: string;
@@ -47,6 +48,6 @@ export function credentials(): Credentials {
   const stored = storedCredentials();
   const token = process.env.CSV_TASKS_TOKEN ?? stored?.token;
   if (token === undefined)
-    throw new UsageError('Log in first: csv-tasks login; or make an account: csv-tasks register');
+    throw new UsageError(`Log in first: ${programName()} login; or make an account: ${programName()} register`);
   return { url: process.env.CSV_TASKS_URL ?? stored?.url ?? DEFAULT_URL, token };
 }

@@ -35,4 +35,16 @@ describe('a complaint about the command line', () => {
   it('stays as it is where it is about something else', () => {
     expect(withSuggestions('Not enough arguments', known)).toBe('Not enough arguments');
   });
+
+  it('says in plain words that something is missing', () => {
+    expect(withSuggestions('Not enough non-option arguments: got 0, need at least 1', known)).toBe(
+      'The command needs more, such as a file or an upload: --help behind it shows what it takes.',
+    );
+  });
+
+  it('says how a file to write is given, where the command writes one', () => {
+    const complaint = 'Unknown argument: rejects.csv';
+    expect(withSuggestions(complaint, [...known, 'output'])).toBe(`${complaint}. The file to write is given by -o.`);
+    expect(withSuggestions(complaint, known)).toBe(`${complaint}.`);
+  });
 });

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ProblemError } from '@csv-tasks/client';
 import yargs from 'yargs';
 import { hideBin } from 'yargs/helpers';
 import { login, logout } from './commands/login.js';
@@ -11,20 +10,22 @@ import { taskCommands } from './commands/tasks.js';
 import { upload } from './commands/upload.js';
 import { columns, rejects, uploads } from './commands/uploads.js';
 import { EXIT, UsageError } from './exit-codes.js';
+import { explained } from './explained.js';
 import { withDashes, withSuggestions } from './flags.js';
 import { hideLoneDash } from './lone-dash.js';
 import { err, tell } from './output.js';
+import { INSTALLED, programName } from './program-name.js';
 
 const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '..', 'package.json'), 'utf8'));
 
 const cli = yargs(hideBin(process.argv).map(hideLoneDash).map(withDashes))
-  .scriptName('csv-tasks')
+  .scriptName(process.argv[2] === 'completion' ? INSTALLED : programName())
   .usage('$0 <command>\n\nCSV files and tasks from the command line.')
   .option('json', { describe: 'Print JSON, one object a line', type: 'boolean', default: false, global: true })
   .command([register, login, logout, preview, upload, rows, exportRows, rejects, columns, uploads])
   .command('tasks', 'List, add and complete tasks', (tasks) => tasks.command(taskCommands))
   .completion('completion', 'Print a script that completes commands in bash or zsh')
-  .demandCommand(1, 'Which command? csv-tasks --help lists them.')
+  .demandCommand(1, `Which command? ${programName()} --help lists them.`)
   .strict()
   .recommendCommands()
   .detectLocale(false)
@@ -34,7 +35,10 @@ const cli = yargs(hideBin(process.argv).map(hideLoneDash).map(withDashes))
   .fail((message, error, usage) => {
     // The typings say Argv, but it is the usage of the command, which knows its flags.
     const { getDescriptions } = usage as unknown as { getDescriptions(): Record<string, string> };
-    throw error ?? new UsageError(withSuggestions(message, Object.keys(getDescriptions())));
+    // yargs throws a YError of its own in place of what a check of an option has thrown.
+    throw error && error.name !== 'YError'
+      ? error
+      : new UsageError(withSuggestions(message, Object.keys(getDescriptions())));
   });
 
 /** A pipe such as `| head` is closed by its reader when that has enough. */
@@ -53,21 +57,4 @@ try {
     tell(`${err.red('failed')} ${explained(error)}`);
     process.exitCode = EXIT.failed;
   }
-}
-
-function explained(error: unknown): string {
-  if (!(error instanceof ProblemError)) {
-    const { message, cause } = error as Error;
-    return cause instanceof Error ? `${message}: ${cause.message || (cause as NodeJS.ErrnoException).code}` : message;
-  }
-  const fields = (error.problem.errors ?? []).map(
-    ({ pointer, detail }) => `\n  ${pointer.replace('#/', '')} ${detail}`,
-  );
-  const hint =
-    error.code === 'invalid_credentials'
-      ? ' No account yet? csv-tasks register'
-      : error.code === 'email_taken' || error.status === 401
-        ? ' Log in: csv-tasks login'
-        : '';
-  return `${error.message}${hint} (${error.code}, request ${error.problem.request_id})${fields.join('')}`;
 }

@@ -3,6 +3,7 @@ import { defineCommand, loggedIn } from '../command.js';
 import { EXIT, type ExitCode, worst } from '../exit-codes.js';
 import { showLoneDash } from '../lone-dash.js';
 import { count, err, faultText, print, printJson, tell } from '../output.js';
+import { programName } from '../program-name.js';
 import { type Source, sourceOf } from '../source.js';
 import { UploadProgressView } from '../upload-progress.js';
 import { readOptionsOf, withReadOptions } from './read-options.js';
@@ -86,5 +87,5 @@ function tellFaults({ id, status, errors, rejected_rows }: Upload, json: boolean
     const label = status === 'completed' ? err.yellow('warning') : err.red('failed');
     tell(`${label} ${faultText(fault)}`);
   }
-  if (rejected_rows > 0) tell(`See what was rejected: csv-tasks rejects ${id}`);
+  if (rejected_rows > 0) tell(`See what was rejected: ${programName()} rejects ${id}`);
 }

@@ -1,6 +1,7 @@
 import type { RejectsDownload } from '@csv-tasks/client';
 import { defineCommand, loggedIn, uploadArgument, uploadId } from '../command.js';
 import { bytes, count, err, printJson, printTable, Table, tell } from '../output.js';
+import { programName } from '../program-name.js';
 import { write } from './rows.js';
 
 export const uploads = defineCommand({
@@ -62,7 +63,7 @@ export const rejects = defineCommand({
     }
     if (!json) {
       table.end();
-      tell(`${count(found)} rejects`);
+      tell(found === 1 ? '1 reject' : `${count(found)} rejects`);
     }
     return undefined;
   },
@@ -75,7 +76,7 @@ const SHOWS_ITSELF = /^utf-(8|16)/;
 function tellHowToUpload(id: string, { leftOut, encoding }: Omit<RejectsDownload, 'file'>): void {
   if (leftOut > 0)
     tell(
-      `${err.yellow('warning')} ${count(leftOut)} of the rejects are not in the file: they have more than 64 KiB. See them: csv-tasks rejects ${id}`,
+      `${err.yellow('warning')} ${count(leftOut)} of the rejects are not in the file: they have more than 64 KiB. See them: ${programName()} rejects ${id}`,
     );
   const declared = SHOWS_ITSELF.test(encoding) ? '' : `, and --encoding ${encoding}`;
   tell(`Correct it, and upload it with the options that you gave to the first file, except --skip${declared}.`);

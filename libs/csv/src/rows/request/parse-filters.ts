@@ -38,16 +38,18 @@ export function parseFilters(json: string, columns: Columns): Condition[] {
 
 const invalidFilters = (pointer: string, detail: string) => new ValidationFailed({}, { errors: [{ pointer, detail }] });
 
+const NO_OBJECT = 'must be a JSON object, such as {"city": "Paris"}';
+
 function membersOf(json: string): Members {
   let parsed: FilterJson;
   try {
     parsed = parseFilterJson(json);
   } catch (error) {
-    if (!(error instanceof DuplicateKey)) throw invalidFilters(ROOT, 'must be JSON');
+    if (!(error instanceof DuplicateKey)) throw invalidFilters(ROOT, NO_OBJECT);
     const detail = 'is given twice in one object; conditions that use a key twice stand in {"$and": [{…}, {…}]}';
     throw invalidFilters(ROOT + error.pointer, detail);
   }
-  if (parsed.kind !== 'object') throw invalidFilters(ROOT, 'must be a JSON object, such as {"city": "Paris"}');
+  if (parsed.kind !== 'object') throw invalidFilters(ROOT, NO_OBJECT);
   return parsed.members;
 }
 
@@ -146,14 +148,23 @@ const invalidValue = (column: CsvColumn, operator: string, expected: string, poi
     { errors: [{ pointer, detail: `must be ${expected}` }] },
   );
 
-/** What other query languages call an operator, where no name is near. */
-const ELSEWHERE: Record<string, Operator> = {
-  nin: 'not_in',
-  like: 'contains',
-  ilike: 'contains',
-  regex: 'contains',
-  exists: 'is_null',
-};
+/** What other query languages, and `--filter` of the command line, call an operator, where no name is near. */
+const ELSEWHERE = new Map<string, Operator>([
+  ['nin', 'not_in'],
+  ['like', 'contains'],
+  ['ilike', 'contains'],
+  ['regex', 'contains'],
+  ['exists', 'is_null'],
+  ['=', 'eq'],
+  ['==', 'eq'],
+  ['!=', 'ne'],
+  ['<>', 'ne'],
+  ['>', 'gt'],
+  ['>=', 'gte'],
+  ['<', 'lt'],
+  ['<=', 'lte'],
+  ['~', 'contains'],
+]);
 
 function unknownOperator(operator: string, column: CsvColumn, pointer: string) {
   const extensions = { operator, column: column.key, known_operators: [...OPERATORS] };
@@ -161,7 +172,7 @@ function unknownOperator(operator: string, column: CsvColumn, pointer: string) {
     const detail = `${operator} is no operator of a column: it stands around columns, as in {"${operator}": …}.`;
     return new UnknownOperator({ ...extensions, nearest: null }, { detail, errors: [{ pointer, detail }] });
   }
-  const nearest = ELSEWHERE[operator.toLowerCase().replace(/^\$/, '')] ?? nearestName(operator, OPERATORS);
+  const nearest = ELSEWHERE.get(operator.toLowerCase().replace(/^\$/, '')) ?? nearestName(operator, OPERATORS);
   return new UnknownOperator({ ...extensions, nearest }, { errors: [{ pointer, detail: 'is not an operator' }] });
 }
 

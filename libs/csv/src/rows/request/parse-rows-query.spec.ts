@@ -243,6 +243,13 @@ describe('parsing a query for rows', () => {
     expect(problemOf({ sort_by: 'constructor' })).toMatchObject({ code: 'unknown_column' });
   });
 
+  it('shows a JSON object to somebody who wrote a condition otherwise', () => {
+    for (const filters of ['price>=10', '[1]', 'city=Paris'])
+      expect(problemOf({ filters })).toMatchObject({
+        errors: [{ pointer: '#/filters', detail: 'must be a JSON object, such as {"city": "Paris"}' }],
+      });
+  });
+
   it('lists the known operators when one is unknown', () => {
     expect(problemOf({ filters: '{"price": {"$gt": 1}}' })).toMatchObject({
       code: 'unknown_operator',
@@ -263,6 +270,15 @@ describe('parsing a query for rows', () => {
     ['$gte', 'gte'],
     ['isnull', 'is_null'],
     ['matches', null],
+    ['constructor', null],
+    ['=', 'eq'],
+    ['!=', 'ne'],
+    ['<>', 'ne'],
+    ['>', 'gt'],
+    ['>=', 'gte'],
+    ['<', 'lt'],
+    ['<=', 'lte'],
+    ['~', 'contains'],
     ['$or', null],
   ])('names the operator nearest to %s: %s', (operator, nearest) => {
     const filters = JSON.stringify({ city: { [operator]: 'x' } });
