@@ -29,6 +29,7 @@ describe('the evidence of a column', () => {
       type: 'number',
       filled: 6,
       count: 1,
+      alike: 1,
       row: 1,
       line: 3,
       value: '1.5',
@@ -36,6 +37,7 @@ describe('the evidence of a column', () => {
     expect(found(['13.10.2026', 'x', '2026-10-13', ...times(3, '14.10.2026')])).toMatchObject({
       type: 'date',
       count: 2,
+      alike: 1,
       row: 1,
       line: 3,
     });

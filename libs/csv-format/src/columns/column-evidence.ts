@@ -24,12 +24,14 @@ interface SomeValues {
 
 /** The values that keep a column from a type. */
 export interface Exceptions extends SomeValues {
+  /** Those among them that have the text of the first, which counts too: it may stand for no value. */
+  alike: number;
   /** Those among them that would have a reading without the options. */
   ruledOut?: SomeValues;
 }
 
 /**
- * A column with more exceptions than TOLERATED plus this share of its values so far is given up: it is text, without a type that it nearly
+ * A column with more exceptions than TOLERATED plus this share of its values so far, beside those of one text, is given up: it is text, without a type that it nearly
  * has. So only the first values of a column of text are read. One in a hundred values may be an exception, and all of these may come first:
  * up to 100,000 values the type is found wherever they stand.
  */
@@ -156,17 +158,23 @@ export class ColumnEvidence {
     const known = this.exceptions.get(column);
     if (known) {
       known.count++;
+      if (to - from <= SHOWN_BYTES && known.value === bytes.toString('utf8', from, to)) known.alike++;
       return known;
     }
-    const first: Exceptions = { count: 1, row, line, value: shown(bytes, from, to) };
+    const first: Exceptions = { count: 1, alike: 1, row, line, value: shown(bytes, from, to) };
     this.exceptions.set(column, first);
     this.turn(column, row, line);
     return first;
   }
 
-  /** Values that only the options rule out do not count: they are numbers or days. */
-  private isTolerated(column: number, { count, ruledOut }: Exceptions): boolean {
-    return count - (ruledOut?.count ?? 0) <= TOLERATED + this.filled[column]! * TOLERATED_SHARE;
+  /**
+   * Values that only the options rule out do not count: they are numbers or days. Nor do those of one text that most values have not: it may
+   * stand for no value.
+   */
+  private isTolerated(column: number, { count, alike, ruledOut }: Exceptions): boolean {
+    const filled = this.filled[column]!;
+    const explained = Math.max(ruledOut?.count ?? 0, alike * 2 < filled ? alike : 0);
+    return count - explained <= TOLERATED + filled * TOLERATED_SHARE;
   }
 
   private giveUp(column: number): Readings {

@@ -39,6 +39,7 @@ function decide(table: Record<string, readonly string[]>, facts: Partial<FileFac
       exceptions: found
         ? {
             count: found.count,
+            alike: found.alike,
             first: { row_id: found.row + 1, value: found.value },
             line: found.line,
             ruledOut: found.ruledOut,
@@ -222,6 +223,17 @@ describe('a column would be of a type', () => {
     expect(columns[0]!.would_be).toEqual({ type: 'integer', exceptions: 2, first: { row_id: 100, value: 'x' } });
     expect(warnings).toMatchObject([{ code: 'text_by_exception', count: 2, first_line: 101, column: 'a' }]);
     expect(decide({ a: [...times(98, '1'), 'x', ...times(99, '2'), 'y'] }).columns[0]!.would_be).toBeNull();
+  });
+
+  it('but for one text that fewer than half of its values have, however often it stands there', () => {
+    const some = [...times(33, '7,5'), ...times(6, 'n/a')];
+    const many = [...times(60_000, '7'), ...times(40_000, 'n/a')];
+    expect(decide({ some, many }).columns.map((column) => column.would_be)).toEqual([
+      { type: 'number', exceptions: 6, first: { row_id: 34, value: 'n/a' } },
+      { type: 'integer', exceptions: 40_000, first: { row_id: 60_001, value: 'n/a' } },
+    ]);
+    const others = { two: [...times(33, '7'), 'n/a', '-', 'n/a'], half: [...times(6, '7'), ...times(6, 'n/a')] };
+    expect(decide(others).columns.map((column) => column.would_be)).toEqual([null, null]);
   });
 
   it('only where more than half of its values are', () => {

@@ -26,6 +26,8 @@ export interface ColumnFindings {
 
 interface FoundExceptions {
   count: number;
+  /** Those that have the text of the first. */
+  alike: number;
   first: { row_id: number; value: string };
   line: number;
   /** Those that have a reading which only the options rule out; `value` and `line` of the first of them. */
@@ -89,12 +91,15 @@ export function decideColumns(
   };
 }
 
-/** The type that nearly all values of a column have; null also where all have it. */
+/**
+ * The type that nearly all values of a column have, or all but those of one text, such as `n/a`, which fewer than half have. Null also where
+ * all have it.
+ */
 export function nearType({ exceptions, filled, readings }: ColumnFindings): WouldBe | null {
   if (exceptions === null) return null;
-  const { count, first } = exceptions;
+  const { count, alike, first } = exceptions;
   const type = typeOf(readings);
-  const isNearly = count * 2 < filled && (count === 1 || count * ONE_IN <= filled);
+  const isNearly = count * 2 < filled && (count === alike || count * ONE_IN <= filled);
   return isNearly && type !== 'text' ? { type, exceptions: count, first } : null;
 }
 

@@ -13,10 +13,12 @@ export function columnFindings(
   const findings = joined.map(
     ({ readings, filled }): ColumnFindings => ({ readings: withoutEmptyProperty(readings), filled, exceptions: null }),
   );
-  for (const { column, count, row_id, line, value, ruled_out } of exceptions) {
+  for (const { column, count, alike = 1, row_id, line, value, ruled_out } of exceptions) {
     const finding = findings[column]!;
-    if (finding.exceptions) finding.exceptions.count += count;
-    else finding.exceptions = { count, first: { row_id, value }, line };
+    if (finding.exceptions) {
+      finding.exceptions.count += count;
+      if (finding.exceptions.first.value === value) finding.exceptions.alike += alike;
+    } else finding.exceptions = { count, alike, first: { row_id, value }, line };
     if (!ruled_out) continue;
     const { ruledOut } = finding.exceptions;
     if (ruledOut) ruledOut.count += ruled_out.count;

@@ -219,9 +219,10 @@ export class BatchBuilder implements RowSink {
 const evidenceOf = ({ readings, filled, exceptions }: ColumnEvidence, rowsBefore: number): BatchEvidence => ({
   readings,
   filled: [...filled],
-  exceptions: [...exceptions].map(([column, { count, row, line, value, ruledOut }]) => ({
+  exceptions: [...exceptions].map(([column, { count, alike, row, line, value, ruledOut }]) => ({
     column,
     count,
+    alike,
     row_id: rowsBefore + row + 1,
     line,
     value: unescapeCell(value),

@@ -54,6 +54,8 @@ export interface ColumnExceptions {
   /** From 0. */
   column: number;
   count: number;
+  /** Those that have the text of the first. Left out by releases before this one: then the first alone. */
+  alike?: number;
   /** The first of them: its row and its physical line, from 1, and its exact text. */
   row_id: number;
   line: number;

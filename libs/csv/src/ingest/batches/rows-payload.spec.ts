@@ -43,8 +43,8 @@ describe('RowsCollector', () => {
     expect(readings.map((left) => typeAndFormatOf(left, '.').type)).toEqual(['number', 'integer', 'date', 'boolean']);
     expect([...filled]).toEqual([2, 1, 2, 2]);
     expect([...exceptions]).toEqual([
-      [1, { count: 1, row: 1, line: 2, value: 'x' }],
-      [3, { count: 1, row: 2, line: 4, value: 'a\x1d\x02b' }],
+      [1, { count: 1, alike: 1, row: 1, line: 2, value: 'x' }],
+      [3, { count: 1, alike: 1, row: 2, line: 4, value: 'a\x1d\x02b' }],
     ]);
   });
 

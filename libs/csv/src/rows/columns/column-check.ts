@@ -67,7 +67,12 @@ function findingsOf({ readings, filled, exceptions }: ColumnEvidence): ColumnFin
     readings: readings[0]!,
     filled: filled[0]!,
     exceptions: found
-      ? { count: found.count, first: { row_id: found.row + 1, value: unescapeCell(found.value) }, line: 0 }
+      ? {
+          count: found.count,
+          alike: found.alike,
+          first: { row_id: found.row + 1, value: unescapeCell(found.value) },
+          line: 0,
+        }
       : null,
   };
 }
