@@ -42,6 +42,19 @@ const openRows = async (id: string, query = '') => {
 };
 
 describe('the rows', () => {
+  it('are filtered by a column whose menu opens the form with the cursor in the value', async () => {
+    const { id } = await client.ingest('city,stars\nOslo,5\nRoma,3\nRiga,4\n');
+    await openRows(id);
+    await page().getByRole('button', { name: 'Menu of stars' }).click();
+    await page().getByRole('menuitem', { name: 'Filter…' }).click();
+    await page().getByLabel('Value').waitFor();
+    await until(() => page().evaluate(`document.activeElement?.getAttribute('aria-label')`)).toBe('Value');
+    await page().keyboard.type('4');
+    await page().keyboard.press('Enter');
+    await until(() => parameter('filters')).toBe('{"stars":"4"}');
+    await until(() => rowCount().textContent()).toBe('1');
+  });
+
   it('are those whose numbers are ticked, where the file writes numbers otherwise than JSON', async () => {
     // 1,234 is one and a bit, 1.234,00 a thousand and more.
     const prices = [...Array(20).fill('12.345,67'), ...Array(3).fill('1,234'), ...Array(2).fill('1.234,00')];

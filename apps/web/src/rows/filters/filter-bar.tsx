@@ -58,6 +58,7 @@ export function FilterBar({ uploadId, columns, filters, onFilters, requested }: 
                   button={button}
                   group={group}
                   isAsked
+                  hasColumn
                   onChange={(next) => apply(question.map((old, index) => (index === at ? next : old)))}
                 />
               )}
@@ -86,6 +87,7 @@ export function FilterBar({ uploadId, columns, filters, onFilters, requested }: 
             button={button}
             group={[newCondition(columns, requested?.column)]}
             isAsked={false}
+            hasColumn={requested !== null}
             onChange={(next) => apply([...question, next])}
           />
         )}

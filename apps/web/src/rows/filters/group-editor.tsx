@@ -26,6 +26,8 @@ interface GroupFormProps {
   group: AnyOf;
   /** It is part of the question already, so it can be removed from it. */
   isAsked: boolean;
+  /** The column is chosen already, so the value comes next. */
+  hasColumn: boolean;
   onChange(group: AnyOf): void;
   onDone(): void;
 }
@@ -39,10 +41,14 @@ export const GroupEditor = ({ button, isOpen, ...form }: GroupFormProps & Omit<P
     label="Filter"
     className="popover group-editor"
     align="start"
+    first={form.hasColumn ? VALUE : undefined}
   >
     <GroupForm {...form} />
   </Popover>
 );
+
+/** The first field for a value. */
+const VALUE = '.condition-fields :is(input, select):not([aria-label="Column"], [aria-label="Operator"])';
 
 function GroupForm({ uploadId, columns, group, isAsked, onChange, onDone }: GroupFormProps) {
   const [draft, setDraft] = useState<AnyOf>(group);
