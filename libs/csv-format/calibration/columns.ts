@@ -22,10 +22,24 @@ const CITY = words(`
   Berlin, Oslo, Roma, Kyiv, Lyon, New York, São Paulo, Bern, Ulm, Gent, Porto, Lund, Sofia, Riga, Cork, London, Los Angeles, Köln, Saint-Étienne,
   Kraków, Tokyo, Mexico City, Buenos Aires, Rotterdam, Aarhus, Málaga, Den Haag, Frankfurt am Main, Salt Lake City, Cape Town, Nairobi, Delhi
 `);
-const STATE = words(`
-  open, closed, pending, new, done, A, B, red, blue, green, small, large, yes, no, ok, failed, Active, Inactive, HIGH, LOW, MEDIUM, male, female, M, F,
-  north, south, In progress, n/v, gold, silver, Premium, basic, EUR, USD, DE, FR, setosa, virginica, unknown type, Class A, Class B
-`);
+/** The values of a column of few are of one list: nobody has `ok` and `FR` in one column. */
+const STATES: readonly (readonly string[])[] = [
+  words('open, closed, pending, new, done, ok, failed, In progress'),
+  words('A, B, C, n/v'),
+  words('red, blue, green, silver, gold'),
+  words('small, large, medium'),
+  words('yes, no, unknown'),
+  words('Active, Inactive, n/v'),
+  words('HIGH, LOW, MEDIUM'),
+  words('male, female, unknown'),
+  words('M, F'),
+  words('north, south, east'),
+  words('gold, silver, Premium, basic'),
+  words('EUR, USD, CHF'),
+  words('DE, FR, NO, IT'),
+  words('setosa, virginica, versicolor, unknown type'),
+  words('Class A, Class B'),
+];
 const NOUN = words(`
   table, river, engine, paper, garden, winter, market, signal, bridge, copper, letter, window, motor, salt, the, of, a, with, for, and, very, good, not,
   new, old, was, is, delivered, broken, customer, asked, left, right, small, box, order, late, see, again, product, great, service, from, in, on
@@ -67,6 +81,8 @@ const MONEY_FORMS: readonly ((amount: number, decimal: '.' | ',') => string)[] =
   (amount, decimal) => `${(amount % 100).toFixed(1).replace('.', decimal)} %`,
 ];
 
+const capitalised = (text: string): string => text[0]!.toUpperCase() + text.slice(1);
+
 function word(random: Random): string {
   const syllables = ['ka', 'lo', 'mi', 'ra', 'ten', 'sur', 'vo', 'pel', 'dar', 'in', 'os', 'ul', 'gra', 'ne', 'fi'];
   return Array.from({ length: random.whole(2, 4) }, () => random.pick(syllables)).join('');
@@ -78,7 +94,7 @@ function sentence(random: Random): string {
   );
   if (random.chance(0.4)) words[random.whole(0, words.length - 2)] += ',';
   const text = words.join(' ');
-  return `${text[0]!.toUpperCase()}${text.slice(1)}${random.chance(0.4) ? '.' : ''}`;
+  return `${capitalised(text)}${random.chance(0.4) ? '.' : ''}`;
 }
 
 /**
@@ -92,6 +108,9 @@ function thousands(random: Random, decimal: '.' | ','): (row: number) => string 
   return (row) =>
     grouped(row === 0 ? 1_000_000 + random.next() * size : (random.next() - 0.2) * size, digits, mark, decimal);
 }
+
+const somePicks = (random: Random, from: readonly string[]): string[] =>
+  Array.from({ length: random.whole(2, 5) }, () => random.pick(from));
 
 /** Kinds of column, as tables have them. */
 export const KINDS: Readonly<Record<string, ColumnKind>> = {
@@ -192,7 +211,7 @@ export const KINDS: Readonly<Record<string, ColumnKind>> = {
     names: words(
       `city, town, region, Ort, station, location, departure, arrival, Stadt, ciudad, municipality, origin, destination, birthplace`,
     ),
-    cells: (random) => () => (random.chance(0.7) ? random.pick(CITY) : `${word(random)}ville`),
+    cells: (random) => () => (random.chance(0.7) ? random.pick(CITY) : `${capitalised(word(random))}ville`),
   },
   category: {
     names: words(
@@ -202,7 +221,7 @@ export const KINDS: Readonly<Record<string, ColumnKind>> = {
       (
         (few) => () =>
           random.pick(few)
-      )(Array.from({ length: random.whole(2, 5) }, () => random.pick(STATE))),
+      )(somePicks(random, random.pick(STATES))),
   },
   text: {
     names: words(

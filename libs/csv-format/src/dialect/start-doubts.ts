@@ -13,7 +13,7 @@ import { isTable } from './wide-block.js';
  */
 export const isHeaderTold = (table: SampleTable, start: TableStart, width: number, certaintyOfText: number): boolean =>
   isHeaderDoubtful(table, start, width) ||
-  certaintyOfText < certainOfText(width) ||
+  (certaintyOfText < certainOfText(width) && !isCodeAmongCodes(table, start, width)) ||
   (certaintyOfText < 1 && isUnknownWordOfFew(table, start, width));
 
 /** Whether the guess where the table begins is told. @param isAllText whether no column has other values than text */
@@ -47,6 +47,20 @@ function isHeaderDoubtful(table: SampleTable, start: TableStart, width: number):
   const { naming, characters } = readSigns(table, record, width, header).signs;
   return naming > A_NAME * Math.max(1, width / 3) || (width === 1 && characters > UNLIKE_ALL);
 }
+
+/**
+ * Whether the first of a single column is a row with a code of the very form of all below it: `X91156` above `X28542`. A name may have that
+ * form by accident above few of them.
+ */
+function isCodeAmongCodes(table: SampleTable, { headerOdds, record }: TableStart, width: number): boolean {
+  if (headerOdds >= 0 || width !== 1 || table.records - record < FEWEST_CODES) return false;
+  const formOf = (at: number): string => (table.cells(at) > 0 ? table.text(at, 0).trim().replace(/\d+/g, '0') : '');
+  const form = formOf(record);
+  if (!form.includes('0')) return false;
+  for (let at = record + 1; at < table.detailed; at++) if (table.cells(at) > 0 && formOf(at) !== form) return false;
+  return true;
+}
+const FEWEST_CODES = 5;
 
 /** Whether a header is the only word above up to three texts, and none that often names columns: `ok` above `FR` and `FR`. */
 function isUnknownWordOfFew(table: SampleTable, { headerOdds, record, header }: TableStart, width: number): boolean {
@@ -143,7 +157,7 @@ function isListOfFields(line: string, width: number): boolean {
  * In a table of text, of a single column above all, a header is told from a row by the form of its words alone. A guess about it is told up to
  * a higher certainty than others: so nearly all that are wrong are told, and one clean table of 200 more.
  */
-const certainOfText = (width: number): number => (width === 1 ? 0.965 : 0.945);
+const certainOfText = (width: number): number => (width === 1 ? 0.96 : 0.945);
 
 /** The log-odds that a word which often names columns gives in every third column, where no value below is such a word. */
 const A_NAME = 2;

@@ -265,6 +265,20 @@ describe('a table of text', () => {
   });
 });
 
+describe('a single column of codes', () => {
+  const codes = ['X91156', 'X28542', 'X10510', 'X7', 'X22222', 'X9012', 'X55555', 'X1', 'X38', 'X4711'];
+  it('has no header, without doubt, where the first has the form of all others', () => {
+    const { header, warnings } = detectDialect(Buffer.from(`${codes.join('\n')}\n`));
+    expect(header).toBeNull();
+    expect(warnings).toEqual([]);
+  });
+
+  it('is told to be a guess where the first has another form', () => {
+    const { warnings } = detectDialect(Buffer.from(`Filooska2\n${codes.slice(0, 3).join('\n')}\n`));
+    expect(warnings).toMatchObject([{ code: 'header_uncertain', first_line: 1 }]);
+  });
+});
+
 describe('blanks beside delimiters', () => {
   it.each<[string, string, Expected]>([
     ['behind commas', 'id, name, n\n1, Ann, 5\n2, Li, 6\n', { trim: true, header: ['id', 'name', 'n'] }],
