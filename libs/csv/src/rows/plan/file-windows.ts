@@ -2,7 +2,7 @@ import type { CsvUpload } from '../../uploads/upload.entity.js';
 import { isOwnTable } from '../../uploads/upload-tables.js';
 import { columnConditions, type Operator } from '../request/conditions.js';
 import { type Direction, isFiltered, type RowsQuery } from '../request/rows-query.js';
-import type { RowRange } from './rows-plan.js';
+import type { RowRange } from './row-range.js';
 
 // A page in file order of rows that an index finds. PostgreSQL either reads rows in file order until it has a page of them, or fetches all rows
 // of the index and orders them; for one row of 100 both are thousands. Order indexes have the row number behind the value, so they also

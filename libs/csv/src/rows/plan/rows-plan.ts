@@ -12,11 +12,7 @@ import {
 import { fitsWindows } from './file-windows.js';
 import type { IndexPlan } from './index-planner.js';
 import { type RankQuery, rankQuery } from './rank-query.js';
-
-export interface RowRange {
-  first: number;
-  last: number;
-}
+import type { RowRange } from './row-range.js';
 
 /** How many selected rows come before the page, or the row number that it starts after. */
 export type PageStart = { offset: number } | { after: number };

@@ -1,6 +1,7 @@
 import type { DataSource } from 'typeorm';
 import type { CsvUpload } from '../../uploads/upload.entity.js';
-import type { PagePlan, RowRange } from '../plan/rows-plan.js';
+import type { RowRange } from '../plan/row-range.js';
+import type { PagePlan } from '../plan/rows-plan.js';
 import type { RowsQuery } from '../request/rows-query.js';
 import { cellText } from './cell-sql.js';
 import { type KeysetAnchor, keysetRanges } from './keyset.js';
