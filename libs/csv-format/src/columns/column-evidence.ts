@@ -31,9 +31,9 @@ export interface Exceptions extends SomeValues {
 }
 
 /**
- * A column with more exceptions than TOLERATED plus this share of its values so far, beside those of one text, is given up: it is text, without a type that it nearly
- * has. So only the first values of a column of text are read. One in a hundred values may be an exception, and all of these may come first:
- * up to 100,000 values the type is found wherever they stand.
+ * A column with more exceptions than TOLERATED plus this share of its values so far, beside those of one text, is given up: it is text,
+ * without a type that it nearly has. So only the first values of a column of text are read. One in a hundred values may be an exception, and
+ * all of these may come first: up to 100,000 values the type is found wherever they stand.
  */
 const TOLERATED = 1_000;
 const TOLERATED_SHARE = 1 / 32;

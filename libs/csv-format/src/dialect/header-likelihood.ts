@@ -164,7 +164,7 @@ export function readSigns(
       signs.naming += naming;
       // Text above values of another kind is judged by that alone; text above text is compared further.
       if (same * 2 > cells.length) compareText(table, column, name, cells, signs);
-      else if (isName(name) && (isOfAll(table, column, cells, 'number') || isOfAll(table, column, cells, 'boolean')))
+      else if (isName(name) && NAMED_FAMILIES.has(onlyFamily(filledFamilies(table, column, cells))))
         hasNameAboveValues = true;
     } else {
       // A value above values is the strongest evidence for data. A value above text is no evidence for a header, but a number above
@@ -271,23 +271,28 @@ export const isMissing = (text: string): boolean => MISSING.test(text);
 
 const isName = (text: string): boolean => /\p{L}/u.test(text) && !isMissing(text);
 
-function isOfAll(table: SampleTable, column: number, cells: readonly number[], wanted: Family): boolean {
-  const filled = cells.map((record) => familyAt(table, record, column)).filter((family) => family !== 'none');
-  return filled.length > 0 && filled.every((family) => family === wanted);
-}
+/** Families of which one word above all values of a column is its name. */
+const NAMED_FAMILIES: ReadonlySet<Family | null> = new Set(['number', 'boolean']);
+
+/** The families of the cells of a column that are not empty. */
+const filledFamilies = (table: SampleTable, column: number, cells: readonly number[]): Family[] =>
+  cells.map((record) => familyAt(table, record, column)).filter((family) => family !== 'none');
+
+/** The family that all have; null where there is none, or more than one. */
+const onlyFamily = ([first, ...others]: readonly Family[]): Family | null =>
+  first !== undefined && others.every((family) => family === first) ? first : null;
 
 /** Whether a column has values, and none of this family: "No" above numbers is a word. */
 function isOfOthers(table: SampleTable, column: number, cells: readonly number[], family: Family): boolean {
-  const found: Family[] = cells.map((record) => familyAt(table, record, column)).filter((one) => one !== 'none');
+  const found = filledFamilies(table, column, cells);
   return found.length > 0 && !found.includes(family);
 }
 
 /** Log-odds of a number above a column of dates or booleans only; 0 above other columns. */
 function labelLogOdds(table: SampleTable, column: number, cells: readonly number[]): number {
-  const filled = cells.map((record) => familyAt(table, record, column)).filter((family) => family !== 'none');
-  const [main] = filled;
-  if (main !== 'date' && main !== 'boolean') return 0;
-  if (filled.some((family) => family !== main)) return 0;
+  const filled = filledFamilies(table, column, cells);
+  const only = onlyFamily(filled);
+  if (only !== 'date' && only !== 'boolean') return 0;
   return Math.min(1.5, Math.log(0.5 * (filled.length + 1)));
 }
 

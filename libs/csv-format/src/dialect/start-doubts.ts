@@ -26,8 +26,8 @@ export const isStartTold = (table: SampleTable, start: TableStart, width: number
 const isDamaged = (name: string): boolean => name.includes('\0');
 
 /**
- * Eight guesses are always told: a header in which one word decides, beside values above values of the same kind; a header without any row; a header with
- * U+0000; a header that alone has blanks behind its delimiters, as a title has; a header of the numbers 0, 1, 2 above a few rows of numbers; a
+ * Eight guesses are always told: a header in which one word decides, beside values above values of the same kind; a header without any row; a
+ * header with U+0000; a header that alone has blanks behind its delimiters, as a title has; a header of the numbers 0, 1, 2 above a few rows of numbers; a
  * row of data with such numbers behind a word; a row of data with a word that often names columns; and in a single column, a first text
  * whose letters are unlike those of all others.
  */
@@ -48,6 +48,9 @@ function isHeaderDoubtful(table: SampleTable, start: TableStart, width: number):
   return naming > A_NAME * Math.max(1, width / 3) || (width === 1 && characters > UNLIKE_ALL);
 }
 
+/** Records with such codes, at least. */
+const FEWEST_CODES = 5;
+
 /**
  * Whether the first of a single column is a row with a code of the very form of all below it: `X91156` above `X28542`. A name may have that
  * form by accident above few of them.
@@ -60,11 +63,12 @@ function isCodeAmongCodes(table: SampleTable, { headerOdds, record }: TableStart
   for (let at = record + 1; at < table.detailed; at++) if (table.cells(at) > 0 && formOf(at) !== form) return false;
   return true;
 }
-const FEWEST_CODES = 5;
+/** Texts that are too few to tell a name above them from one of them. */
+const FEW_TEXTS = 3;
 
-/** Whether a header is the only word above up to three texts, and none that often names columns: `ok` above `FR` and `FR`. */
+/** Whether a header is the only word above so few texts, and none that often names columns: `ok` above `FR` and `FR`. */
 function isUnknownWordOfFew(table: SampleTable, { headerOdds, record, header }: TableStart, width: number): boolean {
-  if (headerOdds < 0 || width !== 1 || table.records - record > 4) return false;
+  if (headerOdds < 0 || width !== 1 || table.records - record - 1 > FEW_TEXTS) return false;
   return readSigns(table, record, width, header).signs.naming <= 0;
 }
 
