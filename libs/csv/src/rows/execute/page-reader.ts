@@ -103,8 +103,10 @@ export class PageReader {
       const rows = plan.inWindows
         ? await this.rowsInWindows(session, read, start)
         : await this.rowsByIndex(session, statements, statements.byIndex(plan, start));
-      const shown = rows.slice(0, query.pageSize);
-      return { ...contentsOf(shown), hasNext: rows.length > query.pageSize, total: null };
+      const contents = contentsOf(rows.slice(0, query.pageSize));
+      // Each statement has the limit for itself, and here the page may be of several.
+      if (bytesOf(contents.cells) > MAX_PAGE_BYTES) throw new PageTooLarge({ limit_bytes: MAX_PAGE_BYTES });
+      return { ...contents, hasNext: rows.length > query.pageSize, total: null };
     });
   }
 
@@ -205,10 +207,10 @@ function complete(rows: ContentRow[], expected: number): Pick<FoundPage, 'rowNum
 /** @throws PageTooLarge */
 function contentsOf(rows: ContentRow[]): Pick<FoundPage, 'rowNumbers' | 'cells'> {
   const cells = rows.flatMap((row) => row.cells ?? []);
-  // Each statement has the limit for itself; a page may be of several.
-  const bytes = cells.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
-  if (cells.length < rows.length || bytes > MAX_PAGE_BYTES) throw new PageTooLarge({ limit_bytes: MAX_PAGE_BYTES });
+  if (cells.length < rows.length) throw new PageTooLarge({ limit_bytes: MAX_PAGE_BYTES });
   return { rowNumbers: toNumbers(rows), cells };
 }
+
+const bytesOf = (texts: readonly string[]): number => texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
 
 const toNumbers = (rows: NumberRow[]): number[] => rows.map((row) => Number(row.row_number));

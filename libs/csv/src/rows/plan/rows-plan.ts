@@ -1,5 +1,5 @@
 import type { CsvUpload } from '../../uploads/upload.entity.js';
-import { SHARED_ROWS_TABLE } from '../../uploads/upload-tables.js';
+import { isOwnTable } from '../../uploads/upload-tables.js';
 import { columnConditions, type Operator } from '../request/conditions.js';
 import {
   type Direction,
@@ -99,7 +99,7 @@ function rankedBy(query: RowsQuery, { inOrder }: IndexPlan): SortKey | null {
 function planCount(upload: CsvUpload, query: RowsQuery, indexes: IndexPlan): CountPlan {
   if (query.count === 'none') return { by: 'none' };
   if (!isFiltered(query)) return { by: 'known', total: upload.processed_rows };
-  const ownTable = upload.rows_table !== SHARED_ROWS_TABLE;
+  const ownTable = isOwnTable(upload.rows_table);
   const matchesText = query.conditions.flatMap(columnConditions).some(({ operator }) => TRIGRAM_MATCHES.has(operator));
   const indexed = ownTable && matchesText ? 'quick-unless-frequent' : 'index';
   return {
