@@ -10,7 +10,7 @@ interface PopoverButtonProps extends Omit<ComponentProps<'button'>, 'popover'> {
   popover(button: RefObject<HTMLButtonElement | null>): ReactNode;
 }
 
-/** A button whose popover is loaded when it is needed. Popovers and what they hold are an eighth of the script of the rows. */
+/** A button whose popover is loaded when it is needed. Without popovers the first load of the rows has 4 kB less (195 of 199, gzipped). */
 export function PopoverButton({ isOpen, onOpenChange, onNear, popover, ...button }: PopoverButtonProps) {
   const ref = useRef<HTMLButtonElement>(null);
   return (
