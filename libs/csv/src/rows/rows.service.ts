@@ -3,7 +3,7 @@ import { Deadline } from '@app/database';
 import { Problem, ValidationFailed } from '@app/problems';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { type FoundPage, PageReader } from './execute/page-reader.js';
+import { type FoundPage, PageReader, type ReceivingTurn } from './execute/page-reader.js';
 import { ReadRouter } from './execute/read-router.js';
 import { RowCounter, type RowTotal } from './execute/row-counter.js';
 import { openBody, paginationOf, type RowsAnswer } from './execute/rows-response.js';
@@ -23,6 +23,8 @@ export interface RowsCaller {
   fresh: boolean;
   /** Aborted when the client disconnects. */
   signal: AbortSignal;
+  /** Taken. */
+  turn: ReceivingTurn;
 }
 
 /** Answers requests for the rows of an upload: parse, plan, compile, execute. */
@@ -42,11 +44,11 @@ export class RowsService {
    * One page of rows, written as JSON.
    * @throws NotFound, UploadNotReady, PageTooLarge, QueryTimeout, ClientGone, and what parseRowsQuery throws
    */
-  async page({ userId, signal, fresh }: RowsCaller, uploadId: string, raw: RawRowsQuery): Promise<RowsAnswer> {
+  async page({ userId, signal, turn, fresh }: RowsCaller, uploadId: string, raw: RawRowsQuery): Promise<RowsAnswer> {
     const deadline = Deadline.in(this.config.ROWS_QUERY_TIMEOUT_MS, signal);
     // A replica may not know yet that the upload was deleted.
     const recalled = this.reads.hasReplica ? undefined : this.uploads.recall(userId, uploadId);
-    const quick = recalled && (await this.pageOfFile({ ready: recalled, deadline }, raw));
+    const quick = recalled && (await this.pageOfFile({ ready: recalled, deadline, turn }, raw));
     if (quick) return quick;
 
     const ready = await this.uploads.read(userId, uploadId);
@@ -55,7 +57,7 @@ export class RowsService {
     const query = parseRowsQuery(raw, columns, cursors);
     const indexes = await this.indexes.plan(upload, query);
     const plan = planRows(upload, query, indexes);
-    const page = await this.pages.read(this.pageRead(ready, query, deadline), plan.page);
+    const page = await this.pages.read(this.pageRead({ ready, deadline, turn }, query), plan.page);
     if (page.rowNumbers.length === 0 && 'page' in query.position && query.position.page > 1) throw pageNotFound();
     const count = new CountStatements(this.dataSource, upload, query);
     const total = await this.counter.total({ upload, query, statements: count, deadline, fresh }, plan.count, page);
@@ -66,27 +68,29 @@ export class RowsService {
    * A page of the whole file in one statement, of an upload that is known from an earlier request.
    * @returns null where the upload must be read first: it may have been deleted, or the query is not valid for it
    */
-  private async pageOfFile({ ready, deadline }: QuickRead, raw: RawRowsQuery): Promise<RowsAnswer | null> {
+  private async pageOfFile(reading: Reading, raw: RawRowsQuery): Promise<RowsAnswer | null> {
     if (raw.filters || raw.search || raw.sort_by) return null;
+    const { ready } = reading;
     const cursors = new CursorCodec(ready.upload.storage_key);
     const query = parsed(raw, ready, cursors);
     if (!query) return null;
     const plan = planRows(ready.upload, query, BY_ROW_NUMBER);
     if (plan.page.by !== 'range' || plan.page.first > plan.page.last) return null;
-    const page = await this.pages.readJoined(this.pageRead(ready, query, deadline), plan.page);
+    const page = await this.pages.readJoined(this.pageRead(reading, query), plan.page);
     if (!page) return null;
     const total = plan.count.by === 'none' ? null : { count: plan.page.total, isEstimate: false };
     return answerOf(ready, raw, query, cursors, page, total, BY_ROW_NUMBER.use);
   }
 
-  private pageRead({ upload }: ReadyUpload, query: RowsQuery, deadline: Deadline) {
-    return { upload, query, statements: new PageStatements(this.dataSource, upload, query), deadline };
+  private pageRead({ ready: { upload }, deadline, turn }: Reading, query: RowsQuery) {
+    return { upload, query, statements: new PageStatements(this.dataSource, upload, query), deadline, turn };
   }
 }
 
-interface QuickRead {
+interface Reading {
   ready: ReadyUpload;
   deadline: Deadline;
+  turn: ReceivingTurn;
 }
 
 /** null for a query with an error, which must not be reported before it is known that the upload still exists. */

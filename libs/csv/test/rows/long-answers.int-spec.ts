@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { CsvUpload } from '../../src/uploads/upload.entity.js';
 import { UploadsApi } from '../uploads/uploads-api.js';
-import { newColumns, storeUpload } from './store-upload.js';
+import { newColumns, storeMadeUpload, storeUpload } from './store-upload.js';
 
 // Real: the csv part of the api over HTTP, PostgreSQL, Redis. Fake: the guard (X-User names the user).
 
@@ -80,5 +80,24 @@ describe('long answers that their user does not read', () => {
     expect((await api.call(user, 'GET', `${upload.id}/${small}`)).status).toBe(200);
     // This end has not closed them.
     expect(sockets.some((socket) => socket.destroyed)).toBe(false);
+  });
+});
+
+describe('scans of a user that wait for each other', () => {
+  it('keep no page of the same user waiting', async () => {
+    await start(60_000);
+    const locked = await storeMadeUpload(api.db, user, newColumns({ a: 'text' }), 10, [`'x' || n`]);
+    const runner = api.db.createQueryRunner();
+    await runner.startTransaction();
+    await runner.query(`LOCK TABLE ${locked.rows_table} IN ACCESS EXCLUSIVE MODE`);
+    // Sorted without an index, so they begin with their scan.
+    const scans = Array.from({ length: 4 }, () =>
+      api.call(user, 'GET', `${locked.id}/data/?nocache=true&sort_by=a&count=none`),
+    );
+    expect(await isAnswered(scans[3]!)).toBe('waits');
+    expect((await api.call(user, 'GET', `${upload.id}/${small}`)).status).toBe(200);
+    await runner.rollbackTransaction();
+    await runner.release();
+    expect((await Promise.all(scans)).map(({ status }) => status)).toEqual([200, 200, 200, 200]);
   });
 });

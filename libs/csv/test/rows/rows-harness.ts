@@ -156,7 +156,8 @@ export class RowsHarness {
 
   /** The parsed response to `GET data/`. */
   ask = async (upload: CsvUpload, raw: RawRowsQuery = {}, signal = new AbortController().signal) => {
-    const caller = { userId: this.userId, fresh: false, signal };
+    const turn = { take: async () => {}, release: () => {} };
+    const caller = { userId: this.userId, fresh: false, signal, turn };
     const { index, openBody } = await this.rows.page(caller, upload.id, raw);
     return JSON.parse(closedBody(openBody, index, false, 0).toString()) as {
       data: { row_id: number; data: Record<string, unknown> }[];

@@ -49,10 +49,38 @@ export class LongAnswers {
    * Waits until the user may receive another long answer. It counts until the client has read it or has left.
    * @throws TooManyAnswers
    */
-  async begin(userId: string, reply: FastifyReply): Promise<void> {
-    const end = await this.turns.take(userId, clientSignal(reply));
-    if (reply.raw.closed) end();
-    else reply.raw.once('close', end);
+  begin(userId: string, reply: FastifyReply): Promise<void> {
+    return this.turnOf(userId, reply).take();
+  }
+
+  /** The turn of one answer, not taken yet. */
+  turnOf(userId: string, reply: FastifyReply): AnswerTurn {
+    return new AnswerTurn(() => this.turns.take(userId, clientSignal(reply)), reply);
+  }
+}
+
+/** The turn of one long answer: from when it is taken until it is released, or the client has read the answer or has left. */
+export class AnswerTurn {
+  private end: (() => void) | null = null;
+
+  constructor(
+    private readonly wait: () => Promise<() => void>,
+    private readonly reply: FastifyReply,
+  ) {
+    reply.raw.once('close', () => this.release());
+  }
+
+  /** Waits for the turn; at once where it is taken. @throws TooManyAnswers */
+  async take(): Promise<void> {
+    if (this.end) return;
+    this.end = await this.wait();
+    if (this.reply.raw.closed) this.release();
+  }
+
+  /** Lets another answer of the user go first. */
+  release(): void {
+    this.end?.();
+    this.end = null;
   }
 }
 

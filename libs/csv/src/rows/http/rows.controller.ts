@@ -16,6 +16,7 @@ import { CurrentUser, type Principal } from '@app/users/api';
 import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiHeader, ApiOkResponse, ApiOperation, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { ReceivingTurn } from '../execute/page-reader.js';
 import { closedBody } from '../execute/rows-response.js';
 import type { RawRowsQuery } from '../request/parse-rows-query.js';
 import { InvalidFilterValue, PageTooLarge, UnknownColumn, UnknownOperator, UploadNotReady } from '../rows.problems.js';
@@ -72,22 +73,24 @@ export class RowsController {
     @Query() query: RowsQueryDto,
   ): Promise<void> {
     const startedAt = performance.now();
-    const rowsCaller: RowsCaller = { userId: caller.id, fresh: asksForFresh(request), signal: clientSignal(reply) };
+    const signal = clientSignal(reply);
+    const answer = this.longAnswers.turnOf(caller.id, reply);
+    const turn: ReceivingTurn = {
+      take: () =>
+        answer.take().catch((error) => {
+          throw signal.aborted ? new ClientGone() : error;
+        }),
+      release: () => answer.release(),
+    };
+    const rowsCaller: RowsCaller = { userId: caller.id, fresh: asksForFresh(request), signal, turn };
     const unknown = unknownParameters(request.query, RowsQueryDto);
     const raw: RawRowsQuery = { ...query, ...(unknown.length > 0 && { unknown }) };
-    let hasTurn = false;
-    const takeTurn = async () => {
-      hasTurn = true;
-      await this.longAnswers.begin(caller.id, reply).catch((error) => {
-        throw rowsCaller.signal.aborted ? new ClientGone() : error;
-      });
-    };
     const { index, openBody, outcome } = await this.answers.read(rowsCaller, id, raw, async () => {
-      await takeTurn();
+      await turn.take();
       return this.rows.page(rowsCaller, id, raw);
     });
     // What the cache has is short. A long page that was read for another request of this user is copied for each of them.
-    if (!hasTurn && openBody.length > SHORT_BYTES) await takeTurn();
+    if (openBody.length > SHORT_BYTES) await turn.take();
     reply.header('X-Cache', outcome);
     if (conditionalReply(request, reply, weakEtag(openBody), openBody) === undefined) {
       reply.send();
