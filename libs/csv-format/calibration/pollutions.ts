@@ -83,6 +83,18 @@ const isWide = (table: Table): boolean => widthOf(table) > 1;
 /** Whether a record says what the width of the table is, where so many rows have another. */
 const hasUsualWidth = (table: Table, others: number): boolean => table.names !== null || others < table.rows.length;
 
+/**
+ * Writes the table without any quotes. Not where nothing would show that its delimiters are text: no header, and as many of them in each row.
+ */
+function unquoted(table: Table): boolean {
+  const inRow = (row: readonly string[]): number =>
+    row.reduce((sum, cell) => sum + cell.split(table.delimiter).length - 1, 0);
+  const inFirst = inRow(table.rows[0]!);
+  if (table.names === null && inFirst > 0 && table.rows.every((row) => inRow(row) === inFirst)) return false;
+  table.quoting = 'none';
+  return true;
+}
+
 /** Lines above the table are either passed over, or rows that are shorter than it. */
 const ABOVE_CODES = ['records_skipped', 'short_records'];
 
@@ -206,8 +218,7 @@ export const POLLUTIONS: Readonly<Record<string, Pollution>> = {
     // Text with delimiters is not quoted either: its records are too long, or where they are the most, the others and the header too short.
     codes: ['short_records', 'too_many_cells', 'header_width'],
     spoil: (table) => {
-      if (!isWide(table) || table.quoting === 'all') return false;
-      table.quoting = 'none';
+      if (!isWide(table) || table.quoting === 'all' || !unquoted(table)) return false;
       const short = table.rows.map(() => table.random.chance(0.2));
       const first = table.names ? 1 : 0;
       // Of records of several widths any may be the one at fault.
@@ -384,8 +395,7 @@ export const POLLUTIONS: Readonly<Record<string, Pollution>> = {
     // Text with delimiters is not quoted either: its records are too long, or where they are the most, the others and the header too short.
     codes: ['malformed_quote', 'literal_quotes', 'too_many_cells', 'short_records', 'header_width'],
     spoil: (table) => {
-      if (table.quoting === 'all') return false;
-      table.quoting = 'none';
+      if (table.quoting === 'all' || !unquoted(table)) return false;
       for (const row of table.rows) if (table.random.chance(0.1)) row[row.length - 1] += '"';
       return true;
     },
@@ -393,8 +403,8 @@ export const POLLUTIONS: Readonly<Record<string, Pollution>> = {
   'inch marks': {
     codes: ['malformed_quote', 'literal_quotes', 'too_many_cells', 'short_records', 'header_width'],
     spoil: (table) => {
+      if (!unquoted(table)) return false;
       for (const row of table.rows) if (table.random.chance(0.5)) row[0] = `${table.random.whole(1, 30)}" ${row[0]}`;
-      table.quoting = 'none';
       return true;
     },
   },

@@ -129,14 +129,17 @@ const DECIMALS = 0.5;
 const commaFactor = (table: SampleTable, first: number, width: number): number =>
   splitsSentences(table, first) ? SENTENCES : width === 2 && splitsDecimals(table, first) ? DECIMALS : 1;
 
-/** Whether all records are `0,165`, and some show that they are one number: `-0` is no whole number, and few are written as `065`. */
+/**
+ * Whether all records are `0,165`, and some show that they are one number: `-0` is no whole number, few are written as `065`, and `1.234.567` is
+ * a whole number only where the comma is the decimal mark.
+ */
 function splitsDecimals(table: SampleTable, first: number): boolean {
   let proofs = 0;
   for (let record = first; record < table.detailed; record++) {
     if (table.cells(record) !== 2 || table.isQuoted(record, 0) || table.isQuoted(record, 1)) return false;
     const [whole, fraction] = [table.text(record, 0), table.text(record, 1)];
-    if (!/^[-+]?\d+$/.test(whole) || !/^\d+$/.test(fraction)) return false;
-    if (/^[-+]0$/.test(whole) || /^0\d/.test(fraction)) proofs++;
+    if (!/^[-+]?(?:\d+|\d{1,3}(?:\.\d{3})+)$/.test(whole) || !/^\d+$/.test(fraction)) return false;
+    if (/^[-+]0$/.test(whole) || /^0\d/.test(fraction) || /\..*\./.test(whole)) proofs++;
   }
   return proofs > 0;
 }

@@ -382,6 +382,38 @@ describe('a title with delimiters that is read as a header', () => {
   });
 });
 
+describe('one column of amounts such as 1.234,56', () => {
+  it('is not split at the comma', () => {
+    const amounts = Array.from({ length: 9 }, (_, i) => `${15 + i}.${363 + i}.233,${90 + i}\n`).join('');
+    expect(detect(amounts)).toMatchObject({ width: 1 });
+  });
+});
+
+describe('what may be one column of 1.234,56 or two of 1.234 and 56', () => {
+  it('is told', () => {
+    const rows = Array.from({ length: 30 }, (_, i) => `${1 + (i % 9)}.${480 + i},${50 + i}\n`).join('');
+    expect(detect(rows).warnings.map(({ code }) => code)).toContain('delimiter_uncertain');
+  });
+});
+
+describe('a line above the table that is a value of its first column', () => {
+  it('is told, because it may be a short row', () => {
+    const row = (n: number) => `${n % 2 ? 'closed' : 'In progress'},${10 + n}/12/2016,${n % 7}\n`;
+    const rows = Array.from({ length: 15 }, (_, n) => row(n)).join('');
+    expect(detect(`closed\n${rows}`).warnings.map(({ code }) => code)).toContain('header_uncertain');
+    expect(detect(`closed\ncity,day,number\n${rows}`).warnings.map(({ code }) => code)).toContain('header_uncertain');
+  });
+});
+
+describe('a header of text without letters', () => {
+  const codes = (text: string) => detect(text).warnings.map(({ code }) => code);
+
+  it('is told, because it may be a number with a mark', () => {
+    expect(codes('12.5*\n13.1\n14.2\n9.75\n11.0\n10.1\n12.25\n')).toContain('header_uncertain');
+    expect(codes('price*\n13.1\n14.2\n9.75\n11.0\n10.1\n12.25\n')).toEqual([]);
+  });
+});
+
 describe('the time grows with the size, not with its square, for', { timeout: 120_000 }, () => {
   const growthOf = (text: string): number =>
     growth((bytes) => {

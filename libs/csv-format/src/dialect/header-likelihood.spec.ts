@@ -58,6 +58,21 @@ describe('the odds that a record is a header', () => {
     expect(odds('K-999,XY', ...codes)).toBeLessThan(0);
   });
 
+  it('rise where the values begin with the same letters, and it does not', () => {
+    const codes = ['k_44775', 'k_8685', 'k_85', 'k_96106', 'k_3'];
+    expect(odds('nelo_5', ...codes)).toBeGreaterThan(odds('k_5', ...codes) + 1);
+  });
+
+  it('are low for text that has the form of some values among numbers or dates', () => {
+    expect(odds('12.5*', '13.1', '9.8*', '14.2', '11.75')).toBeLessThan(-1);
+    expect(odds('21.01.97 see below', '23.12.04', '26.12.11 see below', '16.12.07', '23.12.25')).toBeLessThan(-1);
+    expect(odds('price', '13.1', '9.8*', '14.2', '11.75')).toBeGreaterThan(1);
+  });
+
+  it('are high for words that return among rows of values', () => {
+    expect(odds('Osra,Invo', '8,€ 15', 'Osra,Invo', '7,€ 17', '3,€ 5', '1,€ 9', '6,€ 10')).toBeGreaterThan(1.5);
+  });
+
   it('fall where a name occurs twice, as values do in the rows below', () => {
     const rows = ['a,b,b', 'd,d,f', 'g,g,g', 'k,l,l'];
     expect(odds('x,y,y', ...rows)).toBeLessThan(odds('x,y,z', ...rows) - 0.5);

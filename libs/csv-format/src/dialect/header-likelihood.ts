@@ -164,6 +164,7 @@ export function readSigns(
       signs.naming += naming;
       // Text above values of another kind is judged by that alone; text above text is compared further.
       if (same * 2 > cells.length) compareText(table, column, name, cells, signs);
+      else if (isLikeSomeValue(table, column, name, cells)) signs.kinds -= PER_COLUMN;
       else if (isName(name) && NAMED_FAMILIES.has(onlyFamily(filledFamilies(table, column, cells))))
         hasNameAboveValues = true;
     } else {
@@ -252,9 +253,28 @@ function withoutRepeats(table: SampleTable, candidate: number, body: readonly nu
   );
   if (repeats.length === 0) return body;
   const others = body.filter((record) => !repeats.includes(record)).map((record) => textsOf(table, record).join('\n'));
-  // Where no other record occurs twice, and this one is not short, it is no accident.
-  const isRare = repeats.length * 20 <= body.length || (cells > 2 && new Set(others).size === others.length);
+  // Where no other record occurs twice, and this one is not short or is of words above values, it is no accident.
+  const isAlone = new Set(others).size === others.length;
+  const isRare =
+    repeats.length * 20 <= body.length ||
+    (isAlone && cells > 2) ||
+    (isAlone &&
+      cells > 1 &&
+      isOfWordsAboveValues(
+        table,
+        candidate,
+        body.filter((record) => !repeats.includes(record)),
+      ));
   return body.filter((record) => !repeats.includes(record) || !(isRare || table.blankBefore[record]));
+}
+
+/** Whether a record is all text, and other records have no text in some column. */
+function isOfWordsAboveValues(table: SampleTable, candidate: number, others: readonly number[]): boolean {
+  const columns = Array.from({ length: table.cells(candidate) }, (_, column) => column);
+  if (others.length === 0 || columns.some((column) => familyAt(table, candidate, column) !== 'text')) return false;
+  return columns.some((column) =>
+    others.every((record) => column < table.cells(record) && familyAt(table, record, column) !== 'text'),
+  );
 }
 
 /** Log-odds from which a record is clear enough a header to pass over the records before it; without evidence they are 0.7. */
@@ -287,6 +307,21 @@ function isOfOthers(table: SampleTable, column: number, cells: readonly number[]
   const found = filledFamilies(table, column, cells);
   return found.length > 0 && !found.includes(family);
 }
+
+/**
+ * Whether one of the texts that stand among values of another kind has the form of this one, digits in it: `12.5*` above 13.1 and `9.8*`, or
+ * a date with a note.
+ */
+function isLikeSomeValue(table: SampleTable, column: number, name: string, cells: readonly number[]): boolean {
+  const form = formOfDigits(name);
+  if (!form.includes('0')) return false;
+  return cells.some(
+    (record) => familyAt(table, record, column) === 'text' && formOfDigits(table.text(record, column).trim()) === form,
+  );
+}
+
+/** A text with one 0 for each number in it, with its marks. */
+const formOfDigits = (text: string): string => text.replace(/\d+(?:[.,]\d+)*/g, '0');
 
 /** Log-odds of a number above a column of dates or booleans only; 0 above other columns. */
 function labelLogOdds(table: SampleTable, column: number, cells: readonly number[]): number {
@@ -349,6 +384,8 @@ const FORMS: readonly { of: (value: string) => unknown; inHeaders: number }[] = 
   { of: (value) => value === value.toLowerCase(), inHeaders: 0.5 },
   { of: (value) => /\p{N}/u.test(value), inHeaders: 0.2 },
   { of: (value) => /[^\p{L}\p{M}\p{N}\s_-]/u.test(value), inHeaders: 0.2 },
+  // k_104, k_2210: the letters that all begin with.
+  { of: (value) => /^\p{L}*/u.exec(value)![0], inHeaders: 0.5 },
 ];
 
 function formLogOdds(name: string, values: readonly string[]): number {

@@ -13,7 +13,7 @@ import { isTable } from './wide-block.js';
  */
 export const isHeaderTold = (table: SampleTable, start: TableStart, width: number, certaintyOfText: number): boolean =>
   isHeaderDoubtful(table, start, width) ||
-  (certaintyOfText < certainOfText(width) && !isCodeAmongCodes(table, start, width)) ||
+  (certaintyOfText < certainOfText(columnsWithValues(table, start, width)) && !isCodeAmongCodes(table, start, width)) ||
   (certaintyOfText < 1 && isUnknownWordOfFew(table, start, width));
 
 /** Whether the guess where the table begins is told. @param isAllText whether no column has other values than text */
@@ -26,10 +26,10 @@ export const isStartTold = (table: SampleTable, start: TableStart, width: number
 const isDamaged = (name: string): boolean => name.includes('\0');
 
 /**
- * Eight guesses are always told: a header in which one word decides, beside values above values of the same kind; a header without any row; a
- * header with U+0000; a header that alone has blanks behind its delimiters, as a title has; a header of the numbers 0, 1, 2 above a few rows of numbers; a
- * row of data with such numbers behind a word; a row of data with a word that often names columns; and in a single column, a first text
- * whose letters are unlike those of all others.
+ * Nine guesses are always told: a header in which one word decides, beside values above values of the same kind; a header without any row; a
+ * header with U+0000; a header with digits and marks, and without letters: `12.5*`; a header that alone has blanks behind its delimiters, as a
+ * title has; a header of the numbers 0, 1, 2 above a few rows of numbers; a row of data with such numbers behind a word; a row of data with a
+ * word that often names columns; and in a single column, a first text whose letters are unlike those of all others.
  */
 function isHeaderDoubtful(table: SampleTable, start: TableStart, width: number): boolean {
   const { headerOdds, record, header } = start;
@@ -39,6 +39,7 @@ function isHeaderDoubtful(table: SampleTable, start: TableStart, width: number):
       headerOdds === NAME_ABOVE_VALUES ||
       isOnly ||
       header.names.some(isDamaged) ||
+      isMarkedNumber(header.names) ||
       isSpacedAlone(table, record) ||
       isOfFewNumbers(table, record, header.names, width)
     );
@@ -47,6 +48,11 @@ function isHeaderDoubtful(table: SampleTable, start: TableStart, width: number):
   const { naming, characters } = readSigns(table, record, width, header).signs;
   return naming > A_NAME * Math.max(1, width / 3) || (width === 1 && characters > UNLIKE_ALL);
 }
+
+/** Whether no name has a letter, and one has other marks than numbers have beside its digits. */
+const isMarkedNumber = (names: readonly string[]): boolean =>
+  !names.some((name) => /\p{L}/u.test(name)) &&
+  names.some((name) => /\p{N}/u.test(name) && /[^\p{N}\s.,:/+-]/u.test(name));
 
 /** Records with such codes, at least. */
 const FEWEST_CODES = 5;
@@ -143,9 +149,19 @@ function mayBeginAbove(table: SampleTable, { record, headerOdds }: TableStart, w
   if (record === 0) return false;
   const widths = new Set(table.width.slice(0, record).filter((cells) => cells > 1 && cells < width));
   if ([...widths].some((narrower) => isTable(table, record, narrower))) return true;
+  if (width > 1 && isFirstCellBelow(table, record)) return true;
   if (headerOdds >= 0 || table.cells(record - 1) !== 1) return false;
   const above = table.text(record - 1, 0);
   return isHeaderOfOtherDelimiter(above) || isListOfFields(above, width);
+}
+
+/** Whether the line above has one cell, which stands in the first column below as well: it may be a short row. */
+function isFirstCellBelow(table: SampleTable, start: number): boolean {
+  if (table.cells(start - 1) !== 1 || !table.isFilled(start - 1, 0)) return false;
+  const text = table.text(start - 1, 0);
+  for (let record = start + 1; record < table.detailed; record++)
+    if (table.cells(record) > 0 && table.text(record, 0) === text) return true;
+  return false;
 }
 
 /** Whether a comment names as many columns as the table has: `#Fields: date time cs-method`, as logs of web servers do. */
@@ -162,6 +178,15 @@ function isListOfFields(line: string, width: number): boolean {
  * a higher certainty than others: so nearly all that are wrong are told, and one clean table of 200 more.
  */
 const certainOfText = (width: number): number => (width === 1 ? 0.96 : 0.945);
+
+/** Trailing delimiters make columns in which nothing stands. */
+function columnsWithValues(table: SampleTable, { record }: TableStart, width: number): number {
+  let last = 1;
+  for (let at = record; at < table.detailed; at++)
+    for (let column = Math.min(width, table.cells(at)) - 1; column >= last; column--)
+      if (table.isFilled(at, column)) last = column + 1;
+  return last;
+}
 
 /** The log-odds that a word which often names columns gives in every third column, where no value below is such a word. */
 const A_NAME = 2;
