@@ -255,7 +255,7 @@ class ColumnDecision {
 
   private nearlyHolds({ type, exceptions, first }: WouldBe): Warning {
     return this.textByException(
-      `All but ${exceptions} of its values are of type ${type}; the first of these is ${shownValue(first.value)}.`,
+      `All but ${exceptions} of its values are of type ${type}; the first that is not is ${shownValue(first.value)}.`,
       exceptions,
     );
   }

@@ -185,6 +185,16 @@ function aboutDelimiter(found: Findings): Warning[] {
       ),
     );
   }
+  const hidden = choice && choice.best.delimiter !== null && warnings.length === 0 ? delimiterInCells(found) : null;
+  if (hidden !== null) {
+    warnings.push(
+      atStart(
+        found,
+        'delimiter_uncertain',
+        `The delimiter ${JSON.stringify(choice!.best.delimiter)} is a guess: most records hold equally many ${JSON.stringify(hidden)} in their cells. Declare it with delimiter=.`,
+      ),
+    );
+  }
   if (found.givenUp !== null && !found.isOneColumn) {
     warnings.push(
       atStart(
@@ -218,6 +228,28 @@ function aboutDelimiter(found: Findings): Warning[] {
     );
   }
   return warnings;
+}
+
+/** Signs that part cells more often than they stand in them. */
+const COMMON = [';', '\t', '|'];
+/** Share of the records that must hold as many of a sign as most do; the others may be short rows. */
+const IN_MOST = 0.75;
+
+/** A sign that most records hold two or more of, outside of quotes, though another parts them: `1.234,50 €;2025-03-04;A-51` cut at its comma. */
+function delimiterInCells({ table, start }: Findings): string | null {
+  const texts: string[] = [];
+  for (let record = start.record; record < table.detailed; record++) {
+    const cells = Array.from({ length: table.cells(record) }, (_, column) =>
+      table.isQuoted(record, column) ? '' : table.text(record, column),
+    );
+    texts.push(cells.join(''));
+  }
+  const isUsual = (sign: string): boolean => {
+    const counts = texts.map((text) => text.split(sign).length - 1).filter((count) => count > 1);
+    const usual = counts[counts.length >> 1];
+    return counts.filter((count) => count === usual).length >= Math.max(2, texts.length * IN_MOST);
+  };
+  return COMMON.find(isUsual) ?? null;
 }
 
 function aboutQuoting(found: Findings): Warning[] {
