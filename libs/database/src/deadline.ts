@@ -11,7 +11,7 @@ export class ClientGone extends Error {
 /** When a request must be answered, and the signal of its client. */
 export class Deadline {
   private constructor(
-    private readonly at: number,
+    private at: number,
     readonly signal: AbortSignal | undefined,
   ) {}
 
@@ -22,6 +22,16 @@ export class Deadline {
   /** The same client, and at most `ms` from now. */
   within(ms: number): Deadline {
     return new Deadline(Math.min(this.at, performance.now() + ms), this.signal);
+  }
+
+  /** Waits for something that must not cost the request its time, such as other requests of the same user. */
+  async pausedDuring<T>(wait: Promise<T>): Promise<T> {
+    const from = performance.now();
+    try {
+      return await wait;
+    } finally {
+      this.at += performance.now() - from;
+    }
   }
 
   /** Whole milliseconds, at least 1: to PostgreSQL 0 means no limit. */

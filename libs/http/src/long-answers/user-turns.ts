@@ -23,7 +23,7 @@ export class UserTurns {
    * @param signal of a client that has left
    * @returns a function that ends the turn, to be called once
    */
-  async take(userId: string, signal: AbortSignal): Promise<() => void> {
+  async take(userId: string, signal?: AbortSignal): Promise<() => void> {
     const queue = this.queues.get(userId) ?? { running: 0, waiting: new Set() };
     this.queues.set(userId, queue);
     if (queue.running < this.rules.limit) queue.running += 1;
@@ -31,11 +31,11 @@ export class UserTurns {
     return () => this.end(userId, queue);
   }
 
-  private wait(queue: Queue, signal: AbortSignal): Promise<void> {
+  private wait(queue: Queue, signal: AbortSignal | undefined): Promise<void> {
     return new Promise((resolve, reject) => {
       const settle = (done: () => void) => {
         clearTimeout(timer);
-        signal.removeEventListener('abort', giveUp);
+        signal?.removeEventListener('abort', giveUp);
         queue.waiting.delete(begin);
         done();
       };
@@ -43,7 +43,7 @@ export class UserTurns {
       const begin = () => settle(resolve);
       const giveUp = () => settle(() => reject(this.rules.refusal()));
       const timer = setTimeout(giveUp, this.rules.longestWaitMs);
-      signal.addEventListener('abort', giveUp);
+      signal?.addEventListener('abort', giveUp);
       queue.waiting.add(begin);
     });
   }

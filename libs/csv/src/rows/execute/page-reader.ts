@@ -1,5 +1,6 @@
 import type { Deadline } from '@app/database';
-import { InvalidCursor, NotFound } from '@app/problems';
+import { UserTurns } from '@app/http';
+import { InvalidCursor, NotFound, QueryTimeout } from '@app/problems';
 import { Injectable } from '@nestjs/common';
 import type { CsvUpload } from '../../uploads/upload.entity.js';
 import { RankSamples } from '../indexes/rank-samples.js';
@@ -55,9 +56,19 @@ interface JoinedRow {
   rows: string;
 }
 
+/** Scans of one user that wait for the scans of all users, or are one of them. */
+const WAITING_SCANS_PER_USER = 8;
+const LONGEST_WAIT_MS = 120_000;
+
 /** Executes the plan of a page: finds the numbers of its rows, then reads their contents. */
 @Injectable()
 export class PageReader {
+  private readonly waiting = new UserTurns({
+    limit: WAITING_SCANS_PER_USER,
+    longestWaitMs: LONGEST_WAIT_MS,
+    refusal: () => new QueryTimeout(),
+  });
+
   constructor(
     private readonly scheduler: ReadScheduler,
     private readonly samples: RankSamples,
@@ -170,13 +181,18 @@ export class PageReader {
   }
 
   /**
-   * A scan, which may wait for others, has no rows in memory, so quick pages of the same user go first: 16 searches of one user kept their
-   * pages waiting for 13 s.
+   * A scan has no rows in memory while it waits for others, so quick pages of the same user go first: 16 searches of one user kept their pages
+   * waiting for 13 s. Only a few scans of a user wait at a time for the scans of all; the time in which the others wait for that is not theirs.
    */
   private async scanned({ upload, deadline, turn }: PageRead, query: Query): Promise<NumberRow[]> {
     turn.release();
-    const found = await this.scheduler.scan(upload, deadline, (session) => session.all<NumberRow>(query));
-    await turn.take();
+    const admission = this.waiting.take(upload.user_id, deadline.signal);
+    const end = await deadline.pausedDuring(admission).catch((error) => {
+      deadline.check();
+      throw error;
+    });
+    const found = await this.scheduler.scan(upload, deadline, (session) => session.all<NumberRow>(query)).finally(end);
+    await deadline.pausedDuring(turn.take());
     return found;
   }
 
