@@ -4,7 +4,6 @@ export { IdempotencyModule } from './idempotency/idempotency.module.js';
 export { IdempotencyOf, Idempotent } from './idempotency/idempotent.js';
 export type { Idempotency } from './idempotency/idempotent-request.js';
 export {
-  type AnswerTurn,
   LongAnswer,
   LongAnswers,
   LongAnswersModule,
