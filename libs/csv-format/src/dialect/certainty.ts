@@ -76,7 +76,10 @@ function decimalShare(table: SampleTable, start: number): number {
   for (let record = start; record < table.detailed; record++) {
     records++;
     if (table.cells(record) !== 2 || table.isQuoted(record, 0) || table.isQuoted(record, 1)) continue;
-    if (/^[-+]?(?:\d+|\d{1,3}(?:\.\d{3})+)$/.test(table.text(record, 0)) && /^\d+$/.test(table.text(record, 1)))
+    if (
+      /^[-+]?(?:\d+|\d{1,3}(?:[.'\u00a0\u202f ]\d{3})+)$/u.test(table.text(record, 0)) &&
+      /^\d+$/.test(table.text(record, 1))
+    )
       decimals++;
     // A header of two names.
     else if (record === start) return 0;

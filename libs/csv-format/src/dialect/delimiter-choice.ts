@@ -138,7 +138,7 @@ function splitsDecimals(table: SampleTable, first: number): boolean {
   for (let record = first; record < table.detailed; record++) {
     if (table.cells(record) !== 2 || table.isQuoted(record, 0) || table.isQuoted(record, 1)) return false;
     const [whole, fraction] = [table.text(record, 0), table.text(record, 1)];
-    if (!/^[-+]?(?:\d+|\d{1,3}(?:\.\d{3})+)$/.test(whole) || !/^\d+$/.test(fraction)) return false;
+    if (!/^[-+]?(?:\d+|\d{1,3}(?:[.'\u00a0\u202f ]\d{3})+)$/u.test(whole) || !/^\d+$/.test(fraction)) return false;
     if (/^[-+]0$/.test(whole) || /^0\d/.test(fraction) || /\..*\./.test(whole)) proofs++;
   }
   return proofs > 0;

@@ -393,6 +393,17 @@ describe('what may be one column of 1.234,56 or two of 1.234 and 56', () => {
   it('is told', () => {
     const rows = Array.from({ length: 30 }, (_, i) => `${1 + (i % 9)}.${480 + i},${50 + i}\n`).join('');
     expect(detect(rows).warnings.map(({ code }) => code)).toContain('delimiter_uncertain');
+    expect(detect(rows.replaceAll('.', ' ')).warnings.map(({ code }) => code)).toContain('delimiter_uncertain');
+  });
+});
+
+describe('padded titles above a table of text, with a line of delimiters below', () => {
+  it('are told', () => {
+    const towns = ['Gent', 'Ulm', 'Berlin', 'Bern', 'Porto', 'Lund', 'London', 'Delhi', 'Ravoville', 'Darmiville'];
+    const rows = Array.from({ length: 40 }, (_, i) => `${towns[i % 10]}\tDE${3000 + i * 977}\n`).join('');
+    const text = `vogrami mipel 2004\t\nStand\tdarosul suros 2011\n\t\nossurdarloDarmika\tcode\n${rows}`;
+    const { dialect, warnings } = detect(text);
+    expect(dialect.preamble_lines === 3 || warnings.some(({ code }) => code === 'header_uncertain')).toBe(true);
   });
 });
 

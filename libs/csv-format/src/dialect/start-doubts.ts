@@ -109,18 +109,25 @@ function isSpacedAlone(table: SampleTable, record: number): boolean {
 }
 
 /**
- * Whether the table may begin below its first lines: where the only blank line sets a few of them off, and what stands below it may be a
- * header. In a table of text nothing else tells such notes from rows.
+ * Whether the table may begin below its first lines: where the only blank line, or line of delimiters, sets a few of them off, and what
+ * stands below it may be a header. In a table of text nothing else tells such notes from rows.
  */
 function mayBeginBelow(table: SampleTable, start: number, width: number): boolean {
   const until = footerStart(table, width);
-  const blanks = table.blankBefore.flatMap((isBlank, at) => (isBlank && at > start && at < until ? [at] : []));
+  const isSetOff = (at: number): boolean =>
+    table.blankBefore[at] === true || (at - 1 > start && isEmptyRecord(table, at - 1));
+  const blanks = table.width.flatMap((_, at) => (at > start && at < until && isSetOff(at) ? [at] : []));
   const [below] = blanks;
   if (below === undefined || blanks.length > 1 || below - start > MOST_NOTES) return false;
   if (table.width[below] !== width || below + 1 >= table.detailed) return false;
   return headerLogOdds(table, below, width) >= 0;
 }
 const MOST_NOTES = 20;
+
+function isEmptyRecord(table: SampleTable, record: number): boolean {
+  for (let column = 0; column < table.cells(record); column++) if (table.isFilled(record, column)) return false;
+  return table.cells(record) > 1;
+}
 
 /**
  * Whether a table of text has numbers or dates behind a word in some of its first records, and in none of the others: the first may be keys
