@@ -139,10 +139,12 @@ function splitsDecimals(table: SampleTable, first: number): boolean {
     if (table.cells(record) !== 2 || table.isQuoted(record, 0) || table.isQuoted(record, 1)) return false;
     const [whole, fraction] = [table.text(record, 0), table.text(record, 1)];
     if (!/^[-+]?(?:\d+|\d{1,3}(?:[.'\u00a0\u202f ]\d{3})+)$/u.test(whole) || !/^\d+$/.test(fraction)) return false;
-    if (/^[-+]0$/.test(whole) || /^0\d/.test(fraction) || /\..*\./.test(whole)) proofs++;
+    if (/^[-+]0$/.test(whole) || /^0\d/.test(fraction) || groupsOf(whole) > 2) proofs++;
   }
   return proofs > 0;
 }
+
+const groupsOf = (number: string): number => number.match(/\d+/g)?.length ?? 0;
 
 /** A part of a sentence has more words than this, on average; a cell of a table has fewer. */
 const WORDS_OF_A_CELL = 2.5;

@@ -386,6 +386,7 @@ describe('one column of amounts such as 1.234,56', () => {
   it('is not split at the comma', () => {
     const amounts = Array.from({ length: 9 }, (_, i) => `${15 + i}.${363 + i}.233,${90 + i}\n`).join('');
     expect(detect(amounts)).toMatchObject({ width: 1 });
+    expect(detect(amounts.replaceAll('.', ' '))).toMatchObject({ width: 1 });
   });
 });
 
