@@ -3,12 +3,7 @@ export { acceptsGzip, attachment, derivedName } from './downloads.js';
 export { IdempotencyModule } from './idempotency/idempotency.module.js';
 export { IdempotencyOf, Idempotent } from './idempotency/idempotent.js';
 export type { Idempotency } from './idempotency/idempotent-request.js';
-export {
-  LongAnswer,
-  LongAnswers,
-  LongAnswersModule,
-  TooManyAnswers,
-} from './long-answers/long-answers.js';
+export { LongAnswer, LongAnswers, LongAnswersModule, TooManyAnswers } from './long-answers/long-answers.js';
 export { UserTurns } from './long-answers/user-turns.js';
 export { CursorPageQueryDto, cursorOf, type Page, PageQueryDto, paginated, paginatedByCursor } from './pagination.js';
 export { ApiProblems, problemExample } from './problems/api-problems.js';

@@ -1,4 +1,4 @@
-import type { DelimiterChoice } from './delimiter-choice.js';
+import { type DelimiterChoice, WHOLE_NUMBER } from './delimiter-choice.js';
 import { NAME_ABOVE_VALUES } from './header-likelihood.js';
 import type { SampleTable } from './sample-table.js';
 import { likelyDelimiter } from './single-column.js';
@@ -76,11 +76,7 @@ function decimalShare(table: SampleTable, start: number): number {
   for (let record = start; record < table.detailed; record++) {
     records++;
     if (table.cells(record) !== 2 || table.isQuoted(record, 0) || table.isQuoted(record, 1)) continue;
-    if (
-      /^[-+]?(?:\d+|\d{1,3}(?:[.'\u00a0\u202f ]\d{3})+)$/u.test(table.text(record, 0)) &&
-      /^\d+$/.test(table.text(record, 1))
-    )
-      decimals++;
+    if (WHOLE_NUMBER.test(table.text(record, 0)) && /^\d+$/.test(table.text(record, 1))) decimals++;
     // A header of two names.
     else if (record === start) return 0;
   }

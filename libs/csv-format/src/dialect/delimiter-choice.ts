@@ -129,6 +129,9 @@ const DECIMALS = 0.5;
 const commaFactor = (table: SampleTable, first: number, width: number): number =>
   splitsSentences(table, first) ? SENTENCES : width === 2 && splitsDecimals(table, first) ? DECIMALS : 1;
 
+/** A whole number as it stands before a decimal comma, with or without thousands marks. */
+export const WHOLE_NUMBER = /^[-+]?(?:\d+|\d{1,3}(?:[.'\u00a0\u202f ]\d{3})+)$/u;
+
 /**
  * Whether all records are `0,165`, and some show that they are one number: `-0` is no whole number, few are written as `065`, and `1.234.567` is
  * a whole number only where the comma is the decimal mark.
@@ -138,7 +141,7 @@ function splitsDecimals(table: SampleTable, first: number): boolean {
   for (let record = first; record < table.detailed; record++) {
     if (table.cells(record) !== 2 || table.isQuoted(record, 0) || table.isQuoted(record, 1)) return false;
     const [whole, fraction] = [table.text(record, 0), table.text(record, 1)];
-    if (!/^[-+]?(?:\d+|\d{1,3}(?:[.'\u00a0\u202f ]\d{3})+)$/u.test(whole) || !/^\d+$/.test(fraction)) return false;
+    if (!WHOLE_NUMBER.test(whole) || !/^\d+$/.test(fraction)) return false;
     if (/^[-+]0$/.test(whole) || /^0\d/.test(fraction) || groupsOf(whole) > 2) proofs++;
   }
   return proofs > 0;
