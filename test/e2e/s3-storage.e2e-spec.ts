@@ -26,7 +26,7 @@ beforeAll(async () => {
       ...s3.env,
       JOBS_LEASE_MS: '600',
       JOBS_SWEEP_MS: '100',
-      STORAGE_SWEEP_MS: '500',
+      STORAGE_SWEEP_MS: '2000',
       INGEST_BATCH_ROWS: '5000',
       OWN_TABLE_BYTES: '1000000',
     },

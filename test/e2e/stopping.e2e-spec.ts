@@ -9,7 +9,7 @@ import { Service } from '../support/service.js';
 
 let service: Service;
 beforeAll(async () => {
-  service = await Service.start({ workers: 0, env: { SHUTDOWN_TIMEOUT_MS: '60000', STORAGE_SWEEP_MS: '500' } });
+  service = await Service.start({ workers: 0, env: { SHUTDOWN_TIMEOUT_MS: '60000', STORAGE_SWEEP_MS: '2000' } });
 });
 afterAll(() => service?.stop());
 

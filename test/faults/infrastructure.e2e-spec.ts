@@ -37,7 +37,8 @@ beforeAll(async () => {
       // Small batches make the ingest slow enough to disturb it. Its own table adds something to delete.
       INGEST_BATCH_ROWS: '1000',
       OWN_TABLE_BYTES: '1000000',
-      STORAGE_SWEEP_MS: '500',
+      // A file being written shows that it is alive each 500 ms. With 125 ms a busy machine was late, and the file was deleted.
+      STORAGE_SWEEP_MS: '2000',
       UPLOAD_IDLE_TIMEOUT_MS: '20000',
     },
   });
@@ -238,9 +239,9 @@ describe('an unfinished upload', () => {
     const [file, rows] = [await readFile(small.path), await hashCsv(small.path)];
     for (const [share, frozenMs] of [
       [0.5, 300],
-      [0.5, 3_000],
+      [0.5, 6_000],
       [1, 300],
-      [1, 3_000],
+      [1, 6_000],
     ] as const) {
       const sent = await beginBody(api, file, share);
       const answered = answerTo(sent);

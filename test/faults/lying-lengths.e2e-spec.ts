@@ -11,7 +11,7 @@ import { orphanedFiles } from '../support/stored-uploads.js';
 let service: Service;
 let person: Client;
 beforeAll(async () => {
-  service = await Service.start({ env: { UPLOAD_IDLE_TIMEOUT_MS: '1000', STORAGE_SWEEP_MS: '500' } });
+  service = await Service.start({ env: { UPLOAD_IDLE_TIMEOUT_MS: '1000', STORAGE_SWEEP_MS: '2000' } });
 });
 afterAll(() => service?.stop());
 beforeEach(async () => {
