@@ -1,8 +1,9 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import LongestFirst from './test/support/longest-first.js';
+import { MOCK_MODULES } from './test/support/mock-modules.js';
 
-// `unit` needs nothing; `int` and `tables` get real PostgreSQL and Redis; `e2e` and `security` also
+// `unit` and `unit-mocks` need nothing; `int` and `tables` get real PostgreSQL and Redis; `e2e` and `security` also
 // start the built api and worker as processes; `page` drives the page in a browser; `security` attacks them.
 export default defineConfig({
   resolve: { tsconfigPaths: true },
@@ -13,7 +14,18 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'unit', include: ['{apps,libs,packages,scripts,bench,test}/**/*.spec.ts'], testTimeout: 30_000 },
+        test: {
+          name: 'unit',
+          include: ['{apps,libs,packages,scripts,bench,test}/**/*.spec.ts'],
+          exclude: ['**/node_modules/**', ...MOCK_MODULES],
+          // Loading the same modules anew for each file took as much CPU as the tests.
+          isolate: false,
+          testTimeout: 30_000,
+        },
+      },
+      {
+        extends: true,
+        test: { name: 'unit-mocks', include: MOCK_MODULES, testTimeout: 30_000 },
       },
       {
         extends: true,

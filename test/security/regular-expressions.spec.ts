@@ -21,15 +21,17 @@ const BOUNDED: Record<string, Record<string, string>> = {
   'libs/mail/src/mail-composer.ts': { '\\/+$': 'An address of the configuration.' },
 };
 
+/** Of the worst of an expression. Other attacks on the same place are no other fault. */
+const ATTACKS = 3;
+
 const root = join(import.meta.dirname, '..', '..');
 
 /** The attacks under which the work grows faster than the text, with how many times it grows for eight times the text. */
 function faultsOf(expression: Expression): string[] {
   if (BOUNDED[expression.file]?.[expression.source]) return [];
   try {
-    // Other attacks on the same place are no other fault.
     return suspicious(expression)
-      .slice(0, 5)
+      .slice(0, ATTACKS)
       .map((attack) => ({ attack, times: growthUnder(expression, attack) }))
       .filter(({ times }) => times > LINEAR)
       .map(({ attack, times }) => `${JSON.stringify(attack)}: ${Math.round(times)} times`);

@@ -81,7 +81,7 @@ const SCREENED_LENGTH = 3_000;
 /** Of SCREENED_LENGTH characters. A linear search takes some 0.03 ms, a quadratic one 1 ms and more. */
 const SUSPICIOUS_MS = 0.4;
 /** Hundreds of quick searches take less. An exponential one never ends, and a cubic one not before. */
-const LONGEST_MS = 10_000;
+const LONGEST_MS = 5_000;
 /** Eight times SCREENED_LENGTH. Headers and parameters have up to 16 KiB, texts in bodies up to 64 KiB. */
 const ATTACK_LENGTH = 24_000;
 

@@ -5,7 +5,7 @@ const EIGHT_TIMES = 8;
 export const LINEAR = 24;
 
 /** Garbage collections and other programs only add time, so the quickest of some rounds is nearest to the truth. */
-const ROUNDS = 4;
+const ROUNDS = 6;
 
 /**
  * How many times as much CPU time work takes for eight times the size. A ratio within one run, so no machine is too slow for it.

@@ -153,7 +153,7 @@ describe('any table', { timeout: 60_000 }, () => {
         expect(expected.filter(({ cells, line }) => cells !== null || lines.has(line))).toEqual(entries);
         expect(expected.length - entries.length).toBe(table.unclosedLines);
       }),
-      { numRuns: 30_000 },
+      { numRuns: 10_000 },
     );
   });
 
@@ -166,7 +166,7 @@ describe('any table', { timeout: 60_000 }, () => {
         const all = readerEntries(Buffer.concat([sample, rest]), newGrammar(grammar));
         expect(all.slice(0, entries.length)).toEqual(entries);
       }),
-      { numRuns: 20_000 },
+      { numRuns: 8_000 },
     );
   });
 

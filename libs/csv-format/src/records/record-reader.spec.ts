@@ -566,7 +566,7 @@ describe('reading', () => {
           expect(rowsOf(text, grammar, how)).toEqual(rowsOf(text, grammar, { ...how, isCareful: true }));
         },
       ),
-      { numRuns: 20_000 },
+      { numRuns: 8_000 },
     );
   });
 
