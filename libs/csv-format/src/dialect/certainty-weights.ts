@@ -9,7 +9,7 @@ export const WEIGHTS = {
     two_columns: -1.624,
     uneven: 3.083,
     only_candidate: 1.505,
-    decimal_comma: -3.972,
+    number_with_comma: -3.972,
     likely_delimiter: -5.936,
   },
   header: {

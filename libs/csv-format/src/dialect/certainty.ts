@@ -1,4 +1,4 @@
-import { type DelimiterChoice, WHOLE_NUMBER } from './delimiter-choice.js';
+import { type DelimiterChoice, isSplitAtThousands, WHOLE_NUMBER } from './delimiter-choice.js';
 import { NAME_ABOVE_VALUES } from './header-likelihood.js';
 import type { SampleTable } from './sample-table.js';
 import { likelyDelimiter } from './single-column.js';
@@ -64,24 +64,32 @@ export function delimiterEvidence(choice: DelimiterChoice, table: SampleTable, s
     two_columns: width === 2 ? 1 : 0,
     uneven: unevenness(table, start, width),
     only_candidate: choice.others.length === 0 && choice.candidates === 0 ? 1 : 0,
-    decimal_comma: choice.best.delimiter === ',' && width === 2 ? decimalShare(table, start) : 0,
+    number_with_comma: choice.best.delimiter === ',' && areNumbersWithComma(table, start, width) ? 1 : 0,
     likely_delimiter: isOne && likelyDelimiter(table) !== null ? 1 : 0,
   };
 }
 
-/** Share of the records that are a number with a comma, if the comma is no delimiter. */
-function decimalShare(table: SampleTable, start: number): number {
-  let decimals = 0;
-  let records = 0;
+/** Whether nearly all records are a number with a comma, if the comma is no delimiter, and the first is no header of several names. */
+function areNumbersWithComma(table: SampleTable, start: number, width: number): boolean {
+  const records = table.detailed - start;
+  let notDecimal = 0;
+  let notGrouped = 0;
   for (let record = start; record < table.detailed; record++) {
-    records++;
-    if (table.cells(record) !== 2 || table.isQuoted(record, 0) || table.isQuoted(record, 1)) continue;
-    if (WHOLE_NUMBER.test(table.text(record, 0)) && /^\d+$/.test(table.text(record, 1))) decimals++;
-    // A header of two names.
-    else if (record === start) return 0;
+    const [isDecimal, isGrouped] = [width === 2 && isSplitAtDecimal(table, record), isSplitAtThousands(table, record)];
+    if (!isDecimal) notDecimal++;
+    if (!isGrouped) notGrouped++;
+    if (record === start && !isDecimal && !isGrouped && table.cells(record) > 1) return false;
+    if (Math.min(notDecimal, notGrouped) > records * 0.1) return false;
   }
-  return records > 0 && decimals >= records * 0.9 ? 1 : 0;
+  return records > 0;
 }
+
+const isSplitAtDecimal = (table: SampleTable, record: number): boolean =>
+  table.cells(record) === 2 &&
+  !table.isQuoted(record, 0) &&
+  !table.isQuoted(record, 1) &&
+  WHOLE_NUMBER.test(table.text(record, 0)) &&
+  /^\d+$/.test(table.text(record, 1));
 
 export function headerEvidence(table: SampleTable, start: TableStart, width: number, isAllText: boolean): Evidence {
   const odds = Math.min(8, Math.abs(start.headerOdds));

@@ -125,9 +125,13 @@ function priorOf(delimiter: string, width: number, even: number, records: number
 
 /** A comma that only stands within sentences is hardly the delimiter, and one within numbers is none. */
 const SENTENCES = 0.5;
-const DECIMALS = 0.5;
+const NUMBERS = 0.5;
 const commaFactor = (table: SampleTable, first: number, width: number): number =>
-  splitsSentences(table, first) ? SENTENCES : width === 2 && splitsDecimals(table, first) ? DECIMALS : 1;
+  splitsSentences(table, first)
+    ? SENTENCES
+    : (width === 2 && splitsDecimals(table, first)) || splitsThousands(table, first)
+      ? NUMBERS
+      : 1;
 
 /** A whole number as it stands before a decimal comma, with or without thousands marks. */
 export const WHOLE_NUMBER = /^[-+]?(?:\d+|\d{1,3}(?:[.'\u00a0\u202f ]\d{3})+)$/u;
@@ -146,6 +150,24 @@ function splitsDecimals(table: SampleTable, first: number): boolean {
   }
   return proofs > 0;
 }
+
+/** Whether all records are `38,621,857.34`, and some show that they are one number: a group `016` is no number of its own. */
+function splitsThousands(table: SampleTable, first: number): boolean {
+  let proofs = 0;
+  for (let record = first; record < table.detailed; record++) {
+    if (!isSplitAtThousands(table, record)) return false;
+    for (let column = 1; column < table.cells(record); column++)
+      if (table.text(record, column).startsWith('0')) proofs++;
+  }
+  return proofs > 0;
+}
+
+/** Whether the cells of a record are the groups of digits of one number, with or without a decimal point behind the last. */
+export function isSplitAtThousands(table: SampleTable, record: number): boolean {
+  const cells = Array.from({ length: table.cells(record) }, (_, column) => table.text(record, column));
+  return !cells.some((_, column) => table.isQuoted(record, column)) && GROUPED_NUMBER.test(cells.join(','));
+}
+const GROUPED_NUMBER = /^[-+]?\d{1,3}(?:,\d{3})*(?:\.\d+)?$/;
 
 const groupsOf = (number: string): number => number.match(/\d+/g)?.length ?? 0;
 

@@ -388,6 +388,22 @@ describe('one column of amounts such as 1.234,56', () => {
     expect(detect(amounts)).toMatchObject({ width: 1 });
     expect(detect(amounts.replaceAll('.', ' '))).toMatchObject({ width: 1 });
   });
+
+  it('is not split at the commas of 38,621,857.34 either, where a group such as 016 shows that it is one number', () => {
+    const rows = Array.from(
+      { length: 12 },
+      (_, i) => `${i % 3 ? `${7 + i},` : ''}${230 + i},${i === 5 ? '016' : 441 + i}.3${i}\n`,
+    );
+    expect(detect(rows.join(''))).toMatchObject({ width: 1, header: null });
+    expect(detect(`amount\n${rows.join('')}`)).toMatchObject({ width: 1, header: ['amount'] });
+  });
+
+  it('is told where nothing shows it, and not where the columns have names', () => {
+    const rows = Array.from({ length: 9 }, (_, i) => `${1 + i},${230 + i},${441 + i}.${30 + i}\n`).join('');
+    const codes = (text: string) => detect(text).warnings.map(({ code }) => code);
+    expect(codes(rows)).toContain('delimiter_uncertain');
+    expect(codes(`red,green,blue\n${rows}`)).toEqual([]);
+  });
 });
 
 describe('what may be one column of 1.234,56 or two of 1.234 and 56', () => {
