@@ -80,6 +80,22 @@ describe('the encoding of a file', () => {
     expect(scan(Buffer.from('a\n', 'utf16le'))).toMatchObject({ encoding: 'utf-16le', confidence: 0.75 });
   });
 
+  it.each([
+    ['Cyrillic', 'имя,город\nЮрий,Тверь\nОльга,Псков\n'],
+    ['Greek', 'όνομα;πόλη\r\nΝίκος;Αθήνα\r\nΕλένη;Πάτρα\r\n'],
+    ['Chinese', '姓名\t城市\n王小明\t北京\n李秀英\t上海\n'],
+  ])('is UTF-16 without a mark in %s, whose NULs are in delimiters and line breaks only', (_, text) => {
+    const units = Buffer.from(text.repeat(30), 'utf16le');
+    expect(scan(units)).toMatchObject({ encoding: 'utf-16le', bom: false, text: true });
+    expect(scan(Buffer.from(units).swap16())).toMatchObject({ encoding: 'utf-16be', bom: false, text: true });
+  });
+
+  it('is not UTF-16 for samples of a sound, which have NULs in every other byte too', () => {
+    const sound = Buffer.alloc(8_000);
+    for (let at = 0; at < sound.length; at += 2) sound.writeInt16LE(Math.round(Math.sin(at / 50) * 700), at);
+    expect(scan(sound)).toMatchObject({ text: false });
+  });
+
   it('counts the unpaired surrogates of UTF-16', () => {
     const units = Buffer.from('\ufeffa,\ud83d,💶,\ude00\n', 'utf16le');
     expect(scan(units)).toMatchObject({ encoding: 'utf-16le', invalid_sequences: 2 });

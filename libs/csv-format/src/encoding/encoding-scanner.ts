@@ -140,7 +140,7 @@ export class EncodingScanner {
 
   private sampleControls(window: Buffer): void {
     this.sampled += window.length;
-    for (const byte of window) if (IS_CONTROL[byte]) this.controls++;
+    this.controls += controlsIn(window);
   }
 
   private isText(): boolean {
@@ -180,7 +180,11 @@ interface Family {
   nuls: number;
 }
 
-/** By byte order mark; else UTF-16 where about every other byte is NUL, as in text that is mostly ASCII, and hardly any of the rest. */
+/**
+ * By byte order mark; else UTF-16 where about every other byte is NUL, as in text that is mostly ASCII, and hardly any of the rest. Text of
+ * other scripts has NULs only in its digits, blanks, delimiters and line breaks: it is UTF-16 where the bytes are no text of another
+ * encoding and nearly all characters are what text has.
+ */
 function familyOf(head: Buffer): Family {
   switch (findByteOrderMark(head)?.encoding) {
     case 'utf-8':
@@ -198,7 +202,34 @@ function familyOf(head: Buffer): Family {
   const strong = Math.max(2, units * 0.4);
   if (odd >= strong && even <= units * 0.01) return { bom: false, utf16: 'le', nuls: odd };
   if (even >= strong && odd <= units * 0.01) return { bom: false, utf16: 'be', nuls: even };
+  if (controlsIn(head) > Math.max(FEW_CONTROLS, head.length * MAX_CONTROL_SHARE)) {
+    if (odd >= units * FEWEST_NULS && even <= odd * 0.01 && isUtf16(head, false))
+      return { bom: false, utf16: 'le', nuls: odd };
+    if (even >= units * FEWEST_NULS && odd <= even * 0.01 && isUtf16(head, true))
+      return { bom: false, utf16: 'be', nuls: even };
+  }
   return { bom: false, utf16: null, nuls: 0 };
+}
+
+/** Of UTF-16 without a mark: a delimiter or a line break in a hundred characters. */
+const FEWEST_NULS = 0.01;
+/** Of the characters. Of random bytes some 60 % are characters that text has. */
+const TEXT_SHARE = 0.98;
+const OF_TEXT = /[\p{L}\p{M}\p{N}\p{P}\p{S}\p{Zs}\t\r\n]/u;
+
+function isUtf16(head: Buffer, bigEndian: boolean): boolean {
+  const units = Buffer.from(head.subarray(0, head.length & ~1));
+  const characters = [...(bigEndian ? units.swap16() : units).toString('utf16le')];
+  const ofText = characters.filter((character) => OF_TEXT.test(character)).length;
+  return (
+    ofText >= characters.length * TEXT_SHARE && characters.some((character) => character === '\n' || character === '\r')
+  );
+}
+
+function controlsIn(bytes: Buffer): number {
+  let controls = 0;
+  for (const byte of bytes) if (IS_CONTROL[byte]) controls++;
+  return controls;
 }
 
 // Not counted: tab, LF, VT, FF, CR; the DOS end-of-file 1A, escape, and 01 and 1C-1F, which separate fields in some exports.
