@@ -99,6 +99,7 @@ export interface Warning {
     | 'quoting_uncertain'
     | 'header_uncertain'
     | 'header_width'
+    | 'line_breaks_uncertain'
     | 'encoding_uncertain'
     | 'decimal_uncertain'
     | 'date_order_uncertain'

@@ -382,6 +382,22 @@ describe('a title with delimiters that is read as a header', () => {
   });
 });
 
+describe('characters that some programs write as line breaks', () => {
+  const told = (text: string) => detect(text).warnings.find(({ code }) => code === 'line_breaks_uncertain');
+
+  it.each(['\u2028', '\u2029', '\u0085', '\x1e', '\v', '\f'])(
+    'are told where the file is a single line: %j',
+    (mark) => {
+      const text = ['name,city', 'Ann,Oslo', 'Bob,Rome', ''].join(mark);
+      expect(told(text)).toMatchObject({ count: 1, first_line: 1, message: expect.stringContaining('3 characters') });
+    },
+  );
+
+  it('are text in a file of several lines', () => {
+    expect(told('name,city\nAnn,Os\u2028lo\nBob,Rome\n')).toBeUndefined();
+  });
+});
+
 describe('one column of amounts such as 1.234,56', () => {
   it('is not split at the comma', () => {
     const amounts = Array.from({ length: 9 }, (_, i) => `${15 + i}.${363 + i}.233,${90 + i}\n`).join('');

@@ -159,7 +159,23 @@ function aboutLines(found: Findings): Warning[] {
       ),
     );
   }
+  const breaks = unusualBreaks(table);
+  if (breaks) {
+    warnings.push(
+      atStart(
+        found,
+        'line_breaks_uncertain',
+        `The file is a single line, and holds ${breaks} ${breaks === 1 ? 'character' : 'characters'} that some programs write as line breaks (U+2028, U+0085, record separators, vertical tabs or form feeds). They are read as text. If they are line breaks, replace them by line feeds.`,
+      ),
+    );
+  }
   return warnings;
+}
+
+/** How often a file of one record has characters that some programs end lines with, and CSV has as text. */
+function unusualBreaks({ records, sample }: SampleTable): number {
+  if (records > 1) return 0;
+  return sample.toString('utf8').match(/[\u2028\u2029\u0085\x1e\v\f]/g)?.length ?? 0;
 }
 
 function secondHeaderMessage({ count, isBelowHeader }: SecondHeaders): string {

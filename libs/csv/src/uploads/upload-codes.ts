@@ -46,6 +46,10 @@ export const UPLOAD_WARNINGS = {
     when: 'The header has fewer cells than the records.',
     todo: 'Compare the names with the values of the first row.',
   },
+  line_breaks_uncertain: {
+    when: 'The file is a single line, and holds characters that some programs write as line breaks: U+2028, U+0085, record separators, vertical tabs or form feeds. They are read as text.',
+    todo: 'If they are line breaks, replace them by line feeds.',
+  },
   encoding_uncertain: {
     when: 'The encoding is a guess, or some words are in another one.',
     todo: 'Compare letters with accents or of other scripts; declare `encoding=`.',
