@@ -7,7 +7,7 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { CsvUpload, UploadStage } from '../uploads/upload.entity.js';
 import { UploadEffects } from '../uploads/upload-effects.js';
 import { UploadRoom } from '../uploads/upload-room.js';
-import { SHARED_ROWS_TABLE } from '../uploads/upload-tables.js';
+import { isOwnTable } from '../uploads/upload-tables.js';
 import { IngestRepository } from './ingest.repository.js';
 import { failureOf, LeaseLost, UnreadableFile } from './ingest-failures.js';
 import { IngestLoader } from './ingest-loader.js';
@@ -69,14 +69,14 @@ export class IngestService {
 
   /** Only before the first batch: rows that are already stored would stay behind in the shared table. */
   private async prepareTable(upload: CsvUpload, { from, lines }: PlannedIngest): Promise<void> {
-    if (from.batch > 0 || upload.rows_table !== SHARED_ROWS_TABLE) return;
+    if (from.batch > 0 || isOwnTable(upload.rows_table)) return;
     // Many short lines take as much room as a big file, which only the drop of a table gives back.
     const { OWN_TABLE_BYTES: most } = this.config;
     if (upload.size_bytes > most || lines * SHARED_ROW_BYTES > most) await this.ingests.createOwnTable(upload);
   }
 
   private async finishTable(upload: CsvUpload): Promise<void> {
-    if (upload.rows_table === SHARED_ROWS_TABLE) return;
+    if (!isOwnTable(upload.rows_table)) return;
     await this.enterStage(upload, 'analyzing');
     await this.room.requireForKey(await this.ingests.countRows(upload.id), upload.size_bytes);
     await this.ingests.addKey(upload);

@@ -4,7 +4,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager, In, LessThan, type SelectQueryBuilder } from 'typeorm';
 import { CsvUpload, type UploadStatus } from './upload.entity.js';
 import type { UploadOptions } from './upload-options.js';
-import { deleteMetadata, deleteRejects, ownTable, SHARED_ROWS_TABLE } from './upload-tables.js';
+import { deleteMetadata, deleteRejects, isOwnTable, ownTable, SHARED_ROWS_TABLE } from './upload-tables.js';
 
 /** How long a change waits for batches in progress (some 0.2 s each) before its transaction is rolled back and repeated. */
 const LOCK_TIMEOUT = '2s';
@@ -88,7 +88,7 @@ export class UploadsRepository {
     await manager.query(`SET LOCAL lock_timeout = '${LOCK_TIMEOUT}'`);
     const unlocked = await manager.findOneBy(CsvUpload, { id: uploadId, user_id: userId });
     if (!unlocked) return null;
-    if (unlocked.status === 'processing' && unlocked.rows_table !== SHARED_ROWS_TABLE) {
+    if (unlocked.status === 'processing' && isOwnTable(unlocked.rows_table)) {
       await manager.query(`LOCK TABLE ONLY ${ownTable(unlocked.rows_table)} IN SHARE MODE`);
     }
     return manager

@@ -10,7 +10,7 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { CsvUpload } from '../../uploads/upload.entity.js';
 import { uploadTags } from '../../uploads/upload-effects.js';
-import { ownTable, SHARED_ROWS_TABLE } from '../../uploads/upload-tables.js';
+import { isOwnTable, ownTable } from '../../uploads/upload-tables.js';
 import { BackgroundSlot } from '../execute/background-slot.js';
 import { cellText, comparable } from '../sql/cell-sql.js';
 import { IndexCatalogue, type IndexRequest } from './index-catalogue.js';
@@ -131,7 +131,7 @@ export class IndexBuilder {
 
   private async findUpload(manager: EntityManager, id: string): Promise<CsvUpload | null> {
     const upload = await manager.findOneBy(CsvUpload, { id, status: 'completed' });
-    return upload && upload.rows_table !== SHARED_ROWS_TABLE ? upload : null;
+    return upload && isOwnTable(upload.rows_table) ? upload : null;
   }
 }
 

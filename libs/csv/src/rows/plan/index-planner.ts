@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { CsvUpload } from '../../uploads/upload.entity.js';
-import { SHARED_ROWS_TABLE } from '../../uploads/upload-tables.js';
+import { isOwnTable } from '../../uploads/upload-tables.js';
 import { type CataloguedIndex, IndexCatalogue } from '../indexes/index-catalogue.js';
 import { type IndexChoice, sameIndex } from '../indexes/index-definition.js';
 import { isFiltered, isWholeFile, type RowSelection } from '../request/rows-query.js';
@@ -33,7 +33,7 @@ export class IndexPlanner {
 
   async plan(upload: CsvUpload, selection: RowSelection): Promise<IndexPlan> {
     if (isWholeFile(selection)) return BY_ROW_NUMBER;
-    if (upload.rows_table === SHARED_ROWS_TABLE) return SMALL_UPLOAD;
+    if (!isOwnTable(upload.rows_table)) return SMALL_UPLOAD;
 
     const { filter, order } = indexNeeds(selection);
     const known = await this.catalogue.of(upload);

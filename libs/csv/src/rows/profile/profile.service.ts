@@ -3,7 +3,7 @@ import { Deadline, Transactions, type Tx } from '@app/database';
 import { JobOutbox } from '@app/jobs';
 import { Inject, Injectable } from '@nestjs/common';
 import { CsvUpload } from '../../uploads/upload.entity.js';
-import { SHARED_ROWS_TABLE } from '../../uploads/upload-tables.js';
+import { isOwnTable } from '../../uploads/upload-tables.js';
 import { BackgroundSlot } from '../execute/background-slot.js';
 import { ScanQueue } from '../execute/scan-queue.js';
 import type { ColumnProfile } from './column-profile.js';
@@ -57,7 +57,7 @@ export class ProfileService {
   async get(upload: CsvUpload): Promise<ColumnProfile[] | null> {
     const known = await this.profiles.find(upload.id);
     if (known) return known;
-    if (upload.rows_table === SHARED_ROWS_TABLE) return this.computeQueued(upload);
+    if (!isOwnTable(upload.rows_table)) return this.computeQueued(upload);
     if (known === undefined) await this.request(upload.id);
     return null;
   }

@@ -4,7 +4,7 @@ import { StorageFull } from '@app/problems';
 import { FileStore } from '@app/storage';
 import { Injectable } from '@nestjs/common';
 import { UploadRoom } from '../upload-room.js';
-import { type NumberedTable, SHARED_ROWS_TABLE } from '../upload-tables.js';
+import { isOwnTable, type NumberedTable, SHARED_ROWS_TABLE } from '../upload-tables.js';
 import { PurgeRepository } from './purge.repository.js';
 
 const LOCK_NOT_AVAILABLE = '55P03';
@@ -27,7 +27,7 @@ export class UploadPurge {
     { upload_id: uploadId, rows_table: rowsTable, storage_key: storageKey }: PayloadOf<'csv.purge'>,
     signal: AbortSignal,
   ): Promise<void> {
-    if (rowsTable !== SHARED_ROWS_TABLE) await this.dropTable(rowsTable, signal);
+    if (isOwnTable(rowsTable)) await this.dropTable(rowsTable, signal);
     // First what gives room back at once: a DELETE of rows takes room in the write-ahead log.
     if (storageKey !== null && (await this.purges.isDeleted(uploadId))) await this.store.delete(storageKey);
     await this.deleteInSlices(SHARED_ROWS_TABLE, uploadId, signal);
