@@ -10,6 +10,8 @@ export default defineConfig({
   test: {
     // Most files wait for processes. On two cores vitest alone would run one file at a time, and take twice as long.
     maxWorkers: Math.max(3, availableParallelism() - 1),
+    // Loading the same modules anew for each file took as much CPU as the unit tests themselves.
+    isolate: false,
     sequence: { sequencer: LongestFirst },
     projects: [
       {
@@ -18,14 +20,12 @@ export default defineConfig({
           name: 'unit',
           include: ['{apps,libs,packages,scripts,bench,test}/**/*.spec.ts'],
           exclude: ['**/node_modules/**', ...MOCK_MODULES],
-          // Loading the same modules anew for each file took as much CPU as the tests.
-          isolate: false,
           testTimeout: 30_000,
         },
       },
       {
         extends: true,
-        test: { name: 'unit-mocks', include: MOCK_MODULES, testTimeout: 30_000 },
+        test: { name: 'unit-mocks', include: MOCK_MODULES, isolate: true, testTimeout: 30_000 },
       },
       {
         extends: true,
