@@ -23,7 +23,7 @@ const BATCH_ROWS = 5_000;
 const BATCHES = 30;
 const CONNECTIONS = 3;
 const ALL_BOUNDARIES = Array.from({ length: BATCHES }, (_, boundary) => boundary);
-const RANDOM_KILLS = FULL ? 20 : 4;
+const RANDOM_KILLS = FULL ? 20 : 3;
 /** From the claim until after the mail; an ingest of the file takes about a second. */
 const LATEST_KILL_MS = 1_500;
 
@@ -82,8 +82,8 @@ const rowNumbers = (uploadId: string, table: string) =>
 
 describe('an ingest whose worker is killed at', { timeout: 1_200_000 }, () => {
   it.each([
-    { where: 'a table of its own', ownTableBytes: '1000000', sample: [0, 1, 16, 29] },
-    { where: 'the shared table', ownTableBytes: '100000000', sample: [0, 9, 27, 28] },
+    { where: 'a table of its own', ownTableBytes: '1000000', sample: [0, 1, 29] },
+    { where: 'the shared table', ownTableBytes: '100000000', sample: [0, 9, 28] },
   ])(
     'each batch boundary in turn ends with exactly the rows of the file, in $where',
     async ({ ownTableBytes, sample }) => {

@@ -16,7 +16,7 @@ import { expectNothingLeft } from '../support/stored-uploads.js';
  */
 const FULL = process.env.FAULTS === 'full';
 const ROWS = FULL ? 250_000 : 80_000;
-const RANDOM_KILLS = FULL ? 20 : 4;
+const RANDOM_KILLS = FULL ? 20 : 2;
 /** From the claim until after the build: the search index of 80,000 rows takes about a second. */
 const LATEST_KILL_MS = 1_200;
 

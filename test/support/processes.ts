@@ -1,7 +1,7 @@
 import './end-with-the-run.js';
 import { mkdirSync, mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, inject } from 'vitest';
+import { inject } from 'vitest';
 import type { App } from '../../scripts/build/build.js';
 import { type AppProcess, READY, startAppProcess } from '../../scripts/processes/app-process.js';
 import { maybeBehindPgBouncer } from './pgbouncer.js';
@@ -25,10 +25,11 @@ export interface AppOptions {
 }
 
 const running = new Set<AppProcess>();
-// Stops processes that a test did not stop, for example because it failed. If vitest is killed, its processes end with it.
-afterAll(async () => {
+
+/** Stops the processes that a file of tests did not stop, for example because it failed. If vitest is killed, its processes end with it. */
+export async function stopLeftApps(): Promise<void> {
   await Promise.all([...running].map((app) => app.stop('SIGKILL')));
-});
+}
 
 /**
  * The built api as a process of its own, listening. The system chooses its port unless PORT is given; its files lie in a folder of
