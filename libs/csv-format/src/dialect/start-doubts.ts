@@ -1,5 +1,6 @@
 import { familyAt, headerLogOdds, NAME_ABOVE_VALUES, readSigns } from './header-likelihood.js';
 import { isHeaderOfOtherDelimiter } from './header-reading.js';
+import { isCount, mayBeLabels } from './numbers-as-names.js';
 import type { SampleTable } from './sample-table.js';
 import { footerStart } from './table-shape.js';
 import type { TableStart } from './table-start.js';
@@ -26,10 +27,10 @@ export const isStartTold = (table: SampleTable, start: TableStart, width: number
 const isDamaged = (name: string): boolean => name.includes('\0');
 
 /**
- * Nine guesses are always told: a header in which one word decides, beside values above values of the same kind; a header without any row; a
+ * Ten guesses are always told: a header in which one word decides, beside values above values of the same kind; a header without any row; a
  * header with U+0000; a header with digits and marks, and without letters: `12.5*`; a header that alone has blanks behind its delimiters, as a
- * title has; a header of the numbers 0, 1, 2 above a few rows of numbers; a row of data with such numbers behind a word; a row of data with a
- * word that often names columns; and in a single column, a first text whose letters are unlike those of all others.
+ * title has; a header of the numbers 0, 1, 2 above a few rows of numbers; a row of data with such numbers behind a word, or with
+ * others that may name the columns; a row of data with a word that often names columns; and in a single column, a first text whose letters are unlike those of all others.
  */
 function isHeaderDoubtful(table: SampleTable, start: TableStart, width: number): boolean {
   const { headerOdds, record, header } = start;
@@ -45,6 +46,7 @@ function isHeaderDoubtful(table: SampleTable, start: TableStart, width: number):
     );
   if (isOnly) return false;
   if (isCount(header.names.slice(1)) && /^\p{L}/u.test(header.names[0]!)) return true;
+  if (mayBeLabels(table, record, header.names, width)) return true;
   const { naming, characters } = readSigns(table, record, width, header).signs;
   return naming > A_NAME * Math.max(1, width / 3) || (width === 1 && characters > UNLIKE_ALL);
 }
@@ -76,13 +78,6 @@ const FEW_TEXTS = 3;
 function isUnknownWordOfFew(table: SampleTable, { headerOdds, record, header }: TableStart, width: number): boolean {
   if (headerOdds < 0 || width !== 1 || table.records - record - 1 > FEW_TEXTS) return false;
   return readSigns(table, record, width, header).signs.naming <= 0;
-}
-
-/** Whether names count up by one, as those of columns that nobody has named: three at least. */
-function isCount(names: readonly string[]): boolean {
-  if (names.length < 3 || !names.every((name) => /^\d{1,3}$/.test(name))) return false;
-  const [first] = names;
-  return Number(first) <= 1 && names.every((name, column) => Number(name) === Number(first) + column);
 }
 
 /** Above so few rows of whole numbers, 0, 1, 2 may be a row like them, as in a matrix of distances. */
