@@ -153,7 +153,9 @@ class StartSearch {
     let found: number | null = null;
     for (let record = first; record <= this.last; record++) {
       // A title that is a number ("2026") agrees with a column of numbers, but is padded like the others.
-      if (!isPadded(record) && !families.areAllText && families.agreement(record) * 2 > families.size) break;
+      const isRow = !isPadded(record) && !families.areAllText && families.agreement(record) * 2 > families.size;
+      // A header of years agrees with columns of numbers too.
+      if (isRow && this.oddsOf(record) <= 0) break;
       // A header has a name for nearly every column.
       if (!this.fits(record) || isPadded(record) || filled(table, record) * 5 < usual * 4) continue;
       // Rows without any value are passed over without loss.
