@@ -66,8 +66,11 @@ function isOfUnits(table: SampleTable, record: number, width: number): boolean {
     .filter((column) => column < table.cells(record))
     .map((column) => table.text(record, column).trim())
     .filter(Boolean);
-  return above.length > 0 && !above.some(isMissing);
+  return above.length > 0 && !above.some((text) => isMissing(text) || SHEET_ERROR.test(text));
 }
+
+/** What a spreadsheet shows in place of a value: `#DIV/0!`. */
+const SHEET_ERROR = /^#[A-Z0-9/]+[!?]?$/;
 
 const LINE_BREAKS = [0x0a, 0x0d];
 
