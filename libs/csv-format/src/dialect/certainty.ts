@@ -75,7 +75,8 @@ function areNumbersWithComma(table: SampleTable, start: number, width: number): 
   let notDecimal = 0;
   let notGrouped = 0;
   for (let record = start; record < table.detailed; record++) {
-    const [isDecimal, isGrouped] = [width === 2 && isSplitAtDecimal(table, record), isSplitAtThousands(table, record)];
+    const isDecimal = width === 2 && (isSplitAtDecimal(table, record) || isSplitWithinText(table, record));
+    const isGrouped = isSplitAtThousands(table, record);
     if (!isDecimal) notDecimal++;
     if (!isGrouped) notGrouped++;
     if (record === start && !isDecimal && !isGrouped && table.cells(record) > 1) return false;
@@ -90,6 +91,17 @@ const isSplitAtDecimal = (table: SampleTable, record: number): boolean =>
   !table.isQuoted(record, 1) &&
   WHOLE_NUMBER.test(table.text(record, 0)) &&
   /^\d+$/.test(table.text(record, 1));
+
+/**
+ * Whether a decimal comma within a longer text may have been taken for the delimiter: `Oslo 12,5`, `12,50 €`, `10:00:01,123 INFO start`. Digits
+ * end the first cell, behind a blank or a mark or alone, and up to three begin the second. The day of a date stands behind another digit and a dash.
+ */
+const isSplitWithinText = (table: SampleTable, record: number): boolean =>
+  table.cells(record) === 2 &&
+  !table.isQuoted(record, 0) &&
+  !table.isQuoted(record, 1) &&
+  /(?:^|[\s:€$£+]|\s-|^-)\d{1,3}$/.test(table.text(record, 0)) &&
+  /^\d{1,3}(?:$|[\s€%])/.test(table.text(record, 1));
 
 export function headerEvidence(table: SampleTable, start: TableStart, width: number, isAllText: boolean): Evidence {
   const odds = Math.min(8, Math.abs(start.headerOdds));

@@ -398,6 +398,52 @@ describe('characters that some programs write as line breaks', () => {
   });
 });
 
+describe('a delimiter that is hardly seen', () => {
+  const codes = (text: string) => detect(text).warnings.map(({ code }) => code);
+  const lines = (...all: string[]) => `${all.join('\n')}\n`;
+
+  it.each([
+    ['a date and a number', lines('2024-05-03T10:00:00 21.4', '2024-05-03T10:10:00 21.6', '2024-05-03T10:20:00 22.0')],
+    ['a date, a time and a number', lines('2024-05-03 10:00 412', '2024-05-03 10:10 397', '2024-05-03 10:20 405')],
+  ])('is told where single blanks part %s', (_, text) => {
+    expect(codes(text)).toContain('single_column');
+  });
+
+  it('is not told in a column of times alone', () => {
+    expect(codes(lines('start', '2024-05-03 10:00:00', '2024-05-03 10:10:00', '2024-05-03 10:20:00'))).toEqual([]);
+    expect(codes(lines('start', '2024-05-03 10:00 +0200', '2024-05-03 10:10 +0200', '2024-05-03 10:20 +0200'))).toEqual(
+      [],
+    );
+  });
+
+  it.each([
+    ['behind a word', lines('Oslo 12,5', 'Bonn 9,8', 'Aachen 10,1', 'Essen 7,4')],
+    ['before a unit', lines('12,50 €', '9,80 €', '110,10 €', '3,99 €')],
+    ['behind a dash', lines('Hose - 49,90', 'Hemd - 29,90', 'Jacke - 119,00')],
+    [
+      'in the times of a log',
+      lines(
+        '2024-05-03 10:00:01,123 INFO start',
+        '2024-05-03 10:00:02,456 INFO stop',
+        '2024-05-03 10:00:05,001 WARN start',
+      ),
+    ],
+  ])('is told where it may be the decimal comma %s', (_, text) => {
+    expect(codes(text)).toContain('delimiter_uncertain');
+  });
+
+  it.each(['\t', '|', '::'])('is told where each record has one %j in its first cell', (sign) => {
+    const text = lines('a.jpg|10,20,30,40', 'b.jpg|12,22,35,44', 'c.jpg|8,19,33,42').replaceAll('|', sign);
+    const { delimiter } = detect(text).dialect;
+    expect(delimiter === sign || codes(text).includes('delimiter_uncertain')).toBe(true);
+  });
+
+  it('is not told for lists in cells below a header', () => {
+    const rows = Array.from({ length: 12 }, (_, i) => `P${i},GO:${i}|GO:${i + 7},${i * 3}`);
+    expect(codes(lines('id,terms,count', ...rows))).toEqual([]);
+  });
+});
+
 describe('one column of amounts such as 1.234,56', () => {
   it('is not split at the comma', () => {
     const amounts = Array.from({ length: 9 }, (_, i) => `${15 + i}.${363 + i}.233,${90 + i}\n`).join('');

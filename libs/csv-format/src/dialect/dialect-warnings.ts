@@ -248,11 +248,15 @@ function aboutDelimiter(found: Findings): Warning[] {
 
 /** Signs that part cells more often than they stand in them. */
 const COMMON = [';', '\t', '|'];
+/** Those of which one in each record is enough, always in the same column: `a.jpg|10,20,30` cut at its commas. */
+const RARE_IN_CELLS = ['\t', '|', '::'];
+const IN_NEARLY_ALL = 0.9;
 /** Share of the records that must hold as many of a sign as most do; the others may be short rows. */
 const IN_MOST = 0.75;
 
 /** A sign that most records hold two or more of, outside of quotes, though another parts them: `1.234,50 €;2025-03-04;A-51` cut at its comma. */
-function delimiterInCells({ table, start }: Findings): string | null {
+function delimiterInCells(found: Findings): string | null {
+  const { table, start } = found;
   const texts: string[] = [];
   for (let record = start.record; record < table.detailed; record++) {
     const cells = Array.from({ length: table.cells(record) }, (_, column) =>
@@ -265,7 +269,27 @@ function delimiterInCells({ table, start }: Findings): string | null {
     const usual = counts[counts.length >> 1];
     return counts.filter((count) => count === usual).length >= Math.max(2, texts.length * IN_MOST);
   };
-  return COMMON.find(isUsual) ?? null;
+  return COMMON.find(isUsual) ?? RARE_IN_CELLS.find((sign) => isOnceInOneColumn(found, sign)) ?? null;
+}
+
+/** Whether the first record and nearly all others, of three at least, hold a sign in one column, and in no other. */
+function isOnceInOneColumn({ table, start, choice }: Findings, sign: string): boolean {
+  if (sign === choice?.best.delimiter || table.detailed - start.record < 3) return false;
+  const columns = new Set<number>();
+  let held = 0;
+  for (let record = start.record; record < table.detailed; record++) {
+    let holds = false;
+    for (let column = 0; column < table.cells(record); column++) {
+      if (table.isQuoted(record, column) || !table.text(record, column).includes(sign)) continue;
+      columns.add(column);
+      holds = true;
+    }
+    if (holds) held++;
+    // A header has no lists in its cells, as rows may have.
+    else if (record === start.record) return false;
+    if (columns.size > 1) return false;
+  }
+  return held >= (table.detailed - start.record) * IN_NEARLY_ALL;
 }
 
 function aboutQuoting(found: Findings): Warning[] {

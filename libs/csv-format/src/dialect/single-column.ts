@@ -105,16 +105,31 @@ function hasNamesAboveNumbers([names = [], ...rows]: readonly (readonly string[]
   return names.some((_, column) => rows.every((parts) => WHOLE_OR_FRACTION.test(parts[column]!)));
 }
 
+const DATE_OR_TIME =
+  /^(?:\d{4}-\d\d-\d\d(?:T[\d:.]+Z?)?|\d{1,2}[./]\d{1,2}[./]\d{2,4}|\d{1,2}:\d\d(?::\d\d(?:[.,]\d+)?)?)$/;
+
+/** Whether single blanks part a date or a time from a number in nearly all lines, which have equally many parts: `2024-05-03 10:00 412`. */
+function areMeasuredTimes(lines: readonly string[]): boolean {
+  const partsOf = (line: string): string[] => line.split(' ');
+  // `+0200` is a time zone.
+  const isNumber = (part: string): boolean => WHOLE_OR_FRACTION.test(part) && !/^[-+]\d{4}$/.test(part);
+  const measured = lines.filter((line) => {
+    const parts = partsOf(line);
+    return parts.some((part) => DATE_OR_TIME.test(part)) && parts.some(isNumber);
+  });
+  return measured.length >= lines.length * IN_NEARLY_ALL && areUsual(lines, (line) => partsOf(line).length);
+}
+
 /**
  * Blanks that part columns: two or more of them, of which the lines hold equally many, some of any number above a rule, or single ones
- * between numbers with a fraction or below as many names.
+ * between numbers with a fraction, between times and numbers or below as many names.
  */
 function separatingBlanks(texts: readonly string[], lines: readonly string[]): string | null {
   if (texts.length < 2) return null;
   const isUsual = (count: (text: string) => number): boolean => areUsual(texts, count);
   if (isUsual((text) => text.trim().split(/ {2,}/).length)) return '  ';
   if (lines.slice(0, RULE_WITHIN).some((line) => RULE.test(line))) return ' ';
-  if (hasNamesAboveNumbers(lines.map((line) => line.split(' ')))) return ' ';
+  if (hasNamesAboveNumbers(lines.map((line) => line.split(' '))) || areMeasuredTimes(lines)) return ' ';
   const parts = texts.flatMap((text) => text.trim().split(' '));
   const fractions = parts.filter((part) => /^[-+]?\d+\.\d+$/.test(part)).length;
   return fractions >= parts.length * MOSTLY_FRACTIONS && isUsual((text) => text.trim().split(' ').length) ? ' ' : null;
