@@ -19,6 +19,7 @@ describe('numbers behind a word, which may be names of columns or a row', () => 
     ],
     ['ports above words', 'host,22,80,443\nweb1,open,open,open\ndb1,open,closed,closed\nnas,closed,open,open\n'],
     ['an empty corner', ',10,25,50\nlake A,0.5,0.6,0.1\nlake B,0.4,0.7,0.2\nlake C,0.3,0.9,0.2\n'],
+    ['doses with units above counts', 'Sample,0.1 mM,0.5 mM,1 mM\nA,12,15,18\nB,11,10,9\n'],
     ['ages that ascend above counts that do not', 'Sex,18,19,20\nm,12,15,14\nf,13,11,17\n'],
   ])('are told: %s', (_, text) => {
     expect(told(text)).toContain('header_uncertain');

@@ -12,13 +12,14 @@ export function isCount(names: readonly string[]): boolean {
 
 /** A number, with or without a unit behind it: `0.5`, `10 mM`. */
 const LABEL = /^\d+(?:\.\d+)?(?:\s?[^\d\s,.]{1,5})?$/u;
+const PLAIN = /^-?\d+(?:[.,]\d+)?$/;
 /** Of the rows, that may ascend as the labels of a scale do. */
 const ROWS_OF_SCALE = 0.2;
 
 /**
  * Whether a record that is taken for a row may name the columns by numbers behind a word or an empty cell: `date,4711,4712`. Then it ascends
- * and hardly any row does, or its first cell is empty or stands above dates only, or its others are whole above fractions, or numbers
- * above texts.
+ * and hardly any row does, or its first cell is empty or stands above dates only, or its others are whole above fractions, have
+ * units above plain numbers, or are numbers above texts.
  */
 export function mayBeLabels(table: SampleTable, record: number, names: readonly string[], width: number): boolean {
   const corner = (names[0] ?? '').trim();
@@ -33,6 +34,8 @@ export function mayBeLabels(table: SampleTable, record: number, names: readonly 
   if (corner === '' && areAll((at) => table.isFilled(at, 0))) return true;
   if (corner !== '' && areAll((at) => familyAt(table, at, 0) === 'date')) return true;
   if (areAll((at) => labels.every((_, i) => familyAt(table, at, i + 1) === 'text'))) return true;
+  const haveUnits = labels.every((label) => !PLAIN.test(label));
+  if (haveUnits && areAll((at) => below(at).every((value) => PLAIN.test(value)))) return true;
   const areWhole = labels.every((label) => /^\d+$/.test(label));
   if (areWhole && areAll((at) => below(at).every((value) => /^-?\d+[.,]\d+$/.test(value)))) return true;
   const ascending = rows.filter((at) => ascends(below(at))).length;
