@@ -1,5 +1,6 @@
-import { type DelimiterChoice, isSplitAtThousands, WHOLE_NUMBER } from './delimiter-choice.js';
+import type { DelimiterChoice } from './delimiter-choice.js';
 import { NAME_ABOVE_VALUES } from './header-likelihood.js';
+import { isSplitAtDecimal, isSplitAtThousands, isSplitWithinText } from './numbers-with-comma.js';
 import type { SampleTable } from './sample-table.js';
 import { likelyDelimiter } from './single-column.js';
 import type { TableStart } from './table-start.js';
@@ -84,24 +85,6 @@ function areNumbersWithComma(table: SampleTable, start: number, width: number): 
   }
   return records > 0;
 }
-
-const isSplitAtDecimal = (table: SampleTable, record: number): boolean =>
-  table.cells(record) === 2 &&
-  !table.isQuoted(record, 0) &&
-  !table.isQuoted(record, 1) &&
-  WHOLE_NUMBER.test(table.text(record, 0)) &&
-  /^\d+$/.test(table.text(record, 1));
-
-/**
- * Whether a decimal comma within a longer text may have been taken for the delimiter: `Oslo 12,5`, `12,50 €`, `10:00:01,123 INFO start`. Digits
- * end the first cell, behind a blank or a mark or alone, and up to three begin the second. The day of a date stands behind another digit and a dash.
- */
-const isSplitWithinText = (table: SampleTable, record: number): boolean =>
-  table.cells(record) === 2 &&
-  !table.isQuoted(record, 0) &&
-  !table.isQuoted(record, 1) &&
-  /(?:^|[\s:€$£+]|\s-|^-)\d{1,3}$/.test(table.text(record, 0)) &&
-  /^\d{1,3}(?:$|[\s€%])/.test(table.text(record, 1));
 
 export function headerEvidence(table: SampleTable, start: TableStart, width: number, isAllText: boolean): Evidence {
   const odds = Math.min(8, Math.abs(start.headerOdds));

@@ -1,6 +1,7 @@
 import type { CsvGrammar } from '../records/grammar.js';
 import { FAMILY, KINDS, type Kind, PLAUSIBILITY } from './cell-kind.js';
 import { COMMON_DELIMITERS, DELIMITERS } from './delimiters.js';
+import { isSplitAtDecimal, isSplitAtThousands } from './numbers-with-comma.js';
 import type { Quoting } from './quoting-choice.js';
 import { readSample, type SampleLimits, type SampleTable } from './sample-table.js';
 import { filledWidth, isComment, kindAt, usualWidth } from './table-shape.js';
@@ -133,9 +134,6 @@ const commaFactor = (table: SampleTable, first: number, width: number): number =
       ? NUMBERS
       : 1;
 
-/** A whole number as it stands before a decimal comma, with or without thousands marks. */
-export const WHOLE_NUMBER = /^[-+]?(?:\d+|\d{1,3}(?:[.'\u00a0\u202f ]\d{3})+)$/u;
-
 /**
  * Whether all records are `0,165`, and some show that they are one number: `-0` is no whole number, few are written as `065`, and `1.234.567` is
  * a whole number only where the comma is the decimal mark.
@@ -143,9 +141,8 @@ export const WHOLE_NUMBER = /^[-+]?(?:\d+|\d{1,3}(?:[.'\u00a0\u202f ]\d{3})+)$/u
 function splitsDecimals(table: SampleTable, first: number): boolean {
   let proofs = 0;
   for (let record = first; record < table.detailed; record++) {
-    if (table.cells(record) !== 2 || table.isQuoted(record, 0) || table.isQuoted(record, 1)) return false;
+    if (!isSplitAtDecimal(table, record)) return false;
     const [whole, fraction] = [table.text(record, 0), table.text(record, 1)];
-    if (!WHOLE_NUMBER.test(whole) || !/^\d+$/.test(fraction)) return false;
     if (/^[-+]0$/.test(whole) || /^0\d/.test(fraction) || groupsOf(whole) > 2) proofs++;
   }
   return proofs > 0;
@@ -161,13 +158,6 @@ function splitsThousands(table: SampleTable, first: number): boolean {
   }
   return proofs > 0;
 }
-
-/** Whether the cells of a record are the groups of digits of one number, with or without a decimal point behind the last. */
-export function isSplitAtThousands(table: SampleTable, record: number): boolean {
-  const cells = Array.from({ length: table.cells(record) }, (_, column) => table.text(record, column));
-  return !cells.some((_, column) => table.isQuoted(record, column)) && GROUPED_NUMBER.test(cells.join(','));
-}
-const GROUPED_NUMBER = /^[-+]?\d{1,3}(?:,\d{3})*(?:\.\d+)?$/;
 
 const groupsOf = (number: string): number => number.match(/\d+/g)?.length ?? 0;
 

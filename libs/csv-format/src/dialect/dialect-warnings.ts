@@ -269,25 +269,25 @@ function delimiterInCells(found: Findings): string | null {
     const usual = counts[counts.length >> 1];
     return counts.filter((count) => count === usual).length >= Math.max(2, texts.length * IN_MOST);
   };
-  return COMMON.find(isUsual) ?? RARE_IN_CELLS.find((sign) => isOnceInOneColumn(found, sign)) ?? null;
+  return COMMON.find(isUsual) ?? RARE_IN_CELLS.find((sign) => isInOneColumn(found, sign)) ?? null;
 }
 
 /** Whether the first record and nearly all others, of three at least, hold a sign in one column, and in no other. */
-function isOnceInOneColumn({ table, start, choice }: Findings, sign: string): boolean {
+function isInOneColumn({ table, start, choice }: Findings, sign: string): boolean {
   if (sign === choice?.best.delimiter || table.detailed - start.record < 3) return false;
-  const columns = new Set<number>();
+  let only = -1;
   let held = 0;
   for (let record = start.record; record < table.detailed; record++) {
     let holds = false;
     for (let column = 0; column < table.cells(record); column++) {
       if (table.isQuoted(record, column) || !table.text(record, column).includes(sign)) continue;
-      columns.add(column);
+      if (only >= 0 && only !== column) return false;
+      only = column;
       holds = true;
     }
     if (holds) held++;
     // A header has no lists in its cells, as rows may have.
     else if (record === start.record) return false;
-    if (columns.size > 1) return false;
   }
   return held >= (table.detailed - start.record) * IN_NEARLY_ALL;
 }
