@@ -202,7 +202,8 @@ function familyOf(head: Buffer): Family {
   const strong = Math.max(2, units * 0.4);
   if (odd >= strong && even <= units * 0.01) return { bom: false, utf16: 'le', nuls: odd };
   if (even >= strong && odd <= units * 0.01) return { bom: false, utf16: 'be', nuls: even };
-  if (controlsIn(head) > Math.max(FEW_CONTROLS, head.length * MAX_CONTROL_SHARE)) {
+  const isOpen = Math.max(odd, even) > 0 && Math.max(odd, even) >= units * FEWEST_NULS;
+  if (isOpen && controlsIn(head) > Math.max(FEW_CONTROLS, head.length * MAX_CONTROL_SHARE)) {
     if (odd >= units * FEWEST_NULS && even <= odd * 0.01 && isUtf16(head, false))
       return { bom: false, utf16: 'le', nuls: odd };
     if (even >= units * FEWEST_NULS && odd <= even * 0.01 && isUtf16(head, true))
