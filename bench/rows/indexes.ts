@@ -28,8 +28,9 @@ export async function buildIndexes(
 ): Promise<BesideBuilds> {
   const [asker, pager] = [new Asker(stage.reader, upload), new Asker(stage.reader, upload)];
   const idle = await pager.page(IDLE_SECONDS);
-  // A count needs the same indexes as the page.
+  // A count needs the same indexes as the page. With them it may find that a text is frequent, and request the blocks of its column.
   const requests = questions.filter(({ isCounted }) => !isCounted).map(queryOf);
+  const counts = questions.filter(({ isCounted, probe }) => isCounted && probe).map(queryOf);
   for (const query of requests) await asker.json(query);
 
   const inTime = forSeconds(seconds);
@@ -45,7 +46,10 @@ export async function buildIndexes(
   })();
   while (inTime()) {
     building = await isBuilding(stage);
-    if (!(await isRequested(stage)) && (await areUsed(asker, requests))) break;
+    if (!(await isRequested(stage)) && (await areUsed(asker, requests))) {
+      for (const query of counts) await asker.json(query);
+      if (!(await isRequested(stage))) break;
+    }
     await sleep(LOOK_EVERY_MS);
   }
   ended = true;

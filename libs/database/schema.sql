@@ -160,7 +160,7 @@ CREATE TABLE csv_indexes (
   sample_rows bigint[],
   sample_values text[],
   CONSTRAINT csv_indexes_pkey PRIMARY KEY (upload_id, kind, column_key),
-  CONSTRAINT csv_indexes_kind_check CHECK ((kind = ANY (ARRAY['order_asc'::text, 'order_desc'::text, 'contains'::text, 'search'::text]))),
+  CONSTRAINT csv_indexes_kind_check CHECK ((kind = ANY (ARRAY['order_asc'::text, 'order_desc'::text, 'contains'::text, 'search'::text, 'text_blocks'::text]))),
   CONSTRAINT csv_indexes_status_check CHECK ((status = ANY (ARRAY['building'::text, 'ready'::text, 'refused'::text])))
 );
 

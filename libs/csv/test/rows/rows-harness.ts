@@ -86,7 +86,7 @@ export class RowsHarness {
     );
     const scheduler = new ReadScheduler(reads, new ScanQueue(config, waiting));
     const planner = new IndexPlanner(catalogue);
-    const counter = new RowCounter(config, uncached, scheduler, this.samples);
+    const counter = new RowCounter(config, uncached, scheduler, this.samples, planner);
     const uploads = new ReadyUploads(new UploadsRepository(dataSource, statements));
     this.rows = new RowsService(
       config,

@@ -101,7 +101,7 @@ describe('a query returns the rows, order and count of the reference implementat
         for (const asked of queries) await expectSameAnswer(indexedHarness, upload, table, asked, pageSize);
         await indexedHarness.buildIndexes();
         for (const asked of queries) await expectSameAnswer(indexedHarness, upload, table, asked, pageSize);
-        await indexedHarness.dataSource.query(`DROP TABLE ${upload.rows_table}`);
+        await indexedHarness.dataSource.query(`DROP TABLE ${upload.rows_table} CASCADE`);
       }),
       { numRuns: Math.ceil(CASES / 5) },
     );

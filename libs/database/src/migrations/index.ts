@@ -11,6 +11,7 @@ import { JobContext1795392000020 } from './1795392000020-job-context.js';
 import { CsvQuotas1795392000040 } from './1795392000040-csv-quotas.js';
 import { WalPositions1795392000070 } from './1795392000070-wal-positions.js';
 import { CsvHold1795392000071 } from './1795392000071-csv-hold.js';
+import { TextBlocks1795392000080 } from './1795392000080-text-blocks.js';
 
 /** All migrations, oldest first. A list and not a file pattern, so that it is the same in the sources and in dist. */
 export const migrations = [
@@ -27,4 +28,5 @@ export const migrations = [
   CsvQuotas1795392000040,
   WalPositions1795392000070,
   CsvHold1795392000071,
+  TextBlocks1795392000080,
 ];

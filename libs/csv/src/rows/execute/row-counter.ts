@@ -1,14 +1,16 @@
 import { TagCache } from '@app/cache';
 import { CONFIG, type Config } from '@app/config';
-import type { Deadline } from '@app/database';
-import { QueryTimeout } from '@app/problems';
+import { type Deadline, sqlState } from '@app/database';
+import { NotFound, QueryTimeout } from '@app/problems';
 import { Inject, Injectable } from '@nestjs/common';
 import type { CsvUpload } from '../../uploads/upload.entity.js';
 import { uploadTags } from '../../uploads/upload-effects.js';
 import { RankSamples } from '../indexes/rank-samples.js';
+import { IndexPlanner } from '../plan/index-planner.js';
 import type { CountPlan } from '../plan/rows-plan.js';
 import { filterFingerprint, type RowsQuery } from '../request/rows-query.js';
 import type { CountStatements } from '../sql/count-statements.js';
+import { countInBlocks } from '../sql/text-blocks.js';
 import type { ReadSession } from './guarded-reads.js';
 import type { FoundPage } from './page-reader.js';
 import { ReadScheduler } from './read-scheduler.js';
@@ -39,6 +41,15 @@ const SAMPLED_ROWS = 20_000;
  */
 const FREQUENT_SHARE = 1 / 20;
 
+const WRONG_OBJECT_TYPE = '42809';
+
+/** The column was changed since the plan. Or a worker of the version before, which does not know blocks, has built an index of their name. */
+const isNoView = (error: unknown): boolean => error instanceof NotFound || sqlState(error) === WRONG_OBJECT_TYPE;
+
+interface CountedRow {
+  total: string;
+}
+
 interface ExplainRow {
   'QUERY PLAN': { Plan: { 'Plan Rows': number } }[];
 }
@@ -51,6 +62,7 @@ export class RowCounter {
     private readonly cache: TagCache,
     private readonly scheduler: ReadScheduler,
     private readonly samples: RankSamples,
+    private readonly indexes: IndexPlanner,
   ) {}
 
   /**
@@ -104,22 +116,41 @@ export class RowCounter {
 
   private async exact(read: CountRead, plan: CountingPlan): Promise<RowTotal> {
     const deadline = read.deadline.within(this.config.COUNT_TIMEOUT_MS);
+    const isHeavy = plan.exact === 'scan' || (plan.exact === 'quick-unless-frequent' && (await this.isFrequent(read)));
+    const inBlocks = isHeavy ? await this.inBlocks(read, plan, deadline) : null;
+    if (inBlocks) return inBlocks;
     const query = read.statements.exact();
-    const [row] = await this.schedule(read, plan, deadline, (session) => session.all<{ total: string }>(query));
+    const [row] = await this.schedule(read, plan, isHeavy, deadline, (session) => session.all<CountedRow>(query));
     return exactly(Number(row?.total));
   }
 
-  private async schedule<T>(
-    read: CountRead,
+  private schedule<T>(
+    { upload }: CountRead,
     { exact }: CountingPlan,
+    isHeavy: boolean,
     deadline: Deadline,
     count: (session: ReadSession) => Promise<T>,
   ): Promise<T> {
-    if (exact === 'scan') return this.scheduler.scan(read.upload, deadline, count);
-    const isHeavy = exact === 'quick-unless-frequent' && (await this.isFrequent(read));
-    return isHeavy
-      ? this.scheduler.heavy(read.upload, deadline, count)
-      : this.scheduler.quickFirst(read.upload, deadline, count);
+    if (exact === 'scan') return this.scheduler.scan(upload, deadline, count);
+    return isHeavy ? this.scheduler.heavy(upload, deadline, count) : this.scheduler.quickFirst(upload, deadline, count);
+  }
+
+  /** @returns null without blocks, which are then requested, and where they were dropped meanwhile. */
+  private async inBlocks(
+    { upload }: CountRead,
+    { blocks }: CountingPlan,
+    deadline: Deadline,
+  ): Promise<RowTotal | null> {
+    if (blocks?.mayRequest) await this.indexes.requestBlocks(upload, blocks);
+    if (!blocks?.view) return null;
+    const { sql: statement, parameters } = countInBlocks(blocks.view, blocks.condition);
+    try {
+      const [row] = await this.scheduler.heavy(upload, deadline, ({ sql }) => sql<CountedRow>(statement, parameters));
+      return exactly(Number(row?.total));
+    } catch (error) {
+      if (isNoView(error)) return null;
+      throw error;
+    }
   }
 
   private async isFrequent(read: CountRead): Promise<boolean> {

@@ -14,7 +14,7 @@ import { isOwnTable, ownTable } from '../../uploads/upload-tables.js';
 import { BackgroundSlot } from '../execute/background-slot.js';
 import { cellText, comparable } from '../sql/cell-sql.js';
 import { IndexCatalogue, type IndexRequest } from './index-catalogue.js';
-import { type IndexChoice, type IndexKind, indexDefinition } from './index-definition.js';
+import { dropOfIndex, type IndexChoice, type IndexKind, indexDefinition } from './index-definition.js';
 import { RankSamples } from './rank-samples.js';
 
 /** A value is too long for a btree (a third of a page), so this column can never have one. */
@@ -32,8 +32,6 @@ class ColumnChanged extends Error {
     super('The column was changed while its index was being built.');
   }
 }
-
-const INDEX_NAME = /^csv_parts\.rows_\d+_[a-z]+(_[a-z]+)?(_\d+)+$/;
 
 /**
  * Builds the indexes that queries request, one at a time. Index, statistics and catalogue entry commit together, so a killed build leaves
@@ -75,8 +73,7 @@ export class IndexBuilder {
 
   /** Drops an index that no query uses any more. Other processes may still read it; only this job waits until they have ended. */
   async drop({ index_name }: PayloadOf<'csv.index-drop'>): Promise<void> {
-    if (!INDEX_NAME.test(index_name)) throw new Error('Not the name of an index of one upload.');
-    await this.dataSource.query(`DROP INDEX CONCURRENTLY IF EXISTS ${index_name}`);
+    await this.dataSource.query(dropOfIndex(index_name));
   }
 
   /** Ends the attempts; queries run without the index. */
@@ -102,7 +99,7 @@ export class IndexBuilder {
     const ms = Math.round(performance.now() - startedAt);
     tx.afterCommit(() => metrics.indexBuilds.observe(ms / 1000));
 
-    const [{ size }] = await manager.query('SELECT pg_relation_size($1::regclass) AS size', [name]);
+    const [{ size }] = await manager.query('SELECT pg_total_relation_size($1::regclass) AS size', [name]);
     const bytes = Number(size);
     if ((await this.catalogue.bytesOf(manager, upload.id)) + bytes > this.config.INDEX_MAX_BYTES)
       throw new OverBudget();

@@ -11,6 +11,15 @@ type IndexStatus = 'building' | 'ready' | 'refused';
 
 export interface CataloguedIndex extends IndexChoice {
   status: IndexStatus;
+  /** As SQL names it, with its schema; null until it is ready. */
+  name: string | null;
+}
+
+interface CatalogueLine {
+  kind: IndexKind;
+  column_key: string;
+  status: IndexStatus;
+  index_name: string | null;
 }
 
 /** The payload of a build job; `column_key` is empty for `search`. */
@@ -39,11 +48,16 @@ export class IndexCatalogue {
   ) {}
 
   async of(upload: CsvUpload): Promise<CataloguedIndex[]> {
-    const rows = await this.statements.rows<{ kind: IndexKind; column_key: string; status: IndexStatus }>(
-      'SELECT kind, column_key, status FROM csv_indexes WHERE upload_id = $1',
+    const rows = await this.statements.rows<CatalogueLine>(
+      'SELECT kind, column_key, status, index_name FROM csv_indexes WHERE upload_id = $1',
       [upload.id],
     );
-    return rows.map(({ kind, column_key, status }) => ({ kind, status, column: columnOf(upload, column_key) }));
+    return rows.map(({ kind, column_key, status, index_name }) => ({
+      kind,
+      status,
+      name: index_name,
+      column: columnOf(upload, column_key),
+    }));
   }
 
   /**

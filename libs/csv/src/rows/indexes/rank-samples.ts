@@ -7,7 +7,7 @@ import type { RankBound, RankQuery, RankRange } from '../plan/rank-query.js';
 import type { SortKey } from '../request/rows-query.js';
 import { asked, cellText, comparable, comparableValue } from '../sql/cell-sql.js';
 import type { KeysetAnchor } from '../sql/keyset.js';
-import type { IndexChoice } from './index-definition.js';
+import { type IndexChoice, isOrderIndex } from './index-definition.js';
 
 const MAX_SAMPLES = 1_000;
 const MIN_STEP = 1_000;
@@ -56,8 +56,9 @@ export class RankSamples {
    * Takes the samples of a column whose order index the same transaction has built. Other kinds of index have no samples.
    * @param step every how many values a sample is taken.
    */
-  async take(manager: EntityManager, upload: CsvUpload, { kind, column }: IndexChoice, step: number): Promise<void> {
-    if (column === null || kind === 'contains') return;
+  async take(manager: EntityManager, upload: CsvUpload, choice: IndexChoice, step: number): Promise<void> {
+    const { kind, column } = choice;
+    if (column === null || !isOrderIndex(choice)) return;
     const table = ownTable(upload.rows_table);
     const cell = cellText(column);
     // A sort: reading in index order would read the rows one by one from all over the table.

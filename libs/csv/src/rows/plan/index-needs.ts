@@ -1,7 +1,8 @@
 import type { CsvColumn } from '@app/csv-format';
-import { hasTrigram, type IndexChoice, sameIndex } from '../indexes/index-definition.js';
+import { hasTrigram, type IndexChoice, isOrderIndex, sameIndex } from '../indexes/index-definition.js';
 import { type ColumnCondition, type Condition, complementOf } from '../request/conditions.js';
 import type { RowSelection } from '../request/rows-query.js';
+import type { BlocksCondition } from '../sql/text-blocks.js';
 
 /**
  * What finds the rows of a condition without a scan: one index; any of several (conditions that all hold: the rows that one index finds
@@ -29,6 +30,23 @@ export function indexNeeds(selection: RowSelection): IndexNeeds {
   const needs = selection.conditions.map((condition) => needOf(condition, order));
   if (selection.search !== null && hasTrigram(selection.search, 'inside')) needs.push({ kind: 'search', column: null });
   return { filter: anyNeed(needs), order };
+}
+
+/**
+ * The condition whose rows can be counted in the blocks of its column: the only one, a text that is part of the cell. Beside another condition
+ * the rows themselves are needed.
+ */
+export function blocksCondition({ conditions: [condition, ...others], search }: RowSelection): BlocksCondition | null {
+  if (!condition || others.length > 0 || search !== null) return null;
+  switch (condition.operator) {
+    case 'contains':
+    case 'not_contains':
+    case 'starts_with':
+    case 'ends_with':
+      return condition;
+    default:
+      return null;
+  }
 }
 
 /** The indexes in a need, each once: those to build, though others may serve it too. */
@@ -101,8 +119,6 @@ function columnNeed(condition: ColumnCondition, order: IndexChoice | null): Inde
 /** A filter can use either direction, so it shares the index that the sort needs. */
 const orderIndexOf = (column: CsvColumn, order: IndexChoice | null): IndexChoice =>
   order?.column === column ? order : { kind: 'order_asc', column };
-
-const isOrderIndex = ({ kind }: IndexChoice): boolean => kind === 'order_asc' || kind === 'order_desc';
 
 /** Whether an index serves the filter that needs `need`. */
 export const servesFilter =

@@ -4,7 +4,8 @@ import { isOwnTable } from '../../uploads/upload-tables.js';
 import { type CataloguedIndex, IndexCatalogue } from '../indexes/index-catalogue.js';
 import { type IndexChoice, sameIndex } from '../indexes/index-definition.js';
 import { isFiltered, isWholeFile, type RowSelection } from '../request/rows-query.js';
-import { choicesIn, indexNeeds, isServed, servesFilter } from './index-needs.js';
+import type { BlocksCondition } from '../sql/text-blocks.js';
+import { blocksCondition, choicesIn, indexNeeds, isServed, servesFilter } from './index-needs.js';
 
 /** `used`: every index that the query needs is ready. `building`: one is being built. `none`: the query runs without. */
 export type IndexUse = 'used' | 'building' | 'none';
@@ -17,12 +18,23 @@ export interface IndexPlan {
   mustScan: boolean;
   /** There is an index in exactly the requested order. */
   inOrder: boolean;
+  /** What counts the rows where there are many; null where the selection is not of one text. */
+  blocks: BlocksUse | null;
+}
+
+/** The text blocks of the column of a condition. */
+export interface BlocksUse {
+  condition: BlocksCondition;
+  /** Of the view; null where there is none. */
+  view: string | null;
+  /** Whether to request the view if the rows prove to be many. Not while an index is missing that may show that they are few. */
+  mayRequest: boolean;
 }
 
 /** Rows of the whole file are found by row number. */
-export const BY_ROW_NUMBER: IndexPlan = { use: 'used', mustScan: false, inOrder: true };
+export const BY_ROW_NUMBER: IndexPlan = { use: 'used', mustScan: false, inOrder: true, blocks: null };
 /** Uploads in the shared table are small enough to be read without an index. */
-const SMALL_UPLOAD: IndexPlan = { use: 'none', mustScan: false, inOrder: false };
+const SMALL_UPLOAD: IndexPlan = { use: 'none', mustScan: false, inOrder: false, blocks: null };
 
 /** Finds the indexes that a query can use, and requests those that are missing. */
 @Injectable()
@@ -49,7 +61,13 @@ export class IndexPlanner {
       use: await this.useOf(upload, known, missing, found || ordered),
       mustScan: isFiltered(selection) ? !found : missing.length > 0,
       inOrder: order === null || ordered,
+      blocks: blocksUse(selection, known, filter === null || found),
     };
+  }
+
+  /** Requests the blocks of a text for the next counts. */
+  async requestBlocks(upload: CsvUpload, { condition }: BlocksUse): Promise<void> {
+    await this.request(upload, [], [blocksOf(condition)]);
   }
 
   /**
@@ -87,4 +105,13 @@ export class IndexPlanner {
       return known;
     }
   }
+}
+
+const blocksOf = ({ column }: BlocksCondition): IndexChoice => ({ kind: 'text_blocks', column });
+
+function blocksUse(selection: RowSelection, known: CataloguedIndex[], mayRequest: boolean): BlocksUse | null {
+  const condition = blocksCondition(selection);
+  if (!condition) return null;
+  const built = known.find(sameIndex(blocksOf(condition)));
+  return { condition, view: built?.status === 'ready' ? built.name : null, mayRequest: mayRequest && !built };
 }

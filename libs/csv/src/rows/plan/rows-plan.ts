@@ -10,7 +10,7 @@ import {
   type SortKey,
 } from '../request/rows-query.js';
 import { fitsWindows } from './file-windows.js';
-import type { IndexPlan } from './index-planner.js';
+import type { BlocksUse, IndexPlan } from './index-planner.js';
 import { type RankQuery, rankQuery } from './rank-query.js';
 import type { RowRange } from './row-range.js';
 
@@ -38,6 +38,8 @@ export type CountPlan =
       rank: RankQuery | null;
       /** `null` where the client asked for an estimate. `quick-unless-frequent` asks the planner first, and counts frequent text as a heavy read. */
       exact: 'scan' | 'index' | 'quick-unless-frequent' | null;
+      /** Counts instead of a read that is known to be heavy. */
+      blocks: BlocksUse | null;
       /** Used when `exact` is null or takes too long. */
       estimate: 'sample' | 'statistics';
     };
@@ -106,6 +108,7 @@ function planCount(upload: CsvUpload, query: RowsQuery, indexes: IndexPlan): Cou
     by: 'counting',
     rank: ownTable ? rankQuery(query) : null,
     exact: query.count === 'estimated' ? null : indexes.mustScan ? 'scan' : indexed,
+    blocks: indexes.blocks,
     estimate: indexes.mustScan ? 'sample' : 'statistics',
   };
 }

@@ -39,7 +39,7 @@ export class PurgeRepository {
   }
 
   /**
-   * Drops an upload's own table with its indexes, unless an upload that may have rows refers to it.
+   * Drops an upload's own table with its indexes and the views of its texts, unless an upload that may have rows refers to it.
    * @throws SQLSTATE 55P03 if a session keeps its lock on the table; see `cancelSessionsUsing`
    */
   async dropTable(name: string): Promise<void> {
@@ -51,7 +51,7 @@ export class PurgeRepository {
         [name],
       );
       if (owners.some(({ may_have_rows }) => may_have_rows)) return;
-      await manager.query(`DROP TABLE IF EXISTS ${table}`);
+      await manager.query(`DROP TABLE IF EXISTS ${table} CASCADE`);
     });
   }
 
@@ -64,11 +64,16 @@ export class PurgeRepository {
     }
   }
 
-  /** Cancels the statements that hold a lock on a table, such as the build of an index, a long query or an export. */
+  /**
+   * Cancels the statements that hold a lock on a table, or on one of its indexes and views, whose names begin with its own: the build of an
+   * index, a long query or an export.
+   */
   async cancelSessionsUsing(name: string): Promise<void> {
     await this.dataSource.query(
       `SELECT pg_cancel_backend(pid) FROM pg_locks
-        WHERE relation = to_regclass($1) AND granted AND pid <> pg_backend_pid()
+        WHERE relation IN (SELECT oid FROM pg_class WHERE relnamespace = 'csv_parts'::regnamespace
+                              AND ('csv_parts.' || relname = $1 OR starts_with('csv_parts.' || relname, $1 || '_')))
+          AND granted AND pid <> pg_backend_pid()
           AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
       [ownTable(name)],
     );
