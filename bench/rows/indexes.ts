@@ -29,7 +29,10 @@ export async function buildIndexes(
   const [asker, pager] = [new Asker(stage.reader, upload), new Asker(stage.reader, upload)];
   const idle = await pager.page(IDLE_SECONDS);
   // A count needs the same indexes as the page. With them it may find that a text is frequent, and request the blocks of its column.
-  const requests = questions.filter(({ isCounted }) => !isCounted).map(queryOf);
+  // The search index takes longer than all others together, so it is requested last.
+  const pages = questions.filter(({ isCounted }) => !isCounted);
+  const bySearch = ({ probe }: Question) => (probe?.search === undefined ? 0 : 1);
+  const requests = pages.sort((one, other) => bySearch(one) - bySearch(other)).map(queryOf);
   const counts = questions.filter(({ isCounted, probe }) => isCounted && probe).map(queryOf);
   for (const query of requests) await asker.json(query);
 

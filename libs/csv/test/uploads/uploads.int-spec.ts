@@ -481,15 +481,18 @@ describe('dropping the table of an upload', () => {
   it.each([
     ['the build of an index', (table: string) => `CREATE INDEX ON ${table} (slow(cells))`],
     ['a long query', (table: string) => `SELECT slow(cells) FROM ${table}`],
+    ['a count in the blocks of its texts', (table: string) => `SELECT slow(cells) FROM ${table}_text_blocks_1_0`],
   ])('cancels a statement that uses it: %s', async (_, statementOn) => {
     const table = await newOwnTable();
     const { id } = await newUpload({ status: 'completed', rows_table: table });
     await fill(id, { table });
+    await api.db.query(`CREATE MATERIALIZED VIEW ${table}_text_blocks_1_0 AS SELECT cells FROM ${table}`);
     const outcome = reader.query(statementOn(table)).catch((error) => error.message);
     await sleep(100);
     await api.call(user, 'DELETE', `${id}/`);
     await runPurges();
     expect(await tableExists(table)).toBe(false);
+    expect(await tableExists(`${table}_text_blocks_1_0`)).toBe(false);
     expect(await outcome).toMatch(/canceling statement due to user request/);
   });
 

@@ -11,8 +11,8 @@ import {
   type TextPosition,
   unescapeCell,
 } from '@app/csv-format';
-import type { Batch, BatchEvidence, BatchMemory, Checkpoint } from './batch.js';
-import { BufferPool } from './buffer-pool.js';
+import type { Batch, BatchEvidence, Checkpoint } from './batch.js';
+import type { BatchPools } from './batch-pools.js';
 import { type NoteCode, RecordNotes } from './record-notes.js';
 import { MAX_FIELD_BYTES, type RejectCode, rejectMessage } from './reject-codes.js';
 import { RejectsCollector } from './rejects-payload.js';
@@ -21,9 +21,6 @@ import { RowsCollector } from './rows-payload.js';
 // A batch ends at `batchRecords` records, or earlier, at one of these limits.
 const MAX_CELL_BYTES = 4 * 1024 * 1024;
 const MAX_REJECT_BYTES = 256 * 1024;
-
-const FIRST_ROWS_BYTES = 256 * 1024;
-const FIRST_REJECTS_BYTES = 64 * 1024;
 
 const NOTE_OF = { short: 'short_records', long: 'long_records', trimmed: 'trimmed' } as const;
 
@@ -43,12 +40,6 @@ export interface BatchBuilderOptions {
 /** Builds batches out of rows and records: decides whether a record becomes a row or a reject, and where a batch ends. */
 export class BatchBuilder implements RowSink {
   private readonly width: number;
-  /** One per kind of memory, since each kind has its own buffer size. */
-  private readonly pools = {
-    rows: new BufferPool(FIRST_ROWS_BYTES),
-    facts: new BufferPool(FIRST_REJECTS_BYTES),
-    raws: new BufferPool(FIRST_REJECTS_BYTES),
-  };
 
   rows: RowsCollector;
   private rejects: RejectsCollector;
@@ -58,11 +49,12 @@ export class BatchBuilder implements RowSink {
   /** True after one reject more than `rejectLimit`. */
   overLimit = false;
 
-  /** @param at where the last batch ended; it is updated with each batch @param emit receives each batch */
+  /** @param at where the last batch ended; it is updated with each batch @param emit receives each batch @param pools of its memory */
   constructor(
     private readonly options: BatchBuilderOptions,
     private readonly at: Checkpoint,
     private readonly emit: (batch: Batch) => void,
+    private readonly pools: BatchPools,
   ) {
     this.width = options.columns.length;
     const nullValues = options.nullValues.map((text) => Buffer.from(escapeCell(text)));
@@ -126,13 +118,6 @@ export class BatchBuilder implements RowSink {
     if (this.rows.count + this.rejects.count > 0 || this.reader.offset > this.at.text) {
       this.emitBatch(this.reader.offset);
     }
-  }
-
-  /** Takes back the memory of a batch. */
-  recycle({ rows, facts, raws }: BatchMemory): void {
-    for (const memory of rows) this.pools.rows.put(memory);
-    for (const memory of facts) this.pools.facts.put(memory);
-    for (const memory of raws) this.pools.raws.put(memory);
   }
 
   /** Why a record that is damaged or long is no row; null if it is one. */

@@ -10,6 +10,7 @@ import {
 } from '@app/csv-format';
 import type { Batch, BatchMemory, Checkpoint } from './batch.js';
 import { BatchBuilder } from './batch-builder.js';
+import { BatchPools } from './batch-pools.js';
 import { MAX_FIELD_BYTES } from './reject-codes.js';
 
 /** How to read a file, and from where. Plain data, because it is sent to a thread. */
@@ -43,12 +44,18 @@ export class FileBatcher {
   private toSkip: number;
   private batches: Batch[] = [];
 
-  constructor({ grammar, encoding, from, ...building }: BatchReaderOptions) {
+  constructor(
+    { grammar, encoding, from, ...building }: BatchReaderOptions,
+    private readonly pools = new BatchPools(),
+  ) {
     this.transcoder = encoding === 'utf-8' ? null : createTranscoder(encoding);
     this.source = sourceCounter(encoding, from.byte);
     this.toSkip = this.transcoder ? from.text : 0;
-    this.builder = new BatchBuilder({ ...building, isFileText: encoding === 'utf-8' }, { ...from }, (batch) =>
-      this.batches.push(batch),
+    this.builder = new BatchBuilder(
+      { ...building, isFileText: encoding === 'utf-8' },
+      { ...from },
+      (batch) => this.batches.push(batch),
+      pools,
     );
     const { text, byte, line } = from;
     const width = building.columns.length;
@@ -92,7 +99,7 @@ export class FileBatcher {
 
   /** Takes back the memory of a batch that nobody reads any more. */
   recycle(memory: BatchMemory): void {
-    this.builder.recycle(memory);
+    this.pools.recycle(memory);
   }
 
   private push(text: Buffer): void {
