@@ -90,6 +90,19 @@ describe('text blocks', () => {
     expect(harness.indexJobs).toEqual([]);
   });
 
+  it('are requested where the index of the text was refused', async () => {
+    const upload = await made(1_000);
+    await harness.dataSource.query(
+      `INSERT INTO csv_indexes (upload_id, kind, column_key, status) VALUES ($1, 'contains', 'note', 'refused')`,
+      [upload.id],
+    );
+    await count(upload, { note: { contains: 'delivery' } });
+    expect(harness.indexJobs.map(({ kind }) => kind)).toEqual(['text_blocks']);
+    await harness.buildIndexes();
+    await harness.dataSource.query(`DELETE FROM ${upload.rows_table} WHERE row_number > 200`);
+    expect(await count(upload, { note: { contains: 'delivery' } })).toBe(expected(1_000, (n) => n % 3 !== 0));
+  });
+
   it('are not missed by a query whose plan is older than their end', async () => {
     const upload = await made(1_000);
     const asked = { note: { not_contains: 'post' } };

@@ -27,7 +27,7 @@ export interface BlocksUse {
   condition: BlocksCondition;
   /** Of the view; null where there is none. */
   view: string | null;
-  /** Whether to request the view if the rows prove to be many. Not while an index is missing that may show that they are few. */
+  /** Whether to request the view if the rows prove to be many. Not while an index is to come that may show that they are few. */
   mayRequest: boolean;
 }
 
@@ -55,13 +55,15 @@ export class IndexPlanner {
     const missing = needed.filter((need) => !isReady(servesFilter(need)));
     if (order && !isReady(sameIndex(order)) && !missing.some(sameIndex(order))) missing.push(order);
 
+    const isRefused = (need: IndexChoice) =>
+      known.some((index) => index.status === 'refused' && servesFilter(need)(index));
     const found = isServed(filter, (need) => isReady(servesFilter(need)));
     const ordered = order !== null && isReady(sameIndex(order));
     return {
       use: await this.useOf(upload, known, missing, found || ordered),
       mustScan: isFiltered(selection) ? !found : missing.length > 0,
       inOrder: order === null || ordered,
-      blocks: blocksUse(selection, known, filter === null || found),
+      blocks: blocksUse(selection, known, found || needed.every(isRefused)),
     };
   }
 
