@@ -3,7 +3,7 @@ import { escapeLike, foldCase } from '@app/database';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../../../test/support/database.js';
-import { type BlocksCondition, countInBlocks } from '../../src/rows/sql/text-blocks.js';
+import { type BlocksCondition, countInBlocks, MAX_TEXT_BYTES } from '../../src/rows/sql/text-blocks.js';
 import type { CsvUpload } from '../../src/uploads/upload.entity.js';
 import { RowsHarness } from './rows-harness.js';
 import { newColumns, storeMadeUpload } from './store-upload.js';
@@ -101,6 +101,19 @@ describe('text blocks', () => {
     await harness.buildIndexes();
     await harness.dataSource.query(`DELETE FROM ${upload.rows_table} WHERE row_number > 200`);
     expect(await count(upload, { note: { contains: 'delivery' } })).toBe(expected(1_000, (n) => n % 3 !== 0));
+  });
+
+  it('are refused where a text is so long that blocks would take much memory', async () => {
+    const columns = newColumns({ t: 'text' });
+    const upload = await storeMadeUpload(harness.dataSource, harness.userId, columns, 300, [
+      `CASE WHEN n = 250 THEN repeat('é', ${MAX_TEXT_BYTES / 2} + 1) ELSE 'word' END`,
+    ]);
+    for (let asked = 0; asked < 2; asked += 1) {
+      expect(await count(upload, { t: { not_contains: 'x' } })).toBe(300);
+      await harness.buildIndexes();
+      expect(await statusOf(upload)).toEqual([{ kind: 'text_blocks', status: 'refused', sized: null }]);
+      expect(await viewsOf(upload)).toEqual([]);
+    }
   });
 
   it('are not missed by a query whose plan is older than their end', async () => {

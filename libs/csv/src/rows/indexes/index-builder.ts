@@ -13,6 +13,7 @@ import { uploadTags } from '../../uploads/upload-effects.js';
 import { isOwnTable, ownTable } from '../../uploads/upload-tables.js';
 import { BackgroundSlot } from '../execute/background-slot.js';
 import { cellText, comparable } from '../sql/cell-sql.js';
+import { longestText, MAX_TEXT_BYTES } from '../sql/text-blocks.js';
 import { IndexCatalogue, type IndexRequest } from './index-catalogue.js';
 import { dropOfIndex, type IndexChoice, type IndexKind, indexDefinition } from './index-definition.js';
 import { RankSamples } from './rank-samples.js';
@@ -23,6 +24,12 @@ const PROGRAM_LIMIT_EXCEEDED = '54000';
 class OverBudget extends Error {
   constructor() {
     super("The upload's indexes would exceed INDEX_MAX_BYTES.");
+  }
+}
+
+class TextTooLong extends Error {
+  constructor() {
+    super('The column has a text that is too long for blocks.');
   }
 }
 
@@ -94,6 +101,7 @@ export class IndexBuilder {
     const [table] = await manager.query('SELECT pg_table_size($1::regclass) AS size', [ownTable(upload.rows_table)]);
     await this.room.require({ database: 3 * Number(table.size) });
     const startedAt = performance.now();
+    await this.requireShortTexts(manager, upload, choice);
     await manager.query(sql);
     await this.samples.take(manager, upload, choice, this.samples.stepOf(upload));
     const ms = Math.round(performance.now() - startedAt);
@@ -108,6 +116,16 @@ export class IndexBuilder {
     await this.catalogue.markReady(manager, request, { name, bytes, ms });
     this.cache.invalidateAfterCommit(tx, [uploadTags.one(upload.id)]);
     this.log.log({ upload_id: upload.id, index: name, bytes, ms }, 'Built an index');
+  }
+
+  private async requireShortTexts(
+    manager: EntityManager,
+    { rows_table: table }: CsvUpload,
+    { kind, column }: IndexChoice,
+  ): Promise<void> {
+    if (kind !== 'text_blocks' || !column) return;
+    const [longest] = await manager.query(longestText(ownTable(table), column));
+    if (longest.bytes > MAX_TEXT_BYTES) throw new TextTooLong();
   }
 
   /** Whether type and format of the column are still those of the build. Locks the upload, so that they stay until the transaction ends. */
@@ -135,6 +153,7 @@ export class IndexBuilder {
 /** Whether another attempt cannot help: the index cannot be built, or not while the disk is so full. */
 const isUnrecoverable = (error: unknown): boolean =>
   error instanceof OverBudget ||
+  error instanceof TextTooLong ||
   error instanceof StorageFull ||
   isDiskFull(error) ||
   sqlState(error) === PROGRAM_LIMIT_EXCEEDED;

@@ -9,11 +9,21 @@ import { asked, cellText } from './cell-sql.js';
 /** Of 40 bytes each, so many fill a page of PostgreSQL. Blocks of 100 and of 4,000 rows took 1.5 times as long. */
 const BLOCK_ROWS = 200;
 
+/**
+ * Longest text of a column that has blocks, in bytes. PostgreSQL holds a block in memory several times, in each of its workers: 13 MB at most
+ * with this limit, 100 MB with the longest cells that the service takes.
+ */
+export const MAX_TEXT_BYTES = 64 * 1024;
+
 /** Stands before, between and after the texts of a block. No stored cell has it. */
 const SEPARATOR = `E'\\x1f'`;
 
 /** A condition that is counted in the blocks of its column. */
 export type BlocksCondition = Extract<ColumnCondition, { operator: TextMatch }>;
+
+/** @returns `bytes` of the longest text of the column */
+export const longestText = (table: string, column: CsvColumn): string =>
+  `SELECT coalesce(max(octet_length(${cellText(column)})), 0) AS bytes FROM ${table}`;
 
 /**
  * The statements that build the view. A block that leaves no room for another in its page is stored outside of it, as it is: to decompress
