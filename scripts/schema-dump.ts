@@ -84,7 +84,7 @@ const SECTIONS: Record<string, string> = {
     SELECT format(E'CREATE %sVIEW %s AS\\n%s', CASE c.relkind WHEN 'm' THEN 'MATERIALIZED ' ELSE '' END, c.oid::regclass,
                   pg_get_viewdef(c.oid, true))
       FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-     WHERE ${OURS} AND c.relkind IN ('v', 'm') AND ${notOfExtension('pg_class', 'c.oid')}
+     WHERE ${OURS} AND n.nspname <> '${RUNTIME_SCHEMA}' AND c.relkind IN ('v', 'm') AND ${notOfExtension('pg_class', 'c.oid')}
      ORDER BY c.oid::regclass::text COLLATE "C"`,
 
   Triggers: `

@@ -99,8 +99,11 @@ describe('a query returns the rows, order and count of the reference implementat
       fc.asyncProperty(askedTables, async ({ table, queries, pageSize }) => {
         const upload = await indexedHarness.newBigUpload(table.columns, table.rows);
         for (const asked of queries) await expectSameAnswer(indexedHarness, upload, table, asked, pageSize);
-        await indexedHarness.buildIndexes();
-        for (const asked of queries) await expectSameAnswer(indexedHarness, upload, table, asked, pageSize);
+        // Counts request text blocks when the indexes are there.
+        for (let builds = 0; builds < 2; builds += 1) {
+          await indexedHarness.buildIndexes();
+          for (const asked of queries) await expectSameAnswer(indexedHarness, upload, table, asked, pageSize);
+        }
         await indexedHarness.dataSource.query(`DROP TABLE ${upload.rows_table} CASCADE`);
       }),
       { numRuns: Math.ceil(CASES / 5) },

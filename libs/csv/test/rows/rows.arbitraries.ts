@@ -261,7 +261,7 @@ const operandOf = (column: CsvColumn, { kinds, rows }: MadeTable): fc.Arbitrary<
   });
 };
 
-/** A part of one of the cells, or another text. */
+/** A part of one of the cells, or another text, or none. */
 const pieceOf = (cells: (string | null)[]): fc.Arbitrary<string> => {
   const present = cells.filter((cell) => cell !== null);
   if (present.length === 0) return text;
@@ -273,6 +273,7 @@ const pieceOf = (cells: (string | null)[]): fc.Arbitrary<string> => {
     piece,
     piece.map((found) => found.toUpperCase()),
     text,
+    fc.constant(''),
   );
 };
 

@@ -70,6 +70,10 @@ describe('text blocks', () => {
     expect(await count(upload, frequent)).toBe(total);
     expect(await count(upload, { note: { starts_with: 'DELIVERY' } })).toBe(total);
     expect(await count(upload, { note: { ends_with: 'y 1' } })).toBe(1);
+    // In every filled cell of the rows, and in no block.
+    expect(await count(upload, { note: { contains: '' } })).toBe(expected(200, () => true));
+    expect(await count(upload, { note: { starts_with: '' } })).toBe(expected(200, () => true));
+    expect(await count(upload, { note: { not_contains: '' } })).toBe(0);
     // Without letters enough for an index.
     expect(await count(upload, { note: { contains: 'po' } })).toBe(expected(2_345, (n) => n % 3 === 0));
     expect(await count(upload, { note: { not_contains: 'delivery' } })).toBe(expected(2_345, (n) => n % 3 === 0));
@@ -114,6 +118,18 @@ describe('text blocks', () => {
       expect(await statusOf(upload)).toEqual([{ kind: 'text_blocks', status: 'refused', sized: null }]);
       expect(await viewsOf(upload)).toEqual([]);
     }
+  });
+
+  it('are refused where they would exceed the budget, before they are built', async () => {
+    const frugal = await RowsHarness.open(database.url, { INDEX_MAX_BYTES: '1000' });
+    const upload = await storeMadeUpload(frugal.dataSource, frugal.userId, newColumns({ t: 'text' }), 300, [
+      `'word' || n`,
+    ]);
+    await frugal.ask(upload, { filters: '{"t": {"not_contains": "x"}}', page_size: '1' });
+    expect(frugal.indexJobs).toHaveLength(1);
+    await frugal.buildIndexes();
+    expect(await statusOf(upload)).toEqual([{ kind: 'text_blocks', status: 'refused', sized: null }]);
+    await frugal.close();
   });
 
   it('are not missed by a query whose plan is older than their end', async () => {

@@ -13,7 +13,7 @@ import { uploadTags } from '../../uploads/upload-effects.js';
 import { isOwnTable, ownTable } from '../../uploads/upload-tables.js';
 import { BackgroundSlot } from '../execute/background-slot.js';
 import { cellText, comparable } from '../sql/cell-sql.js';
-import { longestText, MAX_TEXT_BYTES } from '../sql/text-blocks.js';
+import { MAX_TEXT_BYTES, textBytes } from '../sql/text-blocks.js';
 import { IndexCatalogue, type IndexRequest } from './index-catalogue.js';
 import { dropOfIndex, type IndexChoice, type IndexKind, indexDefinition } from './index-definition.js';
 import { RankSamples } from './rank-samples.js';
@@ -101,7 +101,7 @@ export class IndexBuilder {
     const [table] = await manager.query('SELECT pg_table_size($1::regclass) AS size', [ownTable(upload.rows_table)]);
     await this.room.require({ database: 3 * Number(table.size) });
     const startedAt = performance.now();
-    await this.requireShortTexts(manager, upload, choice);
+    await this.requireSmallTexts(manager, upload, choice);
     await manager.query(sql);
     await this.samples.take(manager, upload, choice, this.samples.stepOf(upload));
     const ms = Math.round(performance.now() - startedAt);
@@ -118,14 +118,18 @@ export class IndexBuilder {
     this.log.log({ upload_id: upload.id, index: name, bytes, ms }, 'Built an index');
   }
 
-  private async requireShortTexts(
+  /** Before the build, because blocks of a compressed table may be many times as large as the table. */
+  private async requireSmallTexts(
     manager: EntityManager,
-    { rows_table: table }: CsvUpload,
+    { id, rows_table: table }: CsvUpload,
     { kind, column }: IndexChoice,
   ): Promise<void> {
     if (kind !== 'text_blocks' || !column) return;
-    const [longest] = await manager.query(longestText(ownTable(table), column));
-    if (longest.bytes > MAX_TEXT_BYTES) throw new TextTooLong();
+    const [{ longest, total }] = await manager.query(textBytes(ownTable(table), column));
+    if (longest > MAX_TEXT_BYTES) throw new TextTooLong();
+    const bytes = Number(total);
+    if ((await this.catalogue.bytesOf(manager, id)) + bytes > this.config.INDEX_MAX_BYTES) throw new OverBudget();
+    await this.room.require({ database: 3 * bytes });
   }
 
   /** Whether type and format of the column are still those of the build. Locks the upload, so that they stay until the transaction ends. */

@@ -57,7 +57,8 @@ export function indexDefinition(
 }
 
 /**
- * The statement that drops a built index while queries may still read it; only the caller waits for them.
+ * The statement that drops a built index while queries may still read it. Only the caller waits for them; counts that still want a view
+ * wait with it, for `COUNT_TIMEOUT_MS` at most.
  * @throws if it is not the name of an index of one upload
  */
 export function dropOfIndex(name: string): string {

@@ -43,7 +43,8 @@ export function blocksCondition({ conditions: [condition, ...others], search }: 
     case 'not_contains':
     case 'starts_with':
     case 'ends_with':
-      return condition;
+      // The empty text is in every filled cell, and at no place where a block could be split.
+      return condition.text === '' ? null : condition;
     default:
       return null;
   }

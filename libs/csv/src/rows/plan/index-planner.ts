@@ -114,6 +114,6 @@ const blocksOf = ({ column }: BlocksCondition): IndexChoice => ({ kind: 'text_bl
 function blocksUse(selection: RowSelection, known: CataloguedIndex[], mayRequest: boolean): BlocksUse | null {
   const condition = blocksCondition(selection);
   if (!condition) return null;
-  const built = known.find(sameIndex(blocksOf(condition)));
-  return { condition, view: built?.status === 'ready' ? built.name : null, mayRequest: mayRequest && !built };
+  const entry = known.find(sameIndex(blocksOf(condition)));
+  return { condition, view: entry?.status === 'ready' ? entry.name : null, mayRequest: mayRequest && !entry };
 }
