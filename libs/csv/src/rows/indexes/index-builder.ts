@@ -109,8 +109,7 @@ export class IndexBuilder {
 
     const [{ size }] = await manager.query('SELECT pg_total_relation_size($1::regclass) AS size', [name]);
     const bytes = Number(size);
-    if ((await this.catalogue.bytesOf(manager, upload.id)) + bytes > this.config.INDEX_MAX_BYTES)
-      throw new OverBudget();
+    await this.requireBudget(manager, upload, bytes);
     await manager.query(`ANALYZE ${ownTable(upload.rows_table)}`);
     if (!(await this.isUnchanged(manager, upload, choice))) throw new ColumnChanged();
     await this.catalogue.markReady(manager, request, { name, bytes, ms });
@@ -118,17 +117,22 @@ export class IndexBuilder {
     this.log.log({ upload_id: upload.id, index: name, bytes, ms }, 'Built an index');
   }
 
+  /** @param bytes of one index more */
+  private async requireBudget(manager: EntityManager, { id }: CsvUpload, bytes: number): Promise<void> {
+    if ((await this.catalogue.bytesOf(manager, id)) + bytes > this.config.INDEX_MAX_BYTES) throw new OverBudget();
+  }
+
   /** Before the build, because blocks of a compressed table may be many times as large as the table. */
   private async requireSmallTexts(
     manager: EntityManager,
-    { id, rows_table: table }: CsvUpload,
+    upload: CsvUpload,
     { kind, column }: IndexChoice,
   ): Promise<void> {
     if (kind !== 'text_blocks' || !column) return;
-    const [{ longest, total }] = await manager.query(textBytes(ownTable(table), column));
+    const [{ longest, total }] = await manager.query(textBytes(ownTable(upload.rows_table), column));
     if (longest > MAX_TEXT_BYTES) throw new TextTooLong();
     const bytes = Number(total);
-    if ((await this.catalogue.bytesOf(manager, id)) + bytes > this.config.INDEX_MAX_BYTES) throw new OverBudget();
+    await this.requireBudget(manager, upload, bytes);
     await this.room.require({ database: 3 * bytes });
   }
 

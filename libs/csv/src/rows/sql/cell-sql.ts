@@ -4,7 +4,8 @@ import { literal } from './sql-values.js';
 // The one place for the SQL of a cell. A row is the text `cells`: its cells in column order, escaped, joined by U+001F. Everything that
 // PostgreSQL compares is escaped, on both sides: escaped texts are equal, ordered, and part of each other as the exact ones are.
 
-const SEPARATOR = `E'\\x1f'`;
+/** Stands between the cells of a row. No stored cell has it. */
+export const SEPARATOR = `E'\\x1f'`;
 
 /** SQL for all cells of a row. A text that `asked` has written is in it if and only if it is in a cell, as it holds no separator. */
 export const ALL_CELLS = 'cells';
